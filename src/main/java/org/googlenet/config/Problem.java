@@ -1,0 +1,23 @@
+package org.googlenet.config;
+
+/**
+ * A failure that a user can mend: its message is one line that names the thing, the value and the
+ * remedy, and it knows the exit code of the program.
+ *
+ * <p>Problems travel from Spark executors to the driver, so their fields stay serialisable.
+ */
+public abstract class Problem extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  protected Problem(String message) {
+    super(message);
+  }
+
+  protected Problem(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The exit code of the program, one of those listed in the README. */
+  public abstract int exitCode();
+}
