@@ -26,6 +26,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Dl4jEngine implements Engine {
 
+  /** The recipe's name for this engine. */
+  public static final String NAME = "dl4j";
+
   private final ComputationGraph network;
   private final List<WeightedLoss> losses;
   private final INDArray momentum;
@@ -41,7 +44,10 @@ public final class Dl4jEngine implements Engine {
   private Dl4jEngine(ComputationGraph network) {
     this.network = network;
     network.init();
-    this.losses = Arrays.stream(network.getOutputLayers()).map(Dl4jEngine::loss).toList();
+    this.losses = network.getConfiguration().getNetworkOutputs().stream()
+            .map(network::getLayer)
+            .map(Dl4jEngine::loss)
+            .toList();
     this.momentum = network.getUpdater(true).getStateViewArray();
     if (momentum == null || momentum.length() != network.numParams()) {
       throw new IllegalArgumentException(
@@ -57,7 +63,7 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public String name() {
-    return "dl4j";
+    return NAME;
   }
 
   @Override

@@ -28,4 +28,15 @@ public final class NativeThreads {
     Nd4j.getBackend();
     return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
   }
+
+  /**
+   * What decides, beside the number of threads, how sums are rounded: architecture and the level of
+   * vector instructions (on x86-64: 0 SSE, 1 AVX, 2 AVX2, 3 AVX-512) of this machine.
+   */
+  public static String instructions() {
+    Nd4j.getBackend();
+    return System.getProperty("os.arch")
+        + " level "
+        + NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel();
+  }
 }

@@ -1,0 +1,117 @@
+package org.googlenet.evaluation;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.googlenet.data.Augmentation;
+import org.googlenet.data.Batch;
+import org.googlenet.data.Batches;
+import org.googlenet.data.DataProblem;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.Range;
+import org.googlenet.engine.Engine;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.Engines;
+
+/** Evaluates a model on every record of a data set, as a Spark job. */
+public final class Evaluator {
+
+  private final JavaSparkContext spark;
+  private final Dataset dataset;
+  private final Augmentation augmentation;
+  private final int batch;
+
+  /**
+   * @param dataset the data to evaluate on
+   * @param augmentation the training's; decides which part of an image is looked at
+   * @param batch images of one forward pass
+   */
+  public Evaluator(
+      JavaSparkContext spark, Dataset dataset, Augmentation augmentation, int batch) {
+    this.spark = spark;
+    this.dataset = dataset;
+    this.augmentation = augmentation;
+    this.batch = batch;
+  }
+
+  /**
+   * Evaluates.
+   *
+   * @param spec the network
+   * @param parameters flat vector in DL4J's order
+   * @param side of the network's input, in pixels
+   * @param classes of the network
+   * @throws DataProblem if the data set has other classes than the network
+   */
+  public Evaluation evaluate(EngineSpec spec, float[] parameters, int side, int classes) {
+    requireClasses(classes);
+    int tasks = Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+    Broadcast<float[]> broadcast = spark.broadcast(parameters);
+    Part part = new Part(dataset, augmentation, batch, spec, side, classes, tasks);
+    try {
+      List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
+      return spark.parallelize(numbers, tasks).map(task -> part.run(task, broadcast.value())).collect()
+          .stream()
+          .reduce(new Tally(classes), Tally::add)
+          .evaluation(dataset.classNames());
+    } finally {
+      broadcast.destroy();
+    }
+  }
+
+  private void requireClasses(int classes) {
+    if (dataset.classNames().size() != classes) {
+      throw new DataProblem(
+          "%s: has %d classes and the model has %d: evaluate on a data set of the same classes"
+              .formatted(dataset.location(), dataset.classNames().size(), classes));
+    }
+  }
+
+  /** One task's consecutive part of the records. */
+  private record Part(
+      Dataset dataset,
+      Augmentation augmentation,
+      int batch,
+      EngineSpec spec,
+      int side,
+      int classes,
+      int tasks)
+      implements Serializable {
+
+    /** Records {@code all * task / tasks} up to the next task's first, counted over all shards. */
+    private List<Range> ranges(int task) {
+      long from = dataset.records() * task / tasks;
+      long to = dataset.records() * (task + 1) / tasks;
+      List<Range> ranges = new ArrayList<>();
+      long position = 0;
+      for (Range shard : dataset.all()) {
+        int first = (int) Math.max(from - position, 0);
+        int last = (int) Math.min(to - position, shard.records());
+        if (first < last) {
+          ranges.add(new Range(shard.shard(), first, last));
+        }
+        position += shard.records();
+      }
+      return ranges;
+    }
+
+    Tally run(int task, float[] parameters) {
+      Tally tally = new Tally(classes);
+      try (Engines.Loan loan = Engines.borrow(spec);
+          Batches batches =
+              new Batches(
+                  dataset, ranges(task), batch, side, augmentation, false, 0, 0)) {
+        Engine engine = loan.engine();
+        engine.load(parameters, new float[parameters.length]);
+        for (Batch next = batches.next(); next != null; next = batches.next()) {
+          tally.add(next, engine.probabilities(next));
+        }
+        loan.done();
+      }
+      return tally;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package org.googlenet.evaluation;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.googlenet.data.Batch;
+import org.googlenet.model.GoogLeNet;
+
+/** Counts hits and sums losses of the examples that one task evaluates; tallies can be added. */
+final class Tally implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final long[] examples;
+  private final long[] top1;
+  private final long[] top5;
+  private final double[] lossSums = new double[GoogLeNet.HEADS.size()];
+
+  Tally(int classes) {
+    this.examples = new long[classes];
+    this.top1 = new long[classes];
+    this.top5 = new long[classes];
+  }
+
+  /**
+   * Counts a batch.
+   *
+   * @param probabilities for each head {@code [n * classes]}
+   */
+  void add(Batch batch, float[][] probabilities) {
+    int classes = examples.length;
+    for (int i = 0; i < batch.examples(); i++) {
+      int label = batch.labels()[i];
+      int rank = TopK.rank(probabilities[0], classes, i, label);
+      examples[label]++;
+      top1[label] += rank < 1 ? 1 : 0;
+      top5[label] += rank < 5 ? 1 : 0;
+      for (int head = 0; head < lossSums.length; head++) {
+        lossSums[head] += crossEntropy(probabilities[head][i * classes + label]);
+      }
+    }
+  }
+
+  /** Adds another tally to this one. */
+  Tally add(Tally other) {
+    for (int label = 0; label < examples.length; label++) {
+      examples[label] += other.examples[label];
+      top1[label] += other.top1[label];
+      top5[label] += other.top5[label];
+    }
+    for (int head = 0; head < lossSums.length; head++) {
+      lossSums[head] += other.lossSums[head];
+    }
+    return this;
+  }
+
+  Evaluation evaluation(List<String> names) {
+    long all = sum(examples);
+    List<Evaluation.OfClass> classes = new ArrayList<>();
+    for (int label = 0; label < examples.length; label++) {
+      classes.add(
+          new Evaluation.OfClass(
+              label,
+              names.get(label),
+              examples[label],
+              share(top1[label], examples[label]),
+              share(top5[label], examples[label])));
+    }
+    Map<String, Double> loss = new LinkedHashMap<>();
+    for (int head = 0; head < lossSums.length; head++) {
+      loss.put(GoogLeNet.HEADS.get(head), lossSums[head] / all);
+    }
+    return new Evaluation(all, share(sum(top1), all), share(sum(top5), all), loss, classes);
+  }
+
+  /** In nats; a probability that fp32 rounds to 0 counts as the smallest normal number. */
+  private static double crossEntropy(float probability) {
+    return -Math.log(Math.max(probability, Float.MIN_NORMAL));
+  }
+
+  private static long sum(long[] counts) {
+    long sum = 0;
+    for (long count : counts) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  private static double share(long hits, long of) {
+    return of == 0 ? 0 : (double) hits / of;
+  }
+}

@@ -1,0 +1,50 @@
+package org.googlenet.evaluation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Ranks the classes of one example by probability; of equal ones the lower class comes first. */
+public final class TopK {
+
+  /**
+   * One ranked class.
+   *
+   * @param label the class, from 0
+   */
+  public record Guess(int label, float probability) {}
+
+  private TopK() {}
+
+  /**
+   * How many classes come before the true one: 0 is a top-1 hit, 0 to 4 a top-5 hit. A probability
+   * that is not a number is never a hit.
+   *
+   * @param probabilities of all examples, {@code [n * classes]}
+   * @param example number of the example
+   */
+  public static int rank(float[] probabilities, int classes, int example, int label) {
+    int start = example * classes;
+    float own = probabilities[start + label];
+    if (Float.isNaN(own)) {
+      return classes;
+    }
+    int before = 0;
+    for (int other = 0; other < classes; other++) {
+      float probability = probabilities[start + other];
+      if (probability > own || (probability == own && other < label)) {
+        before++;
+      }
+    }
+    return before;
+  }
+
+  /** The k most probable classes of an example, best first; all of them where there are fewer. */
+  public static List<Guess> best(float[] probabilities, int classes, int example, int k) {
+    List<Guess> guesses = new ArrayList<>(classes);
+    for (int label = 0; label < classes; label++) {
+      guesses.add(new Guess(label, probabilities[example * classes + label]));
+    }
+    guesses.sort((a, b) -> Float.compare(b.probability(), a.probability()));
+    return List.copyOf(guesses.subList(0, Math.min(k, classes)));
+  }
+}

@@ -1,0 +1,2 @@
+/** How good a model is: top-k, losses, per class, and what it says of single images. */
+package org.googlenet.evaluation;

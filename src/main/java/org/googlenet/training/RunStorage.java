@@ -1,0 +1,126 @@
+package org.googlenet.training;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.googlenet.checkpoint.Checkpoint;
+import org.googlenet.checkpoint.CheckpointProblem;
+import org.googlenet.checkpoint.CheckpointWriter;
+import org.googlenet.checkpoint.Lease;
+import org.googlenet.checkpoint.Manifest;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.evaluation.Evaluation;
+import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.model.ModelZip;
+import org.googlenet.storage.ObjectStore;
+
+/** Writes a training's state as the blobs of a checkpoint, and reads it back. */
+final class RunStorage {
+
+  private static final String MOMENTUM = "momentum.bin";
+  private static final int CHUNK = 1 << 14;
+
+  private final Lease lease;
+  private final CheckpointWriter writer = new CheckpointWriter(Clock.systemUTC());
+
+  RunStorage(Lease lease) {
+    this.lease = lease;
+  }
+
+  /** Keeps the effective recipe beside the checkpoints. */
+  void writeRecipe(String yaml) throws IOException {
+    lease.check();
+    lease
+        .run()
+        .overwrite("recipe.yaml", ObjectStore.Body.of(yaml.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Keeps the events of the rounds since the last checkpoint. */
+  void writeMetrics(int round, String jsonLines) throws IOException {
+    lease.check();
+    String name = "metrics/%06d-%04d.jsonl".formatted(round, lease.term().number());
+    lease.run().overwrite(name, ObjectStore.Body.of(jsonLines.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Writes a checkpoint.
+   *
+   * @param configuration JSON of the network
+   * @param stateFile what {@link StateFile} says of the state
+   * @param evaluation of this state, or null
+   */
+  Manifest write(
+      TrainingState state, String configuration, Metadata stateFile, Evaluation evaluation)
+      throws IOException {
+    Map<String, ObjectStore.Body> blobs = new LinkedHashMap<>();
+    blobs.put(
+        TrainedModel.MODEL, out -> ModelZip.write(out, configuration, state.parameters(), null));
+    blobs.put(MOMENTUM, out -> writeFloats(state.momentum(), out));
+    blobs.put(TrainedModel.STATE, ObjectStore.Body.of(stateFile.toJson()));
+    return writer.write(lease, state.round(), blobs, metadata(state, stateFile, evaluation));
+  }
+
+  private static Metadata metadata(
+      TrainingState state, Metadata stateFile, Evaluation evaluation) {
+    Map<String, Double> metrics =
+        evaluation == null
+            ? Map.of()
+            : Map.of(Metadata.TOP1, evaluation.top1(), "top5", evaluation.top5());
+    return new Metadata(
+        stateFile.counters(),
+        metrics,
+        Map.of("parametersSha256", ModelZip.sha256(state.parameters())));
+  }
+
+  /** What {@code state.json} of a checkpoint says. */
+  Metadata readStateFile(Manifest manifest) throws IOException {
+    Checkpoint checkpoint = new Checkpoint(lease.run(), manifest);
+    return Metadata.fromJson(
+        checkpoint.bytes(TrainedModel.STATE), checkpoint.location() + "/" + TrainedModel.STATE);
+  }
+
+  /**
+   * Reads the state of a checkpoint.
+   *
+   * @param parameters how many the network has
+   * @throws CheckpointProblem if the checkpoint is of a network with another number
+   */
+  TrainingState read(Manifest manifest, Metadata stateFile, int parameters) throws IOException {
+    Checkpoint checkpoint = new Checkpoint(lease.run(), manifest);
+    float[] values =
+        ModelZip.read(checkpoint.bytes(TrainedModel.MODEL), checkpoint.location()).parameters();
+    float[] momentum = floats(checkpoint.bytes(MOMENTUM));
+    if (values.length != parameters || momentum.length != parameters) {
+      throw new CheckpointProblem(
+          "%s: has %,d parameters and %,d momenta, the recipe's network has %,d: use the recipe it was trained with, or another --run"
+              .formatted(checkpoint.location(), values.length, momentum.length, parameters));
+    }
+    return new TrainingState(
+        values,
+        momentum,
+        manifest.round(),
+        Math.toIntExact(stateFile.counters().get("step")),
+        stateFile.counters().get("examples"));
+  }
+
+  /** Little-endian fp32, one after the other. */
+  private static void writeFloats(float[] values, OutputStream out) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < values.length; from += CHUNK) {
+      int count = Math.min(CHUNK, values.length - from);
+      buffer.clear().asFloatBuffer().put(values, from, count);
+      out.write(buffer.array(), 0, count * Float.BYTES);
+    }
+  }
+
+  private static float[] floats(byte[] bytes) {
+    float[] values = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return values;
+  }
+}

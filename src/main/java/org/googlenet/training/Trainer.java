@@ -1,0 +1,176 @@
+package org.googlenet.training;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.checkpoint.Manifest;
+import org.googlenet.config.Recipe;
+import org.googlenet.data.DataProblem;
+import org.googlenet.data.Dataset;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.evaluation.Evaluation;
+import org.googlenet.evaluation.Evaluator;
+import org.googlenet.model.GoogLeNet;
+import org.googlenet.model.LearningRateSchedule;
+import org.googlenet.report.HeadLosses;
+import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.TrainingListener;
+
+/** The loop of rounds: train, average, evaluate and save when it is time. */
+final class Trainer {
+
+  private final Recipe recipe;
+  private final RoundPlan plan;
+  private final LearningRateSchedule schedule;
+  private final Rounds rounds;
+  private final OuterOptimizer outer = OuterOptimizer.AVERAGE;
+  private final Evaluator evaluator;
+  private final EngineSpec engine;
+  private final Saver saver;
+  private final TrainingListener listener;
+  private final BooleanSupplier stopping;
+
+  /** Keeps a state with the evaluation of it, which may be null. */
+  @FunctionalInterface
+  interface Saver {
+    Manifest save(TrainingState state, Evaluation evaluation) throws IOException;
+  }
+
+  Trainer(
+      JavaSparkContext spark,
+      Recipe recipe,
+      RoundPlan plan,
+      Dataset train,
+      Dataset validation,
+      EngineSpec engine,
+      Saver saver,
+      TrainingListener listener,
+      BooleanSupplier stopping) {
+    this.recipe = recipe;
+    this.plan = plan;
+    this.schedule = RecipeNetwork.schedule(recipe.learningRate(), plan.steps());
+    this.rounds = rounds(spark, recipe, plan, train, engine);
+    this.evaluator =
+        new Evaluator(
+            spark, validation, RecipeNetwork.augmentation(recipe), recipe.training().batch());
+    this.engine = engine;
+    this.saver = saver;
+    this.listener = listener;
+    this.stopping = stopping;
+  }
+
+  /**
+   * Trains on from a state until all rounds are done or it is time to stop.
+   *
+   * @param saved the round of the newest checkpoint
+   * @return the last state, which is saved
+   */
+  TrainingState train(TrainingState start, int saved) throws IOException {
+    TrainingState state = start;
+    while (state.round() < plan.rounds() && !stopping.getAsBoolean()) {
+      TrainingState next;
+      Evaluation evaluation;
+      try {
+        next = round(state);
+        evaluation = due(next, recipe.evaluation().every()) ? evaluate(next) : null;
+      } catch (RuntimeException e) {
+        if (stopping.getAsBoolean()) {
+          break;
+        }
+        throw e;
+      }
+      state = next;
+      if (due(state, recipe.checkpoint().every())) {
+        saver.save(state, evaluation);
+        saved = state.round();
+      }
+    }
+    if (state.round() > saved) {
+      saver.save(state, null);
+    }
+    return state;
+  }
+
+  private TrainingState round(TrainingState state) {
+    long start = System.nanoTime();
+    int epoch = plan.epoch(state.round());
+    Average average = rounds.run(state, epoch, plan.roundInEpoch(state.round()));
+    requireFinite(state.round(), average);
+    TrainingState next = outer.apply(state, average);
+    listener.on(finished(next, epoch, average, (System.nanoTime() - start) / 1e9));
+    return next;
+  }
+
+  /** The round is thrown away before it touches the state. */
+  private void requireFinite(int round, Average average) {
+    for (double loss : average.losses()) {
+      if (!Double.isFinite(loss)) {
+        throw new DivergedProblem(
+            "round %d: the loss is %s: lower learningRate.base (%s) or optimizer.clipNorm (%s); the last good state is kept"
+                .formatted(
+                    round + 1, loss, recipe.learningRate().base(), recipe.optimizer().clipNorm()));
+      }
+    }
+  }
+
+  private TrainingEvent finished(
+      TrainingState next, int epoch, Average average, double seconds) {
+    double imagesPerSecond = average.examples() / seconds;
+    double secondsLeft = plan.examplesFrom(next.round()) / imagesPerSecond;
+    return new TrainingEvent.RoundFinished(
+        next.round(),
+        plan.rounds(),
+        next.step(),
+        epoch + 1,
+        next.examples(),
+        new HeadLosses(average.losses()[0], average.losses()[1], average.losses()[2]),
+        schedule.at(next.step() - 1),
+        imagesPerSecond,
+        Duration.ofMillis((long) (1e3 * secondsLeft)));
+  }
+
+  private Evaluation evaluate(TrainingState state) {
+    Evaluation evaluation =
+        evaluator.evaluate(
+            engine, state.parameters(), recipe.model().side(), recipe.model().classes());
+    listener.on(
+        new TrainingEvent.Evaluated(
+            state.round(),
+            evaluation.top1(),
+            evaluation.top5(),
+            evaluation.examples(),
+            new HeadLosses(
+                evaluation.loss().get(GoogLeNet.HEADS.get(0)),
+                evaluation.loss().get(GoogLeNet.HEADS.get(1)),
+                evaluation.loss().get(GoogLeNet.HEADS.get(2)))));
+    return evaluation;
+  }
+
+  /** Every so many rounds, 0 for never, and at the end always. */
+  private boolean due(TrainingState state, int every) {
+    return state.round() == plan.rounds() || (every > 0 && state.round() % every == 0);
+  }
+
+  private static Rounds rounds(
+      JavaSparkContext spark, Recipe recipe, RoundPlan plan, Dataset train, EngineSpec engine) {
+    if (recipe.averaging().master() == Recipe.Master.DL4J) {
+      return new Dl4jRounds(spark, recipe, plan.data(), train, engine);
+    }
+    return (state, epoch, round) ->
+        Round.run(
+            spark,
+            state,
+            recipe.averaging().workers(),
+            new Worker(
+                train,
+                plan.data(),
+                engine,
+                recipe.training().batch(),
+                recipe.model().side(),
+                RecipeNetwork.augmentation(recipe),
+                recipe.training().seed(),
+                epoch,
+                round));
+  }
+}

@@ -1,0 +1,303 @@
+package org.googlenet.training;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.checkpoint.CheckpointId;
+import org.googlenet.checkpoint.Lease;
+import org.googlenet.checkpoint.Manifest;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.Outcome;
+import org.googlenet.checkpoint.Restart;
+import org.googlenet.checkpoint.Retention;
+import org.googlenet.checkpoint.RunHistory;
+import org.googlenet.config.Problem;
+import org.googlenet.config.Recipe;
+import org.googlenet.config.RecipeLoader;
+import org.googlenet.data.DataProblem;
+import org.googlenet.data.Dataset;
+import org.googlenet.engine.Dl4jEngine;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.Engines;
+import org.googlenet.evaluation.Evaluation;
+import org.googlenet.report.JsonLines;
+import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.TrainingListener;
+import org.googlenet.storage.StorageProblem;
+import org.googlenet.storage.Stores;
+
+/**
+ * One driver's work on a run: take the run, go on from its newest checkpoint or begin, train, and
+ * give the run back.
+ */
+public final class TrainingJob {
+
+  /** How a driver's work ended. */
+  public enum End {
+    /** All rounds are done. */
+    FINISHED,
+    /** All rounds had been done before. */
+    WAS_FINISHED,
+    /** {@link TrainingJob#stop} was called; the state is saved. */
+    INTERRUPTED
+  }
+
+  /**
+   * What the caller wants beside the recipe.
+   *
+   * @param restart move the old run aside and begin anew
+   * @param extend go on with another length although the learning rate depends on it
+   */
+  public record Options(boolean restart, boolean extend) {}
+
+  private static final List<String> LENGTH_KEYS = List.of("training.epochs", "training.rounds");
+
+  private final JavaSparkContext spark;
+  private final Recipe recipe;
+  private final Stores stores;
+  private final Options options;
+  private final TrainingListener listener;
+  private final StringBuilder metrics = new StringBuilder();
+
+  private final String location;
+  private final Dataset train;
+  private final Dataset validation;
+  private final RoundPlan plan;
+  private final EngineSpec engine;
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean stopping;
+
+  /**
+   * Opens the data sets; nothing is written yet.
+   *
+   * @throws DataProblem if a data set is missing, empty or of other classes than the recipe
+   */
+  public TrainingJob(
+      JavaSparkContext spark,
+      Recipe recipe,
+      Stores stores,
+      Options options,
+      TrainingListener listener) {
+    this.spark = spark;
+    this.recipe = recipe;
+    this.stores = stores;
+    this.options = options;
+    JsonLines lines = new JsonLines(metrics);
+    this.listener =
+        event -> {
+          lines.on(event);
+          listener.on(event);
+        };
+    this.location = recipe.output() + "/" + recipe.run();
+    this.train = open(recipe.data().train());
+    this.validation = open(recipe.data().validation());
+    this.plan = RoundPlan.of(recipe, train.recordsPerShard());
+    this.engine =
+        new EngineSpec(
+            RecipeNetwork.of(recipe, plan.steps()).toJson(),
+            recipe.averaging().threadsFor(spark.getConf().getInt("spark.task.cpus", 1)));
+  }
+
+  /**
+   * Trains until all rounds are done or {@link #stop} is called.
+   *
+   * @throws Problem if something is wrong that a user can mend
+   */
+  public End run() {
+    try (Lease lease = take()) {
+      try {
+        End end = train(lease);
+        Outcome.ended(lease, 0, end.name().toLowerCase(Locale.ROOT), newest(lease));
+        return end;
+      } catch (Problem problem) {
+        leave(lease, problem.exitCode(), problem);
+        throw problem;
+      } catch (RuntimeException | IOException e) {
+        leave(lease, 1, e);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw StorageProblem.at(location, e);
+    } finally {
+      Engines.closeIdle();
+      ended.countDown();
+    }
+  }
+
+  /**
+   * Asks {@link #run} to end and waits until it has: the round under way is abandoned, the last
+   * whole one is saved.
+   */
+  public void stop() {
+    stopping = true;
+    try {
+      do {
+        spark.sc().cancelAllJobs();
+      } while (!ended.await(200, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Lease take() throws IOException {
+    Duration length = recipe.checkpoint().lease();
+    String owner = Lease.newOwner();
+    if (!options.restart()) {
+      return Lease.acquire(stores.open(location), owner, length, Clock.systemUTC());
+    }
+    Restart restart = Restart.of(stores, location, owner, length, Clock.systemUTC());
+    restart.movedTo().ifPresent(old -> warn("the old run is in " + old));
+    return restart.lease();
+  }
+
+  private End train(Lease lease) throws IOException {
+    long start = System.nanoTime();
+    lease.warnings().forEach(this::warn);
+    RunStorage storage = new RunStorage(lease);
+    TrainingState state = start(lease, storage);
+    if (state.round() >= plan.rounds()) {
+      lease.end();
+      return End.WAS_FINISHED;
+    }
+    Outcome.running(lease);
+    storage.writeRecipe(RecipeLoader.toYaml(recipe));
+    int saved = lease.start().isPresent() ? state.round() : -1;
+    Trainer trainer =
+        new Trainer(
+            spark,
+            recipe,
+            plan,
+            train,
+            validation,
+            engine,
+            (next, evaluation) -> save(lease, storage, next, evaluation),
+            listener,
+            () -> stopping);
+    TrainingState last = trainer.train(state, saved);
+    String checkpoint = newest(lease).map(CheckpointId::toString).orElse("none");
+    if (last.round() < plan.rounds()) {
+      listener.on(new TrainingEvent.Interrupted(checkpoint, last.round()));
+      return End.INTERRUPTED;
+    }
+    listener.on(
+        new TrainingEvent.RunFinished(
+            recipe.run(),
+            location,
+            checkpoint,
+            last.round(),
+            last.step(),
+            last.examples(),
+            Duration.ofNanos(System.nanoTime() - start)));
+    return End.FINISHED;
+  }
+
+  /** The state to go on from: that of the checkpoint of the lease, or the beginning. */
+  private TrainingState start(Lease lease, RunStorage storage) throws IOException {
+    TrainingState beginning = beginning();
+    listener.on(
+        new TrainingEvent.RunStarted(
+            recipe.run(),
+            location,
+            Dl4jEngine.NAME,
+            recipe.averaging().workers(),
+            plan.rounds(),
+            beginning.parameters().length,
+            train.records()));
+    if (lease.start().isEmpty()) {
+      return beginning;
+    }
+    Manifest manifest = lease.start().get();
+    Metadata saved = storage.readStateFile(manifest);
+    requireSame(saved, stateFile(beginning));
+    TrainingState state = storage.read(manifest, saved, beginning.parameters().length);
+    listener.on(
+        new TrainingEvent.Resumed(manifest.id().toString(), state.round(), state.step()));
+    return state;
+  }
+
+  private TrainingState beginning() {
+    try (Dl4jEngine fresh = new Dl4jEngine(engine.configuration())) {
+      float[] parameters = new float[fresh.parameters()];
+      fresh.readParameters(parameters);
+      return new TrainingState(parameters, new float[parameters.length], 0, 0, 0);
+    }
+  }
+
+  private void requireSame(Metadata saved, Metadata now) {
+    SortedMap<String, String> then = StateFile.identity(saved);
+    SortedMap<String, String> asked = StateFile.identity(now);
+    if (options.extend()) {
+      then.keySet().removeAll(LENGTH_KEYS);
+      asked.keySet().removeAll(LENGTH_KEYS);
+    }
+    List<String> differences = RecipeLoader.differences(then, asked);
+    if (!differences.isEmpty()) {
+      throw new ResumeProblem(location, differences);
+    }
+    if (!StateFile.sameData(saved, now)) {
+      throw new ResumeProblem(
+          location, List.of("the data set " + train.location() + " is not the one so far"));
+    }
+    StateFile.roundingDifferences(saved, now).forEach(this::warn);
+  }
+
+  private Manifest save(
+      Lease lease, RunStorage storage, TrainingState state, Evaluation evaluation)
+      throws IOException {
+    long start = System.nanoTime();
+    Manifest manifest =
+        storage.write(state, engine.configuration(), stateFile(state), evaluation);
+    long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
+    listener.on(
+        new TrainingEvent.CheckpointWritten(
+            manifest.id().toString(), bytes, Duration.ofNanos(System.nanoTime() - start)));
+    storage.writeMetrics(state.round(), metrics.toString());
+    metrics.setLength(0);
+    new Retention(
+            recipe.checkpoint().keepLast(),
+            recipe.checkpoint().keepBest(),
+            recipe.checkpoint().keepEvery())
+        .apply(lease);
+    return manifest;
+  }
+
+  private Metadata stateFile(TrainingState state) {
+    return StateFile.of(state, recipe, train, Dl4jEngine.NAME, engine);
+  }
+
+  /** Says how the work failed and gives the run back, if it is still ours and can be reached. */
+  private void leave(Lease lease, int code, Exception failure) {
+    try {
+      Outcome.ended(lease, code, failure.getMessage(), newest(lease));
+      lease.end();
+    } catch (IOException | Problem unreachable) {
+      failure.addSuppressed(unreachable);
+    }
+  }
+
+  private static Optional<CheckpointId> newest(Lease lease) throws IOException {
+    return RunHistory.read(lease.run()).newest().map(Manifest::id);
+  }
+
+  private Dataset open(String place) {
+    Dataset dataset = Dataset.open(stores, place);
+    if (dataset.classes() != recipe.model().classes()) {
+      throw new DataProblem(
+          "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set"
+              .formatted(place, dataset.classes(), recipe.model().classes(), dataset.classes()));
+    }
+    return dataset;
+  }
+
+  private void warn(String message) {
+    listener.on(new TrainingEvent.Warned(message));
+  }
+}
