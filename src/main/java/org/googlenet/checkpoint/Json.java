@@ -1,0 +1,70 @@
+package org.googlenet.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Locale;
+import org.googlenet.storage.ObjectStore;
+
+/** The small JSON objects of a run: strict about what is missing, lenient about what is new. */
+final class Json {
+
+  private static final int LARGEST = 1 << 20;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private Json() {}
+
+  static byte[] bytes(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("records of the run are always JSON", e);
+    }
+  }
+
+  static ObjectStore.Body body(Object value) {
+    return ObjectStore.Body.of(bytes(value));
+  }
+
+  /**
+   * Reads an object of a store.
+   *
+   * @throws java.io.FileNotFoundException if it does not exist
+   * @throws CheckpointProblem if it does not say what it should
+   */
+  static <T> T read(ObjectStore store, String name, Class<T> type) throws IOException {
+    return read(store.readBytes(name, LARGEST), type, store.location() + "/" + name);
+  }
+
+  static <T> T read(byte[] bytes, Class<T> type, String source) {
+    T value;
+    try {
+      value = MAPPER.readValue(bytes, type);
+    } catch (IOException e) {
+      throw damaged(source, type, e);
+    }
+    if (value == null) {
+      throw damaged(source, type, null);
+    }
+    return value;
+  }
+
+  private static CheckpointProblem damaged(String source, Class<?> type, Throwable cause) {
+    return new CheckpointProblem(
+        source
+            + ": is damaged, it is not the JSON of a "
+            + type.getSimpleName().toLowerCase(Locale.ROOT)
+            + "; restore it, or name another run",
+        cause);
+  }
+}

@@ -1,0 +1,43 @@
+package org.googlenet.checkpoint;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a checkpoint says of itself beside its blobs: how far the training is, how good it is, and
+ * what else tells it from others. Unmodifiable, sorted by name.
+ *
+ * @param counters such as {@code step} and {@code examples}
+ * @param metrics such as {@value #TOP1}, a share from 0 to 1, where the checkpoint was evaluated
+ * @param labels such as {@code parametersSha256}
+ */
+public record Metadata(
+    Map<String, Long> counters, Map<String, Double> metrics, Map<String, String> labels) {
+
+  /** The metric by which retention knows the best. */
+  public static final String TOP1 = "top1";
+
+  public static final Metadata NONE = new Metadata(Map.of(), Map.of(), Map.of());
+
+  public Metadata {
+    counters = Collections.unmodifiableMap(new TreeMap<>(counters));
+    metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+    labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+  }
+
+  /** As JSON, for a blob such as {@code state.json}; the same content gives the same bytes. */
+  public byte[] toJson() {
+    return Json.bytes(this);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @param source names the object in an error
+   * @throws CheckpointProblem if it is not that
+   */
+  public static Metadata fromJson(byte[] json, String source) {
+    return Json.read(json, Metadata.class, source);
+  }
+}
