@@ -1,5 +1,6 @@
 package org.googlenet.config;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,10 @@ final class KnownKeys {
 
   void add(String path) {
     paths.add(path);
+  }
+
+  Set<String> paths() {
+    return Collections.unmodifiableSet(paths);
   }
 
   /** What to tell somebody who wrote an unknown key into a section ({@code ""} is the top). */
@@ -31,12 +36,18 @@ final class KnownKeys {
   }
 
   private static String nearest(List<String> names, String key) {
-    return names.stream().min(Comparator.comparingInt(n -> distance(n, key))).orElse(null);
+    return names.stream().min(Comparator.comparingInt(n -> slips(n, key))).orElse(null);
   }
 
   private static boolean isSlip(String name, String key) {
-    return distance(name, key) <= Math.max(2, name.length() / 2)
-        && distance(name, key) < name.length();
+    int slips = slips(name, key);
+    return slips <= Math.max(2, name.length() / 2) && slips < name.length();
+  }
+
+  /** How far a key is from a name; an abbreviation is near. */
+  private static int slips(String name, String key) {
+    boolean begins = key.length() >= 3 && name.regionMatches(true, 0, key, 0, key.length());
+    return begins ? Math.min(1, distance(name, key)) : distance(name, key);
   }
 
   /** Levenshtein's distance, whatever the case. */

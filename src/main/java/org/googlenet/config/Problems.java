@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What is wrong with a recipe so far: at most one line for each key, unknown keys first. */
 final class Problems {
@@ -31,6 +32,11 @@ final class Problems {
 
   void knownKey(String path) {
     known.add(path);
+  }
+
+  /** The paths of all keys that were asked for so far. */
+  Set<String> knownKeys() {
+    return known.paths();
   }
 
   /** All lines. */

@@ -75,11 +75,11 @@ public record Recipe(
 
   /** What happens to a training image on its way to a tensor. */
   public enum Augmentation {
-    /** Resized to the input side. */
+    /** The largest centre square. */
     NONE,
-    /** Shorter side to 256/224 of the input side, random crop and mirror, as Caffe's recipe. */
+    /** A random square of 224/256 of the shorter side, mirrored half of the time, as BVLC's. */
     CAFFE,
-    /** Random area and aspect ratio, mirror, as Szegedy et al. 2014. */
+    /** A random area and aspect ratio, mirrored half of the time (Szegedy et al. 2014). */
     INCEPTION
   }
 
@@ -158,10 +158,13 @@ public record Recipe(
 
     Schedule schedule();
 
-    /** The rate at the end of the warm-up. */
+    /** The rate that the schedule starts from. */
     double base();
 
-    /** Global steps over which the rate climbs linearly to its base; 0 starts there. */
+    /**
+     * Global steps over which the schedule's own rate is reached linearly: at step s it is taken
+     * times (s + 1) / warmUp. 0 means none.
+     */
     int warmUp();
 
     /** Whether the rate depends on how long the whole training is. */

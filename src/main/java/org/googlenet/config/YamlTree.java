@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 final class YamlTree {
 
   private static final YAMLFactory YAML = new YAMLFactory();
+  private static final Pattern PLACE = Pattern.compile("line [0-9]+, column [0-9]+");
 
   private final YAMLParser parser;
 
@@ -32,11 +34,8 @@ final class YamlTree {
 
     private static final long serialVersionUID = 1L;
 
-    Malformed(String what, JsonLocation at) {
-      super(
-          at == null
-              ? what
-              : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + what);
+    Malformed(String line) {
+      super(line);
     }
   }
 
@@ -45,7 +44,8 @@ final class YamlTree {
     try (YAMLParser parser = YAML.createParser(text)) {
       return new YamlTree(parser).document();
     } catch (JsonProcessingException e) {
-      throw new Malformed("not YAML: " + oneLine(e.getOriginalMessage()), e.getLocation());
+      throw new Malformed(
+          place(e.getOriginalMessage()) + "not YAML: " + oneLine(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +103,21 @@ final class YamlTree {
   }
 
   private Malformed malformed(String what) {
-    return new Malformed(what, parser.getTokenLocation());
+    JsonLocation at = parser.getTokenLocation();
+    return new Malformed("line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + what);
+  }
+
+  /**
+   * The last place that one of SnakeYAML's messages names: that of the problem, the ones before it
+   * being its context. Jackson's own place is where the parser stood before.
+   */
+  private static String place(String message) {
+    return PLACE
+        .matcher(message)
+        .results()
+        .reduce((context, problem) -> problem)
+        .map(problem -> problem.group() + ": ")
+        .orElse("");
   }
 
   /** SnakeYAML's messages quote the document on indented lines, which are left out. */

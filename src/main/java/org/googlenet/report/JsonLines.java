@@ -1,0 +1,84 @@
+package org.googlenet.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import java.io.Flushable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Writes each event as one JSON object on a line: {@code event} is its kind ({@code
+ * "roundFinished"}), the rest are its values under their names, durations in seconds.
+ *
+ * <p>A loss that is no number is the text {@code "NaN"} or {@code "Infinity"}, which JSON has no
+ * numbers for.
+ */
+public final class JsonLines implements TrainingListener {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new SimpleModule().addSerializer(Duration.class, new InSeconds()));
+
+  private final Appendable out;
+
+  /**
+   * @param out where lines go; flushed after each where it can be
+   */
+  public JsonLines(Appendable out) {
+    this.out = out;
+  }
+
+  /**
+   * Writes an event.
+   *
+   * @throws ReportProblem if it cannot be written
+   */
+  @Override
+  public synchronized void on(TrainingEvent event) {
+    try {
+      out.append(line(event)).append('\n');
+      if (out instanceof Flushable flushable) {
+        flushable.flush();
+      }
+    } catch (IOException e) {
+      throw new ReportProblem("metrics: cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** An event as a JSON object, without the end of the line. */
+  public static String line(TrainingEvent event) {
+    ObjectNode object = JSON.createObjectNode().put("event", name(event));
+    object.setAll((ObjectNode) JSON.valueToTree(event));
+    try {
+      return JSON.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("events of plain values are always JSON", e);
+    }
+  }
+
+  private static String name(TrainingEvent event) {
+    String type = event.getClass().getSimpleName();
+    return type.substring(0, 1).toLowerCase(Locale.ROOT) + type.substring(1);
+  }
+
+  private static final class InSeconds extends StdSerializer<Duration> {
+
+    private static final long serialVersionUID = 1L;
+
+    InSeconds() {
+      super(Duration.class);
+    }
+
+    @Override
+    public void serialize(Duration value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      json.writeNumber(value.toMillis() / 1e3);
+    }
+  }
+}

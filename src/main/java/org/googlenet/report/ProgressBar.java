@@ -1,0 +1,95 @@
+package org.googlenet.report;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import org.googlenet.report.TrainingEvent.Interrupted;
+import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.report.TrainingEvent.RunFinished;
+
+/**
+ * Shows a training to people: on a terminal one line that is redrawn each round, with the other
+ * events above it; elsewhere a plain line for each event.
+ *
+ * <p>On the redrawn line what matters most comes first, since a narrow terminal cuts it off instead
+ * of wrapping it. Escape sequences are those of ECMA-48 and DEC's VT100.
+ */
+public final class ProgressBar implements TrainingListener, AutoCloseable {
+
+  private static final int CELLS = 10;
+  private static final String CLEAR = "\r\033[K";
+  private static final String NO_WRAP = "\033[?7l";
+  private static final String WRAP = "\033[?7h";
+
+  private final PrintStream out;
+  private final boolean interactive;
+  private RoundFinished drawn;
+
+  /**
+   * @param interactive whether {@code out} is a terminal
+   */
+  public ProgressBar(PrintStream out, boolean interactive) {
+    this.out = out;
+    this.interactive = interactive;
+  }
+
+  @Override
+  public synchronized void on(TrainingEvent event) {
+    if (!interactive) {
+      print(event.text() + "\n");
+    } else if (event instanceof RoundFinished round) {
+      draw(round);
+    } else if (event instanceof RunFinished || event instanceof Interrupted) {
+      close();
+      print(event.text() + "\n");
+    } else {
+      aboveTheBar(event.text());
+    }
+  }
+
+  private void aboveTheBar(String line) {
+    if (drawn == null) {
+      print(line + "\n");
+    } else {
+      print(CLEAR + line + "\n");
+      draw(drawn);
+    }
+  }
+
+  private void draw(RoundFinished round) {
+    drawn = round;
+    print(CLEAR + NO_WRAP + line(round) + WRAP);
+  }
+
+  private static String line(RoundFinished round) {
+    return String.format(
+        Locale.ROOT,
+        "round %d/%d %s %s left, %s, lr %.3g, %.1f images/s",
+        round.round(),
+        round.rounds(),
+        bar(round),
+        TrainingEvent.shortly(round.remaining()),
+        round.loss(),
+        round.learningRate(),
+        round.imagesPerSecond());
+  }
+
+  private static String bar(RoundFinished round) {
+    int full = (int) ((long) CELLS * round.round() / Math.max(1, round.rounds()));
+    int cells = Math.min(CELLS, full);
+    return "[" + "#".repeat(cells) + "-".repeat(CELLS - cells) + "]";
+  }
+
+  private void print(String text) {
+    out.print(text);
+    out.flush();
+  }
+
+  /** Leaves the line as it is and begins a new one, so that others can write. */
+  @Override
+  public synchronized void close() {
+    if (drawn != null) {
+      drawn = null;
+      print("\n");
+    }
+  }
+}

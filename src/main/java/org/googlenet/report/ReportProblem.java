@@ -1,0 +1,18 @@
+package org.googlenet.report;
+
+import org.googlenet.config.Problem;
+
+/** What a training reports could not be written. */
+public final class ReportProblem extends Problem {
+
+  private static final long serialVersionUID = 1L;
+
+  ReportProblem(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public int exitCode() {
+    return 7;
+  }
+}

@@ -1,0 +1,195 @@
+package org.googlenet.report;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * What happens in a training, as values: the trainer publishes these, and everything that shows,
+ * records or counts is a listener of them.
+ */
+public sealed interface TrainingEvent {
+
+  /** The event as one line for people. */
+  String text();
+
+  /**
+   * A driver begins, or goes on with, a run.
+   *
+   * @param location path or URI of the run
+   * @param engine what executes local steps, after {@code auto} was decided
+   * @param workers logical trainers of a round
+   * @param rounds rounds of the whole training
+   * @param parameters numbers that are trained
+   * @param examples training examples of one epoch
+   */
+  record RunStarted(
+      String run,
+      String location,
+      String engine,
+      int workers,
+      int rounds,
+      long parameters,
+      long examples)
+      implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "run %s in %s: engine %s, %s, %s of %,d examples an epoch, %,d parameters",
+          run,
+          location,
+          engine,
+          count(workers, "worker"),
+          count(rounds, "round"),
+          examples,
+          parameters);
+    }
+  }
+
+  /** The run goes on from a checkpoint; {@code round} rounds are done. */
+  record Resumed(String checkpoint, int round, long step) implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format("going on from checkpoint %s: round %,d, step %,d", checkpoint, round, step);
+    }
+  }
+
+  /**
+   * A round's average is the new model.
+   *
+   * @param round rounds done, from 1
+   * @param rounds rounds of the whole training
+   * @param step global steps done
+   * @param epoch the epoch of the round, from 1
+   * @param examples examples trained on since the run began
+   * @param loss mean over the round's examples
+   * @param learningRate at the last step of the round
+   * @param imagesPerSecond of this round, everything included
+   * @param remaining time to the end at this pace
+   */
+  record RoundFinished(
+      int round,
+      int rounds,
+      long step,
+      int epoch,
+      long examples,
+      HeadLosses loss,
+      double learningRate,
+      double imagesPerSecond,
+      Duration remaining)
+      implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "round %d/%d, epoch %d, step %d: loss %s, learning rate %.3g, %.1f images/s, %s left",
+          round, rounds, epoch, step, loss, learningRate, imagesPerSecond, shortly(remaining));
+    }
+  }
+
+  /** A checkpoint is complete and can be resumed from. */
+  record CheckpointWritten(String name, long bytes, Duration took) implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format("checkpoint %s: %.1f MB in %.1f s", name, bytes / 1e6, seconds(took));
+    }
+  }
+
+  /**
+   * The model was tried on the validation data.
+   *
+   * @param round rounds done
+   * @param top1 share of examples whose class came first, 0 to 1
+   * @param top5 share of examples whose class was among the first five, 0 to 1
+   * @param examples number of examples
+   */
+  record Evaluated(int round, double top1, double top5, long examples, HeadLosses loss)
+      implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "evaluation after round %d: top-1 %.2f%%, top-5 %.2f%% of %,d examples; loss %s",
+          round, 100 * top1, 100 * top5, examples, loss);
+    }
+  }
+
+  /** Something that a user should know, and that does not stop the training. */
+  record Warned(String message) implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return "warning: " + message;
+    }
+  }
+
+  /** The training was asked to stop, and saved its state. */
+  record Interrupted(String checkpoint, int round) implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "interrupted after round %d, saved as checkpoint %s; the same command goes on from there",
+          round, checkpoint);
+    }
+  }
+
+  /**
+   * The training is complete.
+   *
+   * @param location path or URI of the run
+   * @param checkpoint name of the last checkpoint
+   * @param round rounds done
+   * @param step global steps done
+   * @param examples examples trained on since the run began
+   * @param took time of this driver, earlier ones not included
+   */
+  record RunFinished(
+      String run,
+      String location,
+      String checkpoint,
+      int round,
+      long step,
+      long examples,
+      Duration took)
+      implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "run %s finished: %s, step %,d, %,d examples, %s; everything lies in %s, the newest"
+              + " checkpoint is %s",
+          run, count(round, "round"), step, examples, shortly(took), location, checkpoint);
+    }
+  }
+
+  private static String format(String form, Object... values) {
+    return String.format(Locale.ROOT, form, values);
+  }
+
+  private static String count(int number, String thing) {
+    return format("%,d %s", number, number == 1 ? thing : thing + "s");
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1e3;
+  }
+
+  /**
+   * The two largest units of a duration: {@code 45s}, {@code 3m12s}, {@code 2h05m}, {@code 3d04h}.
+   */
+  static String shortly(Duration duration) {
+    long s = Math.max(0, duration.toSeconds());
+    if (s < 60) {
+      return s + "s";
+    }
+    if (s < 3600) {
+      return format("%dm%02ds", s / 60, s % 60);
+    }
+    return s < 86_400
+        ? format("%dh%02dm", s / 3600, s % 3600 / 60)
+        : format("%dd%02dh", s / 86_400, s % 86_400 / 3600);
+  }
+}

@@ -1,0 +1,2 @@
+/** The events of a training, and the listeners that show and record them. */
+package org.googlenet.report;

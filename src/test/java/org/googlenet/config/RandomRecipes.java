@@ -1,0 +1,140 @@
+package org.googlenet.config;
+
+import java.time.Duration;
+import java.util.Random;
+import org.googlenet.config.Recipe.Augmentation;
+import org.googlenet.config.Recipe.Averaging;
+import org.googlenet.config.Recipe.Checkpoint;
+import org.googlenet.config.Recipe.Compression;
+import org.googlenet.config.Recipe.Convolution;
+import org.googlenet.config.Recipe.Data;
+import org.googlenet.config.Recipe.Divergence;
+import org.googlenet.config.Recipe.DivergenceAction;
+import org.googlenet.config.Recipe.Dropout;
+import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.config.Recipe.Evaluation;
+import org.googlenet.config.Recipe.Initialisation;
+import org.googlenet.config.Recipe.Input;
+import org.googlenet.config.Recipe.LearningRate;
+import org.googlenet.config.Recipe.Length;
+import org.googlenet.config.Recipe.LocalSteps;
+import org.googlenet.config.Recipe.LossWeights;
+import org.googlenet.config.Recipe.Master;
+import org.googlenet.config.Recipe.Model;
+import org.googlenet.config.Recipe.Optimizer;
+import org.googlenet.config.Recipe.Outer;
+import org.googlenet.config.Recipe.OuterKind;
+import org.googlenet.config.Recipe.Precision;
+import org.googlenet.config.Recipe.Schedule;
+import org.googlenet.config.Recipe.Training;
+
+/** Makes recipes from a seed that {@link RecipeLoader} takes. */
+final class RandomRecipes {
+
+  private static final String RUN = "azAZ09-_.";
+  private static final String PATH = "az09-_.:/ #'\"\\{}[],&*!|>%@`?=~é$\u2603";
+
+  private final Random random;
+
+  RandomRecipes(long seed) {
+    random = new Random(seed);
+  }
+
+  Recipe next() {
+    return new Recipe(
+        "r" + text(RUN),
+        location(),
+        location(),
+        new Data(location(), location()),
+        model(),
+        new LossWeights(1e-9 + real(99), real(100), real(100)),
+        new Input(any(Augmentation.values())),
+        training(),
+        new Optimizer(real(1), real(1), real(1e9)),
+        learningRate(),
+        averaging(),
+        new Divergence(DivergenceAction.STOP, 0, 1),
+        new Checkpoint(from(1), from(1), from(0), from(0), lease()),
+        new Evaluation(from(0)));
+  }
+
+  private Model model() {
+    return new Model(
+        2 + random.nextInt(99_999),
+        65 + random.nextInt(960),
+        any(Initialisation.values()),
+        2 * real(1) - 1,
+        new Dropout(real(1), real(1)));
+  }
+
+  private Training training() {
+    Length length =
+        random.nextBoolean() ? Length.rounds(from(1)) : Length.epochs(from(1) % 1000 + 1);
+    return new Training(
+        1 + random.nextInt(4096),
+        length,
+        random.nextLong(),
+        any(EngineKind.AUTO, EngineKind.DL4J),
+        Precision.FP32,
+        Convolution.AUTO);
+  }
+
+  private LearningRate learningRate() {
+    double base = 1e-9 + real(9);
+    return switch (any(Schedule.values())) {
+      case CONSTANT -> new Recipe.ConstantRate(base, from(0));
+      case STEP -> new Recipe.StepRate(base, from(1), 1e-9 + real(0.9), from(0));
+      case POLYNOMIAL -> new Recipe.PolynomialRate(base, 1e-9 + real(9), from(0));
+      case COSINE -> new Recipe.CosineRate(base, base * real(1), from(0));
+    };
+  }
+
+  private Averaging averaging() {
+    return new Averaging(
+        1 + random.nextInt(65_536),
+        new LocalSteps(Schedule.CONSTANT, 1 + random.nextInt(1_000_000)),
+        random.nextInt(3) == 0 ? Averaging.AUTO_THREADS : 1 + random.nextInt(1024),
+        new Outer(OuterKind.AVERAGE, 0, 1),
+        Compression.NONE,
+        1.0,
+        any(Master.values()));
+  }
+
+  private Duration lease() {
+    return random.nextBoolean()
+        ? Duration.ofMillis(1000 + random.nextInt(1_000_000))
+        : Duration.ofHours(1 + random.nextInt(24));
+  }
+
+  @SafeVarargs
+  private <T> T any(T... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private int from(int least) {
+    return least + random.nextInt(1 << random.nextInt(29));
+  }
+
+  /** From 0 to less than a bound, often very small or a round number. */
+  private double real(double bound) {
+    return switch (random.nextInt(4)) {
+      case 0 -> 0;
+      case 1 -> bound / 2;
+      case 2 -> bound * random.nextDouble() * Math.pow(10, -random.nextInt(12));
+      default -> bound * random.nextDouble();
+    };
+  }
+
+  private String location() {
+    return any("runs", "null", "true", "1.10", "0777", "~", "- a", "a: b", "a #b", "s3a://b/c")
+        + (random.nextBoolean() ? "" : text(PATH) + "x");
+  }
+
+  private String text(String characters) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(20); i > 0; i--) {
+      text.append(characters.charAt(random.nextInt(characters.length())));
+    }
+    return text.toString();
+  }
+}

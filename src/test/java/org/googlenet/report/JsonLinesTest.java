@@ -1,0 +1,125 @@
+package org.googlenet.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.googlenet.report.TrainingEvent.CheckpointWritten;
+import org.googlenet.report.TrainingEvent.Evaluated;
+import org.googlenet.report.TrainingEvent.Interrupted;
+import org.googlenet.report.TrainingEvent.Resumed;
+import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.report.TrainingEvent.RunFinished;
+import org.googlenet.report.TrainingEvent.RunStarted;
+import org.googlenet.report.TrainingEvent.Warned;
+import org.junit.jupiter.api.Test;
+
+class JsonLinesTest {
+
+  private static final HeadLosses LOSS = new HeadLosses(0.5, 0.75, 1);
+
+  @Test
+  void eachEventIsOneObjectOnALine() {
+    StringBuilder out = new StringBuilder();
+    JsonLines lines = new JsonLines(out);
+
+    lines.on(new RunStarted("sample", "runs/sample", "dl4j", 2, 12, 10, 4000));
+    lines.on(new Resumed("000004-0001", 4, 64));
+    lines.on(new RoundFinished(8, 12, 128, 1, 8192, LOSS, 0.01, 56.5, Duration.ofMillis(1500)));
+    lines.on(new CheckpointWritten("000008-0002", 100, Duration.ofSeconds(2)));
+    lines.on(new Evaluated(8, 0.7, 0.9, 1000, LOSS));
+    lines.on(new Warned("a \"quoted\"\nword"));
+    lines.on(new Interrupted("000008-0002", 8));
+    lines.on(new RunFinished("sample", "runs/sample", "000012-0002", 12, 189, 9, Duration.ZERO));
+
+    assertThat(out)
+        .hasToString(
+            """
+            {"event":"runStarted","run":"sample","location":"runs/sample","engine":"dl4j","workers":2,"rounds":12,"parameters":10,"examples":4000}
+            {"event":"resumed","checkpoint":"000004-0001","round":4,"step":64}
+            {"event":"roundFinished","round":8,"rounds":12,"step":128,"epoch":1,"examples":8192,"loss":{"main":0.5,"aux1":0.75,"aux2":1.0},"learningRate":0.01,"imagesPerSecond":56.5,"remaining":1.5}
+            {"event":"checkpointWritten","name":"000008-0002","bytes":100,"took":2.0}
+            {"event":"evaluated","round":8,"top1":0.7,"top5":0.9,"examples":1000,"loss":{"main":0.5,"aux1":0.75,"aux2":1.0}}
+            {"event":"warned","message":"a \\"quoted\\"\\nword"}
+            {"event":"interrupted","checkpoint":"000008-0002","round":8}
+            {"event":"runFinished","run":"sample","location":"runs/sample","checkpoint":"000012-0002","round":12,"step":189,"examples":9,"took":0.0}
+            """);
+  }
+
+  @Test
+  void aLossThatIsNoNumberStaysReadableJson() throws IOException {
+    HeadLosses diverged = new HeadLosses(Double.NaN, Double.POSITIVE_INFINITY, 1);
+
+    JsonNode object =
+        new ObjectMapper().readTree(JsonLines.line(new Evaluated(1, 0, 0, 1, diverged)));
+
+    assertThat(object.at("/loss/main").asText()).isEqualTo("NaN");
+    assertThat(object.at("/loss/aux1").asText()).isEqualTo("Infinity");
+  }
+
+  @Test
+  void aLineIsWrittenThroughAtOnce() {
+    List<String> flushed = new ArrayList<>();
+    Writer writer =
+        new Writer() {
+          private final StringBuilder waiting = new StringBuilder();
+
+          @Override
+          public void write(char[] characters, int offset, int length) {
+            waiting.append(characters, offset, length);
+          }
+
+          @Override
+          public void flush() {
+            flushed.add(waiting.toString());
+          }
+
+          @Override
+          public void close() {}
+        };
+
+    new JsonLines(writer).on(new Warned("x"));
+
+    assertThat(flushed).containsExactly("{\"event\":\"warned\",\"message\":\"x\"}\n");
+  }
+
+  @Test
+  void anOutputThatFailsIsAProblemOfStorage() {
+    Writer full =
+        new Writer() {
+          @Override
+          public void write(char[] characters, int offset, int length) throws IOException {
+            throw new IOException("No space left on device");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+
+    assertThatThrownBy(() -> new JsonLines(full).on(new Warned("x")))
+        .isInstanceOf(ReportProblem.class)
+        .isNotInstanceOf(UncheckedIOException.class)
+        .hasMessage("metrics: cannot be written: No space left on device")
+        .extracting(problem -> ((ReportProblem) problem).exitCode())
+        .isEqualTo(7);
+  }
+
+  @Test
+  void oneListenerPassesEventsToAllInOrder() {
+    List<String> heard = new ArrayList<>();
+
+    TrainingListener.all(List.of(e -> heard.add("a"), e -> heard.add("b"))).on(new Warned("x"));
+
+    assertThat(heard).containsExactly("a", "b");
+  }
+}

@@ -1,0 +1,146 @@
+package org.googlenet.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.googlenet.report.TrainingEvent.CheckpointWritten;
+import org.googlenet.report.TrainingEvent.Evaluated;
+import org.googlenet.report.TrainingEvent.Interrupted;
+import org.googlenet.report.TrainingEvent.Resumed;
+import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.report.TrainingEvent.RunFinished;
+import org.googlenet.report.TrainingEvent.RunStarted;
+import org.googlenet.report.TrainingEvent.Warned;
+import org.junit.jupiter.api.Test;
+
+class ProgressBarTest {
+
+  private static final TrainingEvent STARTED =
+      new RunStarted("sample", "runs/sample", "dl4j", 2, 12, 5_994_890, 4000);
+  private static final TrainingEvent RESUMED = new Resumed("000004-0001", 4, 64);
+  private static final TrainingEvent CHECKPOINT =
+      new CheckpointWritten("000008-0002", 47_959_120, Duration.ofMillis(1240));
+  private static final TrainingEvent EVALUATED =
+      new Evaluated(8, 0.7124, 0.9781, 1000, new HeadLosses(0.8123, 1.0344, 0.9111));
+  private static final TrainingEvent WARNED = new Warned("3 images were not readable");
+  private static final TrainingEvent INTERRUPTED = new Interrupted("000008-0002", 8);
+  private static final TrainingEvent FINISHED =
+      new RunFinished(
+          "sample", "runs/sample", "000012-0002", 12, 189, 12_000, Duration.ofSeconds(483));
+
+  private static RoundFinished round(int round) {
+    return new RoundFinished(
+        round,
+        12,
+        16L * round,
+        1,
+        1024L * round,
+        new HeadLosses(2.3012, 2.3101, 2.2987),
+        0.0097,
+        56.14,
+        Duration.ofSeconds(192));
+  }
+
+  private static String shown(boolean interactive, TrainingEvent... events) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        ProgressBar bar = new ProgressBar(out, interactive)) {
+      List.of(events).forEach(bar::on);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void withoutATerminalEachEventIsAPlainLine() {
+    assertThat(
+            shown(
+                false,
+                STARTED,
+                RESUMED,
+                round(8),
+                CHECKPOINT,
+                EVALUATED,
+                WARNED,
+                INTERRUPTED,
+                FINISHED))
+        .isEqualTo(
+            """
+            run sample in runs/sample: engine dl4j, 2 workers, 12 rounds of 4,000 examples an epoch, 5,994,890 parameters
+            going on from checkpoint 000004-0001: round 4, step 64
+            round 8/12, epoch 1, step 128: loss main 2.301 aux1 2.310 aux2 2.299, learning rate 0.00970, 56.1 images/s, 3m12s left
+            checkpoint 000008-0002: 48.0 MB in 1.2 s
+            evaluation after round 8: top-1 71.24%, top-5 97.81% of 1,000 examples; loss main 0.812 aux1 1.034 aux2 0.911
+            warning: 3 images were not readable
+            interrupted after round 8, saved as checkpoint 000008-0002; the same command goes on from there
+            run sample finished: 12 rounds, step 189, 12,000 examples, 8m03s; everything lies in runs/sample, the newest checkpoint is 000012-0002
+            """);
+  }
+
+  @Test
+  void onATerminalRoundsRedrawOneLine() {
+    String losses = "main 2.301 aux1 2.310 aux2 2.299, lr 0.00970, 56.1 images/s";
+
+    assertThat(shown(true, round(1), round(12)))
+        .isEqualTo(
+            "\r\033[K\033[?7lround 1/12 [----------] 3m12s left, "
+                + losses
+                + "\033[?7h"
+                + "\r\033[K\033[?7lround 12/12 [##########] 3m12s left, "
+                + losses
+                + "\033[?7h\n");
+  }
+
+  @Test
+  void otherEventsStandAboveTheBarAndTheEndBelowIt() {
+    String screen = screen(shown(true, STARTED, round(5), WARNED, round(6), FINISHED));
+
+    assertThat(screen.lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("run sample in runs/sample"),
+            line -> assertThat(line).isEqualTo("warning: 3 images were not readable"),
+            line -> assertThat(line).startsWith("round 6/12 [#####-----] 3m12s left"),
+            line -> assertThat(line).startsWith("run sample finished: 12 rounds"));
+  }
+
+  /** What a terminal shows in the end: of each line only what came after the last erasure. */
+  private static String screen(String written) {
+    return written.replaceAll("\033\\[\\?7[lh]", "").replaceAll("[^\n]*\r\033\\[K", "");
+  }
+
+  @Test
+  void aClosedBarLeavesTheCursorOnANewLine() {
+    assertThat(shown(true, round(3))).endsWith("\n");
+    assertThat(shown(true, round(3), FINISHED)).endsWith("000012-0002\n");
+    assertThat(shown(true)).isEmpty();
+  }
+
+  @Test
+  void numbersDoNotFollowTheMachinesLanguage() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try {
+      assertThat(round(8).text()).contains("main 2.301", "56.1 images/s");
+      assertThat(STARTED.text()).contains("5,994,890");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+
+  @Test
+  void aDurationIsShownByItsTwoLargestUnits() {
+    assertThat(List.of(-1, 0, 59, 60, 3599, 3600, 86_399, 86_400, 273_600))
+        .map(seconds -> TrainingEvent.shortly(Duration.ofSeconds(seconds)))
+        .containsExactly("0s", "0s", "59s", "1m00s", "59m59s", "1h00m", "23h59m", "1d00h", "3d04h");
+  }
+
+  @Test
+  void lossesThatAreNoNumbersAreShownAsSuch() {
+    assertThat(new HeadLosses(Double.NaN, Double.POSITIVE_INFINITY, 0))
+        .hasToString("main NaN aux1 Infinity aux2 0.000");
+  }
+}
