@@ -26,7 +26,9 @@ public final class WeightedLoss implements ILossFunction {
 
   private static final long serialVersionUID = 1L;
 
+  @JsonProperty("weight")
   private final double weight;
+
   private transient double lastMean = Double.NaN;
 
   /**

@@ -1,0 +1,179 @@
+package org.googlenet.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+class GoogLeNetTest {
+
+  private static final MomentumSgd SGD =
+      new MomentumSgd(0.9, new LearningRateSchedule.Constant(0.01, 0), 0);
+
+  @BeforeAll
+  static void twoThreads() {
+    Threads.two();
+  }
+
+  @Test
+  void theNetworkHasThePublishedNumberOfParameters() {
+    ComputationGraph network = new ComputationGraph(at(1000, 224).configuration(SGD, 2e-4, 1));
+    network.init();
+
+    assertThat(network.numParams()).isEqualTo(13_378_280);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "65, 3, 1",
+    "66, 3, 1",
+    "96, 3, 1",
+    "97, 4, 1",
+    "128, 4, 2",
+    "224, 7, 4",
+    "240, 8, 4"
+  })
+  void atAnySideTheMainPoolCoversTheWholeMap(int side, int lastMap, int auxiliaryMap) {
+    ComputationGraph network = initialised(at(10, side), 1);
+
+    Map<String, INDArray> maps = network.feedForward(images(1, side), false);
+
+    assertThat(maps.get("5b").shape()).containsExactly(1, 1024, lastMap, lastMap);
+    assertThat(maps.get("avgpool").shape()).containsExactly(1, 1024, 1, 1);
+    assertThat(maps.get("aux1.pool").shape()).containsExactly(1, 512, auxiliaryMap, auxiliaryMap);
+    assertThat(maps.get("aux2.pool").shape()).containsExactly(1, 528, auxiliaryMap, auxiliaryMap);
+    assertThat(maps.get("main").shape()).containsExactly(1, 10);
+  }
+
+  @Test
+  void aSideWithoutRoomForTheAuxiliaryPoolIsRefused() {
+    assertThatThrownBy(() -> at(10, 64))
+        .isInstanceOf(ModelProblem.class)
+        .hasMessageContaining("model.side: 64")
+        .hasMessageContaining("65");
+  }
+
+  @Test
+  void outputsComeInTheOrderMainAux1Aux2() {
+    assertThat(at(10, 65).configuration(SGD, 0, 1).getNetworkOutputs())
+        .containsExactly("main", "aux1", "aux2");
+  }
+
+  @Test
+  void theSameSeedGivesTheSameWeightsAndTheBiasIsTheOption() {
+    GoogLeNet model =
+        new GoogLeNet(10, 65, Initialisation.XAVIER, 0.2, 0.4, 0.7, LossWeights.PAPER);
+
+    INDArray first = initialised(model, 7).params();
+
+    assertThat(first).isEqualTo(initialised(model, 7).params());
+    assertThat(first).isNotEqualTo(initialised(model, 8).params());
+    assertThat(initialised(model, 7).getParam("3a.5x5_b").meanNumber().doubleValue())
+        .isCloseTo(0.2, within(1e-6));
+  }
+
+  @Test
+  void heWeightsHaveVarianceTwoOverFanIn() {
+    INDArray weights = initialised(at(10, 65), 1).getParam("4c.3x3_W");
+
+    assertThat(weights.stdNumber().doubleValue())
+        .isCloseTo(Math.sqrt(2.0 / (128 * 9)), within(1e-3));
+  }
+
+  @Test
+  void dropoutActsInTrainingOnlyAndIsRepeatableBySeed() {
+    ComputationGraph network = initialised(at(10, 65), 1);
+    INDArray[] images = {images(2, 65)};
+
+    assertThat(network.output(false, images)[0]).isEqualTo(network.output(false, images)[0]);
+    assertThat(trainingOutput(network, images, 5)).isEqualTo(trainingOutput(network, images, 5));
+    assertThat(trainingOutput(network, images, 5)).isNotEqualTo(trainingOutput(network, images, 6));
+  }
+
+  @Test
+  void dropoutKeepsWhatItDoesNotDrop() {
+    ComputationGraph network = initialised(at(10, 65), 1);
+    Nd4j.getRandom().setSeed(3);
+    Map<String, INDArray> maps = network.feedForward(images(8, 65), true);
+
+    assertThat(zeros(maps.get("dropout")))
+        .isCloseTo(0.4 + 0.6 * zeros(maps.get("avgpool")), within(0.03));
+    assertThat(zeros(maps.get("aux1.dropout"))).isGreaterThan(0.7);
+  }
+
+  @Test
+  void aConfigurationSurvivesJson() {
+    ComputationGraphConfiguration configuration = at(10, 65).configuration(SGD, 2e-4, 1);
+
+    String json = configuration.toJson();
+
+    assertThat(ComputationGraphConfiguration.fromJson(json)).isEqualTo(configuration);
+    assertThat(ComputationGraphConfiguration.fromJson(json).toJson()).isEqualTo(json);
+  }
+
+  @Test
+  void lossWeightsAndOptimiserSurviveDl4jsModelSerializer(@TempDir Path folder) throws Exception {
+    LossWeights weights = new LossWeights(1, 0.25, 0.125);
+    ComputationGraph network =
+        initialised(new GoogLeNet(10, 65, Initialisation.HE, 0, 0, 0, weights), 1);
+    MultiDataSet batch = batch(2, 65, 10);
+    network.fit(batch);
+    ModelSerializer.writeModel(network, folder.resolve("model.zip").toFile(), true);
+
+    ComputationGraph restored =
+        ModelSerializer.restoreComputationGraph(folder.resolve("model.zip").toFile(), true);
+
+    assertThat(restored.getConfiguration()).isEqualTo(network.getConfiguration());
+    assertThat(restored.params()).isEqualTo(network.params());
+    network.fit(batch);
+    restored.fit(batch);
+    assertThat(restored.params()).isEqualTo(network.params());
+  }
+
+  private static double zeros(INDArray values) {
+    return values.eq(0).castTo(DataType.DOUBLE).meanNumber().doubleValue();
+  }
+
+  private static INDArray trainingOutput(ComputationGraph network, INDArray[] images, long seed) {
+    Nd4j.getRandom().setSeed(seed);
+    return network.output(true, images)[0];
+  }
+
+  private static GoogLeNet at(int classes, int side) {
+    return new GoogLeNet(classes, side, Initialisation.HE, 0, 0.4, 0.7, LossWeights.PAPER);
+  }
+
+  private static ComputationGraph initialised(GoogLeNet model, long seed) {
+    ComputationGraph network = new ComputationGraph(model.configuration(SGD, 2e-4, seed));
+    network.init();
+    return network;
+  }
+
+  private static INDArray images(int n, int side) {
+    return Nd4j.rand(DataType.FLOAT, n, 3, side, side).subi(0.5);
+  }
+
+  private static MultiDataSet batch(int n, int side, int classes) {
+    INDArray labels = Nd4j.zeros(DataType.FLOAT, n, classes);
+    for (int i = 0; i < n; i++) {
+      labels.putScalar(i, (7 * i + 3) % classes, 1);
+    }
+    return new MultiDataSet(
+        new INDArray[] {images(n, side)}, List.of(labels, labels, labels).toArray(INDArray[]::new));
+  }
+}
