@@ -1,0 +1,316 @@
+package org.googlenet.config;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * Everything a training is told: the values of one recipe file, checked and with defaults filled
+ * in.
+ *
+ * <p>{@link RecipeLoader} makes recipes, refuses values out of range and writes them back as YAML;
+ * {@code docs/recipe.md} lists every key with its range and default. Recipes are plain values and
+ * travel to executors.
+ *
+ * @param run the run id, a path-safe name: {@code [A-Za-z0-9._-]+}, not starting with a dot
+ * @param output path or URI of the folder of runs; the run writes under {@code <output>/<run>/}
+ * @param models path or URI of the folder of promoted models
+ */
+public record Recipe(
+    String run,
+    String output,
+    String models,
+    Data data,
+    Model model,
+    LossWeights loss,
+    Input input,
+    Training training,
+    Optimizer optimizer,
+    LearningRate learningRate,
+    Averaging averaging,
+    Divergence divergence,
+    Checkpoint checkpoint,
+    Evaluation evaluation)
+    implements Serializable {
+
+  /**
+   * Where the images are.
+   *
+   * @param train path or URI of the data set to train on
+   * @param validation path or URI of the data set to evaluate on
+   */
+  public record Data(String train, String validation) implements Serializable {}
+
+  /**
+   * The network to train.
+   *
+   * @param classes number of classes
+   * @param side height and width of the input in pixels, from 65 (a smaller map cannot feed the
+   *     auxiliary heads)
+   * @param initialisation how weights start
+   * @param bias the value that biases start with
+   */
+  public record Model(
+      int classes, int side, Initialisation initialisation, double bias, Dropout dropout)
+      implements Serializable {}
+
+  /** How weights start: He et al. 2015, or Glorot and Bengio 2010. */
+  public enum Initialisation {
+    HE,
+    XAVIER
+  }
+
+  /**
+   * Probabilities to drop a unit before a classifier.
+   *
+   * @param main before the main classifier
+   * @param aux before each auxiliary classifier
+   */
+  public record Dropout(double main, double aux) implements Serializable {}
+
+  /** What the loss of each head counts in the sum that is minimised. */
+  public record LossWeights(double main, double aux1, double aux2) implements Serializable {}
+
+  /** How images become tensors. */
+  public record Input(Augmentation augmentation) implements Serializable {}
+
+  /** What happens to a training image on its way to a tensor. */
+  public enum Augmentation {
+    /** Resized to the input side. */
+    NONE,
+    /** Shorter side to 256/224 of the input side, random crop and mirror, as Caffe's recipe. */
+    CAFFE,
+    /** Random area and aspect ratio, mirror, as Szegedy et al. 2014. */
+    INCEPTION
+  }
+
+  /**
+   * How long, on what and how a local step is computed.
+   *
+   * @param batch examples of one local step
+   * @param seed the seed of the run: initialisation, order, augmentation and dropout follow from it
+   */
+  public record Training(
+      int batch,
+      Length length,
+      long seed,
+      EngineKind engine,
+      Precision precision,
+      Convolution convolution)
+      implements Serializable {}
+
+  /** How long a training lasts: {@code training.epochs} or {@code training.rounds}. */
+  public record Length(int count, Unit unit) implements Serializable {
+
+    /** What a length counts. */
+    public enum Unit {
+      EPOCHS,
+      ROUNDS
+    }
+
+    public static Length epochs(int count) {
+      return new Length(count, Unit.EPOCHS);
+    }
+
+    public static Length rounds(int count) {
+      return new Length(count, Unit.ROUNDS);
+    }
+  }
+
+  /** What executes a local step; {@code AUTO} takes the fastest that the machine has. */
+  public enum EngineKind {
+    AUTO,
+    DL4J,
+    ONEDNN
+  }
+
+  /** The arithmetic of convolutions. */
+  public enum Precision {
+    FP32,
+    BF16
+  }
+
+  /** The algorithm of convolutions; {@code AUTO} lets the engine choose for each shape. */
+  public enum Convolution {
+    AUTO,
+    DIRECT
+  }
+
+  /**
+   * Stochastic gradient descent with momentum.
+   *
+   * @param momentum share of the last update that goes on
+   * @param weightDecay added to the gradient of weights, times the weight; biases have none
+   * @param clipNorm largest global norm of a gradient; 0 clips nothing
+   */
+  public record Optimizer(double momentum, double weightDecay, double clipNorm)
+      implements Serializable {}
+
+  /** The kinds of schedule that a value may follow over the global steps of a run. */
+  public enum Schedule {
+    CONSTANT,
+    STEP,
+    POLYNOMIAL,
+    COSINE
+  }
+
+  /** The learning rate as a function of the global step. */
+  public sealed interface LearningRate extends Serializable {
+
+    Schedule schedule();
+
+    /** The rate at the end of the warm-up. */
+    double base();
+
+    /** Global steps over which the rate climbs linearly to its base; 0 starts there. */
+    int warmUp();
+
+    /** Whether the rate depends on how long the whole training is. */
+    default boolean usesTotal() {
+      return schedule() == Schedule.POLYNOMIAL || schedule() == Schedule.COSINE;
+    }
+  }
+
+  /** The same rate at every step. */
+  public record ConstantRate(double base, int warmUp) implements LearningRate {
+
+    @Override
+    public Schedule schedule() {
+      return Schedule.CONSTANT;
+    }
+  }
+
+  /**
+   * A rate that is multiplied by a factor from time to time.
+   *
+   * @param every global steps between two multiplications
+   */
+  public record StepRate(double base, int every, double factor, int warmUp)
+      implements LearningRate {
+
+    @Override
+    public Schedule schedule() {
+      return Schedule.STEP;
+    }
+  }
+
+  /** A rate that falls to 0 as {@code base * (1 - step/total)^power}. */
+  public record PolynomialRate(double base, double power, int warmUp) implements LearningRate {
+
+    @Override
+    public Schedule schedule() {
+      return Schedule.POLYNOMIAL;
+    }
+  }
+
+  /**
+   * A rate that falls along half a cosine (Loshchilov and Hutter 2017, without restarts).
+   *
+   * @param floor the rate at the end of the training
+   */
+  public record CosineRate(double base, double floor, int warmUp) implements LearningRate {
+
+    @Override
+    public Schedule schedule() {
+      return Schedule.COSINE;
+    }
+  }
+
+  /**
+   * How workers' results become one model.
+   *
+   * @param workers logical trainers of a round, Spark tasks
+   * @param threads threads that a worker computes with; {@link #AUTO_THREADS} takes its task's
+   *     cores
+   * @param quorum share of the workers that ends a round
+   */
+  public record Averaging(
+      int workers,
+      LocalSteps localSteps,
+      int threads,
+      Outer outer,
+      Compression compression,
+      double quorum,
+      Master master)
+      implements Serializable {
+
+    /** The value of {@code threads} for {@code auto}. */
+    public static final int AUTO_THREADS = 0;
+
+    /** Threads of a worker whose task has that many cores. */
+    public int threadsFor(int cores) {
+      return threads == AUTO_THREADS ? cores : threads;
+    }
+  }
+
+  /**
+   * Local steps that each worker makes in a round.
+   *
+   * @param value the number of local steps, at the start where the schedule changes it
+   */
+  public record LocalSteps(Schedule schedule, int value) implements Serializable {}
+
+  /**
+   * What the driver does with the averaged model of a round.
+   *
+   * @param momentum share of the last outer update that goes on; 0 for {@code AVERAGE}
+   * @param rate the outer learning rate; 1 for {@code AVERAGE}
+   */
+  public record Outer(OuterKind kind, double momentum, double rate) implements Serializable {}
+
+  /** The outer optimisers. */
+  public enum OuterKind {
+    /** The averaged model is the next model. */
+    AVERAGE,
+    /** Slow momentum (Wang et al. 2020). */
+    SLOWMO,
+    /** Nesterov's momentum on the difference, as DiLoCo (Douillard et al. 2023). */
+    NESTEROV
+  }
+
+  /** What is done to results before they are sent. */
+  public enum Compression {
+    NONE,
+    BF16,
+    INT8
+  }
+
+  /** Whose rounds run: this project's, or dl4j-spark's ParameterAveragingTrainingMaster. */
+  public enum Master {
+    OWN,
+    DL4J
+  }
+
+  /**
+   * What happens when the loss is no longer a number, or grows without end.
+   *
+   * @param times how often a rewind may happen; 0 for {@code STOP}
+   * @param rate what a rewind multiplies the learning rate by; 1 for {@code STOP}
+   */
+  public record Divergence(DivergenceAction action, int times, double rate)
+      implements Serializable {}
+
+  /** The answers to divergence. */
+  public enum DivergenceAction {
+    STOP,
+    REWIND
+  }
+
+  /**
+   * When checkpoints are written, which ones stay, and how long a driver holds its run.
+   *
+   * @param every rounds between two checkpoints
+   * @param keepLast newest checkpoints that stay
+   * @param keepBest best evaluated checkpoints that stay
+   * @param keepEvery checkpoints whose round is a multiple of this stay; 0 keeps none for that
+   * @param lease time after which a silent driver has lost its run
+   */
+  public record Checkpoint(int every, int keepLast, int keepBest, int keepEvery, Duration lease)
+      implements Serializable {}
+
+  /**
+   * When the validation data is evaluated.
+   *
+   * @param every rounds between two evaluations; 0 evaluates at the end only
+   */
+  public record Evaluation(int every) implements Serializable {}
+}

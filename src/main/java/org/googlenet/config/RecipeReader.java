@@ -1,0 +1,319 @@
+package org.googlenet.config;
+
+import static org.googlenet.config.Interval.above;
+import static org.googlenet.config.Interval.below;
+import static org.googlenet.config.Interval.closed;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.googlenet.config.Recipe.Augmentation;
+import org.googlenet.config.Recipe.Averaging;
+import org.googlenet.config.Recipe.Checkpoint;
+import org.googlenet.config.Recipe.Compression;
+import org.googlenet.config.Recipe.ConstantRate;
+import org.googlenet.config.Recipe.Convolution;
+import org.googlenet.config.Recipe.CosineRate;
+import org.googlenet.config.Recipe.Data;
+import org.googlenet.config.Recipe.Divergence;
+import org.googlenet.config.Recipe.DivergenceAction;
+import org.googlenet.config.Recipe.Dropout;
+import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.config.Recipe.Evaluation;
+import org.googlenet.config.Recipe.Initialisation;
+import org.googlenet.config.Recipe.Input;
+import org.googlenet.config.Recipe.LearningRate;
+import org.googlenet.config.Recipe.Length;
+import org.googlenet.config.Recipe.LocalSteps;
+import org.googlenet.config.Recipe.LossWeights;
+import org.googlenet.config.Recipe.Master;
+import org.googlenet.config.Recipe.Model;
+import org.googlenet.config.Recipe.Optimizer;
+import org.googlenet.config.Recipe.Outer;
+import org.googlenet.config.Recipe.OuterKind;
+import org.googlenet.config.Recipe.PolynomialRate;
+import org.googlenet.config.Recipe.Precision;
+import org.googlenet.config.Recipe.Schedule;
+import org.googlenet.config.Recipe.StepRate;
+import org.googlenet.config.Recipe.Training;
+
+/** Every key of a recipe with its default and range, read off a tree in the order of the file. */
+final class RecipeReader {
+
+  private static final int MANY = 1_000_000_000;
+  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+  private static final Pattern LOCATION = Pattern.compile("\\S|\\S[^\\p{Cntrl}]*\\S");
+  private static final String A_LOCATION = "a path or URI on one line, without spaces around it";
+
+  private RecipeReader() {}
+
+  /**
+   * Reads a recipe.
+   *
+   * @param defaultRun the run id of a recipe that names none
+   * @param problems where everything that is wrong goes; the result counts only if that is nothing
+   */
+  static Recipe read(Node tree, String defaultRun, Problems problems) {
+    Section root = Section.root(tree, problems);
+    String run = run(root, defaultRun);
+    String output = root.text("output", "runs", LOCATION, A_LOCATION);
+    String models = root.text("models", "models", LOCATION, A_LOCATION);
+    Data data = data(root.section("data"));
+    Model model = model(root.section("model"));
+    LossWeights loss = loss(root.section("loss"));
+    Input input = input(root.section("input"));
+    Section trainingSection = root.section("training");
+    Training training = training(trainingSection);
+    Optimizer optimizer = optimizer(root.section("optimizer"));
+    LearningRate learningRate = learningRate(root.section("learningRate"));
+    Averaging averaging = averaging(root.section("averaging"));
+    if (averaging.master() == Master.DL4J && training.engine() == EngineKind.ONEDNN) {
+      trainingSection.refuse(
+          "engine", "onednn", "averaging.master dl4j has no such engine; use dl4j");
+    }
+    Recipe recipe =
+        new Recipe(
+            run,
+            output,
+            models,
+            data,
+            model,
+            loss,
+            input,
+            training,
+            optimizer,
+            learningRate,
+            averaging,
+            divergence(root.section("divergence")),
+            checkpoint(root.section("checkpoint")),
+            evaluation(root.section("evaluation")));
+    root.end();
+    return recipe;
+  }
+
+  private static String run(Section root, String defaultRun) {
+    String allowed = "1 to 128 of A-Z a-z 0-9 . _ -, not starting with a dot";
+    if (!root.has("run") && !RUN_ID.matcher(defaultRun).matches()) {
+      root.missing("run", "the file's name gives no run id; give one: " + allowed);
+    }
+    return root.text("run", defaultRun, RUN_ID, allowed);
+  }
+
+  private static Data data(Section s) {
+    Data data = new Data(location(s, "train"), location(s, "validation"));
+    s.end();
+    return data;
+  }
+
+  private static String location(Section s, String key) {
+    if (!s.has(key)) {
+      s.missing(key, "give the path or URI of a data set");
+    }
+    return s.text(key, "", LOCATION, A_LOCATION);
+  }
+
+  private static Model model(Section s) {
+    Model model =
+        new Model(
+            s.integer("classes", 1000, 2, 100_000),
+            s.integer("side", 224, 65, 1024),
+            s.choice("initialisation", Initialisation.HE),
+            s.real("bias", 0, closed(-1, 1)),
+            dropout(s.reals("dropout", List.of(0.4, 0.7), below(0, 1))));
+    s.end();
+    return model;
+  }
+
+  private static Dropout dropout(List<Double> mainAndAux) {
+    return new Dropout(mainAndAux.get(0), mainAndAux.get(1));
+  }
+
+  private static LossWeights loss(Section s) {
+    LossWeights loss =
+        new LossWeights(
+            s.real("main", 1.0, above(0, 100)),
+            s.real("aux1", 0.3, closed(0, 100)),
+            s.real("aux2", 0.3, closed(0, 100)));
+    s.end();
+    return loss;
+  }
+
+  private static Input input(Section s) {
+    Input input = new Input(s.choice("augmentation", Augmentation.NONE));
+    s.end();
+    return input;
+  }
+
+  private static Training training(Section s) {
+    Training training =
+        new Training(
+            s.integer("batch", 32, 1, 4096),
+            length(s),
+            s.whole("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
+            s.choice("engine", EngineKind.AUTO),
+            s.choice("precision", Precision.FP32),
+            s.choice("convolution", Convolution.AUTO));
+    s.end();
+    return training;
+  }
+
+  private static Length length(Section s) {
+    boolean byEpochs = s.has("epochs");
+    boolean byRounds = s.has("rounds");
+    int epochs = s.integer("epochs", 1, 1, 1_000_000);
+    int rounds = s.integer("rounds", 1, 1, MANY);
+    if (byEpochs && byRounds) {
+      s.refuse(
+          "rounds", Integer.toString(rounds), "training.epochs is given too; keep one of them");
+    } else if (!byEpochs && !byRounds) {
+      s.missing("epochs", "give training.epochs or training.rounds, 1 or more");
+    }
+    return byRounds ? Length.rounds(rounds) : Length.epochs(epochs);
+  }
+
+  private static Optimizer optimizer(Section s) {
+    Optimizer optimizer =
+        new Optimizer(
+            s.real("momentum", 0.9, below(0, 1)),
+            s.real("weightDecay", 0.0002, closed(0, 1)),
+            s.real("clipNorm", 5, closed(0, MANY)));
+    s.end();
+    return optimizer;
+  }
+
+  private static LearningRate learningRate(Section s) {
+    Schedule schedule = s.choice("schedule", Schedule.POLYNOMIAL);
+    double base = s.real("base", 0.01, above(0, 10));
+    int warmUp = s.integer("warmUp", 0, 0, MANY);
+    LearningRate rate =
+        switch (schedule) {
+          case CONSTANT -> new ConstantRate(base, warmUp);
+          case STEP -> new StepRate(base, every(s), s.real("factor", 0.1, above(0, 1)), warmUp);
+          case POLYNOMIAL -> new PolynomialRate(base, s.real("power", 1, above(0, 10)), warmUp);
+          case COSINE -> new CosineRate(base, s.real("floor", 0, closed(0, base)), warmUp);
+        };
+    String beside = "learningRate.schedule " + Section.name(schedule);
+    if (schedule != Schedule.STEP) {
+      s.unused(beside, "every", "factor");
+    }
+    if (schedule != Schedule.POLYNOMIAL) {
+      s.unused(beside, "power");
+    }
+    if (schedule != Schedule.COSINE) {
+      s.unused(beside, "floor");
+    }
+    s.end();
+    return rate;
+  }
+
+  private static int every(Section s) {
+    if (!s.has("every")) {
+      s.missing("every", "give the global steps between two steps of the schedule");
+    }
+    return s.integer("every", 1, 1, MANY);
+  }
+
+  private static Averaging averaging(Section s) {
+    Section localSteps = s.section("localSteps");
+    Section outer = s.section("outer");
+    Averaging averaging =
+        new Averaging(
+            s.integer("workers", 2, 1, 65_536),
+            localSteps(localSteps),
+            threads(s),
+            outer(outer),
+            s.choice("compression", Compression.NONE),
+            s.real("quorum", 1.0, above(0, 1)),
+            s.choice("master", Master.OWN));
+    if (averaging.master() == Master.DL4J) {
+      refuseWhatDl4jCannot(averaging, s, localSteps, outer);
+    }
+    s.end();
+    return averaging;
+  }
+
+  private static void refuseWhatDl4jCannot(
+      Averaging averaging, Section s, Section localSteps, Section outer) {
+    String cannot = "averaging.master dl4j cannot do this; use averaging.master own, or ";
+    if (averaging.outer().kind() != OuterKind.AVERAGE) {
+      outer.refuse("kind", Section.name(averaging.outer().kind()), cannot + "average");
+    }
+    if (averaging.localSteps().schedule() != Schedule.CONSTANT) {
+      localSteps.refuse(
+          "schedule", Section.name(averaging.localSteps().schedule()), cannot + "constant");
+    }
+    if (averaging.compression() != Compression.NONE) {
+      s.refuse("compression", Section.name(averaging.compression()), cannot + "none");
+    }
+    if (averaging.quorum() != 1.0) {
+      s.refuse("quorum", Double.toString(averaging.quorum()), cannot + "1.0");
+    }
+  }
+
+  private static LocalSteps localSteps(Section s) {
+    LocalSteps steps =
+        new LocalSteps(
+            s.choice("schedule", Schedule.CONSTANT), s.integer("value", 16, 1, 1_000_000));
+    s.end();
+    return steps;
+  }
+
+  private static int threads(Section s) {
+    return s.isText("threads", "auto")
+        ? Averaging.AUTO_THREADS
+        : s.integer("threads", Averaging.AUTO_THREADS, 1, 1024);
+  }
+
+  private static Outer outer(Section s) {
+    OuterKind kind = s.choice("kind", OuterKind.AVERAGE);
+    Interval momentum = below(0, 1);
+    Interval rate = above(0, 10);
+    Outer outer =
+        switch (kind) {
+          case AVERAGE -> new Outer(kind, 0, 1);
+          case SLOWMO ->
+              new Outer(kind, s.real("momentum", 0.7, momentum), s.real("rate", 1, rate));
+          case NESTEROV ->
+              new Outer(kind, s.real("momentum", 0.9, momentum), s.real("rate", 0.7, rate));
+        };
+    if (kind == OuterKind.AVERAGE) {
+      s.unused("averaging.outer average", "momentum", "rate");
+    }
+    s.end();
+    return outer;
+  }
+
+  private static Divergence divergence(Section s) {
+    DivergenceAction action = s.choice("action", DivergenceAction.STOP);
+    Divergence divergence =
+        switch (action) {
+          case STOP -> new Divergence(action, 0, 1);
+          case REWIND ->
+              new Divergence(
+                  action, s.integer("times", 3, 1, 100), s.real("rate", 0.5, above(0, 1)));
+        };
+    if (action == DivergenceAction.STOP) {
+      s.unused("divergence.action stop", "times", "rate");
+    }
+    s.end();
+    return divergence;
+  }
+
+  private static Checkpoint checkpoint(Section s) {
+    Checkpoint checkpoint =
+        new Checkpoint(
+            s.integer("every", 4, 1, MANY),
+            s.integer("keepLast", 3, 1, MANY),
+            s.integer("keepBest", 1, 0, MANY),
+            s.integer("keepEvery", 0, 0, MANY),
+            s.duration("lease", Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofDays(1)));
+    s.end();
+    return checkpoint;
+  }
+
+  private static Evaluation evaluation(Section s) {
+    Evaluation evaluation = new Evaluation(s.integer("every", 4, 0, MANY));
+    s.end();
+    return evaluation;
+  }
+}

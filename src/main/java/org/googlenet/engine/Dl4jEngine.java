@@ -1,0 +1,149 @@
+package org.googlenet.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.data.Batch;
+import org.googlenet.model.GlobalNormClipping;
+import org.googlenet.model.MomentumSgd;
+import org.googlenet.model.WeightedLoss;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Local steps by DL4J's own {@code ComputationGraph}, as it is.
+ *
+ * <p>The gradient is clipped by {@link GlobalNormClipping} if the network's {@link MomentumSgd}
+ * says so. Two engines never share a configuration object: DL4J keeps counters in it, and the
+ * losses in it remember their last value.
+ */
+public final class Dl4jEngine implements Engine {
+
+  private final ComputationGraph network;
+  private final List<WeightedLoss> losses;
+  private final INDArray momentum;
+
+  /**
+   * @param configuration JSON of a {@code ComputationGraphConfiguration} whose outputs have a {@link
+   *     WeightedLoss} and whose layers share one updater with a state value for each parameter
+   */
+  public Dl4jEngine(String configuration) {
+    this(new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration)));
+  }
+
+  private Dl4jEngine(ComputationGraph network) {
+    this.network = network;
+    network.init();
+    this.losses = Arrays.stream(network.getOutputLayers()).map(Dl4jEngine::loss).toList();
+    this.momentum = network.getUpdater(true).getStateViewArray();
+    if (momentum == null || momentum.length() != network.numParams()) {
+      throw new IllegalArgumentException(
+          "the network's updater keeps "
+              + (momentum == null ? 0 : momentum.length())
+              + " values for "
+              + network.numParams()
+              + " parameters; an engine needs one momentum for each");
+    }
+    clipNorm(network)
+        .ifPresent(norm -> network.addListeners(new GlobalNormClipping(norm)));
+  }
+
+  @Override
+  public String name() {
+    return "dl4j";
+  }
+
+  @Override
+  public int parameters() {
+    return Math.toIntExact(network.numParams());
+  }
+
+  @Override
+  public void load(float[] parameters, float[] momentum) {
+    write(parameters, network.params());
+    write(momentum, this.momentum);
+  }
+
+  @Override
+  public void readParameters(float[] into) {
+    read(network.params(), into);
+  }
+
+  @Override
+  public void readMomentum(float[] into) {
+    read(momentum, into);
+  }
+
+  @Override
+  public double[] step(Batch batch, int globalStep, long dropoutSeed) {
+    try (INDArray images = images(batch);
+        INDArray labels = oneHot(batch)) {
+      INDArray[] ofEachHead = new INDArray[losses.size()];
+      Arrays.fill(ofEachHead, labels);
+      network.getConfiguration().setIterationCount(globalStep);
+      Nd4j.getRandom().setSeed(dropoutSeed);
+      network.fit(new INDArray[] {images}, ofEachHead);
+    }
+    return losses.stream().mapToDouble(WeightedLoss::lastMean).toArray();
+  }
+
+  @Override
+  public float[][] probabilities(Batch batch) {
+    try (INDArray images = images(batch)) {
+      return Arrays.stream(network.output(false, images))
+          .map(head -> head.dup('c').data().asFloat())
+          .toArray(float[][]::new);
+    }
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+
+  private static INDArray images(Batch batch) {
+    int examples = batch.examples();
+    long side = Math.round(Math.sqrt(batch.pixels().length / (3.0 * examples)));
+    return Nd4j.create(batch.pixels(), new long[] {examples, 3, side, side}, 'c');
+  }
+
+  /** {@code [n, classes]}, 1 at each label. */
+  private INDArray oneHot(Batch batch) {
+    long classes = ((FeedForwardLayer) network.getOutputLayer(0).conf().getLayer()).getNOut();
+    INDArray labels = Nd4j.create(DataType.FLOAT, batch.examples(), classes);
+    for (int i = 0; i < batch.examples(); i++) {
+      labels.putScalar(i, batch.labels()[i], 1);
+    }
+    return labels;
+  }
+
+  private static OptionalDouble clipNorm(ComputationGraph network) {
+    return Arrays.stream(network.getLayers())
+        .map(layer -> layer.conf().getLayer())
+        .filter(BaseLayer.class::isInstance)
+        .map(layer -> ((BaseLayer) layer).getIUpdater())
+        .filter(MomentumSgd.class::isInstance)
+        .mapToDouble(updater -> ((MomentumSgd) updater).clipNorm())
+        .filter(norm -> norm > 0)
+        .findFirst();
+  }
+
+  private static WeightedLoss loss(Layer output) {
+    return (WeightedLoss) ((BaseOutputLayer) output.conf().getLayer()).getLossFn();
+  }
+
+  private static void write(float[] from, INDArray flat) {
+    flat.data().asNioFloat().put(from);
+  }
+
+  private static void read(INDArray flat, float[] into) {
+    flat.data().asNioFloat().get(into);
+  }
+}

@@ -1,0 +1,31 @@
+package org.googlenet.engine;
+
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/**
+ * Sets how many threads the native libraries compute with when called from the current thread.
+ *
+ * <p>OpenMP keeps this number for each thread: ND4J sets 4 in the thread that initialises it,
+ * whatever the machine has, and other threads start from {@code OMP_NUM_THREADS} (Spark sets it to 1
+ * on executors) or from the number of cores. So every task sets it, in the thread that computes.
+ */
+public final class NativeThreads {
+
+  private NativeThreads() {}
+
+  /**
+   * @param threads at least 1
+   */
+  public static void use(int threads) {
+    // The back end must be there first: the holder of its operations does not load it.
+    Nd4j.getBackend();
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+  }
+
+  /** Threads that native calls from the current thread use. */
+  public static int inUse() {
+    Nd4j.getBackend();
+    return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
+  }
+}

@@ -1,0 +1,2 @@
+/** What executes a local step and a forward pass of a network. */
+package org.googlenet.engine;

@@ -1,0 +1,23 @@
+package org.googlenet.model;
+
+import org.googlenet.config.Problem;
+
+/** A network that cannot be built, or a file that does not hold one. */
+public final class ModelProblem extends Problem {
+
+  private static final long serialVersionUID = 1L;
+
+  public ModelProblem(String message) {
+    super(message);
+  }
+
+  public ModelProblem(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** 2: usage, recipe or environment. */
+  @Override
+  public int exitCode() {
+    return 2;
+  }
+}

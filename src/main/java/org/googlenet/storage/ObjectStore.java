@@ -1,0 +1,113 @@
+package org.googlenet.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * One place (a run, a data set, a folder of models) of named byte streams in files, HDFS or an
+ * object store.
+ *
+ * <p>A name is relative and '/'-separated: no empty segment, none that begins with a dot, no
+ * backslash and no control character; any other name is a {@link StorageRefused}. What a caller may
+ * rely on:
+ *
+ * <ul>
+ *   <li>An object is whole or absent: a write becomes visible at once, when its body has ended
+ *       without an error.
+ *   <li>{@link #create} succeeds for one of any number of writers of a name, on whatever machines.
+ *   <li>A write that has returned is seen by every later read and listing.
+ * </ul>
+ *
+ * <p>Errors of the place itself are {@link StorageRefused} (permission, not a folder) or an {@link
+ * IOException}; {@link StorageProblem#at} makes a line of the latter.
+ */
+public interface ObjectStore {
+
+  /** The place as the user named it, for messages: {@code runs/sample}, {@code s3a://b/runs/x}. */
+  String location();
+
+  /**
+   * Opens an object.
+   *
+   * @throws java.io.FileNotFoundException if it does not exist
+   */
+  InputStream read(String name) throws IOException;
+
+  /**
+   * Opens bytes {@code offset} to {@code offset + length} of an object; the stream ends early where
+   * the object does.
+   *
+   * @throws java.io.FileNotFoundException if it does not exist
+   */
+  InputStream readRange(String name, long offset, long length) throws IOException;
+
+  /**
+   * Makes a new object, or fails and leaves the old one as it is. If the object is there already
+   * with the same bytes the call succeeds: it is a retry whose first answer was lost. So whoever
+   * competes for a name writes something of its own into the object.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if it exists with other bytes
+   */
+  void create(String name, Body body) throws IOException;
+
+  /** Makes an object or replaces it as a whole; if the body fails, the old one stays. */
+  void overwrite(String name, Body body) throws IOException;
+
+  /**
+   * The objects below a folder and its subfolders, sorted by name; none if there is no such folder.
+   *
+   * @param prefix a folder's name, with or without a '/' at its end, or "" for the whole store
+   * @return entries with their names in this store (so each begins with the prefix)
+   */
+  List<Entry> list(String prefix) throws IOException;
+
+  /** Deletes an object; one that does not exist is deleted already. */
+  void delete(String name) throws IOException;
+
+  /**
+   * The whole of a small object.
+   *
+   * @param limit the most bytes it may have
+   * @throws java.io.FileNotFoundException if it does not exist
+   * @throws IOException if it has more bytes
+   */
+  default byte[] readBytes(String name, int limit) throws IOException {
+    try (InputStream in = read(name)) {
+      byte[] bytes = in.readNBytes(limit);
+      if (in.read() >= 0) {
+        throw new IOException(
+            location() + "/" + name + ": is larger than the " + limit + " bytes it may have");
+      }
+      return bytes;
+    }
+  }
+
+  /** Whether a text is a name as this interface means it. */
+  static boolean isName(String name) {
+    if (name.indexOf('\\') >= 0 || name.chars().anyMatch(Character::isISOControl)) {
+      return false;
+    }
+    for (String segment : name.split("/", -1)) {
+      if (segment.isEmpty() || segment.startsWith(".")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What an object is to hold. The stream need not be closed; closing it does not publish. */
+  @FunctionalInterface
+  interface Body {
+
+    void writeTo(OutputStream out) throws IOException;
+
+    static Body of(byte[] bytes) {
+      return out -> out.write(bytes);
+    }
+  }
+
+  /** One object of a listing: its name in the store and its length in bytes. */
+  record Entry(String name, long bytes) {}
+}

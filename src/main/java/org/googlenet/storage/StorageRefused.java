@@ -1,0 +1,25 @@
+package org.googlenet.storage;
+
+import org.googlenet.config.Problem;
+
+/**
+ * A place that cannot be used as it is, now or later: no permission, an unsupported scheme, a name
+ * that is no name (exit code 2).
+ */
+public final class StorageRefused extends Problem {
+
+  private static final long serialVersionUID = 1L;
+
+  public StorageRefused(String message) {
+    super(message);
+  }
+
+  public StorageRefused(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public int exitCode() {
+    return 2;
+  }
+}

@@ -1,0 +1,74 @@
+package org.googlenet.storage;
+
+import java.io.Serializable;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Opens stores by URI or plain path. It travels with Spark's tasks, so that an executor opens the
+ * same store with the same Hadoop properties.
+ */
+public final class Stores implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** A scheme is followed by a '/', so that {@code runs:1} stays the name of a folder. */
+  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):/.*");
+
+  private final HashMap<String, String> hadoop;
+
+  /**
+   * Stores with Hadoop properties (such as {@code fs.s3a.endpoint}) on top of the {@code
+   * core-site.xml} of the class path.
+   */
+  public Stores(Map<String, String> hadoop) {
+    this.hadoop = new HashMap<>(hadoop);
+  }
+
+  /**
+   * Opens a place; nothing is made there before the first write.
+   *
+   * @param location {@code hdfs:} or {@code s3a:} URI, or a {@code file:} URI or path of this
+   *     machine (whatever {@code fs.defaultFS} says)
+   * @throws StorageRefused if the location is malformed or of another kind
+   * @throws StorageProblem if the storage cannot be reached
+   */
+  public ObjectStore open(String location) {
+    if (location.isBlank() || location.chars().anyMatch(Character::isISOControl)) {
+      throw new StorageRefused("a location is empty or has control characters; give a path or URI");
+    }
+    Matcher scheme = SCHEME.matcher(location);
+    if (!scheme.matches()) {
+      return file(location, location);
+    }
+    return switch (scheme.group(1).toLowerCase(Locale.ROOT)) {
+      case "file" -> file(location, location.replaceFirst("(?i)^file:(//(?=/))?", ""));
+      case "hdfs", "s3a" -> HadoopStore.open(location, hadoop);
+      default ->
+          throw new StorageRefused(
+              location
+                  + ": storage of kind '"
+                  + scheme.group(1)
+                  + "' is not known to keep two writers apart; use a path, file:, hdfs: or s3a:");
+    };
+  }
+
+  private static ObjectStore file(String location, String path) {
+    try {
+      return new FileStore(withoutLastSlash(location), Path.of(path));
+    } catch (InvalidPathException e) {
+      throw new StorageRefused(location + ": is not a path; " + OneLine.of(e), e);
+    }
+  }
+
+  private static String withoutLastSlash(String location) {
+    return location.length() > 1 && location.endsWith("/")
+        ? location.substring(0, location.length() - 1)
+        : location;
+  }
+}

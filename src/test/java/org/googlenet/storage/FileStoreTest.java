@@ -1,0 +1,126 @@
+package org.googlenet.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.googlenet.storage.ObjectStore.Body;
+import org.googlenet.storage.ObjectStore.Entry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files keep the contract, and what is particular to them. */
+class FileStoreTest extends ObjectStoreContract {
+
+  @TempDir private Path folder;
+
+  @Override
+  protected ObjectStore store() {
+    return new FileStore("runs/sample", folder.resolve("runs/sample"));
+  }
+
+  @Test
+  void nothingIsMadeBeforeTheFirstWrite() throws IOException {
+    ObjectStore store = store();
+    assertThat(store.list("")).isEmpty();
+    store.delete("x");
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void noFileIsLeftBesideTheObjects() throws IOException {
+    ObjectStore store = store();
+    store.create("a/x", Body.of(new byte[10]));
+    store.create("a/x", Body.of(new byte[10]));
+    store.overwrite("a/y", Body.of(new byte[10]));
+    assertThatThrownBy(
+            () ->
+                store.create(
+                    "a/z",
+                    out -> {
+                      throw new IOException("no");
+                    }))
+        .hasMessage("no");
+    try (Stream<Path> all = Files.walk(folder)) {
+      assertThat(all.filter(Files::isRegularFile).map(p -> p.getFileName().toString()))
+          .containsExactlyInAnyOrder("x", "y");
+    }
+  }
+
+  @Test
+  void aFolderGoesWithItsLastObject() throws IOException {
+    ObjectStore store = store();
+    store.create("a/b/x", Body.of(new byte[1]));
+    store.create("a/y", Body.of(new byte[1]));
+    store.delete("a/b/x");
+    assertThat(folder.resolve("runs/sample/a/b")).doesNotExist();
+    assertThat(folder.resolve("runs/sample/a")).exists();
+    store.delete("a/y");
+    assertThat(folder.resolve("runs/sample")).isEmptyDirectory();
+  }
+
+  @Test
+  void hiddenFilesAreNotObjects() throws IOException {
+    ObjectStore store = store();
+    store.create("x", Body.of(new byte[1]));
+    Path root = folder.resolve("runs/sample");
+    Files.write(root.resolve(".x.123.tmp"), new byte[1]);
+    Files.createDirectories(root.resolve(".git"));
+    Files.write(root.resolve(".git/config"), new byte[1]);
+    assertThat(store.list("")).containsExactly(new Entry("x", 1));
+  }
+
+  @Test
+  void aStoreMayLieBelowAHiddenFolder() throws IOException {
+    ObjectStore store = new FileStore("runs", folder.resolve(".hidden/runs"));
+    store.create("x", Body.of(new byte[1]));
+    assertThat(store.list("")).hasSize(1);
+  }
+
+  @Test
+  void linkedFoldersAreFollowed() throws IOException {
+    ObjectStore store = store();
+    store.create("a/x", Body.of(new byte[3]));
+    Path root = folder.resolve("runs/sample");
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.write(elsewhere.resolve("y"), new byte[4]);
+    Files.createSymbolicLink(root.resolve("b"), elsewhere);
+    assertThat(store.list("")).containsExactly(new Entry("a/x", 3), new Entry("b/y", 4));
+  }
+
+  @Test
+  void aFileWhereAFolderMustBeIsNamed() throws IOException {
+    Files.write(folder.resolve("file"), new byte[1]);
+    ObjectStore below = new FileStore("file/runs", folder.resolve("file/runs"));
+    ObjectStore itself = new FileStore("file", folder.resolve("file"));
+    for (ObjectStore store : List.of(below, itself)) {
+      assertThatThrownBy(() -> store.create("x", Body.of(new byte[1])))
+          .isInstanceOf(StorageRefused.class)
+          .hasMessageContaining(folder.resolve("file").toString())
+          .hasMessageContaining("a file where a folder must be")
+          .hasMessageNotContaining("\n");
+    }
+  }
+
+  @Test
+  void aFolderWhereAnObjectMustBeIsNamed() throws IOException {
+    ObjectStore store = store();
+    store.create("a/x", Body.of(new byte[1]));
+    assertThatThrownBy(() -> store.overwrite("a", Body.of(new byte[1])))
+        .isInstanceOf(StorageRefused.class)
+        .hasMessageContaining("runs/sample/a: is a folder");
+    assertThatThrownBy(() -> store.create("a", Body.of(new byte[1])))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsRefused() {
+    ObjectStore store = new FileStore("/proc/runs", Path.of("/proc/runs"));
+    assertThatThrownBy(() -> store.create("x", Body.of(new byte[1])))
+        .isInstanceOfAny(StorageRefused.class, IOException.class);
+  }
+}

@@ -1,0 +1,320 @@
+package org.googlenet.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.googlenet.storage.ObjectStore.Body;
+import org.googlenet.storage.ObjectStore.Entry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every object store promises, whatever it stands on. */
+public abstract class ObjectStoreContract {
+
+  /** An empty store that no other test uses; its folder does not exist yet. */
+  protected abstract ObjectStore store() throws IOException;
+
+  @Test
+  void whatWasCreatedIsReadBack() throws IOException {
+    ObjectStore store = store();
+    byte[] bytes = random(300_000);
+    store.create("a/b/c.bin", Body.of(bytes));
+    assertThat(read(store, "a/b/c.bin")).isEqualTo(bytes);
+    assertThat(store.readBytes("a/b/c.bin", bytes.length)).isEqualTo(bytes);
+  }
+
+  @Test
+  void anEmptyObjectIsAnObject() throws IOException {
+    ObjectStore store = store();
+    store.create("empty", Body.of(new byte[0]));
+    assertThat(read(store, "empty")).isEmpty();
+    assertThat(store.list("")).containsExactly(new Entry("empty", 0));
+  }
+
+  @Test
+  void aRangeIsReadWithoutTheRest() throws IOException {
+    ObjectStore store = store();
+    store.create("x", Body.of("0123456789".getBytes(UTF_8)));
+    assertThat(range(store, "x", 3, 4)).isEqualTo("3456");
+    assertThat(range(store, "x", 0, 10)).isEqualTo("0123456789");
+    assertThat(range(store, "x", 8, 100)).isEqualTo("89");
+    assertThat(range(store, "x", 10, 5)).isEmpty();
+    assertThat(range(store, "x", 12, 5)).isEmpty();
+    assertThat(range(store, "x", 5, 0)).isEmpty();
+  }
+
+  @Test
+  void whatIsAbsentIsNotFound() throws IOException {
+    ObjectStore store = store();
+    assertThatThrownBy(() -> store.read("a")).isInstanceOf(FileNotFoundException.class);
+    store.create("a/b", Body.of(new byte[1]));
+    assertThatThrownBy(() -> store.read("a/c")).isInstanceOf(FileNotFoundException.class);
+    assertThatThrownBy(() -> store.readRange("a/c", 0, 1))
+        .isInstanceOf(FileNotFoundException.class);
+    assertThatThrownBy(() -> read(store, "a")).isInstanceOf(FileNotFoundException.class);
+    assertThatThrownBy(() -> read(store, "a/b/c")).isInstanceOf(FileNotFoundException.class);
+  }
+
+  @Test
+  void aSecondCreateIsRefusedAndChangesNothing() throws IOException {
+    ObjectStore store = store();
+    store.create("x", text("first"));
+    assertThatThrownBy(() -> store.create("x", text("other")))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> store.create("x", text("first and more")))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> store.create("x", text("")))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(read(store, "x")).asString(UTF_8).isEqualTo("first");
+    assertThat(store.list("")).containsExactly(new Entry("x", 5));
+  }
+
+  @Test
+  void aCreateOfTheSameContentIsARetryAndSucceeds() throws IOException {
+    ObjectStore store = store();
+    byte[] bytes = random(200_000);
+    store.create("x", Body.of(bytes));
+    store.create("x", Body.of(bytes));
+    assertThat(read(store, "x")).isEqualTo(bytes);
+  }
+
+  @Test
+  void oneOfManyCreatorsWins() throws Exception {
+    ObjectStore store = store();
+    int writers = 8;
+    CountDownLatch start = new CountDownLatch(1);
+    ExecutorService threads = Executors.newFixedThreadPool(writers);
+    try {
+      List<Future<Boolean>> won = new ArrayList<>();
+      for (int i = 0; i < writers; i++) {
+        String mine = "writer " + i;
+        Callable<Boolean> create =
+            () -> {
+              start.await();
+              try {
+                store.create("terms/0001.json", text(mine));
+                return true;
+              } catch (FileAlreadyExistsException e) {
+                return false;
+              }
+            };
+        won.add(threads.submit(create));
+      }
+      start.countDown();
+      List<Integer> winners = new ArrayList<>();
+      for (int i = 0; i < writers; i++) {
+        if (won.get(i).get()) {
+          winners.add(i);
+        }
+      }
+      assertThat(winners).hasSize(1);
+      assertThat(read(store, "terms/0001.json"))
+          .asString(UTF_8)
+          .isEqualTo("writer " + winners.get(0));
+      assertThat(store.list("")).hasSize(1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void anOverwriteReplacesTheWhole() throws IOException {
+    ObjectStore store = store();
+    store.overwrite("x", text("a long first content"));
+    store.overwrite("x", text("short"));
+    assertThat(read(store, "x")).asString(UTF_8).isEqualTo("short");
+    assertThat(store.list("")).containsExactly(new Entry("x", 5));
+  }
+
+  @Test
+  void aBodyThatFailsLeavesNothing() throws IOException {
+    ObjectStore store = store();
+    assertThatThrownBy(() -> store.create("a/x", failing()))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the body failed");
+    assertThatThrownBy(() -> store.overwrite("a/y", failing())).hasMessage("the body failed");
+    assertThatThrownBy(
+            () ->
+                store.create(
+                    "a/z",
+                    out -> {
+                      out.write(1);
+                      throw new IllegalStateException("not even I/O");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(store.list("")).isEmpty();
+    assertThatThrownBy(() -> store.read("a/x")).isInstanceOf(FileNotFoundException.class);
+  }
+
+  @Test
+  void anOverwriteWhoseBodyFailsKeepsTheOldContent() throws IOException {
+    ObjectStore store = store();
+    store.create("x", text("old"));
+    assertThatThrownBy(() -> store.overwrite("x", failing())).hasMessage("the body failed");
+    assertThat(read(store, "x")).asString(UTF_8).isEqualTo("old");
+  }
+
+  @Test
+  void aBodyThatClosesItsStreamPublishesNothingByThat() throws IOException {
+    ObjectStore store = store();
+    assertThatThrownBy(
+            () ->
+                store.create(
+                    "x",
+                    out -> {
+                      out.write(1);
+                      out.close();
+                      throw new IOException("after closing");
+                    }))
+        .hasMessage("after closing");
+    assertThat(store.list("")).isEmpty();
+    store.create(
+        "y",
+        out -> {
+          out.write(1);
+          out.close();
+        });
+    assertThat(read(store, "y")).hasSize(1);
+  }
+
+  @Test
+  void anObjectIsNotSeenBeforeItIsWhole() throws IOException {
+    ObjectStore store = store();
+    store.create(
+        "a/x",
+        out -> {
+          out.write(random(200_000));
+          out.flush();
+          assertThat(store.list("")).isEmpty();
+        });
+    assertThat(store.list("")).hasSize(1);
+  }
+
+  @Test
+  void aListingIsRecursiveSortedAndOfOneFolder() throws IOException {
+    ObjectStore store = store();
+    for (String name : List.of("b/2", "b/10", "a", "b/c/1", "bb/1", "b.json")) {
+      store.create(name, text(name));
+    }
+    assertThat(names(store.list("")))
+        .containsExactly("a", "b.json", "b/10", "b/2", "b/c/1", "bb/1");
+    assertThat(names(store.list("b"))).containsExactly("b/10", "b/2", "b/c/1");
+    assertThat(names(store.list("b/"))).containsExactly("b/10", "b/2", "b/c/1");
+    assertThat(store.list("b/c")).containsExactly(new Entry("b/c/1", 5));
+    assertThat(store.list("a")).isEmpty();
+    assertThat(store.list("nowhere")).isEmpty();
+  }
+
+  @Test
+  void namesMayHoldWhatUsersTypeInFileNames() throws IOException {
+    ObjectStore store = store();
+    for (String name :
+        List.of("a b/c d.jpg", "100%.jpg", "x#1?.jpg", "ünï/çödé.jpg", "k=v,[1].jpg")) {
+      store.create(name, text(name));
+      assertThat(read(store, name)).asString(UTF_8).isEqualTo(name);
+    }
+    assertThat(store.list("")).hasSize(5);
+    assertThat(names(store.list("a b"))).containsExactly("a b/c d.jpg");
+  }
+
+  @Test
+  void aDeletedObjectIsGoneAndItsNeighbourStays() throws IOException {
+    ObjectStore store = store();
+    store.create("a/x", text("x"));
+    store.create("a/y", text("y"));
+    store.delete("a/x");
+    store.delete("a/x");
+    store.delete("nowhere/z");
+    store.delete("a/y/z");
+    assertThat(names(store.list(""))).containsExactly("a/y");
+    store.delete("a/y");
+    assertThat(store.list("")).isEmpty();
+    store.create("a/x", text("again"));
+    assertThat(read(store, "a/x")).asString(UTF_8).isEqualTo("again");
+  }
+
+  @Test
+  void aSmallObjectThatIsLargerThanItMayBeIsRefused() throws IOException {
+    ObjectStore store = store();
+    store.create("x", Body.of(new byte[11]));
+    assertThatThrownBy(() -> store.readBytes("x", 10))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("x: is larger than the 10 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "/etc/passwd",
+        "..",
+        "../x",
+        "a/../../x",
+        "a//b",
+        "a/",
+        "./a",
+        "a\\b",
+        ".x",
+        "a\nb",
+        "a/.x.tmp"
+      })
+  void whatCouldBeAPathIsNoName(String name) throws IOException {
+    ObjectStore store = store();
+    assertThatThrownBy(() -> store.create(name, text("x"))).isInstanceOf(StorageRefused.class);
+    assertThatThrownBy(() -> store.overwrite(name, text("x"))).isInstanceOf(StorageRefused.class);
+    assertThatThrownBy(() -> store.read(name))
+        .isInstanceOf(StorageRefused.class)
+        .hasMessageContaining("is not a name");
+    assertThatThrownBy(() -> store.delete(name)).isInstanceOf(StorageRefused.class);
+    assertThat(ObjectStore.isName(name)).isFalse();
+  }
+
+  private static List<String> names(List<Entry> entries) {
+    return entries.stream().map(Entry::name).toList();
+  }
+
+  private static byte[] read(ObjectStore store, String name) throws IOException {
+    try (InputStream in = store.read(name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static String range(ObjectStore store, String name, long offset, long length)
+      throws IOException {
+    try (InputStream in = store.readRange(name, offset, length)) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  private static Body text(String text) {
+    return Body.of(text.getBytes(UTF_8));
+  }
+
+  private static Body failing() {
+    return out -> {
+      out.write(random(100_000));
+      throw new IOException("the body failed");
+    };
+  }
+
+  private static byte[] random(int size) {
+    byte[] bytes = new byte[size];
+    new Random(size).nextBytes(bytes);
+    return bytes;
+  }
+}
