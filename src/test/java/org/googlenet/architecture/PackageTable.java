@@ -1,0 +1,105 @@
+package org.googlenet.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The packages, floor by floor, and what each may know: any package of a lower floor, and the
+ * outside libraries of its row.
+ *
+ * @param root the package under which the rows lie
+ */
+record PackageTable(String root) {
+
+  private static final String[] SPARK = {"org.apache.spark..", "scala.."};
+  private static final String[] HADOOP = {"org.apache.hadoop.."};
+  private static final String[] DL4J = {"org.deeplearning4j..", "org.nd4j..", "org.datavec.."};
+  private static final String[] JACKSON = {"com.fasterxml.jackson.."};
+  private static final String[] OPENCV = {"org.bytedeco.opencv..", "org.bytedeco.javacpp.."};
+  private static final String[] ONEDNN = {"org.bytedeco.dnnl..", "org.bytedeco.javacpp.."};
+  private static final String[] COMPRESS = {"org.apache.commons.compress.."};
+  private static final String[] PICOCLI = {"picocli.."};
+
+  /** What any package may know. */
+  private static final String[] EVERYWHERE = {
+    "java..", "javax..", "org.slf4j..", "com.google.errorprone.annotations.."
+  };
+
+  private static final List<Row> ROWS =
+      List.of(
+          row("app", 5, SPARK, HADOOP, JACKSON, PICOCLI),
+          row("training", 4, SPARK, DL4J),
+          row("evaluation", 3, SPARK, DL4J),
+          row("prepare", 3, SPARK),
+          row("report", 2, JACKSON),
+          row("checkpoint", 2, JACKSON),
+          row("engine", 2, DL4J, ONEDNN),
+          row("data", 2, OPENCV, COMPRESS, JACKSON),
+          row("model", 1, DL4J),
+          row("storage", 1, HADOOP),
+          row("config", 0, JACKSON));
+
+  /**
+   * One package.
+   *
+   * @param name its name under the root
+   * @param floor imports go to lower floors only; config is below all others, as every package's
+   *     errors extend its Problem
+   * @param libraries package patterns of the outside libraries that it may know
+   */
+  record Row(String name, int floor, List<String> libraries) {}
+
+  private static Row row(String name, int floor, String[]... libraries) {
+    return new Row(name, floor, Stream.of(libraries).flatMap(Stream::of).toList());
+  }
+
+  List<String> names() {
+    return ROWS.stream().map(Row::name).toList();
+  }
+
+  /** Every class lies in a package of the table. */
+  ArchRule nothingOutside() {
+    return classes()
+        .should()
+        .resideInAnyPackage(ROWS.stream().map(row -> inside(row)).toArray(String[]::new));
+  }
+
+  /** One rule a package, in the order of the table. */
+  Stream<ArchRule> rules() {
+    return ROWS.stream().map(this::rule);
+  }
+
+  private ArchRule rule(Row row) {
+    return classes()
+        .that(resideInAPackage(inside(row)))
+        .should()
+        .onlyDependOnClassesThat(allowed(row))
+        .as(row.name() + " knows only lower floors and " + row.libraries());
+  }
+
+  private DescribedPredicate<JavaClass> allowed(Row row) {
+    Stream<String> lower =
+        ROWS.stream().filter(other -> other.floor() < row.floor()).map(this::inside);
+    String[] packages =
+        Stream.of(Stream.of(EVERYWHERE), row.libraries().stream(), lower, Stream.of(inside(row)))
+            .flatMap(each -> each)
+            .toArray(String[]::new);
+    DescribedPredicate<JavaClass> inThem = resideInAnyPackage(packages);
+    return DescribedPredicate.describe(
+        inThem.getDescription(),
+        known ->
+            known.getBaseComponentType().isPrimitive()
+                || inThem.test(known.getBaseComponentType()));
+  }
+
+  private String inside(Row row) {
+    return root + "." + row.name() + "..";
+  }
+}
