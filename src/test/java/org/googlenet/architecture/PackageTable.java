@@ -34,13 +34,13 @@ record PackageTable(String root) {
 
   private static final List<Row> ROWS =
       List.of(
-          row("app", 5, SPARK, HADOOP, JACKSON, PICOCLI),
-          row("training", 4, SPARK, DL4J),
-          row("evaluation", 3, SPARK, DL4J),
-          row("prepare", 3, SPARK),
-          row("report", 2, JACKSON),
-          row("checkpoint", 2, JACKSON),
-          row("engine", 2, DL4J, ONEDNN),
+          row("app", 6, SPARK, HADOOP, JACKSON, PICOCLI),
+          row("training", 5, SPARK, DL4J),
+          row("evaluation", 4, SPARK, DL4J),
+          row("prepare", 4, SPARK),
+          row("report", 3, JACKSON),
+          row("checkpoint", 3, JACKSON),
+          row("engine", 3, DL4J, ONEDNN),
           row("data", 2, OPENCV, COMPRESS, JACKSON),
           row("model", 1, DL4J),
           row("storage", 1, HADOOP),
