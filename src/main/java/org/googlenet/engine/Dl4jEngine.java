@@ -34,8 +34,9 @@ public final class Dl4jEngine implements Engine {
   private final INDArray momentum;
 
   /**
-   * @param configuration JSON of a {@code ComputationGraphConfiguration} whose outputs have a {@link
-   *     WeightedLoss} and whose layers share one updater with a state value for each parameter
+   * @param configuration JSON of a {@code ComputationGraphConfiguration} whose outputs have a
+   *     {@link WeightedLoss} and whose layers share one updater with a state value for each
+   *     parameter
    */
   public Dl4jEngine(String configuration) {
     this(new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration)));
@@ -44,7 +45,8 @@ public final class Dl4jEngine implements Engine {
   private Dl4jEngine(ComputationGraph network) {
     this.network = network;
     network.init();
-    this.losses = network.getConfiguration().getNetworkOutputs().stream()
+    this.losses =
+        network.getConfiguration().getNetworkOutputs().stream()
             .map(network::getLayer)
             .map(Dl4jEngine::loss)
             .toList();
@@ -57,8 +59,7 @@ public final class Dl4jEngine implements Engine {
               + network.numParams()
               + " parameters; an engine needs one momentum for each");
     }
-    clipNorm(network)
-        .ifPresent(norm -> network.addListeners(new GlobalNormClipping(norm)));
+    clipNorm(network).ifPresent(norm -> network.addListeners(new GlobalNormClipping(norm)));
   }
 
   @Override

@@ -6,7 +6,9 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
-/** One round on Spark: broadcast the state, train in every worker, average, forget the broadcast. */
+/**
+ * One round on Spark: broadcast the state, train in every worker, average, forget the broadcast.
+ */
 final class Round {
 
   private Round() {}
