@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIOException;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
@@ -190,6 +191,9 @@ public final class HadoopStore implements ObjectStore {
     } catch (AccessControlException | AccessDeniedException | ParentNotDirectoryException e) {
       throw isNoFolder(e) ? inTheWay(name, e) : noPermission(name, e);
     } catch (IOException e) {
+      if (e.getClass().getSimpleName().equals("UnknownStoreException")) {
+        throw new StorageRefused(object(name) + ": no such bucket; make it, or correct the URI", e);
+      }
       if (OneLine.of(e).contains("must both be directories")) {
         throw new StorageRefused(
             object(name) + ": is a folder; move it away, or name another place", e);
@@ -388,14 +392,23 @@ public final class HadoopStore implements ObjectStore {
       try {
         return builder(path).must(CONDITIONAL_CREATE, true).build();
       } catch (IllegalArgumentException | UnsupportedOperationException e) {
-        throw new StorageRefused(
-            path
-                + ": the S3A of Hadoop "
-                + VersionInfo.getVersion()
-                + " cannot keep two writers apart (no conditional create); use S3A 3.4.2 or newer"
-                + " with fs.s3a.create.conditional.enabled, or write to hdfs:",
-            e);
+        throw notConditional(path, e); // S3A before 3.4.2 does not know the option
+      } catch (PathIOException e) {
+        if (OneLine.of(e).contains("Conditional Writes Unavailable")) {
+          throw notConditional(path, e);
+        }
+        throw e;
       }
+    }
+
+    private static StorageRefused notConditional(Path path, Exception cause) {
+      return new StorageRefused(
+          path
+              + ": the S3A of Hadoop "
+              + VersionInfo.getVersion()
+              + " cannot keep two writers apart (no conditional create); use S3A 3.4.2 or newer"
+              + " with fs.s3a.create.conditional.enabled, or write to hdfs:",
+          cause);
     }
 
     private FSDataOutputStreamBuilder<?, ?> builder(Path path) {
@@ -413,12 +426,7 @@ public final class HadoopStore implements ObjectStore {
 
     /** By name, since a cluster without S3A has no such class. */
     private static boolean isRefusal(Throwable e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause.getClass().getSimpleName().equals("RemoteFileChangedException")) {
-          return true;
-        }
-      }
-      return false;
+      return e.getClass().getSimpleName().equals("RemoteFileChangedException");
     }
   }
 }
