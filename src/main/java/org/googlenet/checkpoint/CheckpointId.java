@@ -3,6 +3,7 @@ package org.googlenet.checkpoint;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,6 +59,6 @@ public record CheckpointId(int round, int term) implements Comparable<Checkpoint
   @Override
   @JsonValue
   public String toString() {
-    return String.format("%06d-%04d", round, term);
+    return String.format(Locale.ROOT, "%06d-%04d", round, term);
   }
 }

@@ -64,11 +64,10 @@ public final class Lease implements AutoCloseable {
   public static Lease acquire(ObjectStore run, String owner, Duration length, Clock clock)
       throws IOException {
     RunHistory history = RunHistory.read(run);
-    Optional<Term> last = history.lastTerm();
-    if (last.isPresent() && !last.get().isOver(clock.millis())) {
-      throw RunHeldProblem.held(run.location(), last.get());
-    }
+    refuseIfHeld(run, history.lastTerm(), clock);
     RunHistory.Verified start = history.newestThatVerifies(run);
+    // Reading a checkpoint takes a while, in which a slow owner may have renewed.
+    refuseIfHeld(run, RunHistory.readTerm(run, history.terms().size()), clock);
     long now = clock.millis();
     Term term =
         new Term(
@@ -206,6 +205,12 @@ public final class Lease implements AutoCloseable {
       close();
     } catch (IOException | RuntimeException e) {
       renewalFailure = Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void refuseIfHeld(ObjectStore run, Optional<Term> last, Clock clock) {
+    if (last.isPresent() && !last.get().isOver(clock.millis())) {
+      throw RunHeldProblem.held(run.location(), last.get());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.googlenet.checkpoint;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,7 @@ public record Term(
   static final String FOLDER = "terms";
 
   static String name(int number) {
-    return String.format("%s/%04d.json", FOLDER, number);
+    return String.format(Locale.ROOT, "%s/%04d.json", FOLDER, number);
   }
 
   String name() {

@@ -86,13 +86,13 @@ public final class TarShard {
   /** Writes records as a tar and notes where each begins. */
   static final class Writer {
 
+    private final OutputStream buffered;
     private final TarArchiveOutputStream tar;
     private final LongStream.Builder offsets = LongStream.builder().add(0);
 
     Writer(OutputStream out) {
-      tar =
-          new TarArchiveOutputStream(
-              new BufferedOutputStream(out, 1 << 16), StandardCharsets.UTF_8.name());
+      buffered = new BufferedOutputStream(out, 1 << 16);
+      tar = new TarArchiveOutputStream(buffered, StandardCharsets.UTF_8.name());
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
       tar.setAddPaxHeadersForNonAsciiNames(true);
     }
@@ -108,7 +108,8 @@ public final class TarShard {
 
     ShardIndex finish() throws IOException {
       tar.finish();
-      tar.flush();
+      // Not tar.flush(): it does not reach the stream below.
+      buffered.flush();
       return new ShardIndex(offsets.build().toArray());
     }
 

@@ -1,0 +1,121 @@
+package org.googlenet.app;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.data.Dataset;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.evaluation.Evaluation;
+import org.googlenet.evaluation.Evaluator;
+import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.storage.Stores;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code googlenet evaluate}: top-1, top-5 and losses of a model on a data set. */
+@Command(
+    name = "evaluate",
+    description = "Evaluates a model on a data set: top-1, top-5, loss of each head, per class.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  googlenet evaluate runs/sample --data data/sample/validation",
+      "  googlenet evaluate runs/sample/checkpoints/000012-0001 --data data/sample/validation \\",
+      "      --format json"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "Path or URI of a run (its newest checkpoint), a checkpoint or a model.zip.")
+  private String model;
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATASET",
+      description = "Path or URI of the data set.")
+  private String data;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "32",
+      description = "Images of one forward pass (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(names = "--format", defaultValue = "text", description = "text (default) or json.")
+  private OutputFormat format;
+
+  @Mixin private SparkOptions spark;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Checks.atLeastOne(spec, "--batch", batch);
+    Stores stores = spark.stores();
+    TrainedModel trained = TrainedModel.open(stores, model);
+    Dataset dataset = Dataset.open(stores, data);
+    int cores = Runtime.getRuntime().availableProcessors();
+    try (JavaSparkContext context = SparkSessions.open("evaluate", spark.conf(), cores)) {
+      int threads = context.getConf().getInt("spark.task.cpus", 1);
+      print(
+          trained,
+          new Evaluator(context, dataset, trained.augmentation(), batch)
+              .evaluate(
+                  new EngineSpec(trained.configuration(), threads),
+                  trained.parameters(),
+                  trained.side(),
+                  trained.classes()));
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(TrainedModel trained, Evaluation evaluation) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == OutputFormat.JSON) {
+      out.println(Output.json(json(trained, evaluation)));
+    } else {
+      printTable(out, trained, evaluation);
+    }
+    out.flush();
+  }
+
+  private Map<String, Object> json(TrainedModel trained, Evaluation evaluation) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("model", trained.location());
+    json.put("data", data);
+    json.put("examples", evaluation.examples());
+    json.put("top1", evaluation.top1());
+    json.put("top5", evaluation.top5());
+    json.put("loss", evaluation.loss());
+    json.put("classes", evaluation.classes());
+    return json;
+  }
+
+  private void printTable(PrintWriter out, TrainedModel trained, Evaluation evaluation) {
+    int width =
+        Math.max(
+            5, evaluation.classes().stream().mapToInt(c -> c.name().length()).max().orElse(5));
+    String row = "%-" + width + "s  %8s  %7s  %7s%n";
+    out.printf(row, "class", "examples", "top-1", "top-5");
+    for (Evaluation.OfClass c : evaluation.classes()) {
+      out.printf(row, c.name(), c.examples(), percent(c.top1()), percent(c.top5()));
+    }
+    out.printf(
+        row, "all", evaluation.examples(), percent(evaluation.top1()), percent(evaluation.top5()));
+    out.printf("%nmodel  %s%ndata   %s%n", trained.location(), data);
+    evaluation
+        .loss()
+        .forEach((head, loss) -> out.printf(Locale.ROOT, "loss of %s  %.4f%n", head, loss));
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.2f%%", 100 * share);
+  }
+}

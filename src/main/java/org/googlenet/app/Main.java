@@ -1,0 +1,99 @@
+package org.googlenet.app;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line {@code googlenet}: finds the subcommand and turns its failure into one line. */
+@Command(
+    name = "googlenet",
+    version = "googlenet-spark 0.1.0",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Trains GoogLeNet on Spark, on a cluster without GPUs, and what goes with it.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:unexpected failure",
+      "2:usage, recipe or environment",
+      "3:data",
+      "4:the run is held by, or was lost to, another driver",
+      "5:the training diverged",
+      "6:the gate said no",
+      "7:storage unavailable",
+      "130:interrupted, state saved",
+      "143:terminated, state saved"
+    },
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      PrepareCommand.class,
+      CheckpointsCommand.class,
+      SummaryCommand.class
+    })
+public final class Main implements Runnable {
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of a failure.")
+  private boolean verbose;
+
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(execute(arguments));
+  }
+
+  /** Runs a command and returns its exit code. */
+  static int execute(String... arguments) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::usage)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> main.fail(failure, command.getErr()))
+        .execute(arguments);
+  }
+
+  /** Without a subcommand. */
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "name a command");
+  }
+
+  private static int usage(CommandLine.ParameterException problem, String[] arguments) {
+    CommandLine command = problem.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println(name + ": " + problem.getMessage().lines().findFirst().orElse("") + suggestion(problem));
+    err.println("'" + name + " --help' shows how to call it");
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static String suggestion(CommandLine.ParameterException problem) {
+    if (problem instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      var nearest = unmatched.getSuggestions();
+      return nearest.isEmpty() ? "" : "; did you mean '" + nearest.get(0) + "'?";
+    }
+    return "";
+  }
+
+  private int fail(Exception failure, PrintWriter err) {
+    Failure seen = Failure.of(failure);
+    if (verbose) {
+      failure.printStackTrace(err);
+    }
+    err.println("googlenet: " + seen.message());
+    err.flush();
+    return seen.exitCode();
+  }
+}

@@ -1,0 +1,38 @@
+package org.googlenet.app;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.googlenet.storage.Stores;
+import picocli.CommandLine.Option;
+
+/** The options of every command that reads storage or runs on Spark. */
+final class SparkOptions {
+
+  private static final String HADOOP = "spark.hadoop.";
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = {
+        "A Spark property, for the embedded Spark; Hadoop's begin with spark.hadoop.,",
+        "as in spark.hadoop.fs.s3a.endpoint=http://127.0.0.1:9000. Repeatable."
+      })
+  private Map<String, String> properties = new LinkedHashMap<>();
+
+  /** Spark's properties: those of spark-submit and those of the command line. */
+  SparkConf conf() {
+    SparkConf conf = new SparkConf();
+    properties.forEach(conf::set);
+    return conf;
+  }
+
+  /** The storage that the properties describe. */
+  Stores stores() {
+    Map<String, String> hadoop = new LinkedHashMap<>();
+    for (scala.Tuple2<String, String> property : conf().getAllWithPrefix(HADOOP)) {
+      hadoop.put(property._1(), property._2());
+    }
+    return new Stores(hadoop);
+  }
+}

@@ -1,0 +1,40 @@
+package org.googlenet.app;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Opens Spark: the cluster that spark-submit names, or an embedded local one that listens on
+ * loopback only.
+ */
+final class SparkSessions {
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private SparkSessions() {}
+
+  /**
+   * Opens a session.
+   *
+   * @param tasks how many tasks the work has at a time; a local Spark gives each its share of the
+   *     cores
+   */
+  static JavaSparkContext open(String command, SparkConf conf, int tasks) {
+    conf.setIfMissing("spark.app.name", "googlenet " + command);
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    if (conf.get("spark.master", "local").startsWith("local")) {
+      local(conf, tasks);
+    }
+    return new JavaSparkContext(conf);
+  }
+
+  private static void local(SparkConf conf, int tasks) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    conf.setIfMissing("spark.master", "local[" + cores + "]");
+    conf.setIfMissing("spark.task.cpus", Integer.toString(cores / Math.min(tasks, cores)));
+    conf.setIfMissing("spark.driver.host", LOOPBACK);
+    conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
+    conf.setIfMissing("spark.ui.enabled", "false");
+    conf.setIfMissing("spark.driver.maxResultSize", "0");
+  }
+}

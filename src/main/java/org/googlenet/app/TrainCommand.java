@@ -1,0 +1,105 @@
+package org.googlenet.app;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.config.Recipe;
+import org.googlenet.config.RecipeLoader;
+import org.googlenet.report.JsonLines;
+import org.googlenet.report.ProgressBar;
+import org.googlenet.report.TrainingListener;
+import org.googlenet.storage.Stores;
+import org.googlenet.training.TrainingJob;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code googlenet train}: trains a recipe, or goes on with it. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a recipe. The same command goes on where an interrupted training stopped, and says",
+      "so when a training is finished."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  googlenet train conf/recipes/sample.yaml",
+      "  googlenet train conf/recipes/sample.yaml --run wide --set averaging.workers=4",
+      "  googlenet train conf/recipes/imagenet.yaml --set output=s3a://bucket/runs"
+    })
+final class TrainCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "RECIPE", description = "Path or URI of the recipe.")
+  private String recipe;
+
+  @Option(names = "--run", paramLabel = "ID", description = "The run id, in place of the recipe's.")
+  private String run;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A key of the recipe, as in training.epochs=5. Repeatable.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(names = "--restart", description = "Move the old run aside and begin anew.")
+  private boolean restart;
+
+  @Option(
+      names = "--extend",
+      description = "Go on with another length although the learning rate depends on it.")
+  private boolean extend;
+
+  @Option(
+      names = "--format",
+      defaultValue = "text",
+      description = "text (default), or json: each event of the training as a line of JSON.")
+  private OutputFormat format;
+
+  @Mixin private SparkOptions spark;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Stores stores = spark.stores();
+    Recipe effective = RecipeLoader.load(Files.text(stores, recipe), recipe, overrides());
+    try (JavaSparkContext context =
+            SparkSessions.open("train", spark.conf(), effective.averaging().workers());
+        ProgressBar bar = new ProgressBar(System.out, System.console() != null)) {
+      TrainingJob.Options options = new TrainingJob.Options(restart, extend);
+      TrainingJob job = new TrainingJob(context, effective, stores, options, listener(bar));
+      return run(job);
+    }
+  }
+
+  /** Ends before Spark does when the JVM is told to end, so that the state is saved. */
+  private int run(TrainingJob job) {
+    Runnable stop = job::stop;
+    ShutdownHookManager.get().addShutdownHook(stop, 1000, 10, java.util.concurrent.TimeUnit.MINUTES);
+    try {
+      job.run();
+      return ExitCode.DONE;
+    } finally {
+      if (!ShutdownHookManager.get().isShutdownInProgress()) {
+        ShutdownHookManager.get().removeShutdownHook(stop);
+      }
+    }
+  }
+
+  private List<String> overrides() {
+    List<String> all = new ArrayList<>(overrides);
+    if (run != null) {
+      all.add("run=" + run);
+    }
+    return all;
+  }
+
+  private TrainingListener listener(ProgressBar bar) {
+    return format == OutputFormat.JSON ? new JsonLines(System.out) : bar;
+  }
+}

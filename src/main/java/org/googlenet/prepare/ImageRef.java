@@ -1,0 +1,41 @@
+package org.googlenet.prepare;
+
+import java.io.Serializable;
+
+/**
+ * Says where an image lies, without its bytes.
+ *
+ * @param key what the record will be called
+ * @param label the class, from 0
+ * @param object the object in the source's place that the image is, or lies in
+ * @param offset of its first byte in the object (in the unpacked object where it is compressed)
+ * @param bytes that it takes there
+ */
+public record ImageRef(String key, int label, String object, long offset, long bytes)
+    implements Serializable {
+
+  /**
+   * A key from a file's name: the name without its extension, and with every dot, percent sign and
+   * control character as {@code %XX}, because in a shard a key ends at the first dot.
+   */
+  static String key(String fileName) {
+    int dot = fileName.lastIndexOf('.');
+    boolean hasExtension = dot > fileName.lastIndexOf('/') + 1;
+    String stem = hasExtension ? fileName.substring(0, dot) : fileName;
+    StringBuilder key = new StringBuilder(stem.length());
+    for (int i = 0; i < stem.length(); i++) {
+      char c = stem.charAt(i);
+      if (c == '.' || c == '%' || Character.isISOControl(c)) {
+        key.append("%%%02X".formatted((int) c));
+      } else {
+        key.append(c);
+      }
+    }
+    return key.toString();
+  }
+
+  /** Whether a file's name is that of a JPEG or PNG, by its extension in any case. */
+  static boolean isImage(String fileName) {
+    return fileName.matches("(?i).*[^/]\\.(jpe?g|png)");
+  }
+}
