@@ -1,0 +1,103 @@
+package org.googlenet.app;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.googlenet.data.Dataset;
+import org.googlenet.evaluation.Predictor;
+import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.storage.Stores;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code googlenet predict}: the most probable classes of images. */
+@Command(
+    name = "predict",
+    description = "Names the most probable classes of image files or of a data set's records.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  googlenet predict runs/sample boot.png shirt.jpg",
+      "  googlenet predict runs/sample --data data/sample/validation --top 3 --format json"
+    })
+final class PredictCommand implements Callable<Integer> {
+
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "Path or URI of a run (its newest checkpoint), a checkpoint or a model.zip.")
+  private String model;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "IMAGE",
+      description = "Paths or URIs of JPEG or PNG files.")
+  private List<String> images = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATASET",
+      description = "Path or URI of a data set, in place of image files.")
+  private String data;
+
+  @Option(
+      names = "--top",
+      defaultValue = "5",
+      paramLabel = "K",
+      description = "How many classes to name (default: ${DEFAULT-VALUE}).")
+  private int top;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "32",
+      description = "Images of one forward pass (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--format",
+      defaultValue = "text",
+      description = "text (default), or json: a line for each image.")
+  private OutputFormat format;
+
+  @Mixin private SparkOptions spark;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Checks.atLeastOne(spec, "--top", top);
+    Checks.atLeastOne(spec, "--batch", batch);
+    if (images.isEmpty() == (data == null)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "name either image files or a data set (--data)");
+    }
+    Stores stores = spark.stores();
+    List<Predictor.Image> files =
+        images.stream().map(name -> new Predictor.Image(name, Files.bytes(stores, name))).toList();
+    Predictor predictor = new Predictor(TrainedModel.open(stores, model), batch, top);
+    PrintWriter out = spec.commandLine().getOut();
+    if (data == null) {
+      predictor.predict(files, prediction -> print(out, prediction));
+    } else {
+      predictor.predict(Dataset.open(stores, data), prediction -> print(out, prediction));
+    }
+    out.flush();
+    return ExitCode.DONE;
+  }
+
+  private void print(PrintWriter out, Predictor.Prediction prediction) {
+    if (format == OutputFormat.JSON) {
+      out.println(Output.json(prediction));
+      return;
+    }
+    out.println(prediction.image());
+    for (Predictor.Ranked ranked : prediction.classes()) {
+      out.printf(Locale.ROOT, "  %6.2f%%  %s%n", 100 * ranked.probability(), ranked.name());
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package org.googlenet.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.ImageHeader;
+import org.googlenet.prepare.FolderSource;
+import org.googlenet.prepare.IdxSource;
+import org.googlenet.prepare.IlsvrcSource;
+import org.googlenet.prepare.ImageSource;
+import org.googlenet.prepare.PrepareJob;
+import org.googlenet.storage.Stores;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code googlenet prepare}: makes a data set of shards. */
+@Command(
+    name = "prepare",
+    sortOptions = false,
+    description = {
+      "Makes a data set of images: WebDataset tar shards, an index for each, and dataset.json.",
+      "The same images, options and seed give the same bytes."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  A folder for each class:",
+      "    googlenet prepare --source folder --images photos --output sets/train --split train",
+      "  ILSVRC2012:",
+      "    googlenet prepare --source ilsvrc --images ILSVRC2012_img_train.tar \\",
+      "        --synsets synsets.txt --output s3a://bucket/imagenet/train --split train",
+      "    googlenet prepare --source ilsvrc --images ILSVRC2012_img_val.tar --labels val.txt \\",
+      "        --synsets synsets.txt --output s3a://bucket/imagenet/val --split validation",
+      "  The MNIST family:",
+      "    googlenet prepare --source idx --images train-images-idx3-ubyte.gz \\",
+      "        --labels train-labels-idx1-ubyte.gz --output sets/mnist --split train"
+    })
+final class PrepareCommand implements Callable<Integer> {
+
+  /** The kinds of images. */
+  private enum Source {
+    FOLDER,
+    ILSVRC,
+    IDX
+  }
+
+  private static final Pattern SIZE =
+      Pattern.compile("([1-9][0-9]{0,11})\\s*(B|KB|MB|GB|)", Pattern.CASE_INSENSITIVE);
+
+  @Option(
+      names = "--source",
+      required = true,
+      description = "folder: a folder for each class; ilsvrc: ILSVRC2012's tars; idx: MNIST's.")
+  private Source source;
+
+  @Option(
+      names = "--images",
+      required = true,
+      paramLabel = "PATH",
+      description = "The folder, the tar of tars or of JPEGs, or the idx3-ubyte file.")
+  private String images;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "PATH",
+      description = {
+        "idx: the idx1-ubyte file. ilsvrc: the label of each validation image, from 1, one a line;",
+        "without it the tar is taken for the training images."
+      })
+  private String labels;
+
+  @Option(
+      names = "--synsets",
+      defaultValue = "",
+      paramLabel = "PATH",
+      description = "ilsvrc: the synsets in the order of the labels, one a line.")
+  private String synsets;
+
+  @Option(
+      names = "--class-names",
+      split = ",",
+      paramLabel = "NAME",
+      description = "The classes in the order of the labels (folder, idx).")
+  private List<String> classNames = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "PATH",
+      description = "Where the data set goes: a path or URI without one.")
+  private String output;
+
+  @Option(
+      names = "--split",
+      defaultValue = "train",
+      description = "What it is for, as in train or validation (default: ${DEFAULT-VALUE}).")
+  private String split;
+
+  @Option(
+      names = "--shard-size",
+      defaultValue = "64MB",
+      paramLabel = "SIZE",
+      description = "About how large a shard is: bytes, or with KB, MB, GB (default: 64MB).")
+  private String shardSize;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of the shuffling (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--shorter-side",
+      defaultValue = "0",
+      paramLabel = "PIXELS",
+      description = "Shrink images to this shorter side; without it all bytes are kept.")
+  private int shorterSide;
+
+  @Option(
+      names = "--encode",
+      defaultValue = "jpeg",
+      paramLabel = "FORMAT",
+      description = "What shrunk images are written as: jpeg (default) or png.")
+  private ImageHeader.Format encode;
+
+  @Option(
+      names = "--limit",
+      defaultValue = "0",
+      paramLabel = "RECORDS",
+      description = "At most so many records, as evenly over the classes as can be.")
+  private int limit;
+
+  @Mixin private SparkOptions spark;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Stores stores = spark.stores();
+    PrepareJob.Options options =
+        new PrepareJob.Options(
+            source(), output, split, bytes(shardSize), seed, shorterSide, encode, limit);
+    int cores = Runtime.getRuntime().availableProcessors();
+    try (JavaSparkContext context = SparkSessions.open("prepare", spark.conf(), cores)) {
+      Dataset made = new PrepareJob(context, stores).run(options);
+      long size = made.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
+      spec.commandLine()
+          .getOut()
+          .printf(
+              Locale.ROOT,
+              "%s: %,d records of %d classes in %d shards, %.1f MB%n",
+              made.location(),
+              made.records(),
+              made.classes(),
+              made.shards().size(),
+              size / 1e6);
+      spec.commandLine().getOut().flush();
+    }
+    return ExitCode.DONE;
+  }
+
+  private ImageSource source() {
+    return switch (source) {
+      case FOLDER -> new FolderSource(images, classNames);
+      case ILSVRC ->
+          labels == null
+              ? new IlsvrcSource.Train(images, synsets)
+              : new IlsvrcSource.Validation(images, labels, synsets);
+      case IDX -> {
+        if (labels == null) {
+          throw usage("--source idx needs --labels, the idx1-ubyte file");
+        }
+        yield new IdxSource(images, labels, classNames);
+      }
+    };
+  }
+
+  private long bytes(String size) {
+    Matcher matcher = SIZE.matcher(size.strip());
+    if (!matcher.matches()) {
+      throw usage("--shard-size: " + size + ": give bytes, or a number with KB, MB or GB");
+    }
+    long unit =
+        switch (matcher.group(2).toUpperCase(Locale.ROOT)) {
+          case "KB" -> 1L << 10;
+          case "MB" -> 1L << 20;
+          case "GB" -> 1L << 30;
+          default -> 1;
+        };
+    return Long.parseLong(matcher.group(1)) * unit;
+  }
+
+  private CommandLine.ParameterException usage(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,110 @@
+package org.googlenet.evaluation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.googlenet.data.Batch;
+import org.googlenet.data.Batches;
+import org.googlenet.data.DataProblem;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.Decoder;
+import org.googlenet.data.UnreadableImage;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.Engines;
+
+/** Says what a model takes images for, in this process, batch by batch. */
+public final class Predictor {
+
+  /** The most probable classes of one image, best first. */
+  public record Prediction(String image, List<Ranked> classes) {}
+
+  /** One of them. */
+  public record Ranked(String name, int label, float probability) {}
+
+  /** An encoded image and what to call it. */
+  public record Image(String name, byte[] encoded) {}
+
+  private final TrainedModel model;
+  private final int batch;
+  private final int topK;
+
+  /**
+   * @param batch images of one forward pass
+   * @param topK how many classes of an image to name
+   */
+  public Predictor(TrainedModel model, int batch, int topK) {
+    this.model = model;
+    this.batch = batch;
+    this.topK = topK;
+  }
+
+  /** Predicts every record of a data set, in the order of its shards. */
+  public void predict(Dataset dataset, Consumer<Prediction> consumer) {
+    try (Engines.Loan loan = engine();
+        Batches batches =
+            new Batches(
+                dataset,
+                dataset.all(),
+                batch,
+                model.side(),
+                model.augmentation(),
+                false,
+                0,
+                0)) {
+      for (Batch next = batches.next(); next != null; next = batches.next()) {
+        predict(loan, next, consumer);
+      }
+    }
+  }
+
+  /**
+   * Predicts single images.
+   *
+   * @throws DataProblem if one cannot be decoded
+   */
+  public void predict(List<Image> images, Consumer<Prediction> consumer) {
+    Decoder decoder = new Decoder(model.side(), model.augmentation(), false);
+    try (Engines.Loan loan = engine()) {
+      for (int from = 0; from < images.size(); from += batch) {
+        List<Image> some = images.subList(from, Math.min(images.size(), from + batch));
+        predict(loan, decode(decoder, some), consumer);
+      }
+    }
+  }
+
+  private void predict(Engines.Loan loan, Batch images, Consumer<Prediction> consumer) {
+    float[] probabilities = loan.engine().probabilities(images)[0];
+    for (int i = 0; i < images.examples(); i++) {
+      List<Ranked> classes = new ArrayList<>();
+      for (TopK.Guess guess : TopK.best(probabilities, model.classes(), i, topK)) {
+        classes.add(
+            new Ranked(
+                model.classNames().get(guess.label()), guess.label(), guess.probability()));
+      }
+      consumer.accept(new Prediction(images.keys().get(i), classes));
+    }
+  }
+
+  private static Batch decode(Decoder decoder, List<Image> images) {
+    float[] pixels = new float[images.size() * decoder.values()];
+    for (int i = 0; i < images.size(); i++) {
+      Image image = images.get(i);
+      try {
+        decoder.decode(image.encoded(), 0, pixels, i * decoder.values());
+      } catch (UnreadableImage e) {
+        throw new DataProblem(
+            "%s: %s; name a JPEG or PNG file".formatted(image.name(), e.getMessage()), e);
+      }
+    }
+    return new Batch(
+        pixels, new int[images.size()], images.stream().map(Image::name).toList());
+  }
+
+  private Engines.Loan engine() {
+    Engines.Loan loan =
+        Engines.borrow(
+            new EngineSpec(model.configuration(), Runtime.getRuntime().availableProcessors()));
+    loan.engine().load(model.parameters(), new float[model.parameters().length]);
+    return loan;
+  }
+}
