@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.googlenet.data.Augmentation.Kind;
 import org.junit.jupiter.api.Test;
@@ -141,11 +142,10 @@ class DecoderTest {
     }
     assertThatThrownBy(() -> plain(new byte[0], 32))
         .hasMessage("is neither JPEG nor PNG (0 bytes)");
-    assertThatThrownBy(() -> Decoder.check("<html>not found</html>".getBytes(UTF)))
+    assertThatThrownBy(
+            () -> Decoder.check("<html>not found</html>".getBytes(StandardCharsets.US_ASCII)))
         .hasMessage("is neither JPEG nor PNG (22 bytes)");
   }
-
-  private static final java.nio.charset.Charset UTF = java.nio.charset.StandardCharsets.UTF_8;
 
   @Test
   void anImageThatDeclaresTooManyPixelsIsRefusedBeforeItIsDecoded() {
