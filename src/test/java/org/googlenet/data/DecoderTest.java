@@ -162,7 +162,7 @@ class DecoderTest {
     Random random = new Random(5);
     byte[][] images = {Images.jpeg(60, 40, 1), Images.png(60, 40, 1)};
     int unreadable = 0;
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 80; i++) {
       byte[] image = images[i % 2].clone();
       for (int damage = 0; damage < 4; damage++) {
         image[random.nextInt(image.length)] = (byte) random.nextInt();
