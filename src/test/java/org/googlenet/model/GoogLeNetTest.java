@@ -127,6 +127,33 @@ class GoogLeNetTest {
   }
 
   @Test
+  void aConfigurationTellsWhichNetworkItIs() {
+    GoogLeNet model =
+        new GoogLeNet(10, 97, Initialisation.XAVIER, 0.2, 0.35, 0, new LossWeights(1, 0.25, 0.125));
+    String json = model.configuration(SGD, 2e-4, 1).toJson();
+
+    assertThat(GoogLeNet.of(ComputationGraphConfiguration.fromJson(json))).isEqualTo(model);
+  }
+
+  @Test
+  void anotherNetworkIsNotTakenForGoogLeNet() {
+    ComputationGraphConfiguration changed = at(10, 65).configuration(SGD, 0, 1);
+    changed.getVertexInputs().put("aux2.pool", List.of("4c"));
+
+    assertThatThrownBy(() -> GoogLeNet.of(changed))
+        .isInstanceOf(ModelProblem.class)
+        .hasMessageContaining("its graph is another");
+  }
+
+  @Test
+  void imagesOfAnotherSideAreRefusedByName() {
+    assertThatThrownBy(() -> initialised(at(10, 65), 1).output(images(1, 80)))
+        .isInstanceOf(ModelProblem.class)
+        .hasMessageContaining("[1, 3, 80, 80]")
+        .hasMessageContaining("[n, 3, 65, 65]");
+  }
+
+  @Test
   void lossWeightsAndOptimiserSurviveDl4jsModelSerializer(@TempDir Path folder) throws Exception {
     LossWeights weights = new LossWeights(1, 0.25, 0.125);
     ComputationGraph network =
