@@ -30,8 +30,8 @@ class MomentumSgdTest {
   private final DataSet data = examples();
 
   @BeforeAll
-  static void twoThreads() {
-    Threads.two();
+  static void oneThread() {
+    Threads.one();
   }
 
   @Test
