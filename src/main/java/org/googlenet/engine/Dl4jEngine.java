@@ -2,10 +2,8 @@ package org.googlenet.engine;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -34,8 +32,9 @@ public final class Dl4jEngine implements Engine {
   private final INDArray momentum;
 
   /**
-   * @param configuration JSON of a {@code ComputationGraphConfiguration} whose outputs have a {@link
-   *     WeightedLoss} and whose layers share one updater with a state value for each parameter
+   * @param configuration JSON of a {@code ComputationGraphConfiguration} whose outputs have a
+   *     {@link WeightedLoss} and whose layers share one updater with a state value for each
+   *     parameter
    */
   public Dl4jEngine(String configuration) {
     this(new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration)));
@@ -44,7 +43,8 @@ public final class Dl4jEngine implements Engine {
   private Dl4jEngine(ComputationGraph network) {
     this.network = network;
     network.init();
-    this.losses = network.getConfiguration().getNetworkOutputs().stream()
+    this.losses =
+        network.getConfiguration().getNetworkOutputs().stream()
             .map(network::getLayer)
             .map(Dl4jEngine::loss)
             .toList();
@@ -57,8 +57,7 @@ public final class Dl4jEngine implements Engine {
               + network.numParams()
               + " parameters; an engine needs one momentum for each");
     }
-    clipNorm(network)
-        .ifPresent(norm -> network.addListeners(new GlobalNormClipping(norm)));
+    GlobalNormClipping.of(network).ifPresent(network::addListeners);
   }
 
   @Override
@@ -128,17 +127,6 @@ public final class Dl4jEngine implements Engine {
       labels.putScalar(i, batch.labels()[i], 1);
     }
     return labels;
-  }
-
-  private static OptionalDouble clipNorm(ComputationGraph network) {
-    return Arrays.stream(network.getLayers())
-        .map(layer -> layer.conf().getLayer())
-        .filter(BaseLayer.class::isInstance)
-        .map(layer -> ((BaseLayer) layer).getIUpdater())
-        .filter(MomentumSgd.class::isInstance)
-        .mapToDouble(updater -> ((MomentumSgd) updater).clipNorm())
-        .filter(norm -> norm > 0)
-        .findFirst();
   }
 
   private static WeightedLoss loss(Layer output) {
