@@ -100,8 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void printTable(PrintWriter out, TrainedModel trained, Evaluation evaluation) {
     int width =
-        Math.max(
-            5, evaluation.classes().stream().mapToInt(c -> c.name().length()).max().orElse(5));
+        Math.max(5, evaluation.classes().stream().mapToInt(c -> c.name().length()).max().orElse(5));
     String row = "%-" + width + "s  %8s  %7s  %7s%n";
     out.printf(row, "class", "examples", "top-1", "top-5");
     for (Evaluation.OfClass c : evaluation.classes()) {

@@ -15,7 +15,8 @@ record Failure(int exitCode, String message) {
       if (cause instanceof OutOfMemoryError) {
         return new Failure(
             ExitCode.USAGE,
-            "out of memory (%s); give the JVM more, or lower training.batch".formatted(cause.getMessage()));
+            "out of memory (%s); give the JVM more, or lower training.batch"
+                .formatted(cause.getMessage()));
       }
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {

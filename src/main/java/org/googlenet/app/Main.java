@@ -73,7 +73,8 @@ public final class Main implements Runnable {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println(name + ": " + problem.getMessage().lines().findFirst().orElse("") + suggestion(problem));
+    err.println(
+        name + ": " + problem.getMessage().lines().findFirst().orElse("") + suggestion(problem));
     err.println("'" + name + " --help' shows how to call it");
     err.flush();
     return ExitCode.USAGE;

@@ -1,9 +1,9 @@
 package org.googlenet.app;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
@@ -13,7 +13,6 @@ import org.googlenet.report.ProgressBar;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.TrainingJob;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,25 +61,29 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Override
   public Integer call() {
     Stores stores = spark.stores();
     Recipe effective = RecipeLoader.load(Files.text(stores, recipe), recipe, overrides());
+    ProgressBar bar = new ProgressBar(System.out, onTerminal());
     try (JavaSparkContext context =
-            SparkSessions.open("train", spark.conf(), effective.averaging().workers());
-        ProgressBar bar = new ProgressBar(System.out, System.console() != null)) {
+        SparkSessions.open("train", spark.conf(), effective.averaging().workers())) {
       TrainingJob.Options options = new TrainingJob.Options(restart, extend);
-      TrainingJob job = new TrainingJob(context, effective, stores, options, listener(bar));
-      return run(job);
+      return run(new TrainingJob(context, effective, stores, options, listener(bar)));
+    } finally {
+      bar.close();
     }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // Java 17, where null says that there is no terminal
+  private static boolean onTerminal() {
+    return System.console() != null;
   }
 
   /** Ends before Spark does when the JVM is told to end, so that the state is saved. */
   private int run(TrainingJob job) {
     Runnable stop = job::stop;
-    ShutdownHookManager.get().addShutdownHook(stop, 1000, 10, java.util.concurrent.TimeUnit.MINUTES);
+    ShutdownHookManager.get().addShutdownHook(stop, 1000, 10, TimeUnit.MINUTES);
     try {
       job.run();
       return ExitCode.DONE;

@@ -10,7 +10,6 @@ import java.util.List;
  * @param labels [n], each from 0
  * @param keys the keys of the n records
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record Batch(float[] pixels, int[] labels, List<String> keys) {
 
   /** n, at least 1; the last batch of a worker's round may be smaller than the others. */

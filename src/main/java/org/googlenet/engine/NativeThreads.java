@@ -7,14 +7,16 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * Sets how many threads the native libraries compute with when called from the current thread.
  *
  * <p>OpenMP keeps this number for each thread: ND4J sets 4 in the thread that initialises it,
- * whatever the machine has, and other threads start from {@code OMP_NUM_THREADS} (Spark sets it to 1
- * on executors) or from the number of cores. So every task sets it, in the thread that computes.
+ * whatever the machine has, and other threads start from {@code OMP_NUM_THREADS} (Spark sets it to
+ * 1 on executors) or from the number of cores. So every task sets it, in the thread that computes.
  */
 public final class NativeThreads {
 
   private NativeThreads() {}
 
   /**
+   * Sets the number for the calling thread.
+   *
    * @param threads at least 1
    */
   public static void use(int threads) {

@@ -29,8 +29,7 @@ public final class Evaluator {
    * @param augmentation the training's; decides which part of an image is looked at
    * @param batch images of one forward pass
    */
-  public Evaluator(
-      JavaSparkContext spark, Dataset dataset, Augmentation augmentation, int batch) {
+  public Evaluator(JavaSparkContext spark, Dataset dataset, Augmentation augmentation, int batch) {
     this.spark = spark;
     this.dataset = dataset;
     this.augmentation = augmentation;
@@ -48,12 +47,16 @@ public final class Evaluator {
    */
   public Evaluation evaluate(EngineSpec spec, float[] parameters, int side, int classes) {
     requireClasses(classes);
-    int tasks = Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+    int tasks =
+        Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     Part part = new Part(dataset, augmentation, batch, spec, side, classes, tasks);
     try {
       List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
-      return spark.parallelize(numbers, tasks).map(task -> part.run(task, broadcast.value())).collect()
+      return spark
+          .parallelize(numbers, tasks)
+          .map(task -> part.run(task, broadcast.value()))
+          .collect()
           .stream()
           .reduce(new Tally(classes), Tally::add)
           .evaluation(dataset.classNames());
@@ -102,8 +105,7 @@ public final class Evaluator {
       Tally tally = new Tally(classes);
       try (Engines.Loan loan = Engines.borrow(spec);
           Batches batches =
-              new Batches(
-                  dataset, ranges(task), batch, side, augmentation, false, 0, 0)) {
+              new Batches(dataset, ranges(task), batch, side, augmentation, false, 0, 0)) {
         Engine engine = loan.engine();
         engine.load(parameters, new float[parameters.length]);
         for (Batch next = batches.next(); next != null; next = batches.next()) {

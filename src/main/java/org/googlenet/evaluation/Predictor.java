@@ -43,14 +43,7 @@ public final class Predictor {
     try (Engines.Loan loan = engine();
         Batches batches =
             new Batches(
-                dataset,
-                dataset.all(),
-                batch,
-                model.side(),
-                model.augmentation(),
-                false,
-                0,
-                0)) {
+                dataset, dataset.all(), batch, model.side(), model.augmentation(), false, 0, 0)) {
       for (Batch next = batches.next(); next != null; next = batches.next()) {
         predict(loan, next, consumer);
       }
@@ -78,8 +71,7 @@ public final class Predictor {
       List<Ranked> classes = new ArrayList<>();
       for (TopK.Guess guess : TopK.best(probabilities, model.classes(), i, topK)) {
         classes.add(
-            new Ranked(
-                model.classNames().get(guess.label()), guess.label(), guess.probability()));
+            new Ranked(model.classNames().get(guess.label()), guess.label(), guess.probability()));
       }
       consumer.accept(new Prediction(images.keys().get(i), classes));
     }
@@ -96,8 +88,7 @@ public final class Predictor {
             "%s: %s; name a JPEG or PNG file".formatted(image.name(), e.getMessage()), e);
       }
     }
-    return new Batch(
-        pixels, new int[images.size()], images.stream().map(Image::name).toList());
+    return new Batch(pixels, new int[images.size()], images.stream().map(Image::name).toList());
   }
 
   private Engines.Loan engine() {

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.data.Augmentation;
@@ -31,7 +33,6 @@ import org.googlenet.storage.Stores;
  *     only a {@code model.zip} is known
  * @param augmentation the training's, which decides what part of an image the network looks at
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record TrainedModel(
     String location,
     String configuration,
@@ -51,6 +52,9 @@ public record TrainedModel(
 
   /** The label of {@link #STATE} with the recipe's augmentation. */
   public static final String AUGMENTATION = "augmentation";
+
+  /** The label of {@link #STATE} with the side of the input in pixels. */
+  public static final String SIDE = "side";
 
   /** A {@code model.zip} of the largest network has some hundred MB. */
   private static final int LARGEST_ZIP = 1 << 30;
@@ -86,12 +90,13 @@ public record TrainedModel(
 
   /** The model of a checkpoint, whose blobs are checked as they are read. */
   public static TrainedModel of(Checkpoint checkpoint) throws IOException {
-    Metadata state = Metadata.fromJson(checkpoint.bytes(STATE), checkpoint.location() + "/" + STATE);
+    Metadata state =
+        Metadata.fromJson(checkpoint.bytes(STATE), checkpoint.location() + "/" + STATE);
     return of(checkpoint.location(), checkpoint.bytes(MODEL), state);
   }
 
-  private static TrainedModel of(String location, byte[] zip, Metadata state) {
-    ModelZip.Contents contents = ModelZip.read(zip, location);
+  private static TrainedModel of(String location, byte[] zip, Metadata state) throws IOException {
+    ModelZip contents = ModelZip.read(zip, location);
     ComputationGraphConfiguration network = contents.configuration();
     if (!network.getNetworkOutputs().equals(GoogLeNet.HEADS)) {
       throw new ModelProblem(
@@ -102,7 +107,7 @@ public record TrainedModel(
         location,
         network.toJson(),
         contents.parameters(),
-        side(network),
+        side(network, state.labels()),
         classNames(state.labels(), classes(network)),
         augmentation(state.labels()));
   }
@@ -112,16 +117,23 @@ public record TrainedModel(
     return classNames.size();
   }
 
-  private static int side(ComputationGraphConfiguration network) {
-    InputType input = network.getNetworkInputTypes().get(0);
-    return Math.toIntExact(((InputType.InputTypeConvolutional) input).getHeight());
+  /**
+   * DL4J's configuration does not hold the input's side. Of a lone {@code model.zip} only the last
+   * map's is known, which is a 32nd of the side, rounded up.
+   */
+  private static int side(ComputationGraphConfiguration network, Map<String, String> labels) {
+    String side = labels.get(SIDE);
+    return side != null
+        ? Integer.parseInt(side)
+        : 32 * ((SubsamplingLayer) layer(network, "avgpool")).getKernelSize()[0];
   }
 
   private static int classes(ComputationGraphConfiguration network) {
-    org.deeplearning4j.nn.conf.graph.LayerVertex main =
-        (org.deeplearning4j.nn.conf.graph.LayerVertex)
-            network.getVertices().get(GoogLeNet.HEADS.get(0));
-    return Math.toIntExact(((FeedForwardLayer) main.getLayerConf().getLayer()).getNOut());
+    return Math.toIntExact(((FeedForwardLayer) layer(network, GoogLeNet.HEADS.get(0))).getNOut());
+  }
+
+  private static Layer layer(ComputationGraphConfiguration network, String vertex) {
+    return ((LayerVertex) network.getVertices().get(vertex)).getLayerConf().getLayer();
   }
 
   private static List<String> classNames(Map<String, String> labels, int classes) {

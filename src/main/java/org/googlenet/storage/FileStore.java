@@ -215,7 +215,7 @@ public final class FileStore implements ObjectStore {
 
   /** What cannot get better by another try becomes a line with its remedy. */
   private IOException refusedOr(String name, FileSystemException e) {
-    String object = location + "/" + name;
+    String object = name.isEmpty() ? location : location + "/" + name;
     String reason = e.getReason() == null ? "" : e.getReason().toLowerCase(Locale.ROOT);
     if (e instanceof AccessDeniedException || reason.contains("read-only")) {
       throw new StorageRefused(

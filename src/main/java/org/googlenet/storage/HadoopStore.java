@@ -20,7 +20,9 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIOException;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
@@ -64,11 +66,12 @@ public final class HadoopStore implements ObjectStore {
       Path root = new Path(location);
       URI uri = root.toUri();
       refuseSecrets(uri);
+      refuseNowhere(location, uri, configuration);
       FileSystem files = root.getFileSystem(configuration);
       boolean s3 = "s3a".equalsIgnoreCase(uri.getScheme());
       Writer writer =
           s3 ? new S3Writer(files) : new HdfsWriter(FileContext.getFileContext(uri, configuration));
-      return new HadoopStore(withoutLastSlash(location), root, files, writer);
+      return new HadoopStore(withoutLastSlash(location), files.makeQualified(root), files, writer);
     } catch (UnsupportedFileSystemException e) {
       throw noFileSystem(location, e);
     } catch (IOException e) {
@@ -92,13 +95,13 @@ public final class HadoopStore implements ObjectStore {
   @Override
   public InputStream read(String name) throws IOException {
     Path path = path(name);
-    return guarded(name, () -> files.open(path));
+    return guardedLookup(name, () -> files.open(path));
   }
 
   @Override
   public InputStream readRange(String name, long offset, long length) throws IOException {
     Path path = path(name);
-    return guarded(
+    return guardedLookup(
         name,
         () -> {
           FSDataInputStream in = files.open(path);
@@ -138,35 +141,39 @@ public final class HadoopStore implements ObjectStore {
   public List<Entry> list(String prefix) throws IOException {
     String folder = Names.folder(location, prefix);
     Path path = folder.isEmpty() ? root : path(folder);
-    return guarded(prefix, () -> entries(path));
+    try {
+      return guardedLookup(prefix, () -> entries(path));
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
   }
 
   @Override
   public void delete(String name) throws IOException {
     Path path = path(name);
-    guarded(
-        name,
-        () -> {
-          if (files.delete(path, false)) {
-            writer.deleteEmptyFolders(path.getParent(), root);
-          }
-          return null;
-        });
+    try {
+      guardedLookup(
+          name,
+          () -> {
+            if (files.delete(path, false)) {
+              writer.deleteEmptyFolders(path.getParent(), root);
+            }
+            return null;
+          });
+    } catch (FileNotFoundException | PathIsNotEmptyDirectoryException e) {
+      return; // there is no object of this name
+    }
   }
 
   private List<Entry> entries(Path folder) throws IOException {
     List<Entry> entries = new ArrayList<>();
-    try {
-      RemoteIterator<LocatedFileStatus> found = files.listFiles(folder, true);
-      while (found.hasNext()) {
-        FileStatus status = found.next();
-        String name = root.toUri().relativize(status.getPath().toUri()).getPath();
-        if (!status.getPath().equals(folder) && ObjectStore.isName(name)) {
-          entries.add(new Entry(name, status.getLen()));
-        }
+    RemoteIterator<LocatedFileStatus> found = files.listFiles(folder, true);
+    while (found.hasNext()) {
+      FileStatus status = found.next();
+      String name = root.toUri().relativize(status.getPath().toUri()).getPath();
+      if (!status.getPath().equals(folder) && ObjectStore.isName(name)) {
+        entries.add(new Entry(name, status.getLen()));
       }
-    } catch (FileNotFoundException e) {
-      return List.of();
     }
     entries.sort(Comparator.comparing(Entry::name));
     return entries;
@@ -181,11 +188,58 @@ public final class HadoopStore implements ObjectStore {
   private <T> T guarded(String name, Call<T> call) throws IOException {
     try {
       return call.run();
-    } catch (AccessControlException | AccessDeniedException e) {
-      throw new StorageRefused(
-          location + "/" + name + ": no permission (" + OneLine.of(e) + "); give this user access",
-          e);
+    } catch (AccessControlException | AccessDeniedException | ParentNotDirectoryException e) {
+      throw isNoFolder(e) ? inTheWay(name, e) : noPermission(name, e);
+    } catch (IOException e) {
+      if (e.getClass().getSimpleName().equals("UnknownStoreException")) {
+        throw new StorageRefused(object(name) + ": no such bucket; make it, or correct the URI", e);
+      }
+      if (OneLine.of(e).contains("must both be directories")) {
+        throw new StorageRefused(
+            object(name) + ": is a folder; move it away, or name another place", e);
+      }
+      throw e;
     }
+  }
+
+  /** As {@link #guarded}, where a file in a folder's place means that the object is not there. */
+  private <T> T guardedLookup(String name, Call<T> call) throws IOException {
+    return guarded(
+        name,
+        () -> {
+          try {
+            return call.run();
+          } catch (AccessControlException | ParentNotDirectoryException e) {
+            if (isNoFolder(e)) {
+              throw (IOException)
+                  new FileNotFoundException(object(name) + ": no such object").initCause(e);
+            }
+            throw e;
+          }
+        });
+  }
+
+  /** HDFS words it as a missing permission to pass through what is no folder. */
+  private static boolean isNoFolder(IOException e) {
+    return e instanceof ParentNotDirectoryException || OneLine.of(e).contains("not a directory");
+  }
+
+  private StorageRefused inTheWay(String name, IOException e) {
+    return new StorageRefused(
+        object(name)
+            + ": a file is in the way where a folder must be ("
+            + OneLine.of(e)
+            + "); move it, or name another place",
+        e);
+  }
+
+  private StorageRefused noPermission(String name, IOException e) {
+    return new StorageRefused(
+        object(name) + ": no permission (" + OneLine.of(e) + "); give this user access", e);
+  }
+
+  private String object(String name) {
+    return name.isEmpty() ? location : location + "/" + name;
   }
 
   private static void refuseSecrets(URI uri) {
@@ -196,6 +250,14 @@ public final class HadoopStore implements ObjectStore {
               + uri.getHost()
               + ": a URI with a user in it is refused, since URIs are logged; give credentials by"
               + " Hadoop properties");
+    }
+  }
+
+  private static void refuseNowhere(String location, URI uri, Configuration configuration) {
+    boolean byDefault = uri.getScheme().equals(FileSystem.getDefaultUri(configuration).getScheme());
+    if (uri.getAuthority() == null && !byDefault) {
+      throw new StorageRefused(
+          location + ": names no host or bucket; write " + uri.getScheme() + "://NAME/...");
     }
   }
 
@@ -330,14 +392,23 @@ public final class HadoopStore implements ObjectStore {
       try {
         return builder(path).must(CONDITIONAL_CREATE, true).build();
       } catch (IllegalArgumentException | UnsupportedOperationException e) {
-        throw new StorageRefused(
-            path
-                + ": the S3A of Hadoop "
-                + VersionInfo.getVersion()
-                + " cannot keep two writers apart (no conditional create); use S3A 3.4.2 or newer"
-                + " with fs.s3a.create.conditional.enabled, or write to hdfs:",
-            e);
+        throw notConditional(path, e); // S3A before 3.4.2 does not know the option
+      } catch (PathIOException e) {
+        if (OneLine.of(e).contains("Conditional Writes Unavailable")) {
+          throw notConditional(path, e);
+        }
+        throw e;
       }
+    }
+
+    private static StorageRefused notConditional(Path path, Exception cause) {
+      return new StorageRefused(
+          path
+              + ": the S3A of Hadoop "
+              + VersionInfo.getVersion()
+              + " cannot keep two writers apart (no conditional create); use S3A 3.4.2 or newer"
+              + " with fs.s3a.create.conditional.enabled, or write to hdfs:",
+          cause);
     }
 
     private FSDataOutputStreamBuilder<?, ?> builder(Path path) {
@@ -355,12 +426,7 @@ public final class HadoopStore implements ObjectStore {
 
     /** By name, since a cluster without S3A has no such class. */
     private static boolean isRefusal(Throwable e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause.getClass().getSimpleName().equals("RemoteFileChangedException")) {
-          return true;
-        }
-      }
-      return false;
+      return e.getClass().getSimpleName().equals("RemoteFileChangedException");
     }
   }
 }

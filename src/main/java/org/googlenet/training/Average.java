@@ -9,5 +9,4 @@ package org.googlenet.training;
  * @param steps largest number of local steps of a worker
  * @param losses mean loss of each head over the examples, not weighted
  */
-@SuppressWarnings("ArrayRecordComponent")
 record Average(float[] parameters, float[] momentum, long examples, int steps, double[] losses) {}

@@ -33,24 +33,21 @@ final class RecipeNetwork {
   /** The learning rate by global step. */
   static LearningRateSchedule schedule(Recipe.LearningRate rate, int steps) {
     if (rate instanceof Recipe.StepRate step) {
-      return new LearningRateSchedule.Step(
-          step.base(), step.every(), step.factor(), step.warmUp());
+      return new LearningRateSchedule.Step(step.base(), step.every(), step.factor(), step.warmUp());
     }
     if (rate instanceof Recipe.PolynomialRate polynomial) {
       return new LearningRateSchedule.Polynomial(
           polynomial.base(), polynomial.power(), steps, polynomial.warmUp());
     }
     if (rate instanceof Recipe.CosineRate cosine) {
-      return new LearningRateSchedule.Cosine(
-          cosine.base(), steps, cosine.floor(), cosine.warmUp());
+      return new LearningRateSchedule.Cosine(cosine.base(), steps, cosine.floor(), cosine.warmUp());
     }
     return new LearningRateSchedule.Constant(rate.base(), rate.warmUp());
   }
 
   /** How images become tensors. */
   static Augmentation augmentation(Recipe recipe) {
-    return new Augmentation(
-        Augmentation.Kind.valueOf(recipe.input().augmentation().name()));
+    return new Augmentation(Augmentation.Kind.valueOf(recipe.input().augmentation().name()));
   }
 
   private static GoogLeNet googLeNet(Recipe recipe) {

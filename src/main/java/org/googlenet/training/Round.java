@@ -17,8 +17,9 @@ final class Round {
   /**
    * Runs a round.
    *
+   * <p>If a worker fails, so does the job; the worker's error is among the causes.
+   *
    * @param workers number of workers, each a task of its own
-   * @throws org.apache.spark.SparkException if a worker failed; its cause is the worker's error
    */
   static Average run(
       JavaSparkContext spark, TrainingState state, int workers, LocalTraining training) {

@@ -65,8 +65,7 @@ final class RunStorage {
     return writer.write(lease, state.round(), blobs, metadata(state, stateFile, evaluation));
   }
 
-  private static Metadata metadata(
-      TrainingState state, Metadata stateFile, Evaluation evaluation) {
+  private static Metadata metadata(TrainingState state, Metadata stateFile, Evaluation evaluation) {
     Map<String, Double> metrics =
         evaluation == null
             ? Map.of()

@@ -11,9 +11,9 @@ import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
 /**
- * Averages the workers of a round by a shuffle: every reducer owns one slice of the vectors and adds
- * it in the order of the workers, in double, so that the result depends neither on the order of
- * arrival nor on the number of slices, and the driver receives one averaged model whatever the
+ * Averages the workers of a round by a shuffle: every reducer owns one slice of the vectors and
+ * adds it in the order of the workers, in double, so that the result depends neither on the order
+ * of arrival nor on the number of slices, and the driver receives one averaged model whatever the
  * number of workers.
  */
 final class Slices {

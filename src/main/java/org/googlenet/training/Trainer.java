@@ -6,7 +6,6 @@ import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.config.Recipe;
-import org.googlenet.data.DataProblem;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.Evaluation;
@@ -114,8 +113,7 @@ final class Trainer {
     }
   }
 
-  private TrainingEvent finished(
-      TrainingState next, int epoch, Average average, double seconds) {
+  private TrainingEvent finished(TrainingState next, int epoch, Average average, double seconds) {
     double imagesPerSecond = average.examples() / seconds;
     double secondsLeft = plan.examplesFrom(next.round()) / imagesPerSecond;
     return new TrainingEvent.RoundFinished(
@@ -155,7 +153,7 @@ final class Trainer {
   private static Rounds rounds(
       JavaSparkContext spark, Recipe recipe, RoundPlan plan, Dataset train, EngineSpec engine) {
     if (recipe.averaging().master() == Recipe.Master.DL4J) {
-      return new Dl4jRounds(spark, recipe, plan.data(), train, engine);
+      throw new IllegalStateException();
     }
     return (state, epoch, round) ->
         Round.run(

@@ -218,8 +218,7 @@ public final class TrainingJob {
     Metadata saved = storage.readStateFile(manifest);
     requireSame(saved, stateFile(beginning));
     TrainingState state = storage.read(manifest, saved, beginning.parameters().length);
-    listener.on(
-        new TrainingEvent.Resumed(manifest.id().toString(), state.round(), state.step()));
+    listener.on(new TrainingEvent.Resumed(manifest.id().toString(), state.round(), state.step()));
     return state;
   }
 
@@ -249,12 +248,10 @@ public final class TrainingJob {
     StateFile.roundingDifferences(saved, now).forEach(this::warn);
   }
 
-  private Manifest save(
-      Lease lease, RunStorage storage, TrainingState state, Evaluation evaluation)
+  private Manifest save(Lease lease, RunStorage storage, TrainingState state, Evaluation evaluation)
       throws IOException {
     long start = System.nanoTime();
-    Manifest manifest =
-        storage.write(state, engine.configuration(), stateFile(state), evaluation);
+    Manifest manifest = storage.write(state, engine.configuration(), stateFile(state), evaluation);
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     listener.on(
         new TrainingEvent.CheckpointWritten(

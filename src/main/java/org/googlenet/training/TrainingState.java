@@ -12,7 +12,6 @@ import java.io.Serializable;
  *     that a worker had
  * @param examples examples trained on so far, by all workers together
  */
-@SuppressWarnings("ArrayRecordComponent")
 public record TrainingState(
     float[] parameters, float[] momentum, int round, int step, long examples)
     implements Serializable {

@@ -12,14 +12,8 @@ import java.io.Serializable;
  * @param parameters its parameters, empty where it had no example
  * @param momentum its updater's state, empty where it had no example
  */
-@SuppressWarnings("ArrayRecordComponent")
 record WorkerResult(
-    int worker,
-    long examples,
-    int steps,
-    double[] lossSums,
-    float[] parameters,
-    float[] momentum)
+    int worker, long examples, int steps, double[] lossSums, float[] parameters, float[] momentum)
     implements Serializable {
 
   /** The result of a worker that had nothing to do. */

@@ -1,2 +1,4 @@
-/** The loop of rounds: local steps in workers, averaging, schedules, and when to save and evaluate. */
+/**
+ * The loop of rounds: local steps in workers, averaging, schedules, and when to save and evaluate.
+ */
 package org.googlenet.training;

@@ -1,0 +1,198 @@
+package org.googlenet;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds scripts/googlenet to what it starts, and to how it refuses what it cannot start. */
+class LauncherIT {
+
+  private static final Path ROOT = Path.of("").toAbsolutePath();
+  private static final Path SCRIPT = ROOT.resolve("scripts/googlenet");
+
+  @TempDir private Path folder;
+
+  @Test
+  void withoutASparkTheJobRunsInOneJavaWithSparksJarsBesideItsOwn() throws Exception {
+    Outcome outcome = launch("--print-command", "train", "recipe.yaml");
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.output())
+        .contains("java @" + ROOT + "/conf/jvm.options -Xmx4g")
+        .contains("-cp " + ROOT + "/target/googlenet-spark-")
+        .contains(".jar:" + ROOT + "/target/spark/jars/")
+        .endsWith("org.googlenet.app.Main train recipe.yaml \n");
+  }
+
+  @Test
+  void theUsersJavaOptionsComeAfterTheDefaults() throws Exception {
+    Outcome outcome =
+        launch(Map.of("GOOGLENET_JAVA_OPTS", "-Xmx8g -Da=b"), "--print-command", "summary");
+    assertThat(outcome.output()).containsSubsequence("-Xmx4g", "-Xmx8g -Da=b", "-cp");
+  }
+
+  @Test
+  void anArgumentWithASpaceStaysOneArgument() throws Exception {
+    assertThat(launch("--print-command", "predict", "a photo.jpg").output())
+        .contains("predict a\\ photo.jpg");
+  }
+
+  @Test
+  void whatFollowsTwoDashesIsTheJobsAlone() throws Exception {
+    assertThat(launch("--print-command", "predict", "--", "--master").output())
+        .endsWith("predict -- --master \n");
+  }
+
+  @Test
+  void theLauncherFindsItsProjectThroughASymbolicLinkAndFromAnyFolder() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("googlenet"), SCRIPT);
+    Process process =
+        new ProcessBuilder(link.toString(), "--print-command", "summary")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String output = outputOf(process);
+    Files.delete(link);
+    assertThat(output).contains(ROOT + "/target/spark/jars/");
+  }
+
+  @Test
+  void aSparkHomeMeansSparkSubmitWithTheLocalProfile() throws Exception {
+    Path spark = sparkHome();
+    Outcome outcome = launch(Map.of("SPARK_HOME", spark.toString()), "--print-command", "summary");
+    assertThat(outcome.output())
+        .startsWith(spark + "/bin/spark-submit --master local")
+        .contains("--class org.googlenet.app.Main")
+        .contains("--conf spark.driver.bindAddress=127.0.0.1 ")
+        .contains("--conf spark.ui.enabled=false ")
+        .endsWith(".jar summary \n");
+  }
+
+  @Test
+  void aMasterOnTheCommandLineChoosesItsProfileAndTheUsersSettingsWin() throws Exception {
+    Outcome outcome =
+        launch(
+            Map.of("SPARK_HOME", sparkHome().toString()),
+            "--print-command",
+            "--master=spark://host:7077",
+            "train",
+            "recipe.yaml",
+            "--deploy-mode",
+            "cluster",
+            "--conf",
+            "spark.executor.memory=16g");
+    assertThat(outcome.output())
+        .contains("--master spark://host:7077 ")
+        .contains("--deploy-mode cluster ")
+        .contains("--conf spark.standalone.submit.waitAppCompletion=true ")
+        .contains("add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
+        .containsSubsequence(
+            "spark.executor.memory=4g", "spark.executor.memory=16g", ".jar train recipe.yaml");
+  }
+
+  @Test
+  void aSparkHomesOwnMasterIsKept() throws Exception {
+    Path spark = sparkHome();
+    Files.createDirectories(spark.resolve("conf"));
+    Files.writeString(
+        spark.resolve("conf/spark-defaults.conf"), "spark.master   spark://own:7077\n");
+    assertThat(
+            launch(Map.of("SPARK_HOME", spark.toString()), "--print-command", "summary").output())
+        .contains("--master spark://own:7077 ");
+  }
+
+  @Test
+  void theExitCodeOfSparkSubmitIsTheLaunchers() throws Exception {
+    assertThat(launch(Map.of("SPARK_HOME", sparkHome().toString()), "summary").status())
+        .isEqualTo(6);
+  }
+
+  @Test
+  void aMasterWithoutASparkHomeIsRefusedInOneLine() throws Exception {
+    assertRefused(launch("--master", "yarn", "summary"), "set SPARK_HOME");
+  }
+
+  @Test
+  void aSparkHomeWithoutSparkSubmitIsRefusedInOneLine() throws Exception {
+    assertRefused(launch(Map.of("SPARK_HOME", folder.toString()), "summary"), "bin/spark-submit");
+  }
+
+  @Test
+  void aSettingOfSparksWithoutAMasterIsRefusedInOneLine() throws Exception {
+    assertRefused(launch("--conf", "spark.ui.enabled=true", "summary"), "give --master");
+  }
+
+  @Test
+  void anOptionWithoutItsValueIsRefusedInOneLine() throws Exception {
+    assertRefused(launch("summary", "--master"), "--master");
+  }
+
+  @Test
+  void aMissingJavaIsRefusedInOneLine() throws Exception {
+    assertRefused(launch(Map.of("JAVA_HOME", folder.toString()), "summary"), "JDK 17");
+  }
+
+  @Test
+  void anotherJavaThan17IsRefusedInOneLine() throws Exception {
+    script(folder.resolve("bin/java"), "echo 'openjdk version \"11.0.2\" 2019-01-15' >&2");
+    assertRefused(launch(Map.of("JAVA_HOME", folder.toString()), "summary"), "is Java 11.0.2");
+  }
+
+  private static void assertRefused(Outcome outcome, String remedy) {
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.output()).startsWith("googlenet: ").contains(remedy).containsOnlyOnce("\n");
+  }
+
+  /** A folder with a spark-submit that ends with code 6. */
+  private Path sparkHome() throws IOException {
+    script(folder.resolve("spark/bin/spark-submit"), "exit 6");
+    return folder.resolve("spark");
+  }
+
+  private static void script(Path file, String line) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /**
+   * What a launch came to.
+   *
+   * @param status exit code
+   * @param output stdout and stderr together
+   */
+  private record Outcome(int status, String output) {}
+
+  private static Outcome launch(String... arguments) throws Exception {
+    return launch(Map.of(), arguments);
+  }
+
+  private static Outcome launch(Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> command =
+        Stream.concat(Stream.of(SCRIPT.toString()), Stream.of(arguments)).toList();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Map<String, String> inherited = new HashMap<>(builder.environment());
+    inherited.keySet().removeAll(List.of("SPARK_HOME", "SPARK_CONF_DIR", "GOOGLENET_JAVA_OPTS"));
+    builder.environment().clear();
+    builder.environment().putAll(inherited);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    String output = outputOf(process);
+    return new Outcome(process.waitFor(), output);
+  }
+
+  private static String outputOf(Process process) throws IOException {
+    process.getOutputStream().close();
+    return new String(process.getInputStream().readAllBytes(), UTF_8);
+  }
+}
