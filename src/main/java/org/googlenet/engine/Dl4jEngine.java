@@ -2,10 +2,8 @@ package org.googlenet.engine;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -59,7 +57,7 @@ public final class Dl4jEngine implements Engine {
               + network.numParams()
               + " parameters; an engine needs one momentum for each");
     }
-    clipNorm(network).ifPresent(norm -> network.addListeners(new GlobalNormClipping(norm)));
+    GlobalNormClipping.of(network).ifPresent(network::addListeners);
   }
 
   @Override
@@ -129,17 +127,6 @@ public final class Dl4jEngine implements Engine {
       labels.putScalar(i, batch.labels()[i], 1);
     }
     return labels;
-  }
-
-  private static OptionalDouble clipNorm(ComputationGraph network) {
-    return Arrays.stream(network.getLayers())
-        .map(layer -> layer.conf().getLayer())
-        .filter(BaseLayer.class::isInstance)
-        .map(layer -> ((BaseLayer) layer).getIUpdater())
-        .filter(MomentumSgd.class::isInstance)
-        .mapToDouble(updater -> ((MomentumSgd) updater).clipNorm())
-        .filter(norm -> norm > 0)
-        .findFirst();
   }
 
   private static WeightedLoss loss(Layer output) {

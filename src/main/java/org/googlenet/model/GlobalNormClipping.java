@@ -1,6 +1,11 @@
 package org.googlenet.model;
 
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -9,11 +14,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>DL4J clips by layer or by element only. It calls {@link #onGradientCalculation} when the flat
  * gradient holds the sum over the batch, and only afterwards divides by the batch, adds the decay
- * and runs the updater; so the norm that is compared is {@code ||sum|| / batch}, without decay.
+ * and runs the updater; so the norm that is compared is {@code ||sum|| / batch}, without decay. It
+ * is serialisable, so that it can travel to the workers of a cluster.
  *
  * <p>Add it to a network by {@code network.addListeners(new GlobalNormClipping(5))}.
  */
-public final class GlobalNormClipping extends BaseTrainingListener {
+public final class GlobalNormClipping extends BaseTrainingListener implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   private final double norm;
 
@@ -26,6 +34,19 @@ public final class GlobalNormClipping extends BaseTrainingListener {
       throw new ModelProblem("optimizer.clipNorm: " + norm + ": must be a number above 0");
     }
     this.norm = norm;
+  }
+
+  /** The clipping that a network's {@link MomentumSgd} asks for, if it has one and it does. */
+  public static Optional<GlobalNormClipping> of(ComputationGraph network) {
+    return Arrays.stream(network.getLayers())
+        .map(layer -> layer.conf().getLayer())
+        .filter(BaseLayer.class::isInstance)
+        .map(layer -> ((BaseLayer) layer).getIUpdater())
+        .filter(MomentumSgd.class::isInstance)
+        .map(updater -> ((MomentumSgd) updater).clipNorm())
+        .filter(norm -> norm > 0)
+        .findFirst()
+        .map(GlobalNormClipping::new);
   }
 
   @Override

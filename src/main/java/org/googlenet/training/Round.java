@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,14 +23,31 @@ final class Round {
    */
   static Average run(
       JavaSparkContext spark, TrainingState state, int workers, LocalTraining training) {
+    List<Integer> numbers = IntStream.range(0, workers).boxed().toList();
+    return run(
+        spark,
+        state,
+        workers,
+        broadcast ->
+            spark
+                .parallelize(numbers, workers)
+                .map(worker -> training.train(worker, broadcast.value())));
+  }
+
+  /**
+   * Runs a round whose workers are given as a function of the state they start from.
+   *
+   * @param slices number of slices that the average is cut into
+   * @param workers names the workers' results, one element a worker, without computing them
+   */
+  static Average run(
+      JavaSparkContext spark,
+      TrainingState state,
+      int slices,
+      Function<Broadcast<TrainingState>, JavaRDD<WorkerResult>> workers) {
     Broadcast<TrainingState> broadcast = spark.broadcast(state);
     try {
-      List<Integer> numbers = IntStream.range(0, workers).boxed().toList();
-      JavaRDD<WorkerResult> results =
-          spark
-              .parallelize(numbers, workers)
-              .map(worker -> training.train(worker, broadcast.value()));
-      return Slices.average(results, workers);
+      return Slices.average(workers.apply(broadcast), slices);
     } finally {
       broadcast.destroy();
     }

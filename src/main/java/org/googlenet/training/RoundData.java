@@ -1,0 +1,63 @@
+package org.googlenet.training;
+
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.PartitionPruningRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * The elements of an RDD, brought once to the rounds and workers that will train on them, in their
+ * order.
+ *
+ * <p>The elements are kept on disk until this is closed, so that they are made once, even where
+ * making them again would give others.
+ */
+final class RoundData<T> implements AutoCloseable {
+
+  private final JavaRDD<T> elements;
+  private final Shares shares;
+  private final int workers;
+  private final JavaPairRDD<Long, T> dealt;
+
+  /**
+   * Makes and counts the elements.
+   *
+   * @param elements an RDD that nobody else persists
+   * @param workers workers of a round
+   * @param localSteps elements of a worker in a full round
+   */
+  RoundData(JavaRDD<T> elements, int workers, int localSteps) {
+    this.elements = elements.persist(StorageLevel.DISK_ONLY());
+    this.workers = workers;
+    try {
+      this.shares = new Shares(elements.count(), workers, localSteps);
+      this.dealt =
+          elements
+              .zipWithIndex()
+              .mapToPair(Tuple2::swap)
+              .repartitionAndSortWithinPartitions(shares);
+    } catch (RuntimeException | Error e) {
+      elements.unpersist(false);
+      throw e;
+    }
+  }
+
+  int rounds() {
+    return shares.rounds();
+  }
+
+  /** The elements of a round, a partition for each worker, in their order. */
+  JavaRDD<T> round(int round) {
+    RDD<Tuple2<Long, T>> ofRound =
+        PartitionPruningRDD.create(
+            dealt.rdd(), partition -> (Integer) partition / workers == round);
+    return ofRound.toJavaRDD().map(Tuple2::_2);
+  }
+
+  @Override
+  public void close() {
+    elements.unpersist(false);
+  }
+}
