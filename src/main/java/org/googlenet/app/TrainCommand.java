@@ -85,8 +85,7 @@ final class TrainCommand implements Callable<Integer> {
     Runnable stop = job::stop;
     ShutdownHookManager.get().addShutdownHook(stop, 1000, 10, TimeUnit.MINUTES);
     try {
-      job.run();
-      return ExitCode.DONE;
+      return job.run().exitCode();
     } finally {
       if (!ShutdownHookManager.get().isShutdownInProgress()) {
         ShutdownHookManager.get().removeShutdownHook(stop);

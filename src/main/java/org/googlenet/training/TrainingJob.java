@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
@@ -39,14 +38,31 @@ import org.googlenet.storage.Stores;
  */
 public final class TrainingJob {
 
-  /** How a driver's work ended. */
+  /** How a driver's work ended, if nothing failed. */
   public enum End {
     /** All rounds are done. */
-    FINISHED,
+    FINISHED(0, "finished"),
     /** All rounds had been done before. */
-    WAS_FINISHED,
+    WAS_FINISHED(0, "finished"),
     /** {@link TrainingJob#stop} was called; the state is saved. */
-    INTERRUPTED
+    INTERRUPTED(130, "interrupted");
+
+    private final int exitCode;
+    private final String reason;
+
+    End(int exitCode, String reason) {
+      this.exitCode = exitCode;
+      this.reason = reason;
+    }
+
+    /** The exit code of the program, as {@code outcome.json} has it too. */
+    public int exitCode() {
+      return exitCode;
+    }
+
+    private String reason() {
+      return reason;
+    }
   }
 
   /**
@@ -115,7 +131,7 @@ public final class TrainingJob {
     try (Lease lease = take()) {
       try {
         End end = train(lease);
-        Outcome.ended(lease, 0, end.name().toLowerCase(Locale.ROOT), newest(lease));
+        end(lease, end.exitCode(), end.reason());
         return end;
       } catch (Problem problem) {
         leave(lease, problem.exitCode(), problem);
@@ -164,7 +180,6 @@ public final class TrainingJob {
     RunStorage storage = new RunStorage(lease);
     TrainingState state = start(lease, storage);
     if (state.round() >= plan.rounds()) {
-      lease.end();
       return End.WAS_FINISHED;
     }
     Outcome.running(lease);
@@ -273,11 +288,15 @@ public final class TrainingJob {
   /** Says how the work failed and gives the run back, if it is still ours and can be reached. */
   private void leave(Lease lease, int code, Exception failure) {
     try {
-      Outcome.ended(lease, code, failure.getMessage(), newest(lease));
-      lease.end();
+      end(lease, code, String.valueOf(failure.getMessage()));
     } catch (IOException | Problem unreachable) {
       failure.addSuppressed(unreachable);
     }
+  }
+
+  private static void end(Lease lease, int code, String reason) throws IOException {
+    Outcome.ended(lease, code, reason, newest(lease));
+    lease.end();
   }
 
   private static Optional<CheckpointId> newest(Lease lease) throws IOException {
