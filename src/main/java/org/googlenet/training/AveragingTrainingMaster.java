@@ -57,8 +57,9 @@ import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
  * gives the same bits, wherever and however often a task runs.
  *
  * <p>The workers clip the gradient where the network's updater is a {@link MomentumSgd} that says
- * so, by {@link GlobalNormClipping}. A call to {@code fit} ends with the first failing element; the
- * network then is as the last whole round left it.
+ * so, by {@link GlobalNormClipping}. An element that cannot be made or trained on ends the call
+ * with Spark's {@code SparkException}, whose cause is the error; the network then is as the last
+ * whole round left it.
  */
 public final class AveragingTrainingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
@@ -122,6 +123,8 @@ public final class AveragingTrainingMaster
     }
 
     /**
+     * The master, which can train any number of networks.
+     *
      * @throws IllegalArgumentException if a value is missing or out of its range
      */
     public AveragingTrainingMaster build() {
@@ -139,9 +142,9 @@ public final class AveragingTrainingMaster
   }
 
   /**
+   * Trains on mini-batches.
+   *
    * @param data mini-batches; for networks with one input and one output
-   * @throws org.apache.spark.SparkException if an element cannot be made or trained on; its cause
-   *     is the error
    */
   @Override
   public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> data) {
@@ -149,9 +152,9 @@ public final class AveragingTrainingMaster
   }
 
   /**
+   * Trains on mini-batches with any number of inputs and outputs.
+   *
    * @param data mini-batches
-   * @throws org.apache.spark.SparkException if an element cannot be made or trained on; its cause
-   *     is the error
    */
   @Override
   public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> data) {
@@ -166,8 +169,6 @@ public final class AveragingTrainingMaster
    * @param loader of data sets, or null
    * @param multiLoader of multi data sets, where {@code loader} is null
    * @throws UnsupportedOperationException if there is a {@code network}
-   * @throws org.apache.spark.SparkException if a file cannot be loaded or trained on; its cause is
-   *     the error
    */
   @Override
   public void executeTrainingPaths(
@@ -254,6 +255,8 @@ public final class AveragingTrainingMaster
   }
 
   /**
+   * Refuses a {@code MultiLayerNetwork}.
+   *
    * @throws UnsupportedOperationException always
    */
   @Override
@@ -262,6 +265,8 @@ public final class AveragingTrainingMaster
   }
 
   /**
+   * Refuses a {@code MultiLayerNetwork}.
+   *
    * @throws UnsupportedOperationException always
    */
   @Override
@@ -270,7 +275,9 @@ public final class AveragingTrainingMaster
   }
 
   /**
-   * @throws UnsupportedOperationException always: the rounds ship workers of their own
+   * Refuses: the rounds ship workers of their own.
+   *
+   * @throws UnsupportedOperationException always
    */
   @Override
   public TrainingWorker<TrainingResult> getWorkerInstance(SparkComputationGraph graph) {
@@ -320,6 +327,8 @@ public final class AveragingTrainingMaster
   }
 
   /**
+   * Refuses to collect any.
+   *
    * @throws UnsupportedOperationException if {@code collect}
    */
   @Override

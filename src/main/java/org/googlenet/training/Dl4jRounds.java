@@ -71,11 +71,6 @@ final class Dl4jRounds implements Rounds {
     network.init();
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws org.apache.spark.SparkException if a worker failed; its cause is the worker's error
-   */
   @Override
   public Average run(TrainingState state, int epoch, int round) {
     NetworkState.write(state, network);

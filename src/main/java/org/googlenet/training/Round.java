@@ -39,7 +39,6 @@ final class Round {
    *
    * @param slices number of slices that the average is cut into
    * @param workers names the workers' results, one element a worker, without computing them
-   * @throws org.apache.spark.SparkException if a worker failed; its cause is the worker's error
    */
   static Average run(
       JavaSparkContext spark,
