@@ -267,14 +267,16 @@ public record Recipe(
     /** Slow momentum (Wang et al. 2020). */
     SLOWMO,
     /** Nesterov's momentum on the difference, as DiLoCo (Douillard et al. 2023). */
-    NESTEROV
+    NESTEROV,
+    /** Blockwise model-update filtering (Chen and Huo 2016). */
+    BMUF
   }
 
   /** What is done to results before they are sent. */
   public enum Compression {
     NONE,
     BF16,
-    INT8
+    FP16
   }
 
   /** Whose rounds run: this project's, or dl4j-spark's ParameterAveragingTrainingMaster. */

@@ -273,6 +273,7 @@ final class RecipeReader {
           case AVERAGE -> new Outer(kind, 0, 1);
           case SLOWMO ->
               new Outer(kind, s.real("momentum", 0.7, momentum), s.real("rate", 1, rate));
+          case BMUF -> new Outer(kind, s.real("momentum", 0.9, momentum), s.real("rate", 1, rate));
           case NESTEROV ->
               new Outer(kind, s.real("momentum", 0.9, momentum), s.real("rate", 0.7, rate));
         };

@@ -10,12 +10,14 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -156,7 +158,7 @@ public final class Dataset implements Serializable {
     try {
       store.create(DESCRIPTION, ObjectStore.Body.of(json(document, true)));
       return dataset;
-    } catch (java.nio.file.FileAlreadyExistsException e) {
+    } catch (FileAlreadyExistsException e) {
       throw new DataProblem(alreadyThere(store.location()), e);
     } catch (IOException e) {
       throw StorageProblem.at(store.location(), e);
@@ -214,7 +216,7 @@ public final class Dataset implements Serializable {
   /** All records, a range for each shard that has any. */
   public List<Range> all() {
     int[] records = recordsPerShard();
-    return java.util.stream.IntStream.range(0, records.length)
+    return IntStream.range(0, records.length)
         .filter(shard -> records[shard] > 0)
         .mapToObj(shard -> new Range(shard, 0, records[shard]))
         .toList();

@@ -23,6 +23,7 @@ public final class NativeThreads {
     // The back end must be there first: the holder of its operations does not load it.
     Nd4j.getBackend();
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    Nd4j.factory().blas().setMaxThreads(threads);
   }
 
   /** Threads that native calls from the current thread use. */

@@ -7,11 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.data.Augmentation;
@@ -52,9 +47,6 @@ public record TrainedModel(
 
   /** The label of {@link #STATE} with the recipe's augmentation. */
   public static final String AUGMENTATION = "augmentation";
-
-  /** The label of {@link #STATE} with the side of the input in pixels. */
-  public static final String SIDE = "side";
 
   /** A {@code model.zip} of the largest network has some hundred MB. */
   private static final int LARGEST_ZIP = 1 << 30;
@@ -97,43 +89,19 @@ public record TrainedModel(
 
   private static TrainedModel of(String location, byte[] zip, Metadata state) throws IOException {
     ModelZip contents = ModelZip.read(zip, location);
-    ComputationGraphConfiguration network = contents.configuration();
-    if (!network.getNetworkOutputs().equals(GoogLeNet.HEADS)) {
-      throw new ModelProblem(
-          "%s: its outputs are %s and a GoogLeNet's are %s: name a model that this job trained"
-              .formatted(location, network.getNetworkOutputs(), GoogLeNet.HEADS));
-    }
+    GoogLeNet network = GoogLeNet.of(contents.configuration());
     return new TrainedModel(
         location,
-        network.toJson(),
+        contents.configuration().toJson(),
         contents.parameters(),
-        side(network, state.labels()),
-        classNames(state.labels(), classes(network)),
+        network.side(),
+        classNames(state.labels(), network.classes()),
         augmentation(state.labels()));
   }
 
   /** The number of classes. */
   public int classes() {
     return classNames.size();
-  }
-
-  /**
-   * DL4J's configuration does not hold the input's side. Of a lone {@code model.zip} only the last
-   * map's is known, which is a 32nd of the side, rounded up.
-   */
-  private static int side(ComputationGraphConfiguration network, Map<String, String> labels) {
-    String side = labels.get(SIDE);
-    return side != null
-        ? Integer.parseInt(side)
-        : 32 * ((SubsamplingLayer) layer(network, "avgpool")).getKernelSize()[0];
-  }
-
-  private static int classes(ComputationGraphConfiguration network) {
-    return Math.toIntExact(((FeedForwardLayer) layer(network, GoogLeNet.HEADS.get(0))).getNOut());
-  }
-
-  private static Layer layer(ComputationGraphConfiguration network, String vertex) {
-    return ((LayerVertex) network.getVertices().get(vertex)).getLayerConf().getLayer();
   }
 
   private static List<String> classNames(Map<String, String> labels, int classes) {

@@ -80,6 +80,15 @@ public record GoogLeNet(
   }
 
   /**
+   * The network that a configuration describes: the inverse of {@link #configuration}.
+   *
+   * @throws ModelProblem if it is not a GoogLeNet of this class
+   */
+  public static GoogLeNet of(ComputationGraphConfiguration configuration) {
+    return Recognition.of(configuration);
+  }
+
+  /**
    * The graph's configuration.
    *
    * @param updater the optimiser of every parameter, as a rule a {@link MomentumSgd}
@@ -115,9 +124,9 @@ public record GoogLeNet(
   /**
    * 7x7/2, pool, 1x1, 3x3, pool: {@code [n, 3, side, side]} to {@code [n, 192, side/8, side/8]}.
    */
-  private static void addStem(GraphBuilder graph) {
+  private void addStem(GraphBuilder graph) {
     graph
-        .addLayer("conv1", Layers.convolution(64, 7, 2, 3), INPUT)
+        .addLayer("conv1", Layers.convolution(64, 7, 2, 3), new ImageInput(side), INPUT)
         .addLayer("pool1", Layers.maxPool(2), "conv1")
         .addLayer("conv2", Layers.convolution(64, 1, 1, 0), "pool1")
         .addLayer("conv3", Layers.convolution(192, 3, 1, 1), "conv2")

@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /**
@@ -200,7 +201,7 @@ public record ModelSummary(
     private void visitLayer(String name, LayerVertex vertex) {
       Layer layer = vertex.getLayerConf().getLayer();
       InputType input = outputs.get(inputOf(name));
-      if (vertex.getPreProcessor() != null) {
+      if (vertex.getPreProcessor() instanceof CnnToFeedForwardPreProcessor) {
         InputType flat = vertex.getPreProcessor().getOutputType(input);
         add("Flatten", name, input, flat, 0);
         input = flat;

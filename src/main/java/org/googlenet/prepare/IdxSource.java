@@ -36,7 +36,7 @@ public record IdxSource(String images, String labels, List<String> classNames)
   private static final int LABELS = 0x801;
   private static final int IMAGES_HEADER = 16;
   private static final int GZIP = 0x1F8B;
-  private static final int MAX_SIDE = 10_000;
+  private static final int MAX_SIDE = 7_900;
 
   public IdxSource {
     classNames = List.copyOf(classNames);
@@ -110,18 +110,16 @@ public record IdxSource(String images, String labels, List<String> classNames)
 
   private Header header(DataInputStream in) throws IOException {
     int magic = in.readInt();
-    Header header = new Header(in.readInt(), in.readInt(), in.readInt());
-    boolean possible =
-        header.count() >= 0
-            && header.rows() >= 1
-            && header.rows() <= MAX_SIDE
-            && header.columns() >= 1
-            && header.columns() <= MAX_SIDE
-            && header.pixels() <= PrepareJob.MAX_IMAGE;
-    if (magic != IMAGES || !possible) {
+    if (magic != IMAGES) {
       throw new DataProblem(
           "%s: is not an IDX file of grey images (begins with %08x); give an idx3-ubyte file"
               .formatted(images, magic));
+    }
+    Header header = new Header(in.readInt(), in.readInt(), in.readInt());
+    if (!header.isPossible()) {
+      throw new DataProblem(
+          "%s: declares %d images of %d x %d, each side beyond 1 to %d; copy it again"
+              .formatted(images, header.count(), header.columns(), header.rows(), MAX_SIDE));
     }
     return header;
   }
@@ -163,6 +161,10 @@ public record IdxSource(String images, String labels, List<String> classNames)
   }
 
   private record Header(int count, int rows, int columns) {
+
+    boolean isPossible() {
+      return count >= 0 && rows >= 1 && rows <= MAX_SIDE && columns >= 1 && columns <= MAX_SIDE;
+    }
 
     int pixels() {
       return rows * columns;

@@ -42,7 +42,6 @@ final class StateFile {
     labels.put(THREADS, Integer.toString(spec.threads()));
     labels.put(INSTRUCTIONS, NativeThreads.instructions());
     labels.put(TrainedModel.CLASS_NAMES, String.join("\n", train.classNames()));
-    labels.put(TrainedModel.SIDE, Integer.toString(recipe.model().side()));
     labels.put(
         TrainedModel.AUGMENTATION, recipe.input().augmentation().name().toLowerCase(Locale.ROOT));
     return new Metadata(counters, Map.of(), labels);

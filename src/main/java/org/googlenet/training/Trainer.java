@@ -2,6 +2,7 @@ package org.googlenet.training;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.checkpoint.Manifest;
@@ -101,16 +102,33 @@ final class Trainer {
     return next;
   }
 
-  /** The round is thrown away before it touches the state. */
+  /** A round whose result is not a number is thrown away before it touches the state. */
   private void requireFinite(int round, Average average) {
-    for (double loss : average.losses()) {
-      if (!Double.isFinite(loss)) {
-        throw new DivergedProblem(
-            "round %d: the loss is %s: lower learningRate.base (%s) or optimizer.clipNorm (%s); the last good state is kept"
-                .formatted(
-                    round + 1, loss, recipe.learningRate().base(), recipe.optimizer().clipNorm()));
+    if (!allFinite(average.losses()) || !allFinite(average.parameters())) {
+      throw new DivergedProblem(
+          "round %d: the loss is no longer a number: lower learningRate.base (%s) or optimizer.clipNorm (%s); the state before the round is kept"
+              .formatted(round + 1, recipe.learningRate().base(), recipe.optimizer().clipNorm()));
+    }
+  }
+
+  private static boolean allFinite(double[] values) {
+    return Arrays.stream(values).allMatch(Double::isFinite);
+  }
+
+  private static boolean allFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
       }
     }
+    return true;
+  }
+
+  /** NaN for each head where the master, dl4j-spark's, tells no loss. */
+  private static HeadLosses losses(double[] losses) {
+    return losses.length == 0
+        ? new HeadLosses(Double.NaN, Double.NaN, Double.NaN)
+        : new HeadLosses(losses[0], losses[1], losses[2]);
   }
 
   private TrainingEvent finished(TrainingState next, int epoch, Average average, double seconds) {
@@ -122,7 +140,7 @@ final class Trainer {
         next.step(),
         epoch + 1,
         next.examples(),
-        new HeadLosses(average.losses()[0], average.losses()[1], average.losses()[2]),
+        losses(average.losses()),
         schedule.at(next.step() - 1),
         imagesPerSecond,
         Duration.ofMillis((long) (1e3 * secondsLeft)));
@@ -138,10 +156,7 @@ final class Trainer {
             evaluation.top1(),
             evaluation.top5(),
             evaluation.examples(),
-            new HeadLosses(
-                evaluation.loss().get(GoogLeNet.HEADS.get(0)),
-                evaluation.loss().get(GoogLeNet.HEADS.get(1)),
-                evaluation.loss().get(GoogLeNet.HEADS.get(2)))));
+            losses(GoogLeNet.HEADS.stream().mapToDouble(evaluation.loss()::get).toArray())));
     return evaluation;
   }
 
@@ -153,7 +168,7 @@ final class Trainer {
   private static Rounds rounds(
       JavaSparkContext spark, Recipe recipe, RoundPlan plan, Dataset train, EngineSpec engine) {
     if (recipe.averaging().master() == Recipe.Master.DL4J) {
-      throw new IllegalStateException();
+      return new Dl4jRounds(spark, recipe, plan.data(), train, engine);
     }
     return (state, epoch, round) ->
         Round.run(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -150,7 +151,7 @@ class DataPlanTest {
   @Test
   void aMillionRecordsAreNoTrouble() {
     int[] shards = new int[1000];
-    java.util.Arrays.fill(shards, 1281);
+    Arrays.fill(shards, 1281);
     DataPlan plan = new DataPlan(shards, 1, 64, 32, 16);
     assertThat(plan.roundsPerEpoch()).isEqualTo(40);
     assertThat(records(plan.ranges(0, 39, 63))).hasSize(plan.examples(39, 63));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -26,8 +27,8 @@ class GoogLeNetTest {
       new MomentumSgd(0.9, new LearningRateSchedule.Constant(0.01, 0), 0);
 
   @BeforeAll
-  static void twoThreads() {
-    Threads.two();
+  static void oneThread() {
+    Threads.one();
   }
 
   @Test
@@ -48,16 +49,28 @@ class GoogLeNetTest {
     "224, 7, 4",
     "240, 8, 4"
   })
-  void atAnySideTheMainPoolCoversTheWholeMap(int side, int lastMap, int auxiliaryMap) {
-    ComputationGraph network = initialised(at(10, side), 1);
+  void atAnySideTheMainPoolCoversTheWholeMap(long side, long lastMap, long auxiliaryMap) {
+    Map<String, List<Long>> outputs =
+        ModelSummary.of(at(10, (int) side)).rows().stream()
+            .filter(row -> !row.type().equals("Flatten") && !row.type().equals("ReLU"))
+            .collect(Collectors.toMap(ModelSummary.Row::vertex, ModelSummary.Row::output));
 
-    Map<String, INDArray> maps = network.feedForward(images(1, side), false);
+    assertThat(outputs)
+        .containsEntry("5b", List.of(1L, 1024L, lastMap, lastMap))
+        .containsEntry("avgpool", List.of(1L, 1024L, 1L, 1L))
+        .containsEntry("aux1.pool", List.of(1L, 512L, auxiliaryMap, auxiliaryMap))
+        .containsEntry("aux2.pool", List.of(1L, 528L, auxiliaryMap, auxiliaryMap));
+  }
 
-    assertThat(maps.get("5b").shape()).containsExactly(1, 1024, lastMap, lastMap);
-    assertThat(maps.get("avgpool").shape()).containsExactly(1, 1024, 1, 1);
-    assertThat(maps.get("aux1.pool").shape()).containsExactly(1, 512, auxiliaryMap, auxiliaryMap);
-    assertThat(maps.get("aux2.pool").shape()).containsExactly(1, 528, auxiliaryMap, auxiliaryMap);
-    assertThat(maps.get("main").shape()).containsExactly(1, 10);
+  @Test
+  void aForwardPassAtAnOddSideGivesProbabilitiesForEachHead() {
+    INDArray[] heads = initialised(at(10, 97), 1).output(images(2, 97));
+
+    assertThat(heads).hasSize(3);
+    for (INDArray probabilities : heads) {
+      assertThat(probabilities.shape()).containsExactly(2, 10);
+      assertThat(probabilities.sum(1).equalsWithEps(Nd4j.ones(DataType.FLOAT, 2), 1e-5)).isTrue();
+    }
   }
 
   @Test
@@ -98,22 +111,15 @@ class GoogLeNetTest {
   @Test
   void dropoutActsInTrainingOnlyAndIsRepeatableBySeed() {
     ComputationGraph network = initialised(at(10, 65), 1);
-    INDArray[] images = {images(2, 65)};
+    INDArray images = images(4, 65);
 
-    assertThat(network.output(false, images)[0]).isEqualTo(network.output(false, images)[0]);
-    assertThat(trainingOutput(network, images, 5)).isEqualTo(trainingOutput(network, images, 5));
-    assertThat(trainingOutput(network, images, 5)).isNotEqualTo(trainingOutput(network, images, 6));
-  }
+    INDArray kept = network.feedForward(images, false).get("dropout");
+    Map<String, INDArray> first = trainingPass(network, images, 5);
 
-  @Test
-  void dropoutKeepsWhatItDoesNotDrop() {
-    ComputationGraph network = initialised(at(10, 65), 1);
-    Nd4j.getRandom().setSeed(3);
-    Map<String, INDArray> maps = network.feedForward(images(8, 65), true);
-
-    assertThat(zeros(maps.get("dropout")))
-        .isCloseTo(0.4 + 0.6 * zeros(maps.get("avgpool")), within(0.03));
-    assertThat(zeros(maps.get("aux1.dropout"))).isGreaterThan(0.7);
+    assertThat(zeros(first.get("dropout"))).isCloseTo(0.4 + 0.6 * zeros(kept), within(0.03));
+    assertThat(zeros(first.get("aux1.dropout"))).isGreaterThan(0.7);
+    assertThat(trainingPass(network, images, 5).get("main")).isEqualTo(first.get("main"));
+    assertThat(trainingPass(network, images, 6).get("main")).isNotEqualTo(first.get("main"));
   }
 
   @Test
@@ -124,6 +130,33 @@ class GoogLeNetTest {
 
     assertThat(ComputationGraphConfiguration.fromJson(json)).isEqualTo(configuration);
     assertThat(ComputationGraphConfiguration.fromJson(json).toJson()).isEqualTo(json);
+  }
+
+  @Test
+  void aConfigurationTellsWhichNetworkItIs() {
+    GoogLeNet model =
+        new GoogLeNet(10, 97, Initialisation.XAVIER, 0.2, 0.35, 0, new LossWeights(1, 0.25, 0.125));
+    String json = model.configuration(SGD, 2e-4, 1).toJson();
+
+    assertThat(GoogLeNet.of(ComputationGraphConfiguration.fromJson(json))).isEqualTo(model);
+  }
+
+  @Test
+  void anotherNetworkIsNotTakenForGoogLeNet() {
+    ComputationGraphConfiguration changed = at(10, 65).configuration(SGD, 0, 1);
+    changed.getVertexInputs().put("aux2.pool", List.of("4c"));
+
+    assertThatThrownBy(() -> GoogLeNet.of(changed))
+        .isInstanceOf(ModelProblem.class)
+        .hasMessageContaining("its graph is another");
+  }
+
+  @Test
+  void imagesOfAnotherSideAreRefusedByName() {
+    assertThatThrownBy(() -> initialised(at(10, 65), 1).output(images(1, 80)))
+        .isInstanceOf(ModelProblem.class)
+        .hasMessageContaining("[1, 3, 80, 80]")
+        .hasMessageContaining("[n, 3, 65, 65]");
   }
 
   @Test
@@ -149,9 +182,10 @@ class GoogLeNetTest {
     return values.eq(0).castTo(DataType.DOUBLE).meanNumber().doubleValue();
   }
 
-  private static INDArray trainingOutput(ComputationGraph network, INDArray[] images, long seed) {
+  private static Map<String, INDArray> trainingPass(
+      ComputationGraph network, INDArray images, long seed) {
     Nd4j.getRandom().setSeed(seed);
-    return network.output(true, images)[0];
+    return network.feedForward(images, true);
   }
 
   private static GoogLeNet at(int classes, int side) {

@@ -34,7 +34,7 @@ class ModelZipTest {
 
   @BeforeAll
   static void aSmallNetworkWithMomentum() {
-    Threads.two();
+    Threads.one();
     GoogLeNet model =
         new GoogLeNet(2, 65, Initialisation.HE, 0, 0.4, 0.7, new LossWeights(1, 0.2, 0.1));
     MomentumSgd sgd = new MomentumSgd(0.9, new LearningRateSchedule.Polynomial(0.01, 1, 100, 5), 5);

@@ -8,8 +8,18 @@ final class Threads {
 
   private Threads() {}
 
+  /** Small maps gain nothing from a second thread, and lose much on a busy machine. */
+  static void one() {
+    set(1);
+  }
+
   static void two() {
+    set(2);
+  }
+
+  /** ND4J itself comes first: its native holder is empty before. */
+  private static void set(int threads) {
     Nd4j.getExecutioner();
-    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(2);
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
   }
 }
