@@ -1,10 +1,11 @@
 package org.googlenet.training;
 
+import java.io.Serializable;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.PartitionPruningRDD;
-import org.apache.spark.rdd.RDD;
 import org.apache.spark.storage.StorageLevel;
+import scala.Function1;
 import scala.Tuple2;
 
 /**
@@ -38,7 +39,8 @@ final class RoundData<T> implements AutoCloseable {
               .zipWithIndex()
               .mapToPair(Tuple2::swap)
               .repartitionAndSortWithinPartitions(shares);
-    } catch (RuntimeException | Error e) {
+    } catch (Exception e) {
+      // Spark's exceptions are checked ones that Scala does not declare.
       elements.unpersist(false);
       throw e;
     }
@@ -50,10 +52,15 @@ final class RoundData<T> implements AutoCloseable {
 
   /** The elements of a round, a partition for each worker, in their order. */
   JavaRDD<T> round(int round) {
-    RDD<Tuple2<Long, T>> ofRound =
-        PartitionPruningRDD.create(
-            dealt.rdd(), partition -> (Integer) partition / workers == round);
-    return ofRound.toJavaRDD().map(Tuple2::_2);
+    return PartitionPruningRDD.create(dealt.rdd(), partitions(round * workers, workers))
+        .toJavaRDD()
+        .map(Tuple2::_2);
+  }
+
+  /** Whether a partition is one of {@code count} from {@code first} on; Spark ships it. */
+  private static Function1<Object, Object> partitions(int first, int count) {
+    return (Function1<Object, Object> & Serializable)
+        partition -> (Integer) partition >= first && (Integer) partition < first + count;
   }
 
   @Override

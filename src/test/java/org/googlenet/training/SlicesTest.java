@@ -1,0 +1,121 @@
+package org.googlenet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.googlenet.LocalSpark;
+import org.junit.jupiter.api.Test;
+
+class SlicesTest {
+
+  private static final int LENGTH = 11;
+
+  @Test
+  void theMeanIsWeightedByExamples() {
+    WorkerResult one =
+        new WorkerResult(0, 1, 1, new double[] {2}, new float[] {0, 8, -4}, new float[] {4, 0, 0});
+    WorkerResult three =
+        new WorkerResult(1, 3, 2, new double[] {3}, new float[] {4, 0, 4}, new float[] {0, 0, 8});
+
+    Average average = average(List.of(one, three), 2, 2);
+
+    assertThat(average.parameters()).containsExactly(3, 2, 2);
+    assertThat(average.momentum()).containsExactly(1, 0, 6);
+    assertThat(average.losses()).containsExactly(1.25);
+    assertThat(average.examples()).isEqualTo(4);
+    assertThat(average.steps()).isEqualTo(2);
+  }
+
+  @Test
+  void neitherTheNumberOfSlicesNorTheOrderOfWorkersChangesABit() {
+    List<WorkerResult> results = randomResults(5);
+    Average expected = average(results, 1, 1);
+    Random random = new Random(7);
+    for (int slices : new int[] {1, 2, 3, 7, 2 * LENGTH}) {
+      List<WorkerResult> shuffled = new ArrayList<>(results);
+      Collections.shuffle(shuffled, random);
+
+      Average average = average(shuffled, 1 + random.nextInt(5), slices);
+
+      assertThat(average.parameters()).as("%d slices", slices).isEqualTo(expected.parameters());
+      assertThat(average.momentum()).as("%d slices", slices).isEqualTo(expected.momentum());
+      assertThat(average.losses()).as("%d slices", slices).isEqualTo(expected.losses());
+    }
+  }
+
+  @Test
+  void theMeanIsTakenInDoubleInTheOrderOfTheWorkers() {
+    List<WorkerResult> results = randomResults(4);
+    float[] expected = new float[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      double sum = 0;
+      long examples = 0;
+      for (WorkerResult result : results) {
+        sum += result.examples() * (double) result.parameters()[i];
+        examples += result.examples();
+      }
+      expected[i] = (float) (sum / examples);
+    }
+
+    assertThat(average(results, 2, 3).parameters()).isEqualTo(expected);
+  }
+
+  @Test
+  void workersWithNothingAreIgnored() {
+    List<WorkerResult> busy = randomResults(2);
+    List<WorkerResult> all =
+        List.of(WorkerResult.nothing(2), busy.get(1), WorkerResult.nothing(3), busy.get(0));
+
+    Average average = average(all, 2, 3);
+
+    Average expected = average(busy, 1, 1);
+    assertThat(average.parameters()).isEqualTo(expected.parameters());
+    assertThat(average.momentum()).isEqualTo(expected.momentum());
+    assertThat(average.losses()).isEqualTo(expected.losses());
+    assertThat(average.examples()).isEqualTo(expected.examples());
+    assertThat(average.steps()).isEqualTo(expected.steps());
+  }
+
+  @Test
+  void theMeanOfOneWorkerIsThatWorker() {
+    WorkerResult only = randomResults(1).get(0);
+
+    Average average = average(List.of(only), 1, 2);
+
+    assertThat(average.parameters()).isEqualTo(only.parameters());
+    assertThat(average.momentum()).isEqualTo(only.momentum());
+  }
+
+  private static Average average(List<WorkerResult> results, int partitions, int slices) {
+    return Slices.average(LocalSpark.context().parallelize(results, partitions), slices);
+  }
+
+  private static List<WorkerResult> randomResults(int workers) {
+    Random random = new Random(workers);
+    WorkerResult[] results = new WorkerResult[workers];
+    Arrays.setAll(
+        results,
+        worker ->
+            new WorkerResult(
+                worker,
+                1 + random.nextInt(40),
+                1 + random.nextInt(9),
+                new double[] {random.nextDouble(), random.nextDouble()},
+                gaussians(random),
+                gaussians(random)));
+    return List.of(results);
+  }
+
+  /** Of sizes far apart, so that the order of a sum shows. */
+  private static float[] gaussians(Random random) {
+    float[] values = new float[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      values[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(8)));
+    }
+    return values;
+  }
+}
