@@ -36,8 +36,8 @@ class GoldenParityTest {
   }
 
   @BeforeAll
-  static void twoThreads() {
-    Threads.two();
+  static void oneThread() {
+    Threads.one();
   }
 
   @ParameterizedTest

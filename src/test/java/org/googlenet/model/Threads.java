@@ -8,18 +8,13 @@ final class Threads {
 
   private Threads() {}
 
-  /** Small maps gain nothing from a second thread, and lose much on a busy machine. */
+  /**
+   * Computes with one thread from here on in the calling thread. A second gains these tests little,
+   * and on a busy machine the two wait for each other at every one of some thousand barriers a
+   * step.
+   */
   static void one() {
-    set(1);
-  }
-
-  static void two() {
-    set(2);
-  }
-
-  /** ND4J itself comes first: its native holder is empty before. */
-  private static void set(int threads) {
-    Nd4j.getExecutioner();
-    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    Nd4j.getExecutioner(); // comes first: the native holder is empty before
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
   }
 }
