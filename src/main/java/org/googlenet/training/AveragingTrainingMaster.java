@@ -58,8 +58,7 @@ import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
  *
  * <p>The workers clip the gradient where the network's updater is a {@link MomentumSgd} that says
  * so, by {@link GlobalNormClipping}. An element that cannot be made or trained on ends the call
- * with Spark's {@code SparkException}, whose cause is the error; the network then is as the last
- * whole round left it.
+ * with a {@link WorkerFailure}; the network then is as the last whole round left it.
  */
 public final class AveragingTrainingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {

@@ -76,7 +76,11 @@ final class Dl4jRounds implements Rounds {
     NetworkState.write(state, network);
     SparkComputationGraph graph = new SparkComputationGraph(spark, network, master());
     GlobalNormClipping.of(network).ifPresent(graph::setListeners);
-    graph.fitMultiDataSet(batches(epoch, round));
+    try {
+      graph.fitMultiDataSet(batches(epoch, round));
+    } catch (Exception e) {
+      throw WorkerFailure.of(e);
+    }
     return new Average(
         NetworkState.parameters(network),
         NetworkState.updaterState(network),

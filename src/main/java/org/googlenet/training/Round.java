@@ -17,9 +17,9 @@ final class Round {
   /**
    * Runs a round.
    *
-   * <p>If a worker fails, so does the job; the worker's error is among the causes.
-   *
    * @param workers number of workers, each a task of its own
+   * @throws WorkerFailure if a worker failed for another reason than a {@code Problem}, which is
+   *     thrown as it is
    */
   static Average run(
       JavaSparkContext spark, TrainingState state, int workers, LocalTraining training) {
@@ -39,6 +39,8 @@ final class Round {
    *
    * @param slices number of slices that the average is cut into
    * @param workers names the workers' results, one element a worker, without computing them
+   * @throws WorkerFailure if a worker failed for another reason than a {@code Problem}, which is
+   *     thrown as it is
    */
   static Average run(
       JavaSparkContext spark,
@@ -48,6 +50,8 @@ final class Round {
     Broadcast<TrainingState> broadcast = spark.broadcast(state);
     try {
       return Slices.average(workers.apply(broadcast), slices);
+    } catch (Exception e) {
+      throw WorkerFailure.of(e);
     } finally {
       broadcast.destroy();
     }

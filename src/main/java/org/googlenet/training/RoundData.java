@@ -28,6 +28,7 @@ final class RoundData<T> implements AutoCloseable {
    * @param elements an RDD that nobody else persists
    * @param workers workers of a round
    * @param localSteps elements of a worker in a full round
+   * @throws WorkerFailure if an element cannot be made
    */
   RoundData(JavaRDD<T> elements, int workers, int localSteps) {
     this.elements = elements.persist(StorageLevel.DISK_ONLY());
@@ -40,9 +41,8 @@ final class RoundData<T> implements AutoCloseable {
               .mapToPair(Tuple2::swap)
               .repartitionAndSortWithinPartitions(shares);
     } catch (Exception e) {
-      // Spark's exceptions are checked ones that Scala does not declare.
       elements.unpersist(false);
-      throw e;
+      throw WorkerFailure.of(e);
     }
   }
 

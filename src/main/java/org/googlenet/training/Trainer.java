@@ -74,11 +74,11 @@ final class Trainer {
       try {
         next = round(state);
         evaluation = due(next, recipe.evaluation().every()) ? evaluate(next) : null;
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
         if (stopping.getAsBoolean()) {
           break;
         }
-        throw e;
+        throw WorkerFailure.of(e);
       }
       state = next;
       if (due(state, recipe.checkpoint().every())) {

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockId;
@@ -47,7 +46,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
-@Timeout(60)
+@Timeout(300)
 class AveragingTrainingMasterTest {
 
   private static final long SEED = 11;
@@ -240,7 +239,7 @@ class AveragingTrainingMasterTest {
         };
 
     assertThatThrownBy(() -> graph.fitPaths(spark.parallelize(paths), broken))
-        .isInstanceOf(SparkException.class)
+        .isInstanceOf(WorkerFailure.class)
         .rootCause()
         .hasMessageMatching("[01] is broken");
   }
@@ -254,9 +253,9 @@ class AveragingTrainingMasterTest {
     SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
 
     assertThatThrownBy(() -> graph.fit(spark.parallelize(batches)))
-        .isInstanceOf(SparkException.class)
-        .cause()
-        .hasMessageContaining("input");
+        .isInstanceOf(WorkerFailure.class)
+        .rootCause()
+        .hasMessageContaining("does not match layer input size");
     assertThat(NetworkState.parameters(graph.getNetwork()))
         .isEqualTo(NetworkState.parameters(afterOneRound));
     assertThat(graph.getNetwork().getIterationCount()).isEqualTo(1);
@@ -278,7 +277,8 @@ class AveragingTrainingMasterTest {
     Set<Integer> before = Set.copyOf(spark.getPersistentRDDs().keySet());
 
     assertThatThrownBy(() -> graph.fit(broken))
-        .isInstanceOf(SparkException.class)
+        .isInstanceOf(WorkerFailure.class)
+        .hasMessage("a worker failed: java.lang.IllegalStateException: the element of 3 is broken")
         .hasRootCauseMessage("the element of 3 is broken");
     assertThat(persistedSince(before)).isZero();
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class Dl4jRoundsTest {
 
   private static final LearningRateSchedule CONSTANT = new LearningRateSchedule.Constant(0.1, 0);

@@ -1,0 +1,44 @@
+package org.googlenet.training;
+
+import org.googlenet.config.Problem;
+
+/**
+ * A round could not be ended: a worker failed, or Spark ended its job. The cause is what Spark
+ * says, and the worker's error is among the causes.
+ *
+ * <p>Spark's own exception is a checked one that its methods do not declare, so that neither {@code
+ * catch (SparkException e)} nor {@code catch (RuntimeException e)} would do in Java.
+ */
+public final class WorkerFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private WorkerFailure(Exception failure) {
+    super("a worker failed: " + firstLine(rootCause(failure)), failure);
+  }
+
+  /**
+   * What to throw for a failure of a job: the {@link Problem} of a worker, an unchecked exception
+   * as it is, anything else as a worker's failure.
+   */
+  static RuntimeException of(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Problem problem) {
+        return problem;
+      }
+    }
+    return failure instanceof RuntimeException unchecked ? unchecked : new WorkerFailure(failure);
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  private static String firstLine(Throwable failure) {
+    return failure.toString().lines().findFirst().orElse("");
+  }
+}
