@@ -20,6 +20,8 @@ import picocli.CommandLine.Parameters;
     name = "checkpoints",
     synopsisSubcommandLabel = "COMMAND",
     description = "Shows what a run has saved.",
+    footerHeading = "%nExamples:%n",
+    footer = "  googlenet checkpoints show runs/sample",
     subcommands = CheckpointsCommand.Show.class)
 final class CheckpointsCommand implements Runnable {
 

@@ -1,7 +1,6 @@
 package org.googlenet.app;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.googlenet.config.Problem;
 
 /** What the user is told of a failure: a line and an exit code, from wherever in the causes. */
@@ -19,14 +18,26 @@ record Failure(int exitCode, String message) {
                 .formatted(cause.getMessage()));
       }
     }
-    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-      return new Failure(7, failure.getMessage());
+    Throwable root = root(failure);
+    if (root instanceof IOException) {
+      return new Failure(
+          7, "storage: %s; check that it is up and has room".formatted(firstLine(root)));
     }
     return new Failure(
         ExitCode.UNEXPECTED,
         "unexpected: %s: %s (--verbose shows where)"
-            .formatted(
-                failure.getClass().getSimpleName(),
-                String.valueOf(failure.getMessage()).lines().findFirst().orElse("")));
+            .formatted(root.getClass().getSimpleName(), firstLine(root)));
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -16,6 +16,12 @@ import picocli.CommandLine.ScopeType;
     usageHelpAutoWidth = true,
     synopsisSubcommandLabel = "COMMAND",
     description = "Trains GoogLeNet on Spark, on a cluster without GPUs, and what goes with it.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  googlenet train conf/recipes/sample.yaml",
+      "  googlenet evaluate runs/sample --data data/sample/validation",
+      "  googlenet train --help"
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -54,13 +60,19 @@ public final class Main implements Runnable {
 
   /** Runs a command and returns its exit code. */
   static int execute(String... arguments) {
-    Main main = new Main();
-    return new CommandLine(main)
+    return new Main().commandLine().execute(arguments);
+  }
+
+  /** The same with other places than stdout and stderr for what the command prints. */
+  static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+    return new Main().commandLine().setOut(out).setErr(err).execute(arguments);
+  }
+
+  private CommandLine commandLine() {
+    return new CommandLine(this)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::usage)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> main.fail(failure, command.getErr()))
-        .execute(arguments);
+        .setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command));
   }
 
   /** Without a subcommand. */
@@ -73,9 +85,9 @@ public final class Main implements Runnable {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println(
-        name + ": " + problem.getMessage().lines().findFirst().orElse("") + suggestion(problem));
-    err.println("'" + name + " --help' shows how to call it");
+    err.printf(
+        "%s: %s%s ('%s --help' shows how to call it)%n",
+        name, problem.getMessage().lines().findFirst().orElse(""), suggestion(problem), name);
     err.flush();
     return ExitCode.USAGE;
   }
@@ -88,7 +100,8 @@ public final class Main implements Runnable {
     return "";
   }
 
-  private int fail(Exception failure, PrintWriter err) {
+  private int fail(Exception failure, CommandLine command) {
+    PrintWriter err = command.getErr();
     Failure seen = Failure.of(failure);
     if (verbose) {
       failure.printStackTrace(err);

@@ -1,6 +1,7 @@
 package org.googlenet.model;
 
 import java.io.Serializable;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
@@ -57,13 +58,26 @@ public final class GlobalNormClipping extends BaseTrainingListener implements Se
   /**
    * Scales a gradient in place so that its mean has at most the norm.
    *
-   * @param sum gradient summed over the batch, flat
+   * @param sum gradient summed over the batch: fp32, flat, the whole of its buffer
    * @param batch number of examples
    */
   public void clip(INDArray sum, int batch) {
-    double mean = sum.norm2Number().doubleValue() / batch;
+    double mean = norm(sum.data().asNioFloat()) / batch;
     if (mean > norm) {
       sum.muli(norm / mean);
     }
+  }
+
+  /**
+   * In double and in order: ND4J's norm adds in fp32, which at millions of parameters is off by a
+   * thousandth, and by another one with another number of threads.
+   */
+  private static double norm(FloatBuffer values) {
+    double squares = 0;
+    while (values.hasRemaining()) {
+      double value = values.get();
+      squares += value * value;
+    }
+    return Math.sqrt(squares);
   }
 }

@@ -144,6 +144,7 @@ public sealed interface TrainingEvent {
    * @param round rounds done
    * @param step global steps done
    * @param examples examples trained on since the run began
+   * @param accuracy of the last checkpoint; null if it was not evaluated
    * @param took time of this driver, earlier ones not included
    */
   record RunFinished(
@@ -153,16 +154,49 @@ public sealed interface TrainingEvent {
       int round,
       long step,
       long examples,
+      Accuracy accuracy,
       Duration took)
       implements TrainingEvent {
 
     @Override
     public String text() {
       return format(
-          "run %s finished: %s, step %,d, %,d examples, %s; everything lies in %s, the newest"
+          "run %s finished: %s%s, step %,d, %,d examples, %s; everything lies in %s, the newest"
               + " checkpoint is %s",
-          run, count(round, "round"), step, examples, shortly(took), location, checkpoint);
+          run,
+          first(accuracy),
+          count(round, "round"),
+          step,
+          examples,
+          shortly(took),
+          location,
+          checkpoint);
     }
+  }
+
+  /**
+   * The training was complete before: there is nothing to do.
+   *
+   * @param location path or URI of the run
+   * @param checkpoint name of the last checkpoint
+   * @param round rounds done
+   * @param accuracy of the last checkpoint; null if it was not evaluated
+   */
+  record AlreadyFinished(
+      String run, String location, String checkpoint, int round, Accuracy accuracy)
+      implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "run %s is finished already: %s%s; everything lies in %s, the newest checkpoint is %s;"
+              + " --restart begins anew",
+          run, first(accuracy), count(round, "round"), location, checkpoint);
+    }
+  }
+
+  private static String first(Accuracy accuracy) {
+    return accuracy == null ? "" : accuracy + ", ";
   }
 
   private static String format(String form, Object... values) {

@@ -9,9 +9,18 @@ public final class ResumeProblem extends Problem {
   private static final long serialVersionUID = 1L;
 
   ResumeProblem(String run, List<String> differences) {
+    this(run, differences, "");
+  }
+
+  private ResumeProblem(String run, List<String> differences, String orElse) {
     super(
-        "%s: cannot go on: %s; use the same, or another --run, or begin anew with --restart"
-            .formatted(run, String.join("; ", differences)));
+        "%s: cannot go on: %s; use the same%s, or another --run, or begin anew with --restart"
+            .formatted(run, String.join("; ", differences), orElse));
+  }
+
+  /** Only the length differs, on which the learning rate depends. */
+  static ResumeProblem length(String run, List<String> differences) {
+    return new ResumeProblem(run, differences, ", or --extend to change the length on the way");
   }
 
   @Override

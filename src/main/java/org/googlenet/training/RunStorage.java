@@ -17,12 +17,14 @@ import org.googlenet.checkpoint.Metadata;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.ModelZip;
+import org.googlenet.report.Accuracy;
 import org.googlenet.storage.ObjectStore;
 
 /** Writes a training's state as the blobs of a checkpoint, and reads it back. */
 final class RunStorage {
 
   private static final String MOMENTUM = "momentum.bin";
+  private static final String TOP5 = "top5";
   private static final int CHUNK = 1 << 14;
 
   private final Lease lease;
@@ -69,11 +71,19 @@ final class RunStorage {
     Map<String, Double> metrics =
         evaluation == null
             ? Map.of()
-            : Map.of(Metadata.TOP1, evaluation.top1(), "top5", evaluation.top5());
+            : Map.of(Metadata.TOP1, evaluation.top1(), TOP5, evaluation.top5());
     return new Metadata(
         stateFile.counters(),
         metrics,
         Map.of("parametersSha256", ModelZip.sha256(state.parameters())));
+  }
+
+  /** How good a checkpoint is; null if it was not evaluated. */
+  static Accuracy accuracy(Manifest manifest) {
+    Map<String, Double> metrics = manifest.metadata().metrics();
+    return metrics.containsKey(Metadata.TOP1)
+        ? new Accuracy(metrics.get(Metadata.TOP1), metrics.get(TOP5))
+        : null;
   }
 
   /** What {@code state.json} of a checkpoint says. */

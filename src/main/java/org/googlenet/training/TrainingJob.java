@@ -9,7 +9,6 @@ import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.checkpoint.CheckpointId;
 import org.googlenet.checkpoint.Lease;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.checkpoint.Metadata;
@@ -180,8 +179,10 @@ public final class TrainingJob {
     RunStorage storage = new RunStorage(lease);
     TrainingState state = start(lease, storage);
     if (state.round() >= plan.rounds()) {
+      listener.on(alreadyFinished(lease.start().orElseThrow()));
       return End.WAS_FINISHED;
     }
+    announce(lease, state);
     Outcome.running(lease);
     storage.writeRecipe(RecipeLoader.toYaml(recipe));
     int saved = lease.start().isPresent() ? state.round() : -1;
@@ -197,19 +198,20 @@ public final class TrainingJob {
             listener,
             () -> stopping);
     TrainingState last = trainer.train(state, saved);
-    String checkpoint = newest(lease).map(CheckpointId::toString).orElse("none");
+    Manifest newest = newest(lease).orElseThrow();
     if (last.round() < plan.rounds()) {
-      listener.on(new TrainingEvent.Interrupted(checkpoint, last.round()));
+      listener.on(new TrainingEvent.Interrupted(newest.id().toString(), last.round()));
       return End.INTERRUPTED;
     }
     listener.on(
         new TrainingEvent.RunFinished(
             recipe.run(),
             location,
-            checkpoint,
+            newest.id().toString(),
             last.round(),
             last.step(),
             last.examples(),
+            RunStorage.accuracy(newest),
             Duration.ofNanos(System.nanoTime() - start)));
     return End.FINISHED;
   }
@@ -217,6 +219,16 @@ public final class TrainingJob {
   /** The state to go on from: that of the checkpoint of the lease, or the beginning. */
   private TrainingState start(Lease lease, RunStorage storage) throws IOException {
     TrainingState beginning = beginning();
+    if (lease.start().isEmpty()) {
+      return beginning;
+    }
+    Manifest manifest = lease.start().get();
+    Metadata saved = storage.readStateFile(manifest);
+    requireSame(saved, stateFile(beginning));
+    return storage.read(manifest, saved, beginning.parameters().length);
+  }
+
+  private void announce(Lease lease, TrainingState state) {
     listener.on(
         new TrainingEvent.RunStarted(
             recipe.run(),
@@ -224,17 +236,18 @@ public final class TrainingJob {
             Dl4jEngine.NAME,
             recipe.averaging().workers(),
             plan.rounds(),
-            beginning.parameters().length,
+            state.parameters().length,
             train.records()));
-    if (lease.start().isEmpty()) {
-      return beginning;
-    }
-    Manifest manifest = lease.start().get();
-    Metadata saved = storage.readStateFile(manifest);
-    requireSame(saved, stateFile(beginning));
-    TrainingState state = storage.read(manifest, saved, beginning.parameters().length);
-    listener.on(new TrainingEvent.Resumed(manifest.id().toString(), state.round(), state.step()));
-    return state;
+    lease
+        .start()
+        .map(manifest -> manifest.id().toString())
+        .ifPresent(
+            from -> listener.on(new TrainingEvent.Resumed(from, state.round(), state.step())));
+  }
+
+  private TrainingEvent alreadyFinished(Manifest last) {
+    return new TrainingEvent.AlreadyFinished(
+        recipe.run(), location, last.id().toString(), last.round(), RunStorage.accuracy(last));
   }
 
   private TrainingState beginning() {
@@ -248,13 +261,14 @@ public final class TrainingJob {
   private void requireSame(Metadata saved, Metadata now) {
     SortedMap<String, String> then = StateFile.identity(saved);
     SortedMap<String, String> asked = StateFile.identity(now);
-    if (options.extend()) {
-      then.keySet().removeAll(LENGTH_KEYS);
-      asked.keySet().removeAll(LENGTH_KEYS);
-    }
     List<String> differences = RecipeLoader.differences(then, asked);
-    if (!differences.isEmpty()) {
+    then.keySet().removeAll(LENGTH_KEYS);
+    asked.keySet().removeAll(LENGTH_KEYS);
+    if (!then.equals(asked)) {
       throw new ResumeProblem(location, differences);
+    }
+    if (!differences.isEmpty() && !options.extend()) {
+      throw ResumeProblem.length(location, differences);
     }
     if (!StateFile.sameData(saved, now)) {
       throw new ResumeProblem(
@@ -295,12 +309,12 @@ public final class TrainingJob {
   }
 
   private static void end(Lease lease, int code, String reason) throws IOException {
-    Outcome.ended(lease, code, reason, newest(lease));
+    Outcome.ended(lease, code, reason, newest(lease).map(Manifest::id));
     lease.end();
   }
 
-  private static Optional<CheckpointId> newest(Lease lease) throws IOException {
-    return RunHistory.read(lease.run()).newest().map(Manifest::id);
+  private static Optional<Manifest> newest(Lease lease) throws IOException {
+    return RunHistory.read(lease.run()).newest();
   }
 
   private Dataset open(String place) {

@@ -22,8 +22,8 @@ import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.LocalSpark;
 import org.googlenet.data.Augmentation;
 import org.googlenet.data.Batch;
 import org.googlenet.data.Batches;
@@ -32,7 +32,6 @@ import org.googlenet.data.Dataset;
 import org.googlenet.data.ImageHeader;
 import org.googlenet.data.Images;
 import org.googlenet.storage.Stores;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,19 +46,7 @@ class PrepareJobTest {
 
   @BeforeAll
   static void startSpark() {
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[2]")
-                .setAppName("prepare")
-                .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.ui.enabled", "false"));
-  }
-
-  @AfterAll
-  static void stopSpark() {
-    spark.stop();
+    spark = LocalSpark.context();
   }
 
   private PrepareJob.Options options(ImageSource source, String output) {

@@ -11,6 +11,7 @@ import java.io.Writer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.googlenet.report.TrainingEvent.AlreadyFinished;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingEvent.Evaluated;
 import org.googlenet.report.TrainingEvent.Interrupted;
@@ -37,7 +38,10 @@ class JsonLinesTest {
     lines.on(new Evaluated(8, 0.7, 0.9, 1000, LOSS));
     lines.on(new Warned("a \"quoted\"\nword"));
     lines.on(new Interrupted("000008-0002", 8));
-    lines.on(new RunFinished("sample", "runs/sample", "000012-0002", 12, 189, 9, Duration.ZERO));
+    lines.on(
+        new RunFinished("sample", "runs/sample", "000012-0002", 12, 189, 9, null, Duration.ZERO));
+    lines.on(
+        new AlreadyFinished("sample", "runs/sample", "000012-0002", 12, new Accuracy(0.7, 0.9)));
 
     assertThat(out)
         .hasToString(
@@ -49,7 +53,8 @@ class JsonLinesTest {
             {"event":"evaluated","round":8,"top1":0.7,"top5":0.9,"examples":1000,"loss":{"main":0.5,"aux1":0.75,"aux2":1.0}}
             {"event":"warned","message":"a \\"quoted\\"\\nword"}
             {"event":"interrupted","checkpoint":"000008-0002","round":8}
-            {"event":"runFinished","run":"sample","location":"runs/sample","checkpoint":"000012-0002","round":12,"step":189,"examples":9,"took":0.0}
+            {"event":"runFinished","run":"sample","location":"runs/sample","checkpoint":"000012-0002","round":12,"step":189,"examples":9,"accuracy":null,"took":0.0}
+            {"event":"alreadyFinished","run":"sample","location":"runs/sample","checkpoint":"000012-0002","round":12,"accuracy":{"top1":0.7,"top5":0.9}}
             """);
   }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import org.googlenet.report.TrainingEvent.AlreadyFinished;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingEvent.Evaluated;
 import org.googlenet.report.TrainingEvent.Interrupted;
@@ -31,7 +32,16 @@ class ProgressBarTest {
   private static final TrainingEvent INTERRUPTED = new Interrupted("000008-0002", 8);
   private static final TrainingEvent FINISHED =
       new RunFinished(
-          "sample", "runs/sample", "000012-0002", 12, 189, 12_000, Duration.ofSeconds(483));
+          "sample",
+          "runs/sample",
+          "000012-0002",
+          12,
+          189,
+          12_000,
+          new Accuracy(0.7124, 0.9781),
+          Duration.ofSeconds(483));
+  private static final TrainingEvent FINISHED_ALREADY =
+      new AlreadyFinished("sample", "runs/sample", "000012-0002", 12, null);
 
   private static RoundFinished round(int round) {
     return new RoundFinished(
@@ -67,7 +77,8 @@ class ProgressBarTest {
                 EVALUATED,
                 WARNED,
                 INTERRUPTED,
-                FINISHED))
+                FINISHED,
+                FINISHED_ALREADY))
         .isEqualTo(
             """
             run sample in runs/sample: engine dl4j, 2 workers, 12 rounds of 4,000 examples an epoch, 5,994,890 parameters
@@ -77,7 +88,8 @@ class ProgressBarTest {
             evaluation after round 8: top-1 71.24%, top-5 97.81% of 1,000 examples; loss main 0.812 aux1 1.034 aux2 0.911
             warning: 3 images were not readable
             interrupted after round 8, saved as checkpoint 000008-0002; the same command goes on from there
-            run sample finished: 12 rounds, step 189, 12,000 examples, 8m03s; everything lies in runs/sample, the newest checkpoint is 000012-0002
+            run sample finished: top-1 71.24%, top-5 97.81%, 12 rounds, step 189, 12,000 examples, 8m03s; everything lies in runs/sample, the newest checkpoint is 000012-0002
+            run sample is finished already: 12 rounds; everything lies in runs/sample, the newest checkpoint is 000012-0002; --restart begins anew
             """);
   }
 
@@ -104,7 +116,7 @@ class ProgressBarTest {
             line -> assertThat(line).startsWith("run sample in runs/sample"),
             line -> assertThat(line).isEqualTo("warning: 3 images were not readable"),
             line -> assertThat(line).startsWith("round 6/12 [#####-----] 3m12s left"),
-            line -> assertThat(line).startsWith("run sample finished: 12 rounds"));
+            line -> assertThat(line).startsWith("run sample finished: top-1 71.24%"));
   }
 
   /** What a terminal shows in the end: of each line only what came after the last erasure. */

@@ -1,0 +1,161 @@
+package org.googlenet.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.googlenet.app.CommandLineFixture.Result;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.Images;
+import org.googlenet.storage.Stores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+@Timeout(120)
+class CommandsTest {
+
+  @TempDir private Path folder;
+
+  static Stream<String> commands() {
+    return names(new CommandLine(new Main()));
+  }
+
+  /** Of a command and all below it, as they are typed. */
+  private static Stream<String> names(CommandLine command) {
+    return Stream.concat(
+        Stream.of(command.getCommandSpec().qualifiedName()),
+        command.getSubcommands().values().stream().flatMap(CommandsTest::names));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void aHelpOfEveryCommandHasExamples(String command) {
+    Object[] arguments = (command + " --help").replaceFirst("^googlenet ", "").split(" ");
+    Result help = CommandLineFixture.runHere(arguments).succeeded();
+    assertThat(help.err()).isEmpty();
+    assertThat(help.out())
+        .startsWith("Usage: " + command)
+        .contains("Examples:")
+        .containsPattern("(?m)^ +googlenet ")
+        .contains("Exit codes:");
+  }
+
+  @Test
+  void theVersionIsTheProjects() throws IOException {
+    String version =
+        Files.readString(Path.of("pom.xml"))
+            .replaceFirst("(?s).*?<artifactId>googlenet-spark</artifactId>\\s*<version>", "")
+            .replaceFirst("(?s)</version>.*", "");
+    assertThat(CommandLineFixture.runHere("--version").succeeded().out())
+        .isEqualTo("googlenet-spark " + version + System.lineSeparator());
+  }
+
+  @Test
+  void summaryShowsEachLayerAndTheTotal() {
+    assertThat(CommandLineFixture.run("summary").succeeded())
+        .satisfies(
+            result -> {
+              assertThat(result.out()).contains("13,378,280");
+              assertThat(result.err()).isEmpty();
+            });
+  }
+
+  @Test
+  void summaryAsJsonHasTheSameNumbers() {
+    JsonNode summary =
+        CommandLineFixture.run("summary", "--classes", 10, "--side", 65, "--format", "json").json();
+    assertThat(summary.get("classes").asInt()).isEqualTo(10);
+    assertThat(summary.get("side").asInt()).isEqualTo(65);
+    assertThat(summary.get("totalParameters").asLong()).isEqualTo(5_994_890L);
+    long sum = 0;
+    for (JsonNode layer : summary.get("layers")) {
+      sum += layer.get("parameters").asLong();
+    }
+    assertThat(sum).isEqualTo(5_994_890L);
+  }
+
+  @Test
+  void prepareMakesADataSetOfIdxFiles() throws IOException {
+    Path images =
+        Files.write(
+            folder.resolve("images"),
+            ByteBuffer.allocate(16 + 4 * 6).putInt(0x803).putInt(4).putInt(2).putInt(3).array());
+    Path labels =
+        Files.write(
+            folder.resolve("labels"),
+            ByteBuffer.allocate(8 + 4)
+                .putInt(0x801)
+                .putInt(4)
+                .put(new byte[] {0, 1, 2, 1})
+                .array());
+    Path output = folder.resolve("mnist");
+
+    Result result =
+        CommandLineFixture.run(
+            "prepare",
+            "--source=idx",
+            "--images=" + images,
+            "--labels=" + labels,
+            "--class-names=shirt,shoe,bag",
+            "--output=" + output);
+
+    assertThat(result.succeeded().out())
+        .startsWith(output + ": 4 records of 3 classes in 1 shards");
+    assertThat(result.err()).isEmpty();
+    Dataset made = Dataset.open(new Stores(Map.of()), output.toString());
+    assertThat(made.records()).isEqualTo(4);
+    assertThat(made.split()).isEqualTo("train");
+    assertThat(made.classNames()).containsExactly("shirt", "shoe", "bag");
+  }
+
+  @Test
+  void prepareMakesADataSetOfAFolderForEachClassAndNeverOverIt() throws IOException {
+    for (String name : new String[] {"cat", "dog"}) {
+      Files.createDirectories(folder.resolve("photos").resolve(name));
+      for (int i = 0; i < 3; i++) {
+        Path file = folder.resolve("photos").resolve(name).resolve(i + ".jpg");
+        Files.write(file, Images.jpeg(40 + i, 30, i));
+      }
+    }
+    Object[] prepare = {
+      "prepare",
+      "--source=folder",
+      "--images=" + folder.resolve("photos"),
+      "--output=" + folder.resolve("set"),
+      "--split=validation",
+      "--shard-size=4KB"
+    };
+
+    CommandLineFixture.runHere(prepare).succeeded();
+
+    Dataset made = Dataset.open(new Stores(Map.of()), folder.resolve("set").toString());
+    assertThat(made.records()).isEqualTo(6);
+    assertThat(made.split()).isEqualTo("validation");
+    assertThat(made.classNames()).containsExactly("cat", "dog");
+    assertThat(made.shards()).hasSizeGreaterThan(1);
+    CommandLineFixture.runHere(prepare).refused(3, "a data set is here already", "another output");
+  }
+
+  @Test
+  void prepareRefusesWhatItCannotRead() {
+    CommandLineFixture.run(
+            "prepare", "--source=folder", "--images=" + folder + "/none", "--output=" + folder)
+        .refused(3, folder + "/none");
+    CommandLineFixture.runHere("prepare", "--source=idx", "--images=x", "--output=" + folder)
+        .refused(2, "--labels");
+    CommandLineFixture.runHere(
+            "prepare", "--source=folder", "--images=x", "--output=y", "--shard-size=big")
+        .refused(2, "--shard-size: big", "MB");
+    CommandLineFixture.runHere("prepare", "--source=camera", "--images=x", "--output=" + folder)
+        .refused(2, "--source", "camera", "FOLDER");
+  }
+}

@@ -1,0 +1,307 @@
+package org.googlenet.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.TinyTraining;
+import org.googlenet.app.CommandLineFixture.Result;
+import org.googlenet.app.CommandLineFixture.Running;
+import org.googlenet.data.Images;
+import org.googlenet.data.Record;
+import org.googlenet.data.SampleRecords;
+import org.googlenet.model.ModelZip;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.learning.config.NoOp;
+
+/**
+ * What users get wrong: one line on stderr that names the thing, the value and the remedy, and the
+ * exit code.
+ */
+@Timeout(300)
+class ErrorsTest {
+
+  private static final TrainedRun TRAINED = TrainedRun.get();
+
+  @TempDir private static Path shared;
+  private static TinyTraining tiny;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void writeRecipe() {
+    tiny = TinyTraining.in(shared);
+  }
+
+  private static Result train(String... settings) {
+    return CommandLineFixture.run(trainArguments(tiny.recipe(), settings));
+  }
+
+  private static Object[] trainArguments(Path recipe, String... settings) {
+    List<Object> arguments = new ArrayList<>(List.of("train", recipe));
+    for (String setting : settings) {
+      arguments.add("--set");
+      arguments.add(setting);
+    }
+    return arguments.toArray();
+  }
+
+  private static Result evaluate(Path model, Path data) {
+    return CommandLineFixture.run("evaluate", model, "--data", data);
+  }
+
+  @Test
+  void noDataSet() {
+    train("data.train=/nowhere/train")
+        .refused(3, "/nowhere/train", "no data set here", "googlenet prepare");
+  }
+
+  @Test
+  void anEmptySplit() throws Exception {
+    String content =
+        """
+        {"format":"googlenet-dataset","version":1,"split":"train","records":0,"labelBase":0,\
+        "classNames":["a","b"],"shards":[],"fingerprint":"%s"}""";
+    byte[] unsigned = content.formatted("").getBytes(StandardCharsets.UTF_8);
+    String fingerprint =
+        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(unsigned));
+    Files.writeString(folder.resolve("dataset.json"), content.formatted(fingerprint));
+
+    train("data.train=" + folder, "model.classes=2")
+        .refused(3, folder.toString(), "split 'train' has no records", "googlenet prepare");
+  }
+
+  @Test
+  void aLabelOutsideTheClasses() {
+    List<Record> records = new ArrayList<>(SampleRecords.train(15));
+    records.add(new Record("stray", Images.png(28, 28, 1), 10));
+    SampleRecords.write(folder, "train", records);
+
+    train("data.train=" + folder)
+        .refused(
+            3, "train-00000.tar", "record stray", "label 10 is outside 0..9", "googlenet prepare");
+  }
+
+  @Test
+  void anUnreadableImage() {
+    List<Record> records = new ArrayList<>(SampleRecords.train(15));
+    records.add(new Record("torn", Images.truncated(Images.png(64, 64, 1), 0.3), 3));
+    SampleRecords.write(folder, "train", records);
+
+    train("data.train=" + folder)
+        .refused(3, "train-00000.tar", "record torn", "image is damaged", "mend or remove it");
+  }
+
+  @Test
+  void aTruncatedTar() throws IOException {
+    SampleRecords.write(folder, "train", SampleRecords.train(16));
+    Path shard = folder.resolve("train-00000.tar");
+    byte[] whole = Files.readAllBytes(shard);
+    Files.write(shard, Arrays.copyOf(whole, whole.length / 2));
+
+    train("data.train=" + folder)
+        .refused(
+            3,
+            shard.toString(),
+            "has " + whole.length / 2 + " bytes and not " + whole.length,
+            "(truncated)",
+            "googlenet prepare");
+  }
+
+  @Test
+  void aDataSetOfOtherClassesThanTheRecipes() {
+    train("model.classes=11")
+        .refused(3, "has 10 classes", "model.classes: 11", "set model.classes to 10");
+  }
+
+  @Test
+  void aCheckpointOfAnotherArchitecture() {
+    CommandLineFixture.run(trainArguments(TRAINED.training().recipe(), "model.side=96"))
+        .refused(
+            2,
+            TRAINED.path().toString(),
+            "model.side: the run has 65, the recipe has 96",
+            "another --run",
+            "--restart");
+  }
+
+  @Test
+  void aChangedKeyThatDecidesTheBits() {
+    CommandLineFixture.run(
+            trainArguments(
+                TRAINED.training().recipe(), "learningRate.base=0.02", "averaging.workers=3"))
+        .refused(
+            2,
+            "averaging.workers: the run has 2, the recipe has 3",
+            "learningRate.base: the run has 0.01, the recipe has 0.02",
+            "--restart");
+  }
+
+  @Test
+  void anUnwritableOutput() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    train("output=" + file + "/runs").refused(2, file + "/runs/tiny", "is in the way", "name");
+  }
+
+  @Test
+  void aRunHeldByAnotherDriver() {
+    String[] slow = {"output=" + folder, "checkpoint.lease=10m"};
+    try (Running first = CommandLineFixture.start(trainArguments(tiny.recipe(), slow))) {
+      first.awaitLine("run tiny in ");
+      train(slow).refused(4, folder.resolve("tiny").toString(), "held by", "until", "same command");
+    }
+  }
+
+  @Test
+  void everythingWrongWithARecipeIsSaidAtOnce() {
+    Result result = train("model.side=64", "training.epochs=no", "averaging.wokers=2", "output= x");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err().lines().toList())
+        .hasSizeGreaterThan(3)
+        .anySatisfy(line -> assertThat(line).contains("model.side: 64", "65"))
+        .anySatisfy(line -> assertThat(line).contains("training.epochs: no"))
+        .anySatisfy(line -> assertThat(line).contains("averaging.wokers", "averaging.workers"))
+        .noneSatisfy(line -> assertThat(line).contains("\tat "))
+        .first()
+        .asString()
+        .startsWith("googlenet: " + tiny.recipe());
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void aPartThatIsNotBuiltYetIsRefusedByName() {
+    train("averaging.outer=slowmo").refused(2, "averaging.outer", "slowmo", "not supported yet");
+  }
+
+  @Test
+  void aMissingRecipe() {
+    CommandLineFixture.run("train", folder.resolve("none.yaml"))
+        .refused(2, folder + "/none.yaml", "no such file", "check the path");
+  }
+
+  @Test
+  void anUnknownOption() {
+    CommandLineFixture.run("train", tiny.recipe(), "--restrt")
+        .refused(2, "'--restrt'", "did you mean '--restart'?", "googlenet train --help");
+  }
+
+  @Test
+  void anUnknownCommand() {
+    CommandLineFixture.runHere("trian").refused(2, "'trian'", "did you mean 'train'?");
+  }
+
+  @Test
+  void noCommand() {
+    CommandLineFixture.runHere().refused(2, "name a command", "googlenet --help");
+    CommandLineFixture.runHere("checkpoints").refused(2, "show", "googlenet checkpoints --help");
+  }
+
+  @Test
+  void aMissingArgument() {
+    CommandLineFixture.runHere("evaluate", "runs/x").refused(2, "--data=DATASET");
+    CommandLineFixture.runHere("train").refused(2, "RECIPE");
+  }
+
+  @Test
+  void anOptionOutOfItsRange() {
+    CommandLineFixture.runHere("evaluate", "x", "--data", "y", "--batch", 0)
+        .refused(2, "--batch: 0", "at least 1");
+    CommandLineFixture.runHere("evaluate", "x", "--data", "y", "--format", "xml")
+        .refused(2, "--format", "xml", "JSON");
+    CommandLineFixture.runHere("summary", "--side", 64).refused(2, "side: 64", "at least 65");
+    CommandLineFixture.runHere("summary", "--classes", 1).refused(2, "classes: 1", "at least 2");
+  }
+
+  @Test
+  void aModelThatDoesNotExist() {
+    Path none = folder.resolve("none");
+    evaluate(none, tiny.validation()).refused(2, none.toString(), "no checkpoint", "train first");
+    CommandLineFixture.runHere("evaluate", none + "/model.zip", "--data", tiny.validation())
+        .refused(2, none + "/model.zip", "no such file", "name a model.zip");
+    CommandLineFixture.runHere("checkpoints", "show", none)
+        .refused(2, none.toString(), "no checkpoint");
+  }
+
+  @Test
+  void aModelOfAnotherArchitecture() throws IOException {
+    ComputationGraphConfiguration small =
+        new NeuralNetConfiguration.Builder()
+            .updater(new NoOp())
+            .graphBuilder()
+            .addInputs("input")
+            .addLayer("main", new OutputLayer.Builder().nIn(4).nOut(3).build(), "input")
+            .setOutputs("main")
+            .build();
+    ComputationGraph network = new ComputationGraph(small);
+    network.init();
+    Path zip = folder.resolve("small.zip");
+    try (OutputStream out = Files.newOutputStream(zip)) {
+      ModelZip.write(out, small.toJson(), network.params().toFloatVector(), null);
+    }
+    evaluate(zip, tiny.validation()).refused(2, zip.toString(), "GoogLeNet");
+  }
+
+  @Test
+  void aDamagedCheckpoint() throws IOException {
+    Path copy = folder.resolve("runs/tiny");
+    copy(TRAINED.path(), copy);
+    Path blob = copy.resolve("checkpoints/000009-0001/model.zip");
+    byte[] bytes = Files.readAllBytes(blob);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(blob, bytes);
+
+    evaluate(copy.resolve("checkpoints/000009-0001"), tiny.validation())
+        .refused(
+            2,
+            copy + "/checkpoints/000009-0001",
+            "model.zip has SHA-256",
+            "its manifest says",
+            "name another checkpoint");
+  }
+
+  @Test
+  void anEvaluationOnOtherClassesThanTheModels() {
+    List<Record> twoClasses =
+        List.of(
+            new Record("a", Images.png(28, 28, 0), 0), new Record("b", Images.png(28, 28, 1), 1));
+    SampleRecords.write(folder, "validation", List.of("cat", "dog"), twoClasses);
+    evaluate(TRAINED.path(), folder)
+        .refused(3, folder.toString(), "has 2 classes and the model has 10", "same classes");
+  }
+
+  @Test
+  void verboseShowsTheStackTraceAboveTheLine() {
+    Result result = CommandLineFixture.runHere("train", folder.resolve("none.yaml"), "--verbose");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("StorageRefused", "\tat org.googlenet.");
+    assertThat(result.err().lines().reduce((a, b) -> b).orElseThrow())
+        .startsWith("googlenet: ")
+        .contains("no such file");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> walk = Files.walk(from)) {
+      for (Path path : walk.toList()) {
+        Path target = to.resolve(from.relativize(path));
+        Files.createDirectories(target.getParent());
+        Files.copy(path, target);
+      }
+    }
+  }
+}

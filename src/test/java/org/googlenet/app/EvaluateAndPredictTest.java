@@ -1,0 +1,144 @@
+package org.googlenet.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.googlenet.TinyTraining;
+import org.googlenet.app.CommandLineFixture.Result;
+import org.googlenet.data.Images;
+import org.googlenet.data.Record;
+import org.googlenet.data.SampleRecords;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(300)
+class EvaluateAndPredictTest {
+
+  private static final TrainedRun TRAINED = TrainedRun.get();
+  private static final Path VALIDATION = TRAINED.training().validation();
+  private static final Path CHECKPOINT = TRAINED.path().resolve("checkpoints/000009-0001");
+
+  @TempDir private Path folder;
+
+  private static Result evaluate(Object model, Object... options) {
+    return CommandLineFixture.runHere(
+        join(new Object[] {"evaluate", model, "--data", VALIDATION}, options));
+  }
+
+  private static Object[] join(Object[] first, Object[] second) {
+    return Stream.of(first, second).flatMap(Arrays::stream).toArray();
+  }
+
+  @Test
+  void aRunItsCheckpointAndItsModelZipGiveTheSameEvaluation() {
+    JsonNode ofRun =
+        CommandLineFixture.run("evaluate", TRAINED.path(), "--data", VALIDATION, "--format=json")
+            .json();
+    assertThat(ofRun.get("examples").asLong()).isEqualTo(TinyTraining.VALIDATION_EXAMPLES);
+    assertThat(ofRun.get("top1").asDouble()).isBetween(0.0, 1.0);
+    assertThat(ofRun.get("top5").asDouble()).isBetween(ofRun.get("top1").asDouble(), 1.0);
+    for (String head : List.of("main", "aux1", "aux2")) {
+      assertThat(ofRun.get("loss").get(head).asDouble()).as(head).isPositive();
+    }
+    assertThat(ofRun.get("classes")).hasSize(10);
+
+    for (Path model : List.of(CHECKPOINT, CHECKPOINT.resolve("model.zip"))) {
+      JsonNode same = evaluate(model, "--format", "json").json();
+      for (String value : List.of("examples", "top1", "top5", "loss")) {
+        assertThat(same.get(value)).as(model + " " + value).isEqualTo(ofRun.get(value));
+      }
+    }
+  }
+
+  @Test
+  void theEvaluationIsTheOneThatTheTrainingEndedWith() {
+    JsonNode evaluation = evaluate(TRAINED.path(), "--format", "json").json();
+    assertThat(TRAINED.result().out())
+        .contains(
+            "run tiny finished: top-1 %.2f%%, top-5 %.2f%%"
+                .formatted(
+                    100 * evaluation.get("top1").asDouble(),
+                    100 * evaluation.get("top5").asDouble()));
+  }
+
+  @Test
+  void theTableHasARowForEachClassAndOneForAll() {
+    String table = evaluate(TRAINED.path()).succeeded().out();
+    assertThat(table).contains("class", "top-1", "Ankle boot", "loss of main", "loss of aux2");
+    assertThat(table).containsPattern("(?m)^all +8 +\\d+\\.\\d\\d% +\\d+\\.\\d\\d%$");
+  }
+
+  @Test
+  void predictNamesTheClassesOfImageFiles() throws IOException {
+    Record record = SampleRecords.validation(1).get(0);
+    Path image = Files.write(folder.resolve("an image.png"), record.image());
+
+    JsonNode prediction =
+        CommandLineFixture.run("predict", CHECKPOINT, image, "--format=json", "--top=10").json();
+
+    assertThat(prediction.get("image").asText()).isEqualTo(image.toString());
+    JsonNode classes = prediction.get("classes");
+    assertThat(classes).hasSize(10);
+    double sum = 0;
+    double last = 1;
+    for (JsonNode ranked : classes) {
+      assertThat(SampleRecords.classNames()).contains(ranked.get("name").asText());
+      assertThat(ranked.get("probability").asDouble()).isBetween(0.0, last);
+      last = ranked.get("probability").asDouble();
+      sum += last;
+    }
+    assertThat(sum).isCloseTo(1, within(1e-4));
+  }
+
+  @Test
+  void predictGoesThroughADataSetInItsOrder() throws IOException {
+    Result result =
+        CommandLineFixture.runHere(
+                "predict", TRAINED.path(), "--data", VALIDATION, "--format", "json", "--top", 1)
+            .succeeded();
+    List<String> keys =
+        SampleRecords.validation(TinyTraining.VALIDATION_EXAMPLES).stream()
+            .map(Record::key)
+            .toList();
+    ObjectMapper json = new ObjectMapper();
+    List<String> lines = result.out().lines().toList();
+    assertThat(lines).hasSameSizeAs(keys);
+    for (int i = 0; i < keys.size(); i++) {
+      JsonNode prediction = json.readTree(lines.get(i));
+      assertThat(prediction.get("image").asText()).isEqualTo(keys.get(i));
+      assertThat(prediction.get("classes")).hasSize(1);
+    }
+  }
+
+  @Test
+  void predictPrintsAClassALine() throws IOException {
+    Path image = Files.write(folder.resolve("a.png"), Images.png(40, 30, 1));
+    Result result =
+        CommandLineFixture.runHere("predict", TRAINED.path(), image, "--top", 2).succeeded();
+    assertThat(result.out().lines().toList())
+        .satisfiesExactly(
+            name -> assertThat(name).isEqualTo(image.toString()),
+            best -> assertThat(best).containsPattern("^ +\\d+\\.\\d\\d%  [A-Z]"),
+            second -> assertThat(second).containsPattern("^ +\\d+\\.\\d\\d%  [A-Z]"));
+  }
+
+  @Test
+  void predictRefusesWhatIsNoImage() throws IOException {
+    Path text = Files.writeString(folder.resolve("notes.txt"), "not an image");
+    CommandLineFixture.runHere("predict", TRAINED.path(), text)
+        .refused(3, text.toString(), "name a JPEG or PNG");
+    CommandLineFixture.runHere("predict", TRAINED.path(), folder.resolve("none.png"))
+        .refused(2, "none.png", "no such file");
+    CommandLineFixture.runHere("predict", TRAINED.path())
+        .refused(2, "name either image files or a data set (--data)");
+  }
+}

@@ -1,0 +1,119 @@
+package org.googlenet.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.LocalSpark;
+import org.googlenet.data.DataProblem;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.Record;
+import org.googlenet.data.SampleRecords;
+import org.googlenet.engine.Engines;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class EvaluatorTest {
+
+  private static final int EXAMPLES = 11;
+  private static final int BATCH = 4;
+
+  @TempDir private static Path folder;
+
+  private static TrainedModel model;
+  private static List<Record> records;
+  private static Dataset dataset;
+
+  @BeforeAll
+  static void makeModelAndData() {
+    model = FreshModel.make();
+    records = SampleRecords.validation(EXAMPLES);
+    dataset = SampleRecords.write(folder, "validation", records);
+  }
+
+  @AfterAll
+  static void closeEngines() {
+    Engines.closeIdle();
+  }
+
+  private static Evaluation evaluate(int tasks, Dataset on) {
+    LocalSpark.stop();
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local[" + tasks + "]")
+            .setAppName("evaluation")
+            .set("spark.ui.enabled", "false")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.driver.host", "127.0.0.1");
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      return new Evaluator(spark, on, model.augmentation(), BATCH)
+          .evaluate(FreshModel.spec(model), model.parameters(), model.side(), model.classes());
+    }
+  }
+
+  @Test
+  void theNumberOfTasksDoesNotChangeTheResult() {
+    Evaluation one = evaluate(1, dataset);
+    Evaluation three = evaluate(3, dataset);
+
+    assertThat(one.examples()).isEqualTo(EXAMPLES);
+    assertThat(three.examples()).isEqualTo(EXAMPLES);
+    assertThat(three.top1()).isEqualTo(one.top1());
+    assertThat(three.top5()).isEqualTo(one.top5());
+    assertThat(three.classes()).isEqualTo(one.classes());
+    one.loss()
+        .forEach((head, loss) -> assertThat(three.loss().get(head)).isCloseTo(loss, within(1e-5)));
+  }
+
+  @Test
+  void theEvaluationCountsWhatThePredictorSays() {
+    List<Predictor.Prediction> predictions = new ArrayList<>();
+    new Predictor(model, BATCH, 5).predict(dataset, predictions::add);
+    int top1 = 0;
+    int top5 = 0;
+    double lossOfTop5 = 0;
+    for (int i = 0; i < EXAMPLES; i++) {
+      int label = records.get(i).label();
+      List<Predictor.Ranked> best = predictions.get(i).classes();
+      top1 += best.get(0).label() == label ? 1 : 0;
+      for (Predictor.Ranked ranked : best) {
+        if (ranked.label() == label) {
+          top5++;
+          lossOfTop5 -= Math.log(ranked.probability());
+        }
+      }
+    }
+
+    Evaluation evaluation = evaluate(2, dataset);
+
+    assertThat(evaluation.top1()).isEqualTo(top1 / (double) EXAMPLES);
+    assertThat(evaluation.top5()).isEqualTo(top5 / (double) EXAMPLES);
+    assertThat(evaluation.loss().get("main") * EXAMPLES).isGreaterThanOrEqualTo(lossOfTop5 - 1e-4);
+  }
+
+  @Test
+  void moreTasksThanRecordsIsFine() {
+    Dataset two = SampleRecords.write(folder.resolve("two"), "validation", records.subList(0, 2));
+    assertThat(evaluate(3, two).examples()).isEqualTo(2);
+  }
+
+  @Test
+  void aDataSetOfOtherClassesIsRefused() {
+    Record first = new Record("a", records.get(0).image(), 0);
+    Dataset other =
+        SampleRecords.write(
+            folder.resolve("other"), "validation", List.of("cat", "dog"), List.of(first));
+    assertThatThrownBy(() -> evaluate(1, other))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContainingAll("has 2 classes and the model has 10", "same classes");
+  }
+}

@@ -1,0 +1,105 @@
+package org.googlenet.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.googlenet.data.Batch;
+import org.junit.jupiter.api.Test;
+
+class TallyTest {
+
+  private static final List<String> SEVEN =
+      IntStream.range(0, 7).mapToObj(label -> "class " + label).toList();
+
+  private static Batch batch(int... labels) {
+    return new Batch(
+        new float[0], labels, IntStream.of(labels).mapToObj(Integer::toString).toList());
+  }
+
+  /** Of each example the same for all heads: probabilities that fall with the class. */
+  private static float[][] falling(int examples, int classes) {
+    float[] head = new float[examples * classes];
+    for (int i = 0; i < head.length; i++) {
+      head[i] = (float) Math.pow(0.5, i % classes + 1);
+    }
+    return new float[][] {head, head, head};
+  }
+
+  @Test
+  void hitsAndLossesAreThoseOfTheExamples() {
+    Tally tally = new Tally(7);
+    tally.add(batch(0, 4, 5, 0), falling(4, 7));
+
+    Evaluation evaluation = tally.evaluation(SEVEN);
+
+    assertThat(evaluation.examples()).isEqualTo(4);
+    assertThat(evaluation.top1()).isEqualTo(0.5);
+    assertThat(evaluation.top5()).isEqualTo(0.75);
+    double loss = (1 + 5 + 6 + 1) * Math.log(2) / 4;
+    assertThat(evaluation.loss().keySet()).containsExactly("main", "aux1", "aux2");
+    evaluation.loss().forEach((head, mean) -> assertThat(mean).isCloseTo(loss, within(1e-6)));
+  }
+
+  @Test
+  void theClassesAddUpToTheWhole() {
+    Tally tally = new Tally(7);
+    tally.add(batch(0, 1, 2, 3, 4, 5, 6, 6, 0), falling(9, 7));
+    Evaluation evaluation = tally.evaluation(SEVEN);
+
+    assertThat(evaluation.classes()).extracting(Evaluation.OfClass::name).isEqualTo(SEVEN);
+    assertThat(evaluation.classes().stream().mapToLong(Evaluation.OfClass::examples).sum())
+        .isEqualTo(evaluation.examples());
+    assertThat(evaluation.classes().stream().mapToDouble(c -> c.top1() * c.examples()).sum())
+        .isCloseTo(evaluation.top1() * evaluation.examples(), within(1e-9));
+    assertThat(evaluation.classes().stream().mapToDouble(c -> c.top5() * c.examples()).sum())
+        .isCloseTo(evaluation.top5() * evaluation.examples(), within(1e-9));
+  }
+
+  @Test
+  void aClassWithoutExamplesHasNoHits() {
+    Tally tally = new Tally(7);
+    tally.add(batch(0), falling(1, 7));
+    assertThat(tally.evaluation(SEVEN).classes().get(3))
+        .isEqualTo(new Evaluation.OfClass(3, "class 3", 0, 0, 0));
+  }
+
+  @Test
+  void talliesOfPartsAddUpToTheTallyOfAll() {
+    Tally all = new Tally(7);
+    all.add(batch(0, 5, 2), falling(3, 7));
+    Tally first = new Tally(7);
+    first.add(batch(0), falling(1, 7));
+    Tally second = new Tally(7);
+    second.add(batch(5, 2), falling(2, 7));
+
+    assertThat(first.add(second).evaluation(SEVEN)).isEqualTo(all.evaluation(SEVEN));
+  }
+
+  @Test
+  void aProbabilityOfZeroHasALargeAndFiniteLoss() {
+    Tally tally = new Tally(2);
+    float[] sure = {1, 0};
+    tally.add(batch(1), new float[][] {sure, sure, sure});
+    assertThat(tally.evaluation(List.of("a", "b")).loss().get("main")).isBetween(80.0, 90.0);
+  }
+
+  @Test
+  void whatIsNotANumberIsNoHitAndShowsInTheLoss() {
+    Tally tally = new Tally(2);
+    float[] broken = {Float.NaN, Float.NaN};
+    tally.add(batch(0, 1), new float[][] {doubled(broken), doubled(broken), doubled(broken)});
+    Evaluation evaluation = tally.evaluation(List.of("a", "b"));
+    assertThat(evaluation.top1()).isZero();
+    assertThat(evaluation.top5()).isZero();
+    assertThat(evaluation.loss().get("main")).isNaN();
+  }
+
+  private static float[] doubled(float[] one) {
+    float[] two = new float[2 * one.length];
+    System.arraycopy(one, 0, two, 0, one.length);
+    System.arraycopy(one, 0, two, one.length, one.length);
+    return two;
+  }
+}

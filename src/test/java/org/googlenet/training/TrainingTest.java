@@ -1,0 +1,351 @@
+package org.googlenet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.googlenet.LocalSpark;
+import org.googlenet.TinyTraining;
+import org.googlenet.checkpoint.Checkpoint;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.Outcome;
+import org.googlenet.config.Problem;
+import org.googlenet.config.Recipe;
+import org.googlenet.config.RecipeLoader;
+import org.googlenet.data.SampleRecords;
+import org.googlenet.report.Accuracy;
+import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.TrainingEvent.AlreadyFinished;
+import org.googlenet.report.TrainingEvent.CheckpointWritten;
+import org.googlenet.report.TrainingEvent.Evaluated;
+import org.googlenet.report.TrainingEvent.Interrupted;
+import org.googlenet.report.TrainingEvent.Resumed;
+import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.report.TrainingEvent.RunFinished;
+import org.googlenet.report.TrainingEvent.RunStarted;
+import org.googlenet.report.TrainingEvent.Warned;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Stores;
+import org.googlenet.training.TrainingJob.End;
+import org.googlenet.training.TrainingJob.Options;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A training of two workers on real images, and what becomes of its run. */
+@Timeout(300)
+class TrainingTest {
+
+  private static final Stores STORES = new Stores(Map.of());
+  private static final Options PLAIN = new Options(false, false);
+  private static final Options RESTART = new Options(true, false);
+  private static final Options EXTEND = new Options(false, true);
+
+  @TempDir private static Path folder;
+
+  private static TinyTraining tiny;
+
+  /** What the undisturbed training of the recipe as it is did. */
+  private static Trained reference;
+
+  /** How a training ended, and what it said on the way. */
+  private record Trained(End end, List<TrainingEvent> events) {
+
+    <E extends TrainingEvent> List<E> events(Class<E> kind) {
+      return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    <E extends TrainingEvent> E last(Class<E> kind) {
+      List<E> all = events(kind);
+      assertThat(all).as(kind.getSimpleName()).isNotEmpty();
+      return all.get(all.size() - 1);
+    }
+  }
+
+  @BeforeAll
+  static void trainTheReference() throws IOException {
+    tiny = TinyTraining.in(folder);
+    reference = train(PLAIN);
+  }
+
+  private static Trained train(Options options, String... overrides) throws IOException {
+    List<TrainingEvent> events = new ArrayList<>();
+    TrainingJob job =
+        new TrainingJob(LocalSpark.context(), recipe(overrides), STORES, options, events::add);
+    return new Trained(job.run(), events);
+  }
+
+  private static Recipe recipe(String... overrides) throws IOException {
+    return RecipeLoader.load(
+        Files.readString(tiny.recipe()), tiny.recipe().toString(), List.of(overrides));
+  }
+
+  private static Problem refusal(Options options, String... overrides) {
+    Problem problem = catchThrowableOfType(Problem.class, () -> train(options, overrides));
+    assertThat(problem).isNotNull();
+    assertThat(problem.getMessage()).doesNotContain("\n");
+    return problem;
+  }
+
+  private static ObjectStore store(String run) {
+    return STORES.open(tiny.run(run).toString());
+  }
+
+  private static Metadata newest(String run) throws IOException {
+    return Checkpoint.newest(store(run)).manifest().metadata();
+  }
+
+  private static String parameters(String run) throws IOException {
+    return newest(run).labels().get("parametersSha256");
+  }
+
+  /** Another run with the reference's past. */
+  private static void copyReferenceTo(String run) throws IOException {
+    Path from = tiny.run();
+    try (Stream<Path> walk = Files.walk(from)) {
+      for (Path path : walk.filter(Files::isRegularFile).toList()) {
+        Path target = tiny.run(run).resolve(from.relativize(path));
+        Files.createDirectories(target.getParent());
+        Files.copy(path, target);
+      }
+    }
+  }
+
+  @Test
+  void theLossOfTwoWorkersFallsOverTheEpochs() {
+    List<Double> losses = new ArrayList<>();
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      double sum = 0;
+      for (RoundFinished round : ofEpoch(epoch)) {
+        sum += round.loss().main() * examples(round);
+      }
+      losses.add(sum / TinyTraining.EXAMPLES);
+    }
+    assertThat(losses.get(0)).isBetween(1.5, 4.0);
+    assertThat(losses.get(1)).isLessThan(losses.get(0));
+    assertThat(losses.get(2)).isLessThan(0.8 * losses.get(0));
+  }
+
+  private static List<RoundFinished> ofEpoch(int epoch) {
+    return reference.events(RoundFinished.class).stream()
+        .filter(round -> round.epoch() == epoch)
+        .toList();
+  }
+
+  /** Of this round alone; the first two of the three in an epoch are full. */
+  private static long examples(RoundFinished round) {
+    return round.round() % 3 == 0 ? 4 : 16;
+  }
+
+  @Test
+  void theLastRoundOfAnEpochIsShorterAndEveryRecordIsUsedInEachEpoch() {
+    List<RoundFinished> rounds = reference.events(RoundFinished.class);
+    assertThat(rounds)
+        .extracting(RoundFinished::examples)
+        .containsExactly(16L, 32L, 36L, 52L, 68L, 72L, 88L, 104L, 108L);
+    assertThat(rounds).extracting(RoundFinished::epoch).containsExactly(1, 1, 1, 2, 2, 2, 3, 3, 3);
+    assertThat(rounds)
+        .extracting(RoundFinished::step)
+        .containsExactly(2L, 4L, 5L, 7L, 9L, 10L, 12L, 14L, 15L);
+  }
+
+  @Test
+  void theLearningRateFollowsTheGlobalStep() {
+    assertThat(reference.events(RoundFinished.class))
+        .allSatisfy(
+            round ->
+                assertThat(round.learningRate()).isEqualTo(0.01 * (1 - (round.step() - 1) / 15.0)));
+  }
+
+  @Test
+  void theEventsTellTheStoryOfTheTraining() throws IOException {
+    assertThat(reference.end()).isEqualTo(End.FINISHED);
+    RunStarted started = (RunStarted) reference.events().get(0);
+    assertThat(started.workers()).isEqualTo(2);
+    assertThat(started.rounds()).isEqualTo(9);
+    assertThat(started.parameters()).isEqualTo(5_994_890);
+    assertThat(started.examples()).isEqualTo(TinyTraining.EXAMPLES);
+    assertThat(reference.events(CheckpointWritten.class))
+        .extracting(CheckpointWritten::name)
+        .containsExactly("000003-0001", "000006-0001", "000009-0001");
+    Evaluated evaluated = reference.last(Evaluated.class);
+    assertThat(evaluated.round()).isEqualTo(9);
+    assertThat(evaluated.examples()).isEqualTo(TinyTraining.VALIDATION_EXAMPLES);
+    RunFinished finished = (RunFinished) reference.events().get(reference.events().size() - 1);
+    assertThat(finished.location()).isEqualTo(tiny.run().toString());
+    assertThat(finished.checkpoint()).isEqualTo("000009-0001");
+    assertThat(finished.accuracy()).isEqualTo(new Accuracy(evaluated.top1(), evaluated.top5()));
+    assertThat(newest("tiny").counters())
+        .containsEntry("round", 9L)
+        .containsEntry("step", 15L)
+        .containsEntry("examples", 108L);
+  }
+
+  @Test
+  void theRunHoldsItsRecipeItsMetricsAndItsOutcome() throws IOException {
+    Path run = tiny.run();
+    assertThat(
+            RecipeLoader.load(Files.readString(run.resolve("recipe.yaml")), "tiny.yaml", List.of()))
+        .isEqualTo(recipe());
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.list(run.resolve("metrics"))) {
+      for (Path file : files.toList()) {
+        lines.addAll(Files.readAllLines(file));
+      }
+    }
+    assertThat(lines).filteredOn(line -> line.contains("\"roundFinished\"")).hasSize(9);
+    assertThat(lines).filteredOn(line -> line.contains("\"evaluated\"")).hasSize(1);
+    Outcome outcome = Outcome.read(store("tiny")).orElseThrow();
+    assertThat(outcome.isDone()).isTrue();
+    assertThat(outcome.checkpoint()).hasToString("000009-0001");
+  }
+
+  @Test
+  void theSameTrainingGivesTheSameBitsHoweverOftenItIsSavedAndEvaluated() throws IOException {
+    Trained again = train(PLAIN, "run=again", "checkpoint.every=4", "evaluation.every=5");
+
+    assertThat(again.events(Evaluated.class)).extracting(Evaluated::round).containsExactly(5, 9);
+    assertThat(again.events(CheckpointWritten.class))
+        .extracting(CheckpointWritten::name)
+        .containsExactly("000004-0001", "000008-0001", "000009-0001");
+    assertThat(parameters("again")).isEqualTo(parameters("tiny"));
+  }
+
+  @Test
+  void anotherSeedGivesOtherBits() throws IOException {
+    train(PLAIN, "run=seed", "training.seed=2", "training.epochs=1");
+    train(PLAIN, "run=first", "training.epochs=1");
+    assertThat(parameters("seed")).isNotEqualTo(parameters("first"));
+  }
+
+  @Test
+  void aFinishedTrainingIsRecognisedAlsoWithOtherFreeKeys() throws IOException {
+    copyReferenceTo("done");
+    Trained again = train(PLAIN, "run=done", "checkpoint.every=1", "evaluation.every=1");
+
+    assertThat(again.end()).isEqualTo(End.WAS_FINISHED);
+    assertThat(again.events())
+        .containsExactly(
+            new AlreadyFinished(
+                "done",
+                tiny.run("done").toString(),
+                "000009-0001",
+                9,
+                reference.last(RunFinished.class).accuracy()));
+    assertThat(Outcome.read(store("done")).orElseThrow().isDone()).isTrue();
+    assertThat(parameters("done")).isEqualTo(parameters("tiny"));
+  }
+
+  @Test
+  void aStoppedTrainingIsSavedAndGoesOnWithoutWaitingForItsLease() throws Exception {
+    List<TrainingEvent> events = new ArrayList<>();
+    List<Thread> stopping = new ArrayList<>();
+    TrainingJob[] job = new TrainingJob[1];
+    job[0] =
+        new TrainingJob(
+            LocalSpark.context(),
+            recipe("run=stopped", "checkpoint.every=100", "checkpoint.lease=10m"),
+            STORES,
+            PLAIN,
+            event -> {
+              events.add(event);
+              if (event instanceof RoundFinished round && round.round() == 4) {
+                stopping.add(new Thread(job[0]::stop));
+                stopping.get(0).start();
+              }
+            });
+    assertThat(job[0].run()).isEqualTo(End.INTERRUPTED);
+    stopping.get(0).join();
+    Interrupted interrupted = new Trained(End.INTERRUPTED, events).last(Interrupted.class);
+    assertThat(interrupted.round()).isBetween(4, 8);
+    assertThat(Outcome.read(store("stopped")).orElseThrow().code()).isEqualTo(130);
+
+    Trained rest = train(PLAIN, "run=stopped");
+
+    assertThat(rest.last(Resumed.class).round()).isEqualTo(interrupted.round());
+    assertThat(rest.events(RoundFinished.class)).hasSize(9 - interrupted.round());
+    assertThat(parameters("stopped")).isEqualTo(parameters("tiny"));
+    assertThat(newest("stopped").counters()).containsEntry("examples", 108L);
+  }
+
+  @Test
+  void anotherValueOfAnIdentityKeyIsRefusedWithTheDifference() {
+    Problem problem = refusal(PLAIN, "optimizer.momentum=0.8", "training.batch=8");
+    assertThat(problem.exitCode()).isEqualTo(2);
+    assertThat(problem)
+        .hasMessageContainingAll(
+            tiny.run().toString(),
+            "optimizer.momentum: the run has 0.9, the recipe has 0.8",
+            "training.batch: the run has 4, the recipe has 8",
+            "--restart");
+  }
+
+  @Test
+  void anotherDataSetIsRefusedEvenOfTheSameSize() {
+    Path other = folder.resolve("other");
+    SampleRecords.write(
+        other,
+        "train",
+        SampleRecords.train(TinyTraining.EXAMPLES + 1).subList(1, TinyTraining.EXAMPLES + 1));
+    Problem problem = refusal(PLAIN, "data.train=" + other);
+    assertThat(problem.exitCode()).isEqualTo(2);
+    assertThat(problem).hasMessageContainingAll("the data set", other.toString());
+  }
+
+  @Test
+  void anotherLengthNeedsExtendWhereTheLearningRateDependsOnIt() throws IOException {
+    copyReferenceTo("longer");
+    assertThat(refusal(PLAIN, "run=longer", "training.epochs=4"))
+        .hasMessageContainingAll("training.epochs: the run has 3, the recipe has 4", "--extend");
+
+    Trained longer = train(EXTEND, "run=longer", "training.epochs=4");
+
+    assertThat(longer.end()).isEqualTo(End.FINISHED);
+    assertThat(longer.last(Resumed.class).round()).isEqualTo(9);
+    assertThat(longer.events(RoundFinished.class))
+        .extracting(RoundFinished::round)
+        .containsExactly(10, 11, 12);
+    assertThat(newest("longer").counters()).containsEntry("examples", 144L);
+  }
+
+  @Test
+  void restartMovesTheOldRunAsideAndBeginsAnew() throws IOException {
+    copyReferenceTo("anew");
+
+    Trained anew = train(RESTART, "run=anew", "training.epochs=1");
+
+    assertThat(anew.events(Warned.class))
+        .singleElement()
+        .extracting(Warned::message)
+        .asString()
+        .contains(tiny.run("anew") + ".old-1");
+    assertThat(anew.events(Resumed.class)).isEmpty();
+    assertThat(anew.events(RoundFinished.class)).hasSize(3);
+    assertThat(newest("anew").counters()).containsEntry("round", 3L);
+    assertThat(parameters("anew.old-1")).isEqualTo(parameters("tiny"));
+  }
+
+  @Test
+  void aLossThatIsNoNumberStopsTheTrainingWithAWord() throws IOException {
+    Problem problem =
+        refusal(
+            PLAIN,
+            "run=diverged",
+            "learningRate={schedule: constant, base: 10}",
+            "optimizer.clipNorm=0");
+    assertThat(problem).isInstanceOf(DivergedProblem.class);
+    assertThat(problem.exitCode()).isEqualTo(5);
+    assertThat(problem)
+        .hasMessageContainingAll("no longer a number", "learningRate.base (10.0)", "clipNorm");
+    Outcome outcome = Outcome.read(store("diverged")).orElseThrow();
+    assertThat(outcome.code()).isEqualTo(5);
+    assertThat(outcome.reason()).isEqualTo(problem.getMessage());
+  }
+}
