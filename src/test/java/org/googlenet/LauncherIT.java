@@ -127,8 +127,14 @@ class LauncherIT {
   }
 
   @Test
-  void aSettingOfSparksWithoutAMasterIsRefusedInOneLine() throws Exception {
-    assertRefused(launch("--conf", "spark.ui.enabled=true", "summary"), "give --master");
+  void aSettingOfSparksReachesTheEmbeddedJobWhereItStands() throws Exception {
+    assertThat(launch("--print-command", "train", "--conf=a=b", "recipe.yaml").output())
+        .endsWith("org.googlenet.app.Main train --conf a=b recipe.yaml \n");
+  }
+
+  @Test
+  void aDeployModeWithoutAMasterIsRefusedInOneLine() throws Exception {
+    assertRefused(launch("--deploy-mode", "cluster", "summary"), "give --master");
   }
 
   @Test

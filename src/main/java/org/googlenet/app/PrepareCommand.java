@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     name = "prepare",
     sortOptions = false,
     description = {
-      "Makes a data set of images: WebDataset tar shards, an index for each, and dataset.json.",
+      "Makes a data set of images.",
+      "It consists of WebDataset tar shards, an index of each, and dataset.json.",
       "The same images, options and seed give the same bytes."
     },
     footerHeading = "%nExamples:%n",

@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "train",
     description = {
-      "Trains a recipe. The same command goes on where an interrupted training stopped, and says",
-      "so when a training is finished."
+      "Trains a recipe, or goes on with it.",
+      "The same command goes on where an interrupted training stopped, and says so when a training",
+      "is finished."
     },
     footerHeading = "%nExamples:%n",
     footer = {

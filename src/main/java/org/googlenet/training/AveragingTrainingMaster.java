@@ -59,6 +59,8 @@ import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
  * <p>The workers clip the gradient where the network's updater is a {@link MomentumSgd} that says
  * so, by {@link GlobalNormClipping}. An element that cannot be made or trained on ends the call
  * with a {@link WorkerFailure}; the network then is as the last whole round left it.
+ *
+ * <p>The network's values must be 32-bit floats, and {@code spark.serializer} Spark's default.
  */
 public final class AveragingTrainingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
@@ -190,6 +192,7 @@ public final class AveragingTrainingMaster
 
   private <T> void train(
       SparkComputationGraph graph, JavaRDD<T> elements, Function<T, MultiDataSet> read) {
+    requireJavaSerializer(graph.getSparkContext());
     TrainingState state = NetworkState.of(graph.getNetwork());
     GraphWorker<T> worker = worker(graph, read);
     try (RoundData<T> data = new RoundData<>(elements, workers, localSteps)) {
@@ -208,6 +211,17 @@ public final class AveragingTrainingMaster
         state = OuterOptimizer.AVERAGE.apply(state, average);
         publish(graph, state, average.losses()[0]);
       }
+    }
+  }
+
+  /** Spark's Kryo knows no records. */
+  private static void requireJavaSerializer(JavaSparkContext spark) {
+    String serializer = spark.getConf().get("spark.serializer", "");
+    if (serializer.endsWith("KryoSerializer")) {
+      throw new IllegalStateException(
+          ("spark.serializer: %s: cannot serialise this project's records; leave it at Spark's default,"
+                  + " the JavaSerializer (parameters travel as plain arrays with either)")
+              .formatted(serializer));
     }
   }
 
