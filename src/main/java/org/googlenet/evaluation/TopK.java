@@ -17,7 +17,8 @@ public final class TopK {
 
   /**
    * How many classes come before the true one: 0 is a top-1 hit, 0 to 4 a top-5 hit. A probability
-   * that is not a number is never a hit.
+   * that is not a number is never a hit, however few classes there are: its rank is the largest
+   * integer.
    *
    * @param probabilities of all examples, {@code [n * classes]}
    * @param example number of the example
@@ -26,7 +27,7 @@ public final class TopK {
     int start = example * classes;
     float own = probabilities[start + label];
     if (Float.isNaN(own)) {
-      return classes;
+      return Integer.MAX_VALUE;
     }
     int before = 0;
     for (int other = 0; other < classes; other++) {

@@ -114,6 +114,7 @@ public final class TrainingJob {
     this.location = recipe.output() + "/" + recipe.run();
     this.train = open(recipe.data().train());
     this.validation = open(recipe.data().validation());
+    requireSameClasses();
     this.plan = RoundPlan.of(recipe, train.recordsPerShard());
     this.engine =
         new EngineSpec(
@@ -325,6 +326,15 @@ public final class TrainingJob {
               .formatted(place, dataset.classes(), recipe.model().classes(), dataset.classes()));
     }
     return dataset;
+  }
+
+  /** Data sets of one source made apart can have their labels in another order. */
+  private void requireSameClasses() {
+    if (!train.classNames().equals(validation.classNames())) {
+      throw new DataProblem(
+          "%s: its classes are not those of %s, or in another order; prepare both with the same --class-names or --synsets"
+              .formatted(validation.location(), train.location()));
+    }
   }
 
   private void warn(String message) {

