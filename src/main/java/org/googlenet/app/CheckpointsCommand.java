@@ -46,7 +46,11 @@ final class CheckpointsCommand implements Runnable {
     @Parameters(paramLabel = "RUN", description = "Path or URI of the run.")
     private String run;
 
-    @Option(names = "--format", defaultValue = "text", description = "text (default) or json.")
+    @Option(
+        names = "--format",
+        defaultValue = "text",
+        paramLabel = "text|json",
+        description = "text (default) or json.")
     private OutputFormat format;
 
     @Mixin private SparkOptions spark;

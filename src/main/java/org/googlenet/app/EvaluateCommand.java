@@ -45,10 +45,15 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       defaultValue = "32",
+      paramLabel = "IMAGES",
       description = "Images of one forward pass (default: ${DEFAULT-VALUE}).")
   private int batch;
 
-  @Option(names = "--format", defaultValue = "text", description = "text (default) or json.")
+  @Option(
+      names = "--format",
+      defaultValue = "text",
+      paramLabel = "text|json",
+      description = "text (default) or json.")
   private OutputFormat format;
 
   @Mixin private SparkOptions spark;

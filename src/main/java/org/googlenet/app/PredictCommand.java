@@ -55,12 +55,14 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       defaultValue = "32",
+      paramLabel = "IMAGES",
       description = "Images of one forward pass (default: ${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(
       names = "--format",
       defaultValue = "text",
+      paramLabel = "text|json",
       description = "text (default), or json: a line for each image.")
   private OutputFormat format;
 

@@ -57,6 +57,7 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(
       names = "--source",
       required = true,
+      paramLabel = "folder|ilsvrc|idx",
       description = "folder: a folder for each class; ilsvrc: ILSVRC2012's tars; idx: MNIST's.")
   private Source source;
 
@@ -80,7 +81,11 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--synsets",
       defaultValue = "",
       paramLabel = "PATH",
-      description = "ilsvrc: the synsets in the order of the labels, one a line.")
+      description = {
+        "ilsvrc: the synsets in the order of the labels, one a line. Give the same file for both",
+        "splits: without it the training labels follow the sorted synsets, the validation labels",
+        "do not."
+      })
   private String synsets;
 
   @Option(
@@ -94,7 +99,7 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "PATH",
-      description = "Where the data set goes: a path or URI without one.")
+      description = "Where the data set goes: a path or URI where none is yet.")
   private String output;
 
   @Option(
@@ -107,7 +112,7 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--shard-size",
       defaultValue = "64MB",
       paramLabel = "SIZE",
-      description = "About how large a shard is: bytes, or with KB, MB, GB (default: 64MB).")
+      description = "About how large a shard is: bytes, or KB, MB, GB of 1024 (default: 64MB).")
   private String shardSize;
 
   @Option(
@@ -120,13 +125,13 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--shorter-side",
       defaultValue = "0",
       paramLabel = "PIXELS",
-      description = "Shrink images to this shorter side; without it all bytes are kept.")
+      description = "Shrink images to this shorter side; 0 (default) keeps all bytes.")
   private int shorterSide;
 
   @Option(
       names = "--encode",
       defaultValue = "jpeg",
-      paramLabel = "FORMAT",
+      paramLabel = "jpeg|png",
       description = "What shrunk images are written as: jpeg (default) or png.")
   private ImageHeader.Format encode;
 
@@ -134,7 +139,7 @@ final class PrepareCommand implements Callable<Integer> {
       names = "--limit",
       defaultValue = "0",
       paramLabel = "RECORDS",
-      description = "At most so many records, as evenly over the classes as can be.")
+      description = "At most so many records, evenly over the classes; 0 (default) for all.")
   private int limit;
 
   @Mixin private SparkOptions spark;

@@ -15,8 +15,8 @@ final class SparkOptions {
       names = "--conf",
       paramLabel = "KEY=VALUE",
       description = {
-        "A Spark property, for the embedded Spark; Hadoop's begin with spark.hadoop.,",
-        "as in spark.hadoop.fs.s3a.endpoint=http://127.0.0.1:9000. Repeatable."
+        "A property of Spark, or of Hadoop behind 'spark.hadoop.', as in",
+        "spark.hadoop.fs.s3a.endpoint=URL. Repeatable."
       })
   private Map<String, String> properties = new LinkedHashMap<>();
 

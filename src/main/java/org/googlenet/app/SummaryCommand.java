@@ -32,7 +32,11 @@ final class SummaryCommand implements Callable<Integer> {
       description = "Height and width of the input in pixels (default: ${DEFAULT-VALUE}).")
   private int side;
 
-  @Option(names = "--format", defaultValue = "text", description = "text (default) or json.")
+  @Option(
+      names = "--format",
+      defaultValue = "text",
+      paramLabel = "text|json",
+      description = "text (default) or json.")
   private OutputFormat format;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

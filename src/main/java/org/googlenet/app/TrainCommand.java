@@ -46,17 +46,21 @@ final class TrainCommand implements Callable<Integer> {
       description = "A key of the recipe, as in training.epochs=5. Repeatable.")
   private List<String> overrides = new ArrayList<>();
 
-  @Option(names = "--restart", description = "Move the old run aside and begin anew.")
+  @Option(names = "--restart", description = "Move the old run aside, to ID.old-1, and begin anew.")
   private boolean restart;
 
   @Option(
       names = "--extend",
-      description = "Go on with another length although the learning rate depends on it.")
+      description = {
+        "Go on with another length although the learning rate depends on it,",
+        "as in --extend --set training.epochs=5."
+      })
   private boolean extend;
 
   @Option(
       names = "--format",
       defaultValue = "text",
+      paramLabel = "text|json",
       description = "text (default), or json: each event of the training as a line of JSON.")
   private OutputFormat format;
 

@@ -1,6 +1,7 @@
 package org.googlenet.engine;
 
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -33,13 +34,14 @@ public final class NativeThreads {
   }
 
   /**
-   * What decides, beside the number of threads, how sums are rounded: architecture and the level of
-   * vector instructions (on x86-64: 0 SSE, 1 AVX, 2 AVX2, 3 AVX-512) of this machine.
+   * What decides, beside the number of threads, how sums are rounded: the architecture and the
+   * level of vector instructions of this machine, which OpenBLAS goes by, and the level that ND4J's
+   * library was built for (on x86-64: 0 SSE, 1 AVX, 2 AVX2, 3 AVX-512).
    */
   public static String instructions() {
     Nd4j.getBackend();
-    return System.getProperty("os.arch")
-        + " level "
-        + NativeOpsHolder.getInstance().getDeviceNativeOps().optimalLevel();
+    NativeOps natives = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    return "%s level %d, built for %d"
+        .formatted(System.getProperty("os.arch"), natives.optimalLevel(), natives.binaryLevel());
   }
 }

@@ -106,7 +106,7 @@ final class Trainer {
   private void requireFinite(int round, Average average) {
     if (!allFinite(average.losses()) || !allFinite(average.parameters())) {
       throw new DivergedProblem(
-          "round %d: the loss is no longer a number: lower learningRate.base (%s) or optimizer.clipNorm (%s); the round is thrown away and the run stays at its newest checkpoint"
+          "round %d: the loss is no longer a number: lower learningRate.base (%s) or optimizer.clipNorm (%s); begin anew with --restart or another --run; the round was thrown away"
               .formatted(round + 1, recipe.learningRate().base(), recipe.optimizer().clipNorm()));
     }
   }

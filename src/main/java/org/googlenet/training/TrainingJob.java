@@ -43,8 +43,11 @@ public final class TrainingJob {
     FINISHED(0, "finished"),
     /** All rounds had been done before. */
     WAS_FINISHED(0, "finished"),
-    /** {@link TrainingJob#stop} was called; the state is saved. */
-    INTERRUPTED(130, "interrupted");
+    /**
+     * {@link TrainingJob#stop} was called; the state is saved. The JVM itself ends with 130 or 143,
+     * as it was signalled; a scheduler that reads {@code outcome.json} is to start it again.
+     */
+    INTERRUPTED(143, "interrupted");
 
     private final int exitCode;
     private final String reason;
