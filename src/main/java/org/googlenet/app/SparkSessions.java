@@ -22,6 +22,8 @@ final class SparkSessions {
   static JavaSparkContext open(String command, SparkConf conf, int tasks) {
     conf.setIfMissing("spark.app.name", "googlenet " + command);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // OpenCV would print its own lines about images that the job refuses in one.
+    conf.setIfMissing("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
     // Kryo of Spark 3.5 cannot write Java records.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     if (conf.get("spark.master", "local").startsWith("local")) {

@@ -51,18 +51,20 @@ public final class Evaluator {
         Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     Part part = new Part(dataset, augmentation, batch, spec, side, classes, tasks);
+    List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
+    List<Tally> tallies;
     try {
-      List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
-      return spark
-          .parallelize(numbers, tasks)
-          .map(task -> part.run(task, broadcast.value()))
-          .collect()
-          .stream()
-          .reduce(new Tally(classes), Tally::add)
-          .evaluation(dataset.classNames());
-    } finally {
-      broadcast.destroy();
+      tallies =
+          spark
+              .parallelize(numbers, tasks)
+              .map(task -> part.run(task, broadcast.value()))
+              .collect();
+    } catch (Exception e) {
+      Broadcasts.destroyAfterFailure(broadcast);
+      throw e;
     }
+    broadcast.destroy();
+    return tallies.stream().reduce(new Tally(classes), Tally::add).evaluation(dataset.classNames());
   }
 
   private void requireClasses(int classes) {

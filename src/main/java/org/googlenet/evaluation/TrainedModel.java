@@ -89,7 +89,7 @@ public record TrainedModel(
 
   private static TrainedModel of(String location, byte[] zip, Metadata state) throws IOException {
     ModelZip contents = ModelZip.read(zip, location);
-    GoogLeNet network = GoogLeNet.of(contents.configuration());
+    GoogLeNet network = network(contents, location);
     return new TrainedModel(
         location,
         contents.configuration().toJson(),
@@ -97,6 +97,17 @@ public record TrainedModel(
         network.side(),
         classNames(state.labels(), network.classes()),
         augmentation(state.labels()));
+  }
+
+  private static GoogLeNet network(ModelZip contents, String location) {
+    try {
+      return GoogLeNet.of(contents.configuration());
+    } catch (ModelProblem e) {
+      throw new ModelProblem(
+          "%s: %s; name a model that 'googlenet train' has written"
+              .formatted(location, e.getMessage()),
+          e);
+    }
   }
 
   /** The number of classes. */

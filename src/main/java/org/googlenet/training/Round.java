@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.googlenet.evaluation.Broadcasts;
 
 /**
  * One round on Spark: broadcast the state, train in every worker, average, forget the broadcast.
@@ -48,12 +49,14 @@ final class Round {
       int slices,
       Function<Broadcast<TrainingState>, JavaRDD<WorkerResult>> workers) {
     Broadcast<TrainingState> broadcast = spark.broadcast(state);
+    Average average;
     try {
-      return Slices.average(workers.apply(broadcast), slices);
+      average = Slices.average(workers.apply(broadcast), slices);
     } catch (Exception e) {
+      Broadcasts.destroyAfterFailure(broadcast);
       throw WorkerFailure.of(e);
-    } finally {
-      broadcast.destroy();
     }
+    broadcast.destroy();
+    return average;
   }
 }

@@ -20,12 +20,13 @@ import org.googlenet.LocalSpark;
 
 /**
  * Starts the program as users do: {@code java @conf/jvm.options ... org.googlenet.app.Main} with
- * the launcher's logging, as a process of its own; or, where only the answer counts, in this JVM.
+ * the launcher's logging and environment, as a process of its own; or, where only the answer
+ * counts, in this JVM.
  */
 final class CommandLineFixture {
 
   private static final Path ROOT = Path.of("").toAbsolutePath();
-  private static final long LONGEST_SECONDS = 180;
+  private static final long LONGEST_SECONDS = 400;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private CommandLineFixture() {}
@@ -114,6 +115,7 @@ final class CommandLineFixture {
       ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+      builder.environment().put("OPENCV_LOG_LEVEL", "SILENT");
       builder.environment().remove("SPARK_HOME");
       try {
         process = builder.start();

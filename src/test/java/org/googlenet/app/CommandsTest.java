@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
-@Timeout(300)
+@Timeout(900)
 class CommandsTest {
 
   @TempDir private Path folder;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A training through the real command line: killed, interrupted, gone on with, finished. */
-@Timeout(300)
+@Timeout(900)
 class LifeOfARunTest {
 
   private static final TrainedRun UNBROKEN = TrainedRun.get();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A training of two workers on real images, and what becomes of its run. */
-@Timeout(300)
+@Timeout(900)
 class TrainingTest {
 
   private static final Stores STORES = new Stores(Map.of());
