@@ -240,6 +240,12 @@ class ErrorsTest {
   }
 
   @Test
+  void aTrainingThatDiverges() {
+    train("learningRate.base=10", "optimizer.clipNorm=0", "run=diverged")
+        .refused(5, "round ", "no longer a number", "learningRate.base (10.0)", "--restart");
+  }
+
+  @Test
   void aModelOfAnotherArchitecture() throws IOException {
     ComputationGraphConfiguration small =
         new NeuralNetConfiguration.Builder()

@@ -258,7 +258,7 @@ class TrainingTest {
     stopping.get(0).join();
     Interrupted interrupted = new Trained(End.INTERRUPTED, events).last(Interrupted.class);
     assertThat(interrupted.round()).isBetween(4, 8);
-    assertThat(Outcome.read(store("stopped")).orElseThrow().code()).isEqualTo(130);
+    assertThat(Outcome.read(store("stopped")).orElseThrow().code()).isEqualTo(143);
 
     Trained rest = train(PLAIN, "run=stopped");
 
