@@ -11,9 +11,12 @@ import java.util.Locale;
  */
 public record HeadLosses(double main, double aux1, double aux2) {
 
-  /** As in {@code main 0.812 aux1 1.034 aux2 0.911}. */
+  /** As in {@code main 0.812 aux1 1.034 aux2 0.911}, or {@code unknown} where none was told. */
   @Override
   public String toString() {
+    if (Double.isNaN(main) && Double.isNaN(aux1) && Double.isNaN(aux2)) {
+      return "unknown";
+    }
     return String.format(Locale.ROOT, "main %.3f aux1 %.3f aux2 %.3f", main, aux1, aux2);
   }
 }

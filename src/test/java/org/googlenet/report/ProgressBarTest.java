@@ -66,6 +66,12 @@ class ProgressBarTest {
   }
 
   @Test
+  void lossesThatNobodyToldAreUnknown() {
+    assertThat(new HeadLosses(Double.NaN, Double.NaN, Double.NaN)).hasToString("unknown");
+    assertThat(new HeadLosses(1, 2, 3)).hasToString("main 1.000 aux1 2.000 aux2 3.000");
+  }
+
+  @Test
   void withoutATerminalEachEventIsAPlainLine() {
     assertThat(
             shown(
