@@ -1,7 +1,6 @@
 package org.googlenet.model;
 
 import java.io.Serializable;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
@@ -62,22 +61,20 @@ public final class GlobalNormClipping extends BaseTrainingListener implements Se
    * @param batch number of examples
    */
   public void clip(INDArray sum, int batch) {
-    double mean = norm(sum.data().asNioFloat()) / batch;
-    if (mean > norm) {
-      sum.muli(norm / mean);
+    double factor = factor(GlobalNorm.of(sum.data().asNioFloat()), batch);
+    if (factor < 1) {
+      sum.muli(factor);
     }
   }
 
   /**
-   * In double and in order: ND4J's norm adds in fp32, which at millions of parameters is off by a
-   * thousandth, and by another one with another number of threads.
+   * What a gradient is to be multiplied with: below 1 if its mean is longer than the norm, else 1.
+   *
+   * @param normOfSum L2 norm of the gradient summed over the batch
+   * @param batch number of examples
    */
-  private static double norm(FloatBuffer values) {
-    double squares = 0;
-    while (values.hasRemaining()) {
-      double value = values.get();
-      squares += value * value;
-    }
-    return Math.sqrt(squares);
+  public double factor(double normOfSum, int batch) {
+    double mean = normOfSum / batch;
+    return mean > norm ? norm / mean : 1;
   }
 }
