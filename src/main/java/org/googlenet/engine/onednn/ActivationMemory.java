@@ -1,0 +1,80 @@
+package org.googlenet.engine.onednn;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * One block of memory off the Java heap in which buffers that never live at the same time share
+ * their place.
+ *
+ * <p>Places are given to the largest buffers first, each the lowest one that is free for its whole
+ * lifetime: the greedy-by-size rule of Pisarchyk and Lee, "Efficient memory management for deep
+ * neural net inference", 2020.
+ */
+final class ActivationMemory implements AutoCloseable {
+
+  /** A cache line, which is also the width of the widest vector. */
+  private static final long ALIGNMENT = 64;
+
+  private final Pointer block;
+  private final long base;
+  private final long bytes;
+
+  /**
+   * Takes the memory that {@link #place} asked for.
+   *
+   * @throws PlanTooLarge if the system has not so much
+   */
+  ActivationMemory(long bytes) {
+    this.bytes = bytes;
+    this.block = Pointer.malloc(bytes + ALIGNMENT);
+    if (block == null || block.isNull()) {
+      throw new PlanTooLarge(bytes);
+    }
+    this.base = align(block.address());
+    Pointer.memset(block, 0, bytes + ALIGNMENT);
+  }
+
+  /** Gives every planned buffer its offset and returns the bytes needed in all. */
+  static long place(List<Buffer> buffers) {
+    List<Buffer> bySize = new ArrayList<>(buffers);
+    bySize.sort(Comparator.comparingLong(Buffer::bytes).reversed().thenComparing(Buffer::first));
+    List<Buffer> placed = new ArrayList<>();
+    long needed = 0;
+    for (Buffer buffer : bySize) {
+      long offset = 0;
+      for (Buffer other : placed) {
+        if (other.offset() >= offset + align(buffer.bytes())) {
+          break;
+        }
+        if (other.livesWith(buffer)) {
+          offset = Math.max(offset, other.offset() + align(other.bytes()));
+        }
+      }
+      buffer.place(offset);
+      placed.add(buffer);
+      placed.sort(Comparator.comparingLong(Buffer::offset));
+      needed = Math.max(needed, offset + align(buffer.bytes()));
+    }
+    return needed;
+  }
+
+  long base() {
+    return base;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    Pointer.free(block);
+  }
+
+  private static long align(long value) {
+    return (value + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+}

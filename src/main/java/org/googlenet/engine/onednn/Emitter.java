@@ -1,0 +1,143 @@
+package org.googlenet.engine.onednn;
+
+import static org.googlenet.engine.onednn.Primitives.DESTINATION;
+import static org.googlenet.engine.onednn.Primitives.SCRATCHPAD;
+import static org.googlenet.engine.onednn.Primitives.SOURCE;
+import static org.googlenet.engine.onednn.Primitives.WEIGHTS;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.Primitives.Algorithm;
+import org.googlenet.engine.onednn.Primitives.Kernel;
+import org.googlenet.engine.onednn.Primitives.Layout;
+import org.googlenet.engine.onednn.Primitives.ValueType;
+import org.googlenet.engine.onednn.Primitives.Window;
+
+/**
+ * Appends operations to a program, with a reorder wherever two kernels disagree about a layout.
+ *
+ * <p>Weights are brought into a kernel's layout just before it when they change with each step, so
+ * that they need no memory of their own and are still in the cache.
+ */
+final class Emitter {
+
+  final Primitives primitives;
+  final ValueType type;
+  final boolean training;
+  private final boolean winograd;
+  private final Program program;
+  private final List<Operation> operations;
+
+  /**
+   * @param operations of the program, to which to append
+   */
+  Emitter(
+      Primitives primitives,
+      PlanCompiler.Options options,
+      Program program,
+      List<Operation> operations) {
+    this.primitives = primitives;
+    this.type = options.type();
+    this.training = options.training();
+    this.winograd = options.winograd();
+    this.program = program;
+    this.operations = operations;
+  }
+
+  /** Winograd's is in question for 3x3 with stride 1 in fp32; the library's rule decides. */
+  Algorithm algorithm(Window window) {
+    return winograd && type == ValueType.F32 && window.isThreeByThree()
+        ? Algorithm.AUTO
+        : Algorithm.DIRECT;
+  }
+
+  /** A window as large as the map. */
+  static Window whole(long[] shape) {
+    return new Window(new long[] {shape[2], shape[3]}, new long[] {1, 1}, new long[] {0, 0});
+  }
+
+  /** A convolution's weights in the flat parameters or gradient. */
+  Tensor weights(Buffer vector, Node.Convolution node, long[] source) {
+    long[] kernel = node.window().kernel();
+    Layout plain = primitives.plain(ValueType.F32, node.out(), source[1], kernel[0], kernel[1]);
+    return flat(vector, plain, node.parameters().weights());
+  }
+
+  /** A fully connected layer's weights in the flat parameters or gradient. */
+  Tensor weights(Buffer vector, Node.Parameters own, Tensor source, long out) {
+    long in = source.layout().shape()[1];
+    return flat(vector, primitives.plain(ValueType.F32, out, in), own.weights());
+  }
+
+  /** A part of a flat vector. */
+  static Tensor flat(Buffer vector, Layout layout, long firstValue) {
+    return new Tensor(layout, vector, firstValue * Float.BYTES);
+  }
+
+  /**
+   * Weights in a kernel's layout. When training they change with each step and are brought in each
+   * time; otherwise they are brought in when they changed, and stay.
+   */
+  Tensor weights(Kernel kernel, Tensor flat) {
+    Layout layout = kernel.layout(WEIGHTS);
+    if (layout.sameAs(flat.layout())) {
+      return flat;
+    }
+    Tensor weights = tensor(kernel.kind() + " weights", layout);
+    List<Operation> into = training ? operations : program.weights;
+    into.add(reorderOf(flat, weights));
+    return weights;
+  }
+
+  /** New memory for a result. */
+  Tensor tensor(String name, Layout layout) {
+    return new Tensor(layout, Buffer.planned(name, layout.bytes()));
+  }
+
+  /** A node's result in the layout that a kernel reads; reordered once for all that want it so. */
+  Tensor source(Value x, Layout layout) {
+    for (Tensor known : x.reordered) {
+      if (known.layout().sameAs(layout)) {
+        return known;
+      }
+    }
+    Tensor result = to(x.tensor, layout);
+    x.reordered.add(result);
+    return result;
+  }
+
+  /** The same values in a layout. */
+  Tensor to(Tensor from, Layout layout) {
+    if (from.layout().sameAs(layout)) {
+      return from;
+    }
+    Tensor result = tensor(from.buffer().name() + " reordered", layout);
+    reorder(from, result);
+    return result;
+  }
+
+  void reorder(Tensor from, Tensor to) {
+    operations.add(reorderOf(from, to));
+  }
+
+  private Operation reorderOf(Tensor from, Tensor to) {
+    Kernel kernel = primitives.reorder(from.layout(), to.layout());
+    return operation(kernel, Map.of(SOURCE, from, DESTINATION, to));
+  }
+
+  /** Appends a kernel's operation. */
+  void add(Kernel kernel, Map<Integer, Tensor> operands) {
+    operations.add(operation(kernel, operands));
+  }
+
+  private Operation operation(Kernel kernel, Map<Integer, Tensor> operands) {
+    if (!kernel.takes(SCRATCHPAD)) {
+      return new Operation(kernel, operands);
+    }
+    Map<Integer, Tensor> all = new HashMap<>(operands);
+    all.put(SCRATCHPAD, tensor("scratchpad", kernel.layout(SCRATCHPAD)));
+    return new Operation(kernel, all);
+  }
+}

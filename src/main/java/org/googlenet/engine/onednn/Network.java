@@ -1,0 +1,353 @@
+package org.googlenet.engine.onednn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.engine.onednn.Node.Parameters;
+import org.googlenet.engine.onednn.Primitives.Normalisation;
+import org.googlenet.engine.onednn.Primitives.Pooling;
+import org.googlenet.engine.onednn.Primitives.Window;
+import org.googlenet.model.ImageInput;
+import org.googlenet.model.WeightedLoss;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/**
+ * Reads a DL4J configuration as a list of nodes in the order in which DL4J lays out the parameters,
+ * and refuses by name what a plan cannot do.
+ *
+ * <p>DL4J's flat vector holds a convolution's bias and then its weights in the order out, in, rows,
+ * columns, and a fully connected layer's weights in the order out, in, and then its bias.
+ *
+ * @param nodes every node after those it reads
+ * @param outputs names of the outputs, in the configuration's order
+ * @param parameters length of the flat vector
+ * @param side height and width of the images, where an {@link ImageInput} says so
+ */
+public record Network(List<Node> nodes, List<String> outputs, long parameters, OptionalInt side) {
+
+  /**
+   * Reads a configuration.
+   *
+   * @throws UnsupportedNetwork if it has a part that a plan cannot do
+   */
+  public static Network of(ComputationGraphConfiguration configuration) {
+    return new Reader(configuration).read();
+  }
+
+  /** The nodes that the first so many outputs need. */
+  List<Node> nodesOf(int heads) {
+    List<String> needed = new ArrayList<>(outputs.subList(0, heads));
+    List<Node> found = new ArrayList<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Node node = nodes.get(i);
+      if (needed.contains(node.name())) {
+        found.add(0, node);
+        needed.addAll(node.inputs());
+      }
+    }
+    return found;
+  }
+
+  /** Walks one configuration. */
+  private static final class Reader {
+
+    private final ComputationGraphConfiguration configuration;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, String> results = new HashMap<>();
+    private long parameters;
+    private OptionalInt side = OptionalInt.empty();
+
+    Reader(ComputationGraphConfiguration configuration) {
+      this.configuration = configuration;
+    }
+
+    Network read() {
+      if (configuration.getNetworkInputs().size() != 1) {
+        throw new UnsupportedNetwork(
+            String.join(", ", configuration.getNetworkInputs()), "a second input");
+      }
+      if (configuration.getDataType() != DataType.FLOAT) {
+        throw new UnsupportedNetwork(
+            String.join(", ", configuration.getNetworkOutputs()),
+            "data type " + configuration.getDataType());
+      }
+      for (String vertex : topologicalOrder()) {
+        if (configuration.getNetworkInputs().contains(vertex)) {
+          nodes.add(new Node.Input(vertex));
+          results.put(vertex, vertex);
+        } else {
+          configuration.getVertexInputs().get(vertex).forEach(input -> requireInner(vertex, input));
+          read(vertex, configuration.getVertices().get(vertex));
+        }
+      }
+      configuration.getNetworkOutputs().forEach(this::requireOutput);
+      return new Network(
+          List.copyOf(nodes), List.copyOf(configuration.getNetworkOutputs()), parameters, side);
+    }
+
+    /** An output's node gives logits, what DL4J would hand on is probabilities. */
+    private void requireInner(String vertex, String input) {
+      if (isOutput(input)) {
+        throw new UnsupportedNetwork(vertex, "a vertex behind output " + input);
+      }
+    }
+
+    private void requireOutput(String vertex) {
+      if (!isOutput(vertex)) {
+        throw new UnsupportedNetwork(vertex, "an output that is no OutputLayer");
+      }
+    }
+
+    private boolean isOutput(String vertex) {
+      return nodes.stream()
+          .anyMatch(node -> node instanceof Node.Output && node.name().equals(vertex));
+    }
+
+    /** DL4J's, which the flat vector follows. */
+    private List<String> topologicalOrder() {
+      var indices = new ComputationGraph(configuration).calculateIndices();
+      List<String> order = new ArrayList<>();
+      for (int index : indices.getTopologicalSortOrder()) {
+        order.add(indices.getIdxToName().get(index));
+      }
+      return order;
+    }
+
+    private void read(String name, GraphVertex vertex) {
+      if (vertex instanceof LayerVertex layer) {
+        read(name, layer.getPreProcessor());
+        read(name, layer.getLayerConf().getLayer());
+      } else if (vertex instanceof MergeVertex merge) {
+        if (merge.getMergeAxis() != 1) {
+          throw new UnsupportedNetwork(name, "merge axis " + merge.getMergeAxis());
+        }
+        List<String> inputs =
+            configuration.getVertexInputs().get(name).stream().map(results::get).toList();
+        add(name, new Node.Merge(name, inputs));
+      } else {
+        throw unknown(name, vertex);
+      }
+    }
+
+    /** Flattening is no work: a fully connected layer reads maps in the same order. */
+    private void read(String name, InputPreProcessor processor) {
+      if (processor instanceof ImageInput input) {
+        side = OptionalInt.of(input.side());
+      } else if (processor != null && !(processor instanceof CnnToFeedForwardPreProcessor)) {
+        throw unknown(name, processor);
+      }
+    }
+
+    private void read(String name, Layer layer) {
+      if (layer.getConstraints() != null && !layer.getConstraints().isEmpty()) {
+        throw new UnsupportedNetwork(name, "a constraint on parameters");
+      }
+      String input = dropped(name, layer);
+      if (layer instanceof OutputLayer output) {
+        requireActivation(name, output, ActivationSoftmax.class);
+        add(
+            name,
+            new Node.Output(
+                name, input, output.getNOut(), lossWeight(name, output), dense(name, output)));
+      } else if (layer instanceof DenseLayer dense) {
+        if (dense.hasLayerNorm()) {
+          throw new UnsupportedNetwork(name, "layer normalisation");
+        }
+        add(
+            name,
+            new Node.Dense(name, input, dense.getNOut(), relu(name, dense), dense(name, dense)));
+      } else if (layer.getClass() == ConvolutionLayer.class) {
+        add(name, convolution(name, input, (ConvolutionLayer) layer));
+      } else if (layer.getClass() == SubsamplingLayer.class) {
+        add(name, pool(name, input, (SubsamplingLayer) layer));
+      } else if (layer instanceof GlobalPoolingLayer pool) {
+        int[] dimensions = pool.getPoolingDimensions();
+        if (dimensions != null && !Arrays.equals(dimensions, new int[] {2, 3})) {
+          throw new UnsupportedNetwork(name, "a choice of pooling dimensions");
+        }
+        add(name, new Node.GlobalPool(name, input, pooling(name, pool.getPoolingType(), false)));
+      } else if (layer instanceof LocalResponseNormalization lrn) {
+        requireNchw(name, lrn.getDataFormat());
+        add(name, new Node.Lrn(name, input, normalisation(lrn)));
+      } else if (layer instanceof DropoutLayer || isIdentity(layer)) {
+        results.put(name, input);
+      } else {
+        throw unknown(name, layer);
+      }
+    }
+
+    private static boolean isIdentity(Layer layer) {
+      return layer instanceof ActivationLayer activation
+          && activation.getActivationFn() instanceof ActivationIdentity;
+    }
+
+    private Node convolution(String name, String input, ConvolutionLayer layer) {
+      requireNchw(name, layer.getCnn2dDataFormat());
+      Window window =
+          window(
+              name,
+              layer.getConvolutionMode(),
+              layer.getKernelSize(),
+              layer.getStride(),
+              layer.getPadding(),
+              layer.getDilation());
+      if (!layer.hasBias()) {
+        throw new UnsupportedNetwork(name, "a convolution without bias");
+      }
+      long weights = layer.getNOut() * layer.getNIn() * window.kernel()[0] * window.kernel()[1];
+      Parameters own = new Parameters(parameters + layer.getNOut(), parameters);
+      parameters += layer.getNOut() + weights;
+      return new Node.Convolution(name, input, layer.getNOut(), window, relu(name, layer), own);
+    }
+
+    private Parameters dense(String name, FeedForwardLayer layer) {
+      boolean bias =
+          layer instanceof DenseLayer dense
+              ? dense.hasBias()
+              : layer instanceof OutputLayer output && output.hasBias();
+      if (!bias) {
+        throw new UnsupportedNetwork(name, "a fully connected layer without bias");
+      }
+      long weights = layer.getNIn() * layer.getNOut();
+      Parameters own = new Parameters(parameters, parameters + weights);
+      parameters += weights + layer.getNOut();
+      return own;
+    }
+
+    private static Node pool(String name, String input, SubsamplingLayer layer) {
+      requireNchw(name, layer.getCnn2dDataFormat());
+      Window window =
+          window(
+              name,
+              layer.getConvolutionMode(),
+              layer.getKernelSize(),
+              layer.getStride(),
+              layer.getPadding(),
+              layer.getDilation());
+      Pooling pooling =
+          pooling(
+              name,
+              PoolingType.valueOf(layer.getPoolingType().name()),
+              layer.isAvgPoolIncludePadInDivisor());
+      return new Node.Pool(name, input, window, pooling);
+    }
+
+    private static Pooling pooling(String name, PoolingType type, boolean withPadding) {
+      return switch (type) {
+        case MAX -> Pooling.MAX;
+        case AVG -> withPadding ? Pooling.AVERAGE_WITH_PADDING : Pooling.AVERAGE;
+        default -> throw new UnsupportedNetwork(name, "pooling " + type);
+      };
+    }
+
+    private static Window window(
+        String name, ConvolutionMode mode, int[] kernel, int[] stride, int[] pad, int[] dilation) {
+      if (mode != ConvolutionMode.Truncate) {
+        throw new UnsupportedNetwork(name, "convolution mode " + mode);
+      }
+      if (dilation[0] != 1 || dilation[1] != 1) {
+        throw new UnsupportedNetwork(name, "dilation");
+      }
+      return new Window(longs(kernel), longs(stride), longs(pad));
+    }
+
+    private static long[] longs(int[] pair) {
+      return new long[] {pair[0], pair[1]};
+    }
+
+    /** The node that a layer reads: its input, or that behind the layer's own dropout. */
+    private String dropped(String name, Layer layer) {
+      String input = results.get(configuration.getVertexInputs().get(name).get(0));
+      IDropout dropout = layer.getIDropout();
+      if (dropout == null) {
+        return input;
+      }
+      if (dropout instanceof org.deeplearning4j.nn.conf.dropout.Dropout plain
+          && plain.getPSchedule() == null) {
+        String node = name + ".input";
+        nodes.add(new Node.Dropout(node, input, plain.getP()));
+        return node;
+      }
+      throw unknown(name, dropout);
+    }
+
+    private static boolean relu(String name, BaseLayer layer) {
+      boolean identity = layer.getActivationFn() instanceof ActivationIdentity;
+      requireActivation(name, layer, identity ? ActivationIdentity.class : ActivationReLU.class);
+      return !identity;
+    }
+
+    private static void requireActivation(
+        String name, BaseLayer layer, Class<? extends IActivation> type) {
+      if (layer.getWeightNoise() != null) {
+        throw unknown(name, layer.getWeightNoise());
+      }
+      if (layer.getActivationFn().getClass() != type) {
+        throw unknown(name, layer.getActivationFn());
+      }
+    }
+
+    private static double lossWeight(String name, OutputLayer layer) {
+      ILossFunction loss = layer.getLossFn();
+      if (loss instanceof WeightedLoss weighted) {
+        return weighted.weight();
+      }
+      if (loss instanceof LossMCXENT crossEntropy && crossEntropy.getWeights() == null) {
+        return 1;
+      }
+      throw unknown(name, loss);
+    }
+
+    /** DL4J goes half the size to either side, and so over one channel more if it is even. */
+    private static Normalisation normalisation(LocalResponseNormalization lrn) {
+      long size = (long) lrn.getN() / 2 * 2 + 1;
+      return new Normalisation(size, lrn.getAlpha(), lrn.getBeta(), lrn.getK());
+    }
+
+    private static void requireNchw(String name, CNN2DFormat format) {
+      if (format != null && format != CNN2DFormat.NCHW) {
+        throw new UnsupportedNetwork(name, "data format " + format);
+      }
+    }
+
+    private void add(String name, Node node) {
+      nodes.add(node);
+      results.put(name, node.name());
+    }
+
+    private static UnsupportedNetwork unknown(String name, Object part) {
+      return new UnsupportedNetwork(name, part.getClass().getSimpleName());
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.googlenet.engine.onednn;
+
+import java.util.List;
+import org.googlenet.engine.onednn.Primitives.Normalisation;
+import org.googlenet.engine.onednn.Primitives.Pooling;
+import org.googlenet.engine.onednn.Primitives.Window;
+
+/** One operation of a network as a plan sees it: what it reads and which parameters are its own. */
+sealed interface Node {
+
+  /** The vertex's name. */
+  String name();
+
+  /** Names of the nodes it reads. */
+  List<String> inputs();
+
+  /**
+   * Where a layer's parameters lie in the flat vector, counted in values.
+   *
+   * @param weights of the weights, in the order out, in, rows, columns
+   * @param bias of the bias
+   */
+  record Parameters(long weights, long bias) {}
+
+  /** The images, {@code [n, c, h, w]} in fp32. */
+  record Input(String name) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of();
+    }
+  }
+
+  /** A convolution with bias, and ReLU if it says so. */
+  record Convolution(
+      String name, String input, long out, Window window, boolean relu, Parameters parameters)
+      implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** A pool over a window. */
+  record Pool(String name, String input, Window window, Pooling pooling) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** A pool over the whole map. */
+  record GlobalPool(String name, String input, Pooling pooling) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Local response normalisation across channels. */
+  record Lrn(String name, String input, Normalisation normalisation) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Concatenation by channel. */
+  record Merge(String name, List<String> inputs) implements Node {}
+
+  /** Dropout; {@code keep} is the probability to keep a value. */
+  record Dropout(String name, String input, double keep) implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** A fully connected layer with bias, and ReLU if it says so. */
+  record Dense(String name, String input, long out, boolean relu, Parameters parameters)
+      implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** A fully connected layer whose results are the logits of a weighted softmax cross entropy. */
+  record Output(String name, String input, long out, double weight, Parameters parameters)
+      implements Node {
+    @Override
+    public List<String> inputs() {
+      return List.of(input);
+    }
+  }
+
+  /** Whether its result is cut at zero by its own kernel. */
+  default boolean relu() {
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+package org.googlenet.engine.onednn;
+
+/**
+ * Says whether oneDNN's native library loads here, and what it found.
+ *
+ * @param instructions its name of the instruction set that it computes with, such as {@code
+ *     avx512_core_bf16}; null where it does not load
+ * @param problem why it does not load; null where it does
+ */
+public record OneDnnLibrary(String instructions, String problem) {
+
+  /** Loads the library at the first call; a JVM loads it once. */
+  public static OneDnnLibrary find() {
+    try {
+      return new OneDnnLibrary(Primitives.instructions(), null);
+    } catch (LinkageError e) {
+      return new OneDnnLibrary(
+          null,
+          "oneDNN's library does not load on %s %s (%s)"
+              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), reason(e)));
+    }
+  }
+
+  public boolean isThere() {
+    return problem == null;
+  }
+
+  /** Whether it computes in bf16 at the speed of the hardware: by AVX512_BF16 or AMX. */
+  public boolean hasBf16() {
+    return isThere() && (instructions.contains("bf16") || instructions.contains("amx"));
+  }
+
+  private static String reason(LinkageError e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,33 @@
+package org.googlenet.engine.onednn;
+
+import java.util.List;
+import java.util.Map;
+import org.googlenet.engine.onednn.Primitives.Kernel;
+import org.googlenet.engine.onednn.Primitives.Layout;
+
+/**
+ * A kernel and the tensors it works on.
+ *
+ * @param operands by the kernel's argument numbers
+ */
+record Operation(Kernel kernel, Map<Integer, Tensor> operands) {
+
+  /** Values in a layout that begin {@code offset} bytes into a buffer. */
+  record Tensor(Layout layout, Buffer buffer, long offset) {
+
+    Tensor(Layout layout, Buffer buffer) {
+      this(layout, buffer, 0);
+    }
+  }
+
+  /** Name of what it writes, or of the first thing it does. */
+  String result() {
+    for (int argument :
+        List.of(Primitives.WEIGHTS_GRADIENT, Primitives.SOURCE_GRADIENT, Primitives.DESTINATION)) {
+      if (operands.containsKey(argument)) {
+        return operands.get(argument).buffer().name();
+      }
+    }
+    throw new IllegalStateException(kernel.kind() + " writes nothing");
+  }
+}

@@ -1,0 +1,335 @@
+package org.googlenet.engine.onednn;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.FloatPointer;
+import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.Primitives.Call;
+import org.googlenet.engine.onednn.Primitives.ValueType;
+
+/**
+ * A network compiled for one batch size: lists of oneDNN calls that are made once and replayed each
+ * step, over one block of memory.
+ *
+ * <p>A plan is used by one thread at a time, with as many OpenMP threads as it was compiled with.
+ */
+public final class Plan implements AutoCloseable {
+
+  /**
+   * What decides how a network is compiled.
+   *
+   * @param batch examples of a step or pass; fewer are padded
+   * @param image channels, height and width of the input
+   * @param bf16 whether activations and the kernels' copies of the weights are bf16
+   * @param winograd whether 3x3 convolutions may use Winograd's algorithm (fp32 only)
+   */
+  public record Options(int batch, List<Long> image, boolean bf16, boolean winograd) {
+
+    private long[] images() {
+      return new long[] {batch, image.get(0), image.get(1), image.get(2)};
+    }
+  }
+
+  private final int batch;
+  private final Primitives primitives;
+  private final Program program;
+  private final ActivationMemory memory;
+  private final List<Step> weights;
+  private final List<Step> forward;
+  private final List<Step> backward;
+  private final FloatBuffer input;
+  private boolean closed;
+
+  /** A call and what it does. */
+  private record Step(Operation operation, Call call) {}
+
+  private Plan(Primitives primitives, Program program, ActivationMemory memory, int batch) {
+    this.batch = batch;
+    this.primitives = primitives;
+    this.program = program;
+    this.memory = memory;
+    this.weights = bind(program.weights);
+    this.forward = bind(program.forward);
+    this.backward = bind(program.backward);
+    this.input = floats(program.images);
+  }
+
+  /**
+   * Compiles a training step.
+   *
+   * @param parameters address of the flat parameters, fp32
+   * @param gradients address of as many values for the flat gradient, summed over the batch
+   */
+  public static Plan forTraining(
+      Network network, Options options, long parameters, long gradients) {
+    return compile(
+        network, options, true, network.outputs().size(), List.of(), parameters, gradients);
+  }
+
+  /**
+   * Compiles a forward pass without dropout.
+   *
+   * @param heads how many of the outputs to compute, from the first on
+   * @param parameters address of the flat parameters, fp32, read by {@link #readWeights}
+   */
+  public static Plan forInference(Network network, Options options, int heads, long parameters) {
+    return forInference(network, options, heads, List.of(), parameters);
+  }
+
+  /**
+   * Compiles a forward pass that also keeps what some vertices give.
+   *
+   * @param kept names of vertices that the heads need
+   */
+  public static Plan forInference(
+      Network network, Options options, int heads, List<String> kept, long parameters) {
+    return compile(network, options, false, heads, kept, parameters, 0);
+  }
+
+  private static Plan compile(
+      Network network,
+      Options options,
+      boolean training,
+      int heads,
+      List<String> kept,
+      long parameters,
+      long gradients) {
+    Primitives primitives = new Primitives();
+    ActivationMemory memory = null;
+    try {
+      Program program =
+          PlanCompiler.compile(
+              network,
+              new PlanCompiler.Options(
+                  options.images(),
+                  options.bf16 ? ValueType.BF16 : ValueType.F32,
+                  options.winograd,
+                  training,
+                  heads,
+                  kept),
+              primitives,
+              Buffer.fixed("parameters", parameters),
+              Buffer.fixed("gradients", gradients));
+      memory = new ActivationMemory(layOut(program));
+      return new Plan(primitives, program, memory, options.batch);
+    } catch (RuntimeException | Error e) {
+      primitives.close();
+      if (memory != null) {
+        memory.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Bytes outside the Java heap for activations, gradients, weights in kernels' layouts. */
+  public long bytes() {
+    return memory.bytes();
+  }
+
+  /** Number of classes of an output. */
+  public int classes(int head) {
+    return (int) program.heads.get(head).classes();
+  }
+
+  /** Weight of an output's loss. */
+  public double lossWeight(int head) {
+    return program.heads.get(head).weight();
+  }
+
+  public int heads() {
+    return program.heads.size();
+  }
+
+  /** Number of dropouts. */
+  public int masks() {
+    return program.masks.size();
+  }
+
+  /** Number of values of a dropout, over the whole batch in the order n, c, h, w. */
+  public int maskValues(int mask) {
+    return (int) program.masks.get(mask).values();
+  }
+
+  /** A dropout's probability to keep a value. */
+  public double keep(int mask) {
+    return program.masks.get(mask).keep();
+  }
+
+  /** Sets the factors of a dropout for the next step. */
+  public void setMask(int mask, float[] factors) {
+    floats(program.masks.get(mask).factors()).put(0, factors);
+  }
+
+  /**
+   * Sets the images of the next step or pass; where they are fewer than the batch the rest is 0.
+   *
+   * @param images {@code [n, c, h, w]}
+   */
+  public void setImages(float[] images) {
+    input.put(0, images);
+    int all = input.capacity();
+    if (images.length < all) {
+      input.put(images.length, new float[all - images.length]);
+    }
+  }
+
+  /** Brings the parameters into the layouts of a forward pass; a training step does so itself. */
+  public void readWeights() {
+    run(weights);
+  }
+
+  /** From the images to the logits. */
+  public void forward() {
+    run(forward);
+  }
+
+  /** From the gradients of the logits to the flat gradient. */
+  public void backward() {
+    run(backward);
+  }
+
+  /** Copies the logits {@code [batch, classes]} of an output. */
+  public void readLogits(int head, float[] into) {
+    floats(program.heads.get(head).logits()).get(0, into);
+  }
+
+  /** Sets the gradient of the logits {@code [batch, classes]} of an output. */
+  public void setLogitsGradient(int head, float[] gradient) {
+    floats(program.heads.get(head).gradient()).put(0, gradient);
+  }
+
+  /** Examples of a step or pass. */
+  public int batch() {
+    return batch;
+  }
+
+  /** What a kept vertex gave, {@code [batch, ...]} in the order n, c, h, w. */
+  public float[] kept(String vertex) {
+    FloatBuffer from = floats(program.kept.get(vertex));
+    float[] values = new float[from.capacity()];
+    from.get(0, values);
+    return values;
+  }
+
+  /**
+   * How long one operation took.
+   *
+   * @param kind what it does
+   * @param implementation the library's name for the code that does it
+   * @param result name of what it writes
+   */
+  public record Timing(String kind, String implementation, String result, double seconds) {}
+
+  /** Runs a whole step or pass once and says what took the time. */
+  public List<Timing> profile() {
+    List<Timing> timings = new ArrayList<>();
+    for (List<Step> part : List.of(weights, forward, backward)) {
+      for (Step step : part) {
+        long start = System.nanoTime();
+        step.call.run();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        timings.add(
+            new Timing(
+                step.operation.kernel().kind(),
+                step.operation.kernel().implementation(),
+                step.operation.result(),
+                seconds));
+      }
+    }
+    return timings;
+  }
+
+  /** Frees primitives and memory; a second time it does nothing. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      primitives.close();
+      memory.close();
+    }
+  }
+
+  private static void run(List<Step> calls) {
+    for (Step step : calls) {
+      step.call.run();
+    }
+  }
+
+  /** Finds out how long each buffer lives and gives it a place; returns the bytes of all. */
+  private static long layOut(Program program) {
+    Set<Buffer> planned = new LinkedHashSet<>();
+    int end = program.forward.size() + program.backward.size();
+    int index = 0;
+    for (Operation operation : program.weights) {
+      use(operation, 0, planned);
+      operation.operands().get(Primitives.DESTINATION).buffer().usedAt(end);
+    }
+    for (List<Operation> part : List.of(program.forward, program.backward)) {
+      for (Operation operation : part) {
+        use(operation, index++, planned);
+      }
+    }
+    use(program.images, 0, planned);
+    for (Program.Mask mask : program.masks) {
+      use(mask.factors(), 0, planned);
+    }
+    for (Tensor tensor : program.kept.values()) {
+      use(tensor, end, planned);
+    }
+    // Between the passes the caller reads the logits and writes their gradients.
+    int turn = program.forward.size();
+    for (Program.Head head : program.heads) {
+      use(head.logits(), turn, planned);
+      if (head.gradient() != null) {
+        use(head.gradient(), turn - 1, planned);
+      }
+    }
+    return ActivationMemory.place(new ArrayList<>(planned));
+  }
+
+  private static void use(Operation operation, int index, Set<Buffer> planned) {
+    for (Tensor tensor : operation.operands().values()) {
+      use(tensor, index, planned);
+    }
+  }
+
+  private static void use(Tensor tensor, int index, Set<Buffer> planned) {
+    if (tensor.buffer().isPlanned()) {
+      tensor.buffer().usedAt(index);
+      planned.add(tensor.buffer());
+    }
+  }
+
+  private List<Step> bind(Collection<Operation> operations) {
+    List<Step> calls = new ArrayList<>();
+    for (Operation operation : operations) {
+      Map<Integer, Long> addresses = new HashMap<>();
+      operation.operands().forEach((argument, tensor) -> addresses.put(argument, address(tensor)));
+      calls.add(new Step(operation, primitives.bind(operation, addresses)));
+    }
+    return calls;
+  }
+
+  private long address(Tensor tensor) {
+    return tensor.buffer().address(memory.base()) + tensor.offset();
+  }
+
+  private FloatBuffer floats(Tensor tensor) {
+    return new Floats(address(tensor), tensor.layout().bytes() / Float.BYTES).asBuffer();
+  }
+
+  /** fp32 values at an address. */
+  private static final class Floats extends FloatPointer {
+    Floats(long address, long values) {
+      this.address = address;
+      this.limit = values;
+      this.capacity = values;
+    }
+  }
+}

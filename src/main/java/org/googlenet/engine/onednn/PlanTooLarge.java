@@ -1,0 +1,13 @@
+package org.googlenet.engine.onednn;
+
+/** The system has not the memory outside the Java heap that a plan needs. */
+public final class PlanTooLarge extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  PlanTooLarge(long bytes) {
+    super(
+        "a plan needs %,d MB outside the Java heap, and the system has not so much; set training.batch lower (for evaluate and predict: --batch)"
+            .formatted(Math.round(bytes / 1e6)));
+  }
+}

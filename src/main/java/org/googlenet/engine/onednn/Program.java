@@ -1,0 +1,30 @@
+package org.googlenet.engine.onednn;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.googlenet.engine.onednn.Operation.Tensor;
+
+/** A compiled network: operations in order, and the places where values come in and go out. */
+final class Program {
+
+  /** An output: fp32 logits {@code [n, classes]} and, when training, their gradient. */
+  record Head(String name, long classes, double weight, Tensor logits, Tensor gradient) {}
+
+  /** The factors of a dropout, as many as it has values, in the order n, c, h, w. */
+  record Mask(String name, long values, double keep, Tensor factors) {}
+
+  /** Bring weights that stay into their kernels' layouts. */
+  final List<Operation> weights = new ArrayList<>();
+
+  final List<Operation> forward = new ArrayList<>();
+  final List<Operation> backward = new ArrayList<>();
+  final List<Head> heads = new ArrayList<>();
+  final List<Mask> masks = new ArrayList<>();
+
+  /** Vertices whose results the caller reads. */
+  final Map<String, Tensor> kept = new HashMap<>();
+
+  Tensor images;
+}

@@ -1,0 +1,16 @@
+package org.googlenet.engine.onednn;
+
+/** The network has a part that the engine cannot compile; the message names it. */
+public final class UnsupportedNetwork extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  UnsupportedNetwork(String vertex, String what) {
+    super("vertex %s: %s is not known to engine onednn".formatted(vertex, what));
+  }
+
+  /** The network does not say of which side its images are. */
+  public static UnsupportedNetwork withoutImageInput() {
+    return new UnsupportedNetwork("of the input", "a network without ImageInput");
+  }
+}

@@ -1,0 +1,291 @@
+package org.googlenet.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
+import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/** Networks that a plan would compute wrongly are refused, and the refusal names what it is. */
+class UnsupportedNetworkTest {
+
+  static Stream<Arguments> layers() {
+    return Stream.of(
+        layer(new ActivationLayer(Activation.TANH), "ActivationLayer"),
+        layer(convolution().activation(Activation.SIGMOID).build(), "ActivationSigmoid"),
+        layer(convolution().activation(Activation.RELU6).build(), "ActivationReLU6"),
+        layer(convolution().convolutionMode(ConvolutionMode.Same).build(), "mode Same"),
+        layer(convolution().convolutionMode(ConvolutionMode.Strict).build(), "mode Strict"),
+        layer(convolution().dilation(2, 2).build(), "dilation"),
+        layer(convolution().hasBias(false).build(), "without bias"),
+        layer(convolution().weightNoise(new DropConnect(0.5)).build(), "DropConnect"),
+        layer(
+            convolution().activation(Activation.IDENTITY).weightNoise(new DropConnect(0.5)).build(),
+            "DropConnect"),
+        layer(convolution().constrainAllParameters(new MaxNormConstraint(1, 1)).build(), "constr"),
+        layer(convolution().dropOut(new GaussianDropout(0.5)).build(), "GaussianDropout"),
+        layer(convolution().dropOut(new SpatialDropout(0.5)).build(), "SpatialDropout"),
+        layer(
+            convolution()
+                .dropOut(new Dropout(new ExponentialSchedule(ScheduleType.EPOCH, 0.5, 0.9)))
+                .build(),
+            "Dropout"),
+        layer(pool(PoolingType.PNORM).pnorm(2).build(), "PNORM"),
+        layer(pool(PoolingType.MAX).convolutionMode(ConvolutionMode.Same).build(), "mode Same"),
+        layer(pool(PoolingType.MAX).dilation(2, 2).build(), "dilation"),
+        layer(new GlobalPoolingLayer.Builder(PoolingType.SUM).build(), "SUM"),
+        layer(new GlobalPoolingLayer.Builder(PoolingType.PNORM).pnorm(2).build(), "PNORM"),
+        layer(dense().hasBias(false).build(), "without bias"),
+        layer(dense().hasLayerNorm(true).build(), "layer normalisation"),
+        layer(dense().activation(Activation.GELU).build(), "ActivationGELU"),
+        layer(new BatchNormalization(), "BatchNormalization"),
+        layer(new Deconvolution2D.Builder(2, 2).nOut(4).build(), "Deconvolution2D"),
+        layer(new SeparableConvolution2D.Builder(2, 2).nOut(4).build(), "SeparableConvolution2D"),
+        layer(new Upsampling2D.Builder(2).build(), "Upsampling2D"),
+        layer(new ZeroPaddingLayer.Builder(1, 1).build(), "ZeroPaddingLayer"),
+        layer(new FrozenLayer(convolution().nIn(8).build()), "FrozenLayer"));
+  }
+
+  private static Arguments layer(Layer layer, String what) {
+    return arguments(what, layer);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("layers")
+  void aLayerThatAPlanCannotDoIsNamed(String what, Layer layer) {
+    refused(network(graph -> graph.addLayer("odd", layer, "conv"), "odd"), "odd", what);
+  }
+
+  static Stream<Arguments> outputs() {
+    return Stream.of(
+        output("LossMSE", output(LossFunction.MSE).build()),
+        output("LossBinaryXENT", output(LossFunction.XENT).build()),
+        output("LossMCXENT", new OutputLayer.Builder(new LossMCXENT(Nd4j.ones(3))).nOut(3).build()),
+        output(
+            "ActivationSigmoid",
+            output(LossFunction.MCXENT).activation(Activation.SIGMOID).build()),
+        output("without bias", output(LossFunction.MCXENT).hasBias(false).build()),
+        output("LossLayer", new LossLayer.Builder(LossFunction.MCXENT).build()),
+        output("CenterLossOutputLayer", new CenterLossOutputLayer.Builder().nOut(3).build()));
+  }
+
+  private static Arguments output(String what, Layer layer) {
+    return arguments(what, layer);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("outputs")
+  void anotherLossThanSoftmaxCrossEntropyIsNamed(String what, Layer layer) {
+    ComputationGraphConfiguration configuration =
+        builder()
+            .setInputTypes(InputType.convolutional(8, 8, 3))
+            .addLayer("conv", convolution().build(), "input")
+            .addLayer(
+                "hidden",
+                new DenseLayer.Builder().nOut(3).activation(Activation.RELU).build(),
+                "conv")
+            .addLayer("odd", layer, "hidden")
+            .setOutputs("odd")
+            .validateOutputLayerConfig(false)
+            .build();
+    refused(configuration, "odd", what);
+  }
+
+  @Test
+  void otherVerticesAreNamed() {
+    refused(
+        network(
+            graph ->
+                graph
+                    .addLayer("other", convolution().build(), "input")
+                    .addVertex(
+                        "odd", new ElementWiseVertex(ElementWiseVertex.Op.Add), "conv", "other"),
+            "odd"),
+        "odd",
+        "ElementWiseVertex");
+    refused(
+        network(graph -> graph.addVertex("odd", new L2NormalizeVertex(), "conv"), "odd"),
+        "odd",
+        "L2NormalizeVertex");
+  }
+
+  @Test
+  void aMergeOfVectorsOneOfWhichWasAMapIsNamed() {
+    assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
+    Network network =
+        Network.of(
+            network(
+                graph ->
+                    graph
+                        .addLayer("global", new GlobalPoolingLayer(PoolingType.AVG), "conv")
+                        .addLayer("dense", dense().build(), "conv")
+                        .addVertex("odd", new MergeVertex(), "dense", "global"),
+                "odd"));
+    Plan.Options options = new Plan.Options(1, List.of(3L, 8L, 8L), false, false);
+    refused(() -> Plan.forInference(network, options, 1, 0), "odd", "merge");
+  }
+
+  @Test
+  void aSecondInputIsNamed() {
+    ComputationGraphConfiguration configuration =
+        builder()
+            .addInputs("second")
+            .setInputTypes(InputType.convolutional(8, 8, 3), InputType.convolutional(8, 8, 3))
+            .addVertex("merge", new MergeVertex(), "input", "second")
+            .addLayer("main", output(LossFunction.MCXENT).build(), "merge")
+            .setOutputs("main")
+            .build();
+    refused(configuration, "second", "a second input");
+  }
+
+  @Test
+  void anotherOrderOfDataIsNamed() {
+    ComputationGraphConfiguration configuration =
+        builder()
+            .setInputTypes(InputType.convolutional(8, 8, 3, CNN2DFormat.NHWC))
+            .addLayer("odd", convolution().dataFormat(CNN2DFormat.NHWC).build(), "input")
+            .addLayer("main", output(LossFunction.MCXENT).build(), "odd")
+            .setOutputs("main")
+            .build();
+    refused(configuration, "odd", "NHWC");
+  }
+
+  @Test
+  void anotherTypeOfDataIsNamed() {
+    refused(network(DataType.DOUBLE, graph -> {}, "conv"), "main", "DOUBLE");
+  }
+
+  @Test
+  void anOutputThatIsNoOutputLayerIsNamed() {
+    ComputationGraphConfiguration configuration =
+        builder()
+            .setInputTypes(InputType.convolutional(8, 8, 3))
+            .addLayer("conv", convolution().build(), "input")
+            .addLayer("main", output(LossFunction.MCXENT).build(), "conv")
+            .setOutputs("main", "conv")
+            .build();
+    refused(configuration, "conv", "output");
+  }
+
+  @Test
+  void aLayerBehindAnOutputIsNamed() {
+    ComputationGraphConfiguration configuration =
+        builder()
+            .setInputTypes(InputType.convolutional(8, 8, 3))
+            .addLayer("first", output(LossFunction.MCXENT).build(), "input")
+            .addLayer("hidden", dense().build(), "first")
+            .addLayer("main", output(LossFunction.MCXENT).build(), "hidden")
+            .setOutputs("first", "main")
+            .build();
+    refused(configuration, "hidden", "output");
+  }
+
+  @Test
+  void whatIsKnownIsNotRefused() {
+    assertThatCode(() -> Network.of(network(graph -> {}, "conv"))).doesNotThrowAnyException();
+  }
+
+  private static void refused(
+      ComputationGraphConfiguration configuration, String vertex, String what) {
+    refused(() -> Network.of(configuration), vertex, what);
+  }
+
+  private static void refused(ThrowingCallable compilation, String vertex, String what) {
+    assertThatThrownBy(compilation)
+        .isInstanceOf(UnsupportedNetwork.class)
+        .hasMessageContainingAll(vertex, what, "engine onednn")
+        .hasMessageNotContainingAny("\n");
+  }
+
+  /** A convolution, whatever is added, and a softmax behind that. */
+  private static ComputationGraphConfiguration network(Consumer<GraphBuilder> more, String last) {
+    return network(DataType.FLOAT, more, last);
+  }
+
+  private static ComputationGraphConfiguration network(
+      DataType type, Consumer<GraphBuilder> more, String last) {
+    GraphBuilder graph =
+        builder(type)
+            .setInputTypes(InputType.convolutional(8, 8, 3))
+            .addLayer("conv", convolution().build(), "input");
+    more.accept(graph);
+    return graph
+        .addLayer("main", output(LossFunction.MCXENT).build(), last)
+        .setOutputs("main")
+        .build();
+  }
+
+  private static GraphBuilder builder() {
+    return builder(DataType.FLOAT);
+  }
+
+  private static GraphBuilder builder(DataType type) {
+    return new NeuralNetConfiguration.Builder()
+        .dataType(type)
+        .updater(new Sgd(0.1))
+        .graphBuilder()
+        .addInputs("input");
+  }
+
+  private static ConvolutionLayer.Builder convolution() {
+    return new ConvolutionLayer.Builder(2, 2).nOut(8).activation(Activation.RELU);
+  }
+
+  private static SubsamplingLayer.Builder pool(PoolingType type) {
+    return new SubsamplingLayer.Builder(type).kernelSize(2, 2);
+  }
+
+  private static DenseLayer.Builder dense() {
+    return new DenseLayer.Builder().nOut(4).activation(Activation.RELU);
+  }
+
+  private static OutputLayer.Builder output(LossFunction loss) {
+    return new OutputLayer.Builder(loss).nOut(3).activation(Activation.SOFTMAX);
+  }
+}
