@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.data.Dataset;
-import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.EngineChoice;
+import org.googlenet.evaluation.EngineTask;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
 import org.googlenet.evaluation.TrainedModel;
@@ -26,7 +27,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  googlenet evaluate runs/sample --data data/sample/validation",
       "  googlenet evaluate runs/sample/checkpoints/000012-0001 --data data/sample/validation \\",
-      "      --format json"
+      "      --format json",
+      "  googlenet evaluate runs/sample --data data/sample/validation --engine onednn \\",
+      "      --precision bf16"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -56,6 +59,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "text (default) or json.")
   private OutputFormat format;
 
+  @Mixin private EngineOptions engine;
+
   @Mixin private SparkOptions spark;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -69,32 +74,35 @@ final class EvaluateCommand implements Callable<Integer> {
     int cores = Runtime.getRuntime().availableProcessors();
     try (JavaSparkContext context = SparkSessions.open("evaluate", spark.conf(), cores)) {
       int threads = context.getConf().getInt("spark.task.cpus", 1);
+      EngineChoice choice =
+          EngineTask.chooseForPasses(context, engine.wanted(trained, batch, threads));
+      EngineOptions.warn(choice, spec.commandLine().getErr());
       print(
           trained,
+          choice,
           new Evaluator(context, dataset, trained.augmentation(), batch)
-              .evaluate(
-                  new EngineSpec(trained.configuration(), threads),
-                  trained.parameters(),
-                  trained.side(),
-                  trained.classes()));
+              .evaluate(choice.spec(), trained.parameters(), trained.side(), trained.classes()));
     }
     return ExitCode.DONE;
   }
 
-  private void print(TrainedModel trained, Evaluation evaluation) {
+  private void print(TrainedModel trained, EngineChoice choice, Evaluation evaluation) {
     PrintWriter out = spec.commandLine().getOut();
     if (format == OutputFormat.JSON) {
-      out.println(Output.json(json(trained, evaluation)));
+      out.println(Output.json(json(trained, choice, evaluation)));
     } else {
-      printTable(out, trained, evaluation);
+      printTable(out, trained, choice, evaluation);
     }
     out.flush();
   }
 
-  private Map<String, Object> json(TrainedModel trained, Evaluation evaluation) {
+  private Map<String, Object> json(
+      TrainedModel trained, EngineChoice choice, Evaluation evaluation) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", trained.location());
     json.put("data", data);
+    json.put("engine", choice.engine());
+    json.put("precision", choice.precision());
     json.put("examples", evaluation.examples());
     json.put("top1", evaluation.top1());
     json.put("top5", evaluation.top5());
@@ -103,7 +111,8 @@ final class EvaluateCommand implements Callable<Integer> {
     return json;
   }
 
-  private void printTable(PrintWriter out, TrainedModel trained, Evaluation evaluation) {
+  private void printTable(
+      PrintWriter out, TrainedModel trained, EngineChoice choice, Evaluation evaluation) {
     int width =
         Math.max(5, evaluation.classes().stream().mapToInt(c -> c.name().length()).max().orElse(5));
     String row = "%-" + width + "s  %8s  %7s  %7s%n";
@@ -113,7 +122,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     out.printf(
         row, "all", evaluation.examples(), percent(evaluation.top1()), percent(evaluation.top5()));
-    out.printf("%nmodel  %s%ndata   %s%n", trained.location(), data);
+    out.printf("%nmodel   %s%ndata    %s%n", trained.location(), data);
+    out.printf("engine  %s %s%n", choice.engine(), choice.precision());
     evaluation
         .loss()
         .forEach((head, loss) -> out.printf(Locale.ROOT, "loss of %s  %.4f%n", head, loss));

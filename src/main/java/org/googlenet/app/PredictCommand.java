@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.googlenet.data.Dataset;
+import org.googlenet.engine.EngineChoice;
 import org.googlenet.evaluation.Predictor;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.storage.Stores;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  googlenet predict runs/sample boot.png shirt.jpg",
-      "  googlenet predict runs/sample --data data/sample/validation --top 3 --format json"
+      "  googlenet predict runs/sample --data data/sample/validation --top 3 --format json",
+      "  googlenet predict runs/sample boot.png --engine dl4j"
     })
 final class PredictCommand implements Callable<Integer> {
 
@@ -66,6 +68,8 @@ final class PredictCommand implements Callable<Integer> {
       description = "text (default), or json: a line for each image.")
   private OutputFormat format;
 
+  @Mixin private EngineOptions engine;
+
   @Mixin private SparkOptions spark;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -81,7 +85,12 @@ final class PredictCommand implements Callable<Integer> {
     Stores stores = spark.stores();
     List<Predictor.Image> files =
         images.stream().map(name -> new Predictor.Image(name, Files.bytes(stores, name))).toList();
-    Predictor predictor = new Predictor(TrainedModel.open(stores, model), batch, top);
+    TrainedModel trained = TrainedModel.open(stores, model);
+    int cores = Runtime.getRuntime().availableProcessors();
+    int most = data == null ? Math.min(batch, files.size()) : batch;
+    EngineChoice choice = Predictor.choose(engine.wanted(trained, most, cores));
+    EngineOptions.warn(choice, spec.commandLine().getErr());
+    Predictor predictor = new Predictor(trained, choice.spec(), top);
     PrintWriter out = spec.commandLine().getOut();
     if (data == null) {
       predictor.predict(files, prediction -> print(out, prediction));

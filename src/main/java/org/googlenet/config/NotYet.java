@@ -9,9 +9,6 @@ final class NotYet {
   /** Keys that have such values, with the values that work. */
   private static final Map<String, List<String>> WORKING =
       Map.of(
-          "training.engine", List.of("auto", "dl4j"),
-          "training.precision", List.of("fp32"),
-          "training.convolution", List.of("auto"),
           "averaging.localSteps.schedule", List.of("constant"),
           "averaging.outer.kind", List.of("average"),
           "averaging.compression", List.of("none"),

@@ -67,10 +67,7 @@ final class RecipeReader {
     Optimizer optimizer = optimizer(root.section("optimizer"));
     LearningRate learningRate = learningRate(root.section("learningRate"));
     Averaging averaging = averaging(root.section("averaging"));
-    if (averaging.master() == Master.DL4J && training.engine() == EngineKind.ONEDNN) {
-      trainingSection.refuse(
-          "engine", "onednn", "averaging.master dl4j has no such engine; use dl4j");
-    }
+    refuseWhatDl4jsEngineCannot(averaging.master(), training, trainingSection);
     Recipe recipe =
         new Recipe(
             run,
@@ -155,6 +152,25 @@ final class RecipeReader {
             s.choice("convolution", Convolution.AUTO));
     s.end();
     return training;
+  }
+
+  private static void refuseWhatDl4jsEngineCannot(Master master, Training training, Section s) {
+    if (master == Master.DL4J && training.engine() == EngineKind.ONEDNN) {
+      s.refuse("engine", "onednn", "averaging.master dl4j has no such engine; use dl4j");
+    }
+    if (master != Master.DL4J && training.engine() != EngineKind.DL4J) {
+      return;
+    }
+    String cannot =
+        master == Master.DL4J
+            ? "averaging.master dl4j cannot do this; use "
+            : "needs training.engine onednn or auto; use one of them, or ";
+    if (training.precision() != Precision.FP32) {
+      s.refuse("precision", Section.name(training.precision()), cannot + "fp32");
+    }
+    if (training.convolution() != Convolution.AUTO) {
+      s.refuse("convolution", Section.name(training.convolution()), cannot + "auto");
+    }
   }
 
   private static Length length(Section s) {

@@ -109,6 +109,11 @@ public final class Dl4jEngine implements Engine {
   }
 
   @Override
+  public float[][] probabilities(Batch batch, int heads) {
+    return Arrays.copyOf(probabilities(batch), heads);
+  }
+
+  @Override
   public void close() {
     network.close();
   }

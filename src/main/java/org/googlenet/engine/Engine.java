@@ -49,6 +49,13 @@ public interface Engine extends AutoCloseable {
    */
   float[][] probabilities(Batch batch);
 
+  /**
+   * The same for the first heads only, which an engine may do at less cost.
+   *
+   * @param heads how many of the network's outputs, from the first on
+   */
+  float[][] probabilities(Batch batch, int heads);
+
   /** Frees what the engine holds outside the Java heap. */
   @Override
   void close();

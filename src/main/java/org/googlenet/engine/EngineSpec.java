@@ -1,12 +1,42 @@
 package org.googlenet.engine;
 
 import java.io.Serializable;
+import org.googlenet.config.Recipe.Convolution;
+import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.config.Recipe.Precision;
 
 /**
  * All that decides which engine a task needs: two tasks with equal specifications may use the same
  * one in turn.
  *
  * @param configuration the network as the JSON of a DL4J {@code ComputationGraphConfiguration}
+ * @param batch the largest number of examples of a step or pass
  * @param threads threads that a step or pass computes with
+ * @param kind which engine; {@code AUTO} is a wish that {@link Engines#choose} decides on
+ * @param precision arithmetic of convolutions
+ * @param convolution algorithm of convolutions; DL4J's engine has no choice
  */
-public record EngineSpec(String configuration, int threads) implements Serializable {}
+public record EngineSpec(
+    String configuration,
+    int batch,
+    int threads,
+    EngineKind kind,
+    Precision precision,
+    Convolution convolution)
+    implements Serializable {
+
+  /** The same work by DL4J's engine, which computes in fp32. */
+  public EngineSpec byDl4j() {
+    return new EngineSpec(
+        configuration, batch, threads, EngineKind.DL4J, Precision.FP32, Convolution.AUTO);
+  }
+
+  /** The same with a number of threads. */
+  public EngineSpec withThreads(int number) {
+    return new EngineSpec(configuration, batch, number, kind, precision, convolution);
+  }
+
+  EngineSpec with(EngineKind otherKind, Precision otherPrecision) {
+    return new EngineSpec(configuration, batch, threads, otherKind, otherPrecision, convolution);
+  }
+}

@@ -1,14 +1,22 @@
 package org.googlenet.engine;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.googlenet.config.Recipe.Convolution;
+import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.config.Recipe.Precision;
+import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.googlenet.engine.onednn.PlanTooLarge;
+import org.googlenet.engine.onednn.UnsupportedNetwork;
 
 /**
- * Lends engines to the tasks of one JVM, so that a network is built once for each task that runs at
- * the same time and not once a round.
+ * Chooses the engine of a piece of work, and lends engines to the tasks of one JVM, so that a
+ * network is built once for each task that runs at the same time and not once a round.
  *
  * <p>The pool belongs to the JVM because Spark gives tasks no other place that outlives them.
  */
@@ -50,13 +58,146 @@ public final class Engines {
   }
 
   /**
+   * Decides what {@code AUTO} is on this machine, and whether what is wished for can be had. An
+   * engine that had to be compiled for that is kept for the first borrower.
+   *
+   * @throws EngineProblem if a kind is named that cannot be had, or has not that precision
+   */
+  public static EngineChoice choose(EngineSpec wanted) {
+    return choose(wanted, OneDnnLibrary.find(), true);
+  }
+
+  /** The same for work that only makes forward passes. */
+  public static EngineChoice chooseForPasses(EngineSpec wanted) {
+    return choose(wanted, OneDnnLibrary.find(), false);
+  }
+
+  static EngineChoice choose(EngineSpec wanted, OneDnnLibrary library) {
+    return choose(wanted, library, true);
+  }
+
+  private static EngineChoice choose(EngineSpec wanted, OneDnnLibrary library, boolean training) {
+    if (wanted.kind() == EngineKind.DL4J) {
+      if (wanted.precision() != Precision.FP32) {
+        throw new EngineProblem(
+            "precision bf16: needs engine onednn, and engine dl4j was asked for; use engine auto or precision fp32");
+      }
+      return dl4j(wanted, List.of());
+    }
+    if (!library.isThere()) {
+      return without(wanted, library.problem());
+    }
+    boolean tooMuch = wanted.precision() == Precision.BF16 && !library.hasBf16();
+    EngineSpec spec = wanted.with(EngineKind.ONEDNN, tooMuch ? Precision.FP32 : wanted.precision());
+    try {
+      return new EngineChoice(
+          spec,
+          instructions(EngineKind.ONEDNN),
+          compile(spec, training),
+          tooMuch ? List.of(noBf16(library)) : List.of());
+    } catch (UnsupportedNetwork e) {
+      return without(wanted, e.getMessage());
+    } catch (PlanTooLarge e) {
+      throw new EngineProblem("batch %d: %s".formatted(spec.batch(), e.getMessage()));
+    }
+  }
+
+  private static String noBf16(OneDnnLibrary library) {
+    return "precision bf16: this processor has neither AVX512_BF16 nor AMX (%s); goes on in fp32"
+        .formatted(library.instructions());
+  }
+
+  /** DL4J's engine where any is welcome. */
+  private static EngineChoice without(EngineSpec wanted, String why) {
+    if (wanted.kind() == EngineKind.ONEDNN) {
+      throw new EngineProblem(
+          "engine onednn: %s; set training.engine: dl4j (for evaluate and predict: --engine dl4j)"
+              .formatted(why));
+    }
+    List<String> notes = new ArrayList<>();
+    notes.add("engine auto: takes dl4j, which is slower than onednn: " + why);
+    if (wanted.convolution() == Convolution.DIRECT) {
+      notes.add("convolution direct: engine dl4j has no choice");
+    }
+    if (wanted.precision() == Precision.BF16) {
+      notes.add("precision bf16: engine dl4j has none; goes on in fp32");
+    }
+    return dl4j(wanted, notes);
+  }
+
+  private static EngineChoice dl4j(EngineSpec wanted, List<String> notes) {
+    return new EngineChoice(wanted.byDl4j(), instructions(EngineKind.DL4J), 0, notes);
+  }
+
+  /**
+   * Compiles an engine, which says whether it can be had, and keeps it for the first borrower.
+   *
+   * @return bytes outside the Java heap that it takes to train; 0 if it is not to train
+   */
+  private static long compile(EngineSpec spec, boolean training) {
+    try (Loan loan = borrow(spec)) {
+      OneDnnEngine engine = (OneDnnEngine) loan.engine();
+      long bytes = 0;
+      if (training) {
+        bytes = engine.trainingBytes();
+      } else {
+        engine.prepareForPasses();
+      }
+      loan.done();
+      return bytes;
+    }
+  }
+
+  /**
+   * What decides on this machine, beside the number of threads, how an engine rounds sums: the
+   * instruction set that oneDNN goes by, if the engine uses it, and {@link
+   * NativeThreads#instructions}.
+   */
+  public static String instructions(EngineKind kind) {
+    return switch (kind) {
+      case DL4J -> NativeThreads.instructions();
+      case ONEDNN -> OneDnnLibrary.find().instructions() + "; " + NativeThreads.instructions();
+      case AUTO -> throw undecided();
+    };
+  }
+
+  /**
    * Lends an engine to the calling thread and sets the thread's native libraries to the
    * specification's number of threads. Its parameters are whatever the last user left.
+   *
+   * @param spec of a kind that is decided
    */
   public static Loan borrow(EngineSpec spec) {
     NativeThreads.use(spec.threads());
     Engine engine = idle(spec).poll();
-    return new Loan(spec, engine != null ? engine : new Dl4jEngine(spec.configuration()));
+    return new Loan(spec, engine != null ? engine : create(spec));
+  }
+
+  private static Engine create(EngineSpec spec) {
+    return switch (spec.kind()) {
+      case DL4J -> new Dl4jEngine(spec.configuration());
+      case ONEDNN -> oneDnn(spec, OneDnnLibrary.find());
+      case AUTO -> throw undecided();
+    };
+  }
+
+  /** Another machine may have chosen for this one. */
+  static Engine oneDnn(EngineSpec spec, OneDnnLibrary library) {
+    if (!library.isThere()) {
+      throw new EngineProblem(
+          "engine onednn: was chosen on another machine, and here %s; use machines of one kind, or set training.engine: dl4j"
+              .formatted(library.problem()));
+    }
+    if (spec.precision() == Precision.BF16 && !library.hasBf16()) {
+      throw new EngineProblem(
+          "precision bf16: was chosen on another machine, and this processor has neither AVX512_BF16 nor AMX (%s); use machines of one kind, or set training.precision: fp32"
+              .formatted(library.instructions()));
+    }
+    return new OneDnnEngine(spec);
+  }
+
+  private static IllegalArgumentException undecided() {
+    return new IllegalArgumentException("engine auto: choose one first");
   }
 
   /** Closes all engines that are not in use. */

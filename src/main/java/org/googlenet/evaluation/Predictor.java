@@ -3,12 +3,15 @@ package org.googlenet.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.googlenet.config.Recipe.EngineKind;
 import org.googlenet.data.Batch;
 import org.googlenet.data.Batches;
 import org.googlenet.data.DataProblem;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.Decoder;
 import org.googlenet.data.UnreadableImage;
+import org.googlenet.engine.EngineChoice;
+import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 
@@ -25,28 +28,47 @@ public final class Predictor {
   public record Image(String name, byte[] encoded) {}
 
   /** DL4J's forward pass on two cores is a third slower with two threads than with one. */
-  private static final int THREADS = 1;
+  private static final int DL4J_THREADS = 1;
 
   private final TrainedModel model;
-  private final int batch;
+  private final EngineSpec engine;
   private final int topK;
 
   /**
-   * @param batch images of one forward pass
+   * @param engine of the model's network and of a kind that is decided; its batch is the number of
+   *     images of one forward pass
    * @param topK how many classes of an image to name
    */
-  public Predictor(TrainedModel model, int batch, int topK) {
+  public Predictor(TrainedModel model, EngineSpec engine, int topK) {
     this.model = model;
-    this.batch = batch;
+    this.engine = engine;
     this.topK = topK;
+  }
+
+  /**
+   * Chooses the engine of a predictor in this process; DL4J's gets the number of threads at which
+   * it is fastest, whatever is wanted.
+   *
+   * @throws EngineProblem if a kind is wanted that cannot be had
+   */
+  public static EngineChoice choose(EngineSpec wanted) {
+    EngineChoice choice = Engines.chooseForPasses(wanted);
+    return choice.spec().kind() == EngineKind.DL4J ? choice.withThreads(DL4J_THREADS) : choice;
   }
 
   /** Predicts every record of a data set, in the order of its shards. */
   public void predict(Dataset dataset, Consumer<Prediction> consumer) {
-    try (Engines.Loan loan = engine();
+    try (Engines.Loan loan = borrow();
         Batches batches =
             new Batches(
-                dataset, dataset.all(), batch, model.side(), model.augmentation(), false, 0, 0)) {
+                dataset,
+                dataset.all(),
+                engine.batch(),
+                model.side(),
+                model.augmentation(),
+                false,
+                0,
+                0)) {
       for (Batch next = batches.next(); next != null; next = batches.next()) {
         predict(loan, next, consumer);
       }
@@ -60,16 +82,17 @@ public final class Predictor {
    */
   public void predict(List<Image> images, Consumer<Prediction> consumer) {
     Decoder decoder = new Decoder(model.side(), model.augmentation(), false);
-    try (Engines.Loan loan = engine()) {
-      for (int from = 0; from < images.size(); from += batch) {
-        List<Image> some = images.subList(from, Math.min(images.size(), from + batch));
+    try (Engines.Loan loan = borrow()) {
+      for (int from = 0; from < images.size(); from += engine.batch()) {
+        int to = Math.min(images.size(), from + engine.batch());
+        List<Image> some = images.subList(from, to);
         predict(loan, decode(decoder, some), consumer);
       }
     }
   }
 
   private void predict(Engines.Loan loan, Batch images, Consumer<Prediction> consumer) {
-    float[] probabilities = loan.engine().probabilities(images)[0];
+    float[] probabilities = loan.engine().probabilities(images, 1)[0];
     for (int i = 0; i < images.examples(); i++) {
       List<Ranked> classes = new ArrayList<>();
       for (TopK.Guess guess : TopK.best(probabilities, model.classes(), i, topK)) {
@@ -94,8 +117,8 @@ public final class Predictor {
     return new Batch(pixels, new int[images.size()], images.stream().map(Image::name).toList());
   }
 
-  private Engines.Loan engine() {
-    Engines.Loan loan = Engines.borrow(new EngineSpec(model.configuration(), THREADS));
+  private Engines.Loan borrow() {
+    Engines.Loan loan = Engines.borrow(engine);
     loan.engine().load(model.parameters(), new float[model.parameters().length]);
     return loan;
   }

@@ -17,6 +17,10 @@ public sealed interface TrainingEvent {
    *
    * @param location path or URI of the run
    * @param engine what executes local steps, after {@code auto} was decided
+   * @param precision its arithmetic, {@code fp32} or {@code bf16}
+   * @param instructions the instruction sets that it and its libraries go by
+   * @param threads threads of a worker
+   * @param plannedBytes native memory that the engine of a worker holds; 0 where it is not known
    * @param workers logical trainers of a round
    * @param rounds rounds of the whole training
    * @param parameters numbers that are trained
@@ -26,6 +30,10 @@ public sealed interface TrainingEvent {
       String run,
       String location,
       String engine,
+      String precision,
+      String instructions,
+      int threads,
+      long plannedBytes,
       int workers,
       int rounds,
       long parameters,
@@ -35,14 +43,24 @@ public sealed interface TrainingEvent {
     @Override
     public String text() {
       return format(
-          "run %s in %s: engine %s, %s, %s of %,d examples an epoch, %,d parameters",
+          "run %s in %s: engine %s %s (%s), %s a worker, %s, %s of %,d examples an epoch, %,d parameters",
           run,
           location,
           engine,
+          precision,
+          instructions,
+          worker(),
           count(workers, "worker"),
           count(rounds, "round"),
           examples,
           parameters);
+    }
+
+    private String worker() {
+      String ofThreads = count(threads, "thread");
+      return plannedBytes == 0
+          ? ofThreads
+          : format("%s and %,d MB", ofThreads, Math.round(plannedBytes / 1e6));
     }
   }
 

@@ -1,5 +1,7 @@
 package org.googlenet.training;
 
+import java.util.SortedSet;
+
 /**
  * What all workers of a round yield together.
  *
@@ -8,5 +10,13 @@ package org.googlenet.training;
  * @param examples examples of all workers
  * @param steps largest number of local steps of a worker
  * @param losses mean loss of each head over the examples, not weighted
+ * @param instructions all that the workers' machines have to say of how they round sums; one
+ *     element where all machines are alike
  */
-record Average(float[] parameters, float[] momentum, long examples, int steps, double[] losses) {}
+record Average(
+    float[] parameters,
+    float[] momentum,
+    long examples,
+    int steps,
+    double[] losses,
+    SortedSet<String> instructions) {}

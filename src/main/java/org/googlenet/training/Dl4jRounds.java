@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -47,8 +48,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *   <li>its broadcasts are never destroyed, and arrays are serialised value by value.
  * </ul>
  *
- * <p>The RDD is counted before it is trained on, so images are decoded twice. dl4j-spark tells no
- * loss by head: {@link Average#losses} is empty.
+ * <p>The RDD is counted before it is trained on, so images are decoded twice. dl4j-spark tells
+ * neither a loss by head nor where a worker was: {@link Average#losses} and {@link
+ * Average#instructions} are empty.
  */
 final class Dl4jRounds implements Rounds {
 
@@ -86,7 +88,8 @@ final class Dl4jRounds implements Rounds {
         NetworkState.updaterState(network),
         plan.examples(round),
         plan.steps(round),
-        new double[0]);
+        new double[0],
+        Collections.emptySortedSet());
   }
 
   private ParameterAveragingTrainingMaster master() {

@@ -81,7 +81,8 @@ record GraphWorker<T>(
         network.getIterationCount() - firstStep,
         new double[] {scoreSum},
         NetworkState.parameters(network),
-        NetworkState.updaterState(network));
+        NetworkState.updaterState(network),
+        NativeThreads.instructions());
   }
 
   private void step(ComputationGraph network, MultiDataSet batch) {

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
@@ -23,7 +25,8 @@ final class Slices {
       int worker, long examples, float[] parameters, float[] momentum, Figures figures)
       implements Serializable {}
 
-  private record Figures(int worker, long examples, int steps, double[] lossSums)
+  private record Figures(
+      int worker, long examples, int steps, double[] lossSums, String instructions)
       implements Serializable {}
 
   private record Mean(int slice, float[] parameters, float[] momentum, List<Figures> figures)
@@ -54,7 +57,12 @@ final class Slices {
     for (int slice = 0; slice < slices; slice++) {
       Figures figures =
           slice == 0
-              ? new Figures(result.worker(), result.examples(), result.steps(), result.lossSums())
+              ? new Figures(
+                  result.worker(),
+                  result.examples(),
+                  result.steps(),
+                  result.lossSums(),
+                  result.instructions())
               : null;
       parts.add(
           new Tuple2<>(
@@ -122,7 +130,8 @@ final class Slices {
         concatenate(means.stream().map(Mean::momentum).toList()),
         examples,
         workers.stream().mapToInt(Figures::steps).max().orElse(0),
-        losses(workers, examples));
+        losses(workers, examples),
+        workers.stream().map(Figures::instructions).collect(Collectors.toCollection(TreeSet::new)));
   }
 
   private static double[] losses(List<Figures> workers, long examples) {

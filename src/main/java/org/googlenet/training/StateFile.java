@@ -10,8 +10,7 @@ import org.googlenet.checkpoint.Metadata;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
 import org.googlenet.data.Dataset;
-import org.googlenet.engine.EngineSpec;
-import org.googlenet.engine.NativeThreads;
+import org.googlenet.engine.EngineChoice;
 import org.googlenet.evaluation.TrainedModel;
 
 /**
@@ -25,12 +24,12 @@ final class StateFile {
   private static final String THREADS = "threads";
   private static final String INSTRUCTIONS = "instructions";
   private static final String ENGINE = "engine";
+  private static final String PRECISION = "precision";
 
   private StateFile() {}
 
   /** The contents for a state of a training. */
-  static Metadata of(
-      TrainingState state, Recipe recipe, Dataset train, String engine, EngineSpec spec) {
+  static Metadata of(TrainingState state, Recipe recipe, Dataset train, EngineChoice engine) {
     Map<String, Long> counters = new TreeMap<>();
     counters.put("round", (long) state.round());
     counters.put("step", (long) state.step());
@@ -38,13 +37,21 @@ final class StateFile {
     Map<String, String> labels = new TreeMap<>();
     RecipeLoader.identity(recipe).forEach((key, value) -> labels.put(IDENTITY + key, value));
     labels.put(DATASET, train.fingerprint());
-    labels.put(ENGINE, engine);
-    labels.put(THREADS, Integer.toString(spec.threads()));
-    labels.put(INSTRUCTIONS, NativeThreads.instructions());
+    labels.putAll(rounding(engine));
     labels.put(TrainedModel.CLASS_NAMES, String.join("\n", train.classNames()));
     labels.put(
         TrainedModel.AUGMENTATION, recipe.input().augmentation().name().toLowerCase(Locale.ROOT));
     return new Metadata(counters, Map.of(), labels);
+  }
+
+  /** What decides the last bits of the result, beside the recipe. */
+  private static SortedMap<String, String> rounding(EngineChoice engine) {
+    return new TreeMap<>(
+        Map.of(
+            ENGINE, engine.engine(),
+            PRECISION, engine.precision(),
+            THREADS, Integer.toString(engine.spec().threads()),
+            INSTRUCTIONS, engine.instructions()));
   }
 
   /** Identity keys of the recipe that the run was trained with so far. */
@@ -62,24 +69,23 @@ final class StateFile {
   }
 
   /** Whether the training so far saw the same data. */
-  static boolean sameData(Metadata saved, Metadata now) {
-    return same(DATASET, saved, now);
+  static boolean sameData(Metadata saved, Dataset train) {
+    return train.fingerprint().equals(saved.labels().get(DATASET));
   }
 
   /** A line for each thing that changes the last bits of the result, and nothing else. */
-  static List<String> roundingDifferences(Metadata saved, Metadata now) {
+  static List<String> roundingDifferences(Metadata saved, EngineChoice engine) {
     List<String> lines = new ArrayList<>();
-    for (String label : List.of(ENGINE, THREADS, INSTRUCTIONS)) {
-      if (!same(label, saved, now)) {
-        lines.add(
-            "%s: the run used %s so far and goes on with %s; results may differ in their last bits"
-                .formatted(label, saved.labels().get(label), now.labels().get(label)));
-      }
-    }
+    rounding(engine)
+        .forEach(
+            (label, now) -> {
+              String before = saved.labels().getOrDefault(label, now);
+              if (!before.equals(now)) {
+                lines.add(
+                    "%s: the run used %s so far and goes on with %s; results may differ in their last bits"
+                        .formatted(label, before, now));
+              }
+            });
     return lines;
-  }
-
-  private static boolean same(String label, Metadata saved, Metadata now) {
-    return now.labels().get(label).equals(saved.labels().get(label));
   }
 }

@@ -3,11 +3,15 @@ package org.googlenet.training;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.config.Recipe;
 import org.googlenet.data.Dataset;
+import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
@@ -26,10 +30,11 @@ final class Trainer {
   private final Rounds rounds;
   private final OuterOptimizer outer = OuterOptimizer.AVERAGE;
   private final Evaluator evaluator;
-  private final EngineSpec engine;
+  private final EngineChoice engine;
   private final Saver saver;
   private final TrainingListener listener;
   private final BooleanSupplier stopping;
+  private boolean warnedOfOtherBits;
 
   /** Keeps a state with the evaluation of it, which may be null. */
   @FunctionalInterface
@@ -43,14 +48,14 @@ final class Trainer {
       RoundPlan plan,
       Dataset train,
       Dataset validation,
-      EngineSpec engine,
+      EngineChoice engine,
       Saver saver,
       TrainingListener listener,
       BooleanSupplier stopping) {
     this.recipe = recipe;
     this.plan = plan;
     this.schedule = RecipeNetwork.schedule(recipe.learningRate(), plan.steps());
-    this.rounds = rounds(spark, recipe, plan, train, engine);
+    this.rounds = rounds(spark, recipe, plan, train, engine.spec());
     this.evaluator =
         new Evaluator(
             spark, validation, RecipeNetwork.augmentation(recipe), recipe.training().batch());
@@ -97,9 +102,31 @@ final class Trainer {
     int epoch = plan.epoch(state.round());
     Average average = rounds.run(state, epoch, plan.roundInEpoch(state.round()));
     requireFinite(state.round(), average);
+    warnOfOtherBits(average);
     TrainingState next = outer.apply(state, average);
     listener.on(finished(next, epoch, average, (System.nanoTime() - start) / 1e9));
     return next;
+  }
+
+  private void warnOfOtherBits(Average average) {
+    if (warnedOfOtherBits) {
+      return;
+    }
+    Optional<String> warning = otherBits(engine.instructions(), average.instructions());
+    warnedOfOtherBits = warning.isPresent();
+    warning.ifPresent(message -> listener.on(new TrainingEvent.Warned(message)));
+  }
+
+  /** A line if the machines of a round's workers differ from the run's, or from one another. */
+  static Optional<String> otherBits(String ofRun, SortedSet<String> ofWorkers) {
+    SortedSet<String> all = new TreeSet<>(ofWorkers);
+    all.add(ofRun);
+    if (all.size() == 1) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the executors have processors of different kinds (%s); the same work placed otherwise may give other last bits"
+            .formatted(String.join(" / ", all)));
   }
 
   /** A round whose result is not a number is thrown away before it touches the state. */
@@ -149,7 +176,7 @@ final class Trainer {
   private Evaluation evaluate(TrainingState state) {
     Evaluation evaluation =
         evaluator.evaluate(
-            engine, state.parameters(), recipe.model().side(), recipe.model().classes());
+            engine.spec(), state.parameters(), recipe.model().side(), recipe.model().classes());
     listener.on(
         new TrainingEvent.Evaluated(
             state.round(),

@@ -22,8 +22,10 @@ import org.googlenet.config.RecipeLoader;
 import org.googlenet.data.DataProblem;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.Dl4jEngine;
+import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
+import org.googlenet.evaluation.EngineTask;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.report.JsonLines;
 import org.googlenet.report.TrainingEvent;
@@ -88,7 +90,7 @@ public final class TrainingJob {
   private final Dataset train;
   private final Dataset validation;
   private final RoundPlan plan;
-  private final EngineSpec engine;
+  private final EngineSpec wanted;
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopping;
@@ -119,10 +121,19 @@ public final class TrainingJob {
     this.validation = open(recipe.data().validation());
     requireSameClasses();
     this.plan = RoundPlan.of(recipe, train.recordsPerShard());
-    this.engine =
+    this.wanted = wanted(spark.getConf().getInt("spark.task.cpus", 1));
+  }
+
+  private EngineSpec wanted(int cores) {
+    EngineSpec wanted =
         new EngineSpec(
             RecipeNetwork.of(recipe, plan.steps()).toJson(),
-            recipe.averaging().threadsFor(spark.getConf().getInt("spark.task.cpus", 1)));
+            recipe.training().batch(),
+            recipe.averaging().threadsFor(cores),
+            recipe.training().engine(),
+            recipe.training().precision(),
+            recipe.training().convolution());
+    return recipe.averaging().master() == Recipe.Master.DL4J ? wanted.byDl4j() : wanted;
   }
 
   /**
@@ -186,7 +197,14 @@ public final class TrainingJob {
       listener.on(alreadyFinished(lease.start().orElseThrow()));
       return End.WAS_FINISHED;
     }
-    announce(lease, state);
+    Optional<EngineChoice> chosen = choose();
+    if (chosen.isEmpty()) {
+      return End.INTERRUPTED;
+    }
+    EngineChoice engine = chosen.get();
+    announce(lease, state, engine);
+    engine.notes().forEach(this::warn);
+    warnOfOtherBits(lease, storage, engine);
     Outcome.running(lease);
     storage.writeRecipe(RecipeLoader.toYaml(recipe));
     int saved = lease.start().isPresent() ? state.round() : -1;
@@ -198,7 +216,7 @@ public final class TrainingJob {
             train,
             validation,
             engine,
-            (next, evaluation) -> save(lease, storage, next, evaluation),
+            (next, evaluation) -> save(lease, storage, next, engine, evaluation),
             listener,
             () -> stopping);
     TrainingState last = trainer.train(state, saved);
@@ -228,16 +246,32 @@ public final class TrainingJob {
     }
     Manifest manifest = lease.start().get();
     Metadata saved = storage.readStateFile(manifest);
-    requireSame(saved, stateFile(beginning));
+    requireSame(saved);
     return storage.read(manifest, saved, beginning.parameters().length);
   }
 
-  private void announce(Lease lease, TrainingState state) {
+  /** The engine of this training; nothing if it was told to stop meanwhile. */
+  private Optional<EngineChoice> choose() {
+    try {
+      return Optional.of(EngineTask.choose(spark, wanted));
+    } catch (Exception e) {
+      if (stopping) {
+        return Optional.empty();
+      }
+      throw WorkerFailure.of(e);
+    }
+  }
+
+  private void announce(Lease lease, TrainingState state, EngineChoice engine) {
     listener.on(
         new TrainingEvent.RunStarted(
             recipe.run(),
             location,
-            Dl4jEngine.NAME,
+            engine.engine(),
+            engine.precision(),
+            engine.instructions(),
+            engine.spec().threads(),
+            engine.plannedBytes(),
             recipe.averaging().workers(),
             plan.rounds(),
             state.parameters().length,
@@ -255,16 +289,16 @@ public final class TrainingJob {
   }
 
   private TrainingState beginning() {
-    try (Dl4jEngine fresh = new Dl4jEngine(engine.configuration())) {
+    try (Dl4jEngine fresh = new Dl4jEngine(wanted.configuration())) {
       float[] parameters = new float[fresh.parameters()];
       fresh.readParameters(parameters);
       return new TrainingState(parameters, new float[parameters.length], 0, 0, 0);
     }
   }
 
-  private void requireSame(Metadata saved, Metadata now) {
+  private void requireSame(Metadata saved) {
     SortedMap<String, String> then = StateFile.identity(saved);
-    SortedMap<String, String> asked = StateFile.identity(now);
+    SortedMap<String, String> asked = RecipeLoader.identity(recipe);
     List<String> differences = RecipeLoader.differences(then, asked);
     then.keySet().removeAll(LENGTH_KEYS);
     asked.keySet().removeAll(LENGTH_KEYS);
@@ -274,17 +308,30 @@ public final class TrainingJob {
     if (!differences.isEmpty() && !options.extend()) {
       throw ResumeProblem.length(location, differences);
     }
-    if (!StateFile.sameData(saved, now)) {
+    if (!StateFile.sameData(saved, train)) {
       throw new ResumeProblem(
           location, List.of("the data set " + train.location() + " is not the one so far"));
     }
-    StateFile.roundingDifferences(saved, now).forEach(this::warn);
   }
 
-  private Manifest save(Lease lease, RunStorage storage, TrainingState state, Evaluation evaluation)
+  private void warnOfOtherBits(Lease lease, RunStorage storage, EngineChoice engine)
+      throws IOException {
+    if (lease.start().isPresent()) {
+      Metadata saved = storage.readStateFile(lease.start().get());
+      StateFile.roundingDifferences(saved, engine).forEach(this::warn);
+    }
+  }
+
+  private Manifest save(
+      Lease lease,
+      RunStorage storage,
+      TrainingState state,
+      EngineChoice engine,
+      Evaluation evaluation)
       throws IOException {
     long start = System.nanoTime();
-    Manifest manifest = storage.write(state, engine.configuration(), stateFile(state), evaluation);
+    Metadata stateFile = StateFile.of(state, recipe, train, engine);
+    Manifest manifest = storage.write(state, wanted.configuration(), stateFile, evaluation);
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     listener.on(
         new TrainingEvent.CheckpointWritten(
@@ -297,10 +344,6 @@ public final class TrainingJob {
             recipe.checkpoint().keepEvery())
         .apply(lease);
     return manifest;
-  }
-
-  private Metadata stateFile(TrainingState state) {
-    return StateFile.of(state, recipe, train, Dl4jEngine.NAME, engine);
   }
 
   /** Says how the work failed and gives the run back, if it is still ours and can be reached. */

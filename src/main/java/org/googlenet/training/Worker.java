@@ -67,7 +67,14 @@ record Worker(
     float[] momentum = new float[engine.parameters()];
     engine.readParameters(parameters);
     engine.readMomentum(momentum);
-    return new WorkerResult(worker, examples, steps, lossSums, parameters, momentum);
+    return new WorkerResult(
+        worker,
+        examples,
+        steps,
+        lossSums,
+        parameters,
+        momentum,
+        Engines.instructions(engineSpec.kind()));
   }
 
   /** Spark asks a task to end, it does not end it: native code would not notice. */

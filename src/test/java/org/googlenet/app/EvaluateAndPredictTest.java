@@ -71,6 +71,24 @@ class EvaluateAndPredictTest {
   }
 
   @Test
+  void theEngineIsChosenOnTheCommandLineAndTold() throws IOException {
+    JsonNode byDl4j = evaluate(TRAINED.path(), "--engine=dl4j", "--format=json").json();
+    assertThat(byDl4j.get("engine").asText()).isEqualTo("dl4j");
+    assertThat(byDl4j.get("precision").asText()).isEqualTo("fp32");
+    assertThat(evaluate(TRAINED.path(), "--engine", "dl4j").succeeded().out())
+        .contains("engine  dl4j fp32");
+
+    evaluate(TRAINED.path(), "--engine=dl4j", "--precision=bf16")
+        .refused(2, "precision bf16", "engine onednn");
+    evaluate(TRAINED.path(), "--engine=mkl").refused(2, "--engine", "mkl");
+    Path image = Files.write(folder.resolve("a.png"), Images.png(40, 30, 1));
+    CommandLineFixture.runHere("predict", TRAINED.path(), image, "--engine=dl4j").succeeded();
+    CommandLineFixture.runHere(
+            "predict", TRAINED.path(), image, "--engine=dl4j", "--precision=bf16")
+        .refused(2, "precision bf16", "engine onednn");
+  }
+
+  @Test
   void theTableHasARowForEachClassAndOneForAll() {
     String table = evaluate(TRAINED.path()).succeeded().out();
     assertThat(table).contains("class", "top-1", "Ankle boot", "loss of main", "loss of aux2");

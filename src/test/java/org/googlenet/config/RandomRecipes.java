@@ -41,6 +41,7 @@ final class RandomRecipes {
   }
 
   Recipe next() {
+    Master master = any(Master.values());
     return new Recipe(
         "r" + text(RUN),
         location(),
@@ -49,10 +50,10 @@ final class RandomRecipes {
         model(),
         new LossWeights(1e-9 + real(99), real(100), real(100)),
         new Input(any(Augmentation.values())),
-        training(),
+        training(master),
         new Optimizer(real(1), real(1), real(1e9)),
         learningRate(),
-        averaging(),
+        averaging(master),
         new Divergence(DivergenceAction.STOP, 0, 1),
         new Checkpoint(from(1), from(1), from(0), from(0), lease()),
         new Evaluation(from(0)));
@@ -67,16 +68,22 @@ final class RandomRecipes {
         new Dropout(real(1), real(1)));
   }
 
-  private Training training() {
+  private Training training(Master master) {
+    EngineKind engine =
+        any(
+            master == Master.DL4J
+                ? new EngineKind[] {EngineKind.AUTO, EngineKind.DL4J}
+                : EngineKind.values());
+    boolean dl4j = master == Master.DL4J || engine == EngineKind.DL4J;
     Length length =
         random.nextBoolean() ? Length.rounds(from(1)) : Length.epochs(from(1) % 1000 + 1);
     return new Training(
         1 + random.nextInt(4096),
         length,
         random.nextLong(),
-        any(EngineKind.AUTO, EngineKind.DL4J),
-        Precision.FP32,
-        Convolution.AUTO);
+        engine,
+        dl4j ? Precision.FP32 : any(Precision.values()),
+        dl4j ? Convolution.AUTO : any(Convolution.values()));
   }
 
   private LearningRate learningRate() {
@@ -89,7 +96,7 @@ final class RandomRecipes {
     };
   }
 
-  private Averaging averaging() {
+  private Averaging averaging(Master master) {
     return new Averaging(
         1 + random.nextInt(65_536),
         new LocalSteps(Schedule.CONSTANT, 1 + random.nextInt(1_000_000)),
@@ -97,7 +104,7 @@ final class RandomRecipes {
         new Outer(OuterKind.AVERAGE, 0, 1),
         Compression.NONE,
         1.0,
-        any(Master.values()));
+        master);
   }
 
   private Duration lease() {

@@ -208,9 +208,6 @@ class RecipeLoaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "training.engine=onednn        | training.engine: onednn: not supported yet; use auto or dl4j",
-        "training.precision=bf16       | training.precision: bf16: not supported yet; use fp32",
-        "training.convolution=direct   | training.convolution: direct: not supported yet; use auto",
         "averaging.outer=slowmo        | averaging.outer: slowmo: not supported yet; use average",
         "averaging.outer={kind: slowmo, momentum: 0.5, rate: 1} | averaging.outer.kind: slowmo: not supported yet; use average",
         "averaging.compression=fp16    | averaging.compression: fp16: not supported yet; use none",
@@ -230,13 +227,39 @@ class RecipeLoaderTest {
             problems(
                 SMALLEST,
                 "averaging={master: dl4j, outer: slowmo, compression: bf16, quorum: 0.5}",
-                "training.engine=onednn"))
+                "training={epochs: 1, engine: onednn, precision: bf16, convolution: direct}"))
         .containsExactlyInAnyOrder(
             "averaging.outer: slowmo: " + cannot + "average",
             "averaging.compression: bf16: " + cannot + "none",
             "averaging.quorum: 0.5: " + cannot + "1.0",
-            "training.engine: onednn: averaging.master dl4j has no such engine; use dl4j");
+            "training.engine: onednn: averaging.master dl4j has no such engine; use dl4j",
+            "training.precision: bf16: averaging.master dl4j cannot do this; use fp32",
+            "training.convolution: direct: averaging.master dl4j cannot do this; use auto");
     assertThat(load(SMALLEST, "averaging.master=dl4j").averaging().master()).isEqualTo(Master.DL4J);
+  }
+
+  @Test
+  void dl4jsEngineRefusesWhatOnlyOneDnnsCanDo() {
+    assertThat(
+            problems(
+                SMALLEST,
+                "training.engine=dl4j",
+                "training.precision=bf16",
+                "training.convolution=direct"))
+        .containsExactly(
+            "training.precision: bf16: needs training.engine onednn or auto; use one of them, or fp32",
+            "training.convolution: direct: needs training.engine onednn or auto; use one of them, or auto");
+    for (String engine : List.of("auto", "onednn")) {
+      Recipe.Training training =
+          load(
+                  SMALLEST,
+                  "training.engine=" + engine,
+                  "training.precision=bf16",
+                  "training.convolution=direct")
+              .training();
+      assertThat(training.precision()).isEqualTo(Recipe.Precision.BF16);
+      assertThat(training.convolution()).isEqualTo(Recipe.Convolution.DIRECT);
+    }
   }
 
   @Test
@@ -246,7 +269,7 @@ class RecipeLoaderTest {
             """
             data: {train: a}
             optimizer: {momentun: 0.9}
-            training: {batch: 0, epochs: 1, precision: bf16}
+            training: {batch: 0, epochs: 1, precision: fp16}
             """,
             "model.side");
 
@@ -259,7 +282,7 @@ class RecipeLoaderTest {
               optimizer.momentun: unknown key; did you mean 'momentum'?
               data.validation: missing; give the path or URI of a data set
               training.batch: 0: must be 1..4096
-              training.precision: bf16: not supported yet; use fp32""");
+              training.precision: fp16: must be one of fp32, bf16""");
   }
 
   @Test

@@ -56,7 +56,8 @@ class EvaluatorTest {
             .set("spark.driver.host", "127.0.0.1");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       return new Evaluator(spark, on, model.augmentation(), BATCH)
-          .evaluate(FreshModel.spec(model), model.parameters(), model.side(), model.classes());
+          .evaluate(
+              FreshModel.spec(model, BATCH), model.parameters(), model.side(), model.classes());
     }
   }
 
@@ -77,7 +78,7 @@ class EvaluatorTest {
   @Test
   void theEvaluationCountsWhatThePredictorSays() {
     List<Predictor.Prediction> predictions = new ArrayList<>();
-    new Predictor(model, BATCH, 5).predict(dataset, predictions::add);
+    new Predictor(model, FreshModel.spec(model, BATCH), 5).predict(dataset, predictions::add);
     int top1 = 0;
     int top5 = 0;
     double lossOfTop5 = 0;

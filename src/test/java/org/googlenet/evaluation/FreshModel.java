@@ -1,5 +1,8 @@
 package org.googlenet.evaluation;
 
+import org.googlenet.config.Recipe.Convolution;
+import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.config.Recipe.Precision;
 import org.googlenet.data.Augmentation;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.engine.Dl4jEngine;
@@ -37,7 +40,8 @@ final class FreshModel {
   }
 
   /** With one thread, so that sums are rounded in one way. */
-  static EngineSpec spec(TrainedModel model) {
-    return new EngineSpec(model.configuration(), 1);
+  static EngineSpec spec(TrainedModel model, int batch) {
+    return new EngineSpec(
+        model.configuration(), batch, 1, EngineKind.DL4J, Precision.FP32, Convolution.AUTO);
   }
 }

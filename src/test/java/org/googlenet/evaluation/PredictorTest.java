@@ -42,7 +42,7 @@ class PredictorTest {
 
   private static List<Prediction> predict(int batch, int topK, List<Image> images) {
     List<Prediction> predictions = new ArrayList<>();
-    new Predictor(model, batch, topK).predict(images, predictions::add);
+    new Predictor(model, FreshModel.spec(model, batch), topK).predict(images, predictions::add);
     return predictions;
   }
 
@@ -86,7 +86,7 @@ class PredictorTest {
   void filesAndRecordsOfADataSetArePredictedAlike() {
     List<Record> records = SampleRecords.validation(5);
     List<Prediction> ofRecords = new ArrayList<>();
-    new Predictor(model, 2, 3)
+    new Predictor(model, FreshModel.spec(model, 2), 3)
         .predict(SampleRecords.write(folder, "validation", records), ofRecords::add);
     assertThat(ofRecords).isEqualTo(predict(2, 3, images(records)));
   }

@@ -31,7 +31,9 @@ class JsonLinesTest {
     StringBuilder out = new StringBuilder();
     JsonLines lines = new JsonLines(out);
 
-    lines.on(new RunStarted("sample", "runs/sample", "dl4j", 2, 12, 10, 4000));
+    lines.on(
+        new RunStarted(
+            "sample", "runs/sample", "dl4j", "fp32", "amd64 level 3", 1, 0, 2, 12, 10, 4000));
     lines.on(new Resumed("000004-0001", 4, 64));
     lines.on(new RoundFinished(8, 12, 128, 1, 8192, LOSS, 0.01, 56.5, Duration.ofMillis(1500)));
     lines.on(new CheckpointWritten("000008-0002", 100, Duration.ofSeconds(2)));
@@ -46,7 +48,7 @@ class JsonLinesTest {
     assertThat(out)
         .hasToString(
             """
-            {"event":"runStarted","run":"sample","location":"runs/sample","engine":"dl4j","workers":2,"rounds":12,"parameters":10,"examples":4000}
+            {"event":"runStarted","run":"sample","location":"runs/sample","engine":"dl4j","precision":"fp32","instructions":"amd64 level 3","threads":1,"plannedBytes":0,"workers":2,"rounds":12,"parameters":10,"examples":4000}
             {"event":"resumed","checkpoint":"000004-0001","round":4,"step":64}
             {"event":"roundFinished","round":8,"rounds":12,"step":128,"epoch":1,"examples":8192,"loss":{"main":0.5,"aux1":0.75,"aux2":1.0},"learningRate":0.01,"imagesPerSecond":56.5,"remaining":1.5}
             {"event":"checkpointWritten","name":"000008-0002","bytes":100,"took":2.0}

@@ -22,7 +22,18 @@ import org.junit.jupiter.api.Test;
 class ProgressBarTest {
 
   private static final TrainingEvent STARTED =
-      new RunStarted("sample", "runs/sample", "dl4j", 2, 12, 5_994_890, 4000);
+      new RunStarted(
+          "sample",
+          "runs/sample",
+          "onednn",
+          "fp32",
+          "avx512_core_bf16; amd64 level 3",
+          1,
+          811_600_000,
+          2,
+          12,
+          5_994_890,
+          4000);
   private static final TrainingEvent RESUMED = new Resumed("000004-0001", 4, 64);
   private static final TrainingEvent CHECKPOINT =
       new CheckpointWritten("000008-0002", 47_959_120, Duration.ofMillis(1240));
@@ -87,7 +98,7 @@ class ProgressBarTest {
                 FINISHED_ALREADY))
         .isEqualTo(
             """
-            run sample in runs/sample: engine dl4j, 2 workers, 12 rounds of 4,000 examples an epoch, 5,994,890 parameters
+            run sample in runs/sample: engine onednn fp32 (avx512_core_bf16; amd64 level 3), 1 thread and 812 MB a worker, 2 workers, 12 rounds of 4,000 examples an epoch, 5,994,890 parameters
             going on from checkpoint 000004-0001: round 4, step 64
             round 8/12, epoch 1, step 128: loss main 2.301 aux1 2.310 aux2 2.299, learning rate 0.00970, 56.1 images/s, 3m12s left
             checkpoint 000008-0002: 48.0 MB in 1.2 s
@@ -97,6 +108,12 @@ class ProgressBarTest {
             run sample finished: top-1 71.24%, top-5 97.81%, 12 rounds, step 189, 12,000 examples, 8m03s; everything lies in runs/sample, the newest checkpoint is 000012-0002
             run sample is finished already: 12 rounds; everything lies in runs/sample, the newest checkpoint is 000012-0002; --restart begins anew
             """);
+  }
+
+  @Test
+  void aMemoryThatIsNotKnownIsNotTold() {
+    assertThat(new RunStarted("a", "b", "dl4j", "fp32", "amd64 level 3", 2, 0, 1, 1, 10, 40).text())
+        .contains("engine dl4j fp32 (amd64 level 3), 2 threads a worker, 1 worker, 1 round of 40");
   }
 
   @Test

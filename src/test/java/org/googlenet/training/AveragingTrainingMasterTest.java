@@ -312,7 +312,7 @@ class AveragingTrainingMasterTest {
             throw new IllegalStateException("worker failed");
           }
           return new WorkerResult(
-              worker, 1, 1, new double[1], new float[] {start.parameters()[0]}, new float[0]);
+              worker, 1, 1, new double[1], new float[] {start.parameters()[0]}, new float[0], "A");
         };
 
     Round.run(spark, state, 2, training);

@@ -11,6 +11,9 @@ import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.LocalSpark;
 import org.googlenet.config.Recipe;
+import org.googlenet.config.Recipe.Convolution;
+import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.config.Recipe.Precision;
 import org.googlenet.config.RecipeLoader;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineSpec;
@@ -37,6 +40,7 @@ class Dl4jRoundsTest {
     assertThat(average.examples()).isEqualTo(16);
     assertThat(average.steps()).isEqualTo(2);
     assertThat(average.losses()).isEmpty();
+    assertThat(average.instructions()).isEmpty();
     assertLearnt(start, average);
   }
 
@@ -90,7 +94,7 @@ class Dl4jRoundsTest {
             recipe,
             RoundPlan.of(recipe, train.recordsPerShard()).data(),
             train,
-            new EngineSpec(configuration, 1))
+            new EngineSpec(configuration, 4, 1, EngineKind.DL4J, Precision.FP32, Convolution.AUTO))
         .run(start, 0, 0);
   }
 

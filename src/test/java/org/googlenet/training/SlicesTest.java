@@ -17,9 +17,11 @@ class SlicesTest {
   @Test
   void theMeanIsWeightedByExamples() {
     WorkerResult one =
-        new WorkerResult(0, 1, 1, new double[] {2}, new float[] {0, 8, -4}, new float[] {4, 0, 0});
+        new WorkerResult(
+            0, 1, 1, new double[] {2}, new float[] {0, 8, -4}, new float[] {4, 0, 0}, "A");
     WorkerResult three =
-        new WorkerResult(1, 3, 2, new double[] {3}, new float[] {4, 0, 4}, new float[] {0, 0, 8});
+        new WorkerResult(
+            1, 3, 2, new double[] {3}, new float[] {4, 0, 4}, new float[] {0, 0, 8}, "B");
 
     Average average = average(List.of(one, three), 2, 2);
 
@@ -28,6 +30,18 @@ class SlicesTest {
     assertThat(average.losses()).containsExactly(1.25);
     assertThat(average.examples()).isEqualTo(4);
     assertThat(average.steps()).isEqualTo(2);
+  }
+
+  @Test
+  void theAverageSaysWhatItsMachinesAreAndIgnoresWhoDidNothing() {
+    WorkerResult one = randomResults(1).get(0);
+    WorkerResult other =
+        new WorkerResult(
+            1, 2, 1, one.lossSums(), one.parameters(), one.momentum(), "avx2; amd64 level 2");
+
+    assertThat(average(List.of(other, WorkerResult.nothing(2), one), 3, 2).instructions())
+        .containsExactly("A", "avx2; amd64 level 2");
+    assertThat(average(List.of(WorkerResult.nothing(0), other), 2, 2).instructions()).hasSize(1);
   }
 
   @Test
@@ -106,7 +120,8 @@ class SlicesTest {
                 1 + random.nextInt(9),
                 new double[] {random.nextDouble(), random.nextDouble()},
                 gaussians(random),
-                gaussians(random)));
+                gaussians(random),
+                "A"));
     return List.of(results);
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.googlenet.LocalSpark;
 import org.googlenet.TinyTraining;
@@ -266,6 +267,34 @@ class TrainingTest {
     assertThat(rest.events(RoundFinished.class)).hasSize(9 - interrupted.round());
     assertThat(parameters("stopped")).isEqualTo(parameters("tiny"));
     assertThat(newest("stopped").counters()).containsEntry("examples", 108L);
+  }
+
+  @Test
+  void aRunSaysAndKeepsWhatItComputesWith() throws IOException {
+    RunStarted started = (RunStarted) reference.events().get(0);
+    assertThat(started.engine()).isIn("onednn", "dl4j");
+    assertThat(started.precision()).isEqualTo("fp32");
+    assertThat(started.threads()).isPositive();
+    Map<String, String> state =
+        Metadata.fromJson(Checkpoint.newest(store("tiny")).bytes("state.json"), "state.json")
+            .labels();
+    assertThat(state)
+        .containsEntry("engine", started.engine())
+        .containsEntry("precision", "fp32")
+        .containsEntry("threads", Integer.toString(started.threads()))
+        .containsEntry("instructions", started.instructions())
+        .containsEntry("identity.training.engine", "auto");
+    assertThat(reference.events(Warned.class)).isEmpty();
+  }
+
+  @Test
+  void workersOnProcessorsOfOtherKindsAreNamed() {
+    assertThat(Trainer.otherBits("avx512", new TreeSet<>(List.of("avx512")))).isEmpty();
+    assertThat(Trainer.otherBits("avx512", new TreeSet<>())).isEmpty();
+    assertThat(Trainer.otherBits("avx512", new TreeSet<>(List.of("avx2"))))
+        .hasValueSatisfying(
+            line -> assertThat(line).contains("(avx2 / avx512)", "other last bits"));
+    assertThat(Trainer.otherBits("avx2", new TreeSet<>(List.of("avx512", "avx2")))).isPresent();
   }
 
   @Test

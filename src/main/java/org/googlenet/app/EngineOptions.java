@@ -1,0 +1,44 @@
+package org.googlenet.app;
+
+import java.io.PrintWriter;
+import org.googlenet.config.Recipe.Convolution;
+import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.config.Recipe.Precision;
+import org.googlenet.engine.EngineChoice;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.evaluation.TrainedModel;
+import picocli.CommandLine.Option;
+
+/** The options of the commands that compute with a model and have no recipe. */
+final class EngineOptions {
+
+  @Option(
+      names = "--engine",
+      defaultValue = "auto",
+      paramLabel = "auto|onednn|dl4j",
+      description =
+          "What computes. auto (default) is onednn where the machine and the model allow it, otherwise"
+              + " dl4j.")
+  private EngineKind engine;
+
+  @Option(
+      names = "--precision",
+      defaultValue = "fp32",
+      paramLabel = "fp32|bf16",
+      description =
+          "Arithmetic of convolutions: fp32 (default), or bf16, which needs onednn and a processor with"
+              + " AVX512_BF16 or AMX; another one goes on in fp32.")
+  private Precision precision;
+
+  /** What the command asks for. */
+  EngineSpec wanted(TrainedModel model, int batch, int threads) {
+    return new EngineSpec(
+        model.configuration(), batch, threads, engine, precision, Convolution.AUTO);
+  }
+
+  /** Tells what was asked for and is not to be had. */
+  static void warn(EngineChoice choice, PrintWriter err) {
+    choice.notes().forEach(note -> err.println("warning: " + note));
+    err.flush();
+  }
+}

@@ -1,0 +1,19 @@
+package org.googlenet.engine;
+
+import org.googlenet.config.Problem;
+
+/** The engine that was asked for cannot be had here. */
+public final class EngineProblem extends Problem {
+
+  private static final long serialVersionUID = 1L;
+
+  EngineProblem(String message) {
+    super(message);
+  }
+
+  /** 2: usage, recipe or environment. */
+  @Override
+  public int exitCode() {
+    return 2;
+  }
+}

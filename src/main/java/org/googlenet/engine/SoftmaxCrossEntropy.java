@@ -1,0 +1,55 @@
+package org.googlenet.engine;
+
+/** Softmax, its cross entropy with a label and the gradient of that by the logits. */
+final class SoftmaxCrossEntropy {
+
+  private SoftmaxCrossEntropy() {}
+
+  /**
+   * Turns logits into the gradient of {@code weight} times the summed loss: {@code weight *
+   * (softmax - one-hot)} for each labelled example, 0 for the rest.
+   *
+   * @param logits {@code [batch, classes]}; changed in place
+   * @param labels of the first examples; a padded batch has fewer than its rows
+   * @return mean loss in nats over the labelled examples, not weighted
+   */
+  static double lossAndGradient(float[] logits, int classes, int[] labels, double weight) {
+    double loss = 0;
+    for (int i = 0; i < labels.length; i++) {
+      int from = i * classes;
+      loss -= toLogProbability(logits, from, classes, labels[i]);
+      logits[from + labels[i]] -= 1;
+      for (int c = from; c < from + classes; c++) {
+        logits[c] = (float) (weight * logits[c]);
+      }
+    }
+    java.util.Arrays.fill(logits, labels.length * classes, logits.length, 0);
+    return loss / labels.length;
+  }
+
+  /** Turns logits {@code [n, classes]} into probabilities, in place. */
+  static void probabilities(float[] logits, int classes) {
+    for (int from = 0; from < logits.length; from += classes) {
+      toLogProbability(logits, from, classes, 0);
+    }
+  }
+
+  /** Turns one row into probabilities; returns the logarithm of one of them. */
+  private static double toLogProbability(float[] logits, int from, int classes, int label) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int c = from; c < from + classes; c++) {
+      largest = Math.max(largest, logits[c]);
+    }
+    double ofLabel = logits[from + label] - largest;
+    double sum = 0;
+    for (int c = from; c < from + classes; c++) {
+      double e = Math.exp(logits[c] - largest);
+      logits[c] = (float) e;
+      sum += e;
+    }
+    for (int c = from; c < from + classes; c++) {
+      logits[c] = (float) (logits[c] / sum);
+    }
+    return ofLabel - Math.log(sum);
+  }
+}
