@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -139,18 +140,33 @@ public record Golden(
     return values;
   }
 
-  /** Images {@code [batch, 3, side, side]} and one-hot labels for each of the three heads. */
-  public MultiDataSet data() {
+  /** Images {@code [batch, 3, side, side]}. */
+  public float[] pixels() {
     float[] pixels = new float[batch * 3 * side * side];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) uniform(IMAGES, i);
     }
-    INDArray images = Nd4j.create(pixels, new long[] {batch, 3, side, side}, 'c');
+    return pixels;
+  }
+
+  /** The label of each image. */
+  public int[] labels() {
+    return IntStream.range(0, batch).map(n -> (7 * n + 3) % classes).toArray();
+  }
+
+  /** Images {@code [batch, 3, side, side]} and one-hot labels for each of the three heads. */
+  public MultiDataSet data() {
+    INDArray images = Nd4j.create(pixels(), new long[] {batch, 3, side, side}, 'c');
     INDArray labels = Nd4j.zeros(DataType.FLOAT, batch, classes);
     for (int n = 0; n < batch; n++) {
-      labels.putScalar(n, (7 * n + 3) % classes, 1);
+      labels.putScalar(n, labels()[n], 1);
     }
     return new MultiDataSet(new INDArray[] {images}, new INDArray[] {labels, labels, labels});
+  }
+
+  /** Number of values of all tensors. */
+  public long parameters() {
+    return tensors.stream().mapToLong(Tensor::length).sum();
   }
 
   /** Gives a network the formula's parameters. */

@@ -1,0 +1,125 @@
+package org.googlenet.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.data.Batch;
+import org.googlenet.engine.onednn.Network;
+import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.googlenet.engine.onednn.Plan;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Memory outside the Java heap comes back: measured as the resident size of the process. */
+class OneDnnMemoryTest {
+
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private static final long SOME_MEGABYTES = 4 << 20;
+
+  /** A leak shows in every round, what the JVM itself takes for its compilers does not. */
+  private static final int ROUNDS = 3;
+
+  private static final int EXAMPLES = 16;
+  private static final RandomGraph DRAWN = RandomGraph.of(9);
+
+  @BeforeAll
+  static void library() {
+    assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
+    assumeThat(STATUS).as("the system says what is resident").exists();
+    NativeThreads.use(1);
+  }
+
+  @Test
+  void aThousandStepsAndPassesLeaveNothingBehind() {
+    Batch batch = DRAWN.batch(EXAMPLES, 1);
+    ComputationGraph network = DRAWN.network();
+    try (OneDnnEngine engine = engine(network)) {
+      train(engine, batch, 300);
+      assertThat(growth(() -> train(engine, batch, 1000))).isLessThan(SOME_MEGABYTES);
+    }
+  }
+
+  @Test
+  void fiftyPlansLeaveNothingBehind() {
+    Batch batch = DRAWN.batch(EXAMPLES, 1);
+    ComputationGraph network = DRAWN.network();
+    openAndClose(network, batch, 10);
+    assertThat(growth(() -> openAndClose(network, batch, 50))).isLessThan(SOME_MEGABYTES);
+  }
+
+  /** JavaCPP would free what is forgotten, but when the collector pleases. */
+  @Test
+  void closingAPlanFreesAllItsPrimitivesAtOnce() {
+    ComputationGraph network = DRAWN.network();
+    network.initGradientsView();
+    Network compiled = Network.of(network.getConfiguration());
+    long parameters = network.params().data().address();
+    long gradients = network.getFlattenedGradients().data().address();
+    Plan.Options options = new Plan.Options(EXAMPLES, DRAWN.image(), false, true);
+    freesAll(() -> Plan.forInference(compiled, options, 1, parameters));
+    freesAll(() -> Plan.forTraining(compiled, options, parameters, gradients));
+  }
+
+  private static void freesAll(Supplier<Plan> compilation) {
+    compilation.get().close(); // loads classes
+    long before = Pointer.totalCount();
+    try (Plan plan = compilation.get()) {
+      plan.readWeights();
+      plan.forward();
+      plan.backward();
+    }
+    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+  }
+
+  private static void train(OneDnnEngine engine, Batch batch, int steps) {
+    for (int step = 0; step < steps; step++) {
+      engine.step(batch, step, step);
+      engine.probabilities(batch);
+      // A collector that waits lets the heap grow, which is not what is measured here.
+      if (step % 100 == 0) {
+        System.gc();
+      }
+    }
+  }
+
+  private static void openAndClose(ComputationGraph network, Batch batch, int times) {
+    for (int i = 0; i < times; i++) {
+      try (OneDnnEngine engine = engine(network)) {
+        train(engine, batch, 1);
+      }
+    }
+  }
+
+  private static OneDnnEngine engine(ComputationGraph network) {
+    return new OneDnnEngine(network, new Plan.Options(EXAMPLES, DRAWN.image(), false, true), 1);
+  }
+
+  /** Bytes by which the process grows, in the round in which it grows least. */
+  private static long growth(Runnable work) {
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      long before = residentBytes();
+      work.run();
+      least = Math.min(least, residentBytes() - before);
+    }
+    return least;
+  }
+
+  private static long residentBytes() {
+    System.gc();
+    try (var lines = Files.lines(STATUS)) {
+      String line = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
+      return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.googlenet.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.DoubleBinaryOperator;
+import org.googlenet.config.Recipe.Convolution;
+import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.config.Recipe.Precision;
+import org.googlenet.data.Batch;
+import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Threads that a step of engine onednn really computes with. */
+class OneDnnThreadsTest {
+
+  private static final Path MAPPED_FILES = Path.of("/proc/self/maps");
+
+  private static final int ROUNDS = 8;
+  private static final int STEPS = 6;
+
+  @BeforeAll
+  static void library() {
+    assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
+  }
+
+  /** Were there two, a number of threads set for ND4J would not be oneDNN's. */
+  @Test
+  void nd4jAndOneDnnShareOneOpenMp() throws IOException {
+    assumeThat(MAPPED_FILES).as("the system says what is mapped").exists();
+    Nd4j.getBackend();
+    assertThat(OneDnnLibrary.find().isThere()).isTrue();
+
+    assertThat(Files.readAllLines(MAPPED_FILES))
+        .filteredOn(line -> line.matches(".*/lib[gi]?omp[^/]*\\.so.*"))
+        .extracting(line -> line.substring(line.indexOf('/')))
+        .satisfies(files -> assertThat(files.stream().distinct()).hasSize(1));
+  }
+
+  @Test
+  void oneThreadComputesAlone() {
+    assertThat(threadsAtWork(1, Math::min)).isLessThan(1.2);
+  }
+
+  @Test
+  void twoThreadsShareAStep() {
+    assumeThat(Runtime.getRuntime().availableProcessors()).as("cores").isGreaterThan(1);
+    assertThat(threadsAtWork(2, Math::max)).isGreaterThan(1.4);
+  }
+
+  /**
+   * CPU time of the process over that of the calling thread, which a busy machine does not change.
+   *
+   * @param which of the rounds: compilers and collectors of the JVM have their time in some
+   */
+  private static double threadsAtWork(int threads, DoubleBinaryOperator which) {
+    OperatingSystemMXBean process =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    var own = ManagementFactory.getThreadMXBean();
+    NativeThreads.use(threads);
+    Batch batch = EngineContract.batch(8);
+    EngineSpec spec =
+        new EngineSpec(
+            EngineContract.configuration(EngineContract.RATE, 0, 0.5),
+            batch.examples(),
+            threads,
+            EngineKind.ONEDNN,
+            Precision.FP32,
+            Convolution.AUTO);
+    try (OneDnnEngine engine = new OneDnnEngine(spec)) {
+      double result = Double.NaN;
+      for (int round = 0; round < ROUNDS; round++) {
+        long processStart = process.getProcessCpuTime();
+        long ownStart = own.getCurrentThreadCpuTime();
+        for (int step = 0; step < STEPS; step++) {
+          engine.gradient(batch, step);
+        }
+        double ratio =
+            (double) (process.getProcessCpuTime() - processStart)
+                / (own.getCurrentThreadCpuTime() - ownStart);
+        result = Double.isNaN(result) ? ratio : which.applyAsDouble(result, ratio);
+      }
+      return result;
+    }
+  }
+}

@@ -1,0 +1,364 @@
+package org.googlenet.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.googlenet.data.Batch;
+import org.googlenet.model.WeightedLoss;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * A small random network of the kinds of layer that engine onednn knows, the same for the same
+ * seed. Local response normalisation is not among them: DL4J's own gradient of it is wrong.
+ *
+ * @param image channels, height and width of the input
+ * @param classes of each output
+ */
+record RandomGraph(
+    ComputationGraphConfiguration configuration, List<Long> image, List<Integer> classes) {
+
+  private static final int CLASSES = 3;
+
+  static RandomGraph of(long seed) {
+    return of(seed, builder -> builder.updater(new Sgd(0.1)));
+  }
+
+  /**
+   * A network that is trained in a way of its own.
+   *
+   * @param training sets the updater, and what else changes gradients
+   */
+  static RandomGraph of(long seed, UnaryOperator<NeuralNetConfiguration.Builder> training) {
+    return new Drawing(new Random(seed), training).draw();
+  }
+
+  /** Random images, and labels that every output has. */
+  Batch batch(int examples, long seed) {
+    Random random = new Random(seed);
+    float[] pixels =
+        new float[examples * (int) image.stream().mapToLong(x -> x).reduce(1, (a, b) -> a * b)];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) random.nextGaussian();
+    }
+    int[] labels = random.ints(examples, 0, CLASSES).toArray();
+    return new Batch(pixels, labels, IntStream.of(labels).mapToObj(Integer::toString).toList());
+  }
+
+  /** The batch's images as DL4J takes them. */
+  INDArray images(Batch batch) {
+    return Nd4j.create(
+        batch.pixels(),
+        new long[] {batch.examples(), image.get(0), image.get(1), image.get(2)},
+        'c');
+  }
+
+  /** One-hot labels for each output. */
+  INDArray[] labels(Batch batch) {
+    return classes.stream().map(number -> oneHot(batch, number)).toArray(INDArray[]::new);
+  }
+
+  /** A network whose dropouts are DL4J's own and drawn by chance. */
+  ComputationGraph network() {
+    return network(copy());
+  }
+
+  /** A network with the same initial parameters whose dropouts drop what engine onednn drops. */
+  ComputationGraph networkThatDrops(long seed) {
+    ComputationGraphConfiguration given = copy();
+    GivenDropout.replaceIn(given, seed);
+    return network(given);
+  }
+
+  /** Losses remember their last value and belong to a configuration. */
+  private ComputationGraphConfiguration copy() {
+    return ComputationGraphConfiguration.fromJson(configuration.toJson());
+  }
+
+  private static ComputationGraph network(ComputationGraphConfiguration configuration) {
+    ComputationGraph network = new ComputationGraph(configuration);
+    network.init();
+    return network;
+  }
+
+  private static INDArray oneHot(Batch batch, int classes) {
+    INDArray labels = Nd4j.zeros(DataType.FLOAT, batch.examples(), classes);
+    for (int i = 0; i < batch.examples(); i++) {
+      labels.putScalar(i, batch.labels()[i], 1);
+    }
+    return labels;
+  }
+
+  /** Map of a vertex while the graph grows. */
+  private record Feature(String name, int channels, int height, int width, boolean relu) {}
+
+  /** Adds one layer after the other to a graph. */
+  private static final class Drawing {
+
+    private final Random random;
+    private final GraphBuilder graph;
+    private final List<Feature> maps = new ArrayList<>();
+    private final Set<String> unread = new LinkedHashSet<>();
+    private int number;
+
+    Drawing(Random random, UnaryOperator<NeuralNetConfiguration.Builder> training) {
+      this.random = random;
+      this.graph =
+          training
+              .apply(new NeuralNetConfiguration.Builder())
+              .seed(random.nextInt())
+              .weightInit(WeightInit.RELU)
+              .biasInit(0.1)
+              .trainingWorkspaceMode(WorkspaceMode.NONE)
+              .inferenceWorkspaceMode(WorkspaceMode.NONE)
+              .graphBuilder()
+              .addInputs("input");
+    }
+
+    RandomGraph draw() {
+      Feature input = new Feature("input", between(1, 5), between(8, 20), between(8, 20), false);
+      graph.setInputTypes(InputType.convolutional(input.height, input.width, input.channels));
+      if (random.nextInt(8) == 0) {
+        maps.add(input); // to be pooled, dropped or merged as it is
+      } else {
+        convolution(input);
+      }
+      switch (random.nextInt(4)) {
+        case 0 -> pool(merge(pick(), true), PoolingType.MAX);
+        case 1 -> pool(merge(pick(), random.nextBoolean()), PoolingType.MAX);
+        case 2 -> pool(convolution(pick(), true), PoolingType.MAX);
+        default -> {}
+      }
+      int more = between(2, 6);
+      for (int i = 0; i < more; i++) {
+        grow(pick());
+      }
+      List<String> outputs = new ArrayList<>();
+      List<Integer> classes = new ArrayList<>();
+      for (Feature map : maps.stream().filter(map -> unread.contains(map.name)).toList()) {
+        classes.add(between(CLASSES, 20));
+        outputs.add(head(map, classes.get(classes.size() - 1)));
+      }
+      graph.setOutputs(outputs.toArray(String[]::new));
+      return new RandomGraph(
+          graph.build(),
+          List.of((long) input.channels, (long) input.height, (long) input.width),
+          classes);
+    }
+
+    /** The newest map mostly, at times one that others have read already. */
+    private Feature pick() {
+      return maps.get(random.nextInt(3) > 0 ? maps.size() - 1 : random.nextInt(maps.size()));
+    }
+
+    private void grow(Feature map) {
+      switch (random.nextInt(9)) {
+        case 0, 1, 2 -> convolution(map);
+        case 3 -> pool(map, PoolingType.MAX);
+        case 4 -> pool(map, PoolingType.AVG);
+        case 5 -> dropout(map);
+        default -> merge(map, random.nextBoolean());
+      }
+    }
+
+    private Feature convolution(Feature map) {
+      return convolution(map, random.nextInt(3) > 0);
+    }
+
+    private Feature convolution(Feature map, boolean relu) {
+      int[] kernel = {side(map.height, 5), side(map.width, 5)};
+      int[] stride = {between(1, 3), between(1, 3)};
+      if (random.nextBoolean()) {
+        stride = new int[] {1, 1};
+      }
+      if (random.nextInt(4) == 0) {
+        kernel = new int[] {1, 1};
+      }
+      int[] pad = {between(0, kernel[0] / 2), between(0, kernel[1] / 2)};
+      return convolution(map, kernel, stride, pad, relu);
+    }
+
+    private Feature convolution(Feature map, int[] kernel, int[] stride, int[] pad, boolean relu) {
+      int channels = between(1, 40);
+      ConvolutionLayer.Builder layer =
+          new ConvolutionLayer.Builder(kernel)
+              .stride(stride)
+              .padding(pad)
+              .nOut(channels)
+              .activation(relu ? Activation.RELU : Activation.IDENTITY);
+      if (random.nextInt(6) == 0) {
+        layer.dropOut(0.7);
+      }
+      String name = name("conv");
+      graph.addLayer(name, layer.build(), read(map));
+      return grown(
+          new Feature(
+              name,
+              channels,
+              out(map.height, kernel[0], stride[0], pad[0]),
+              out(map.width, kernel[1], stride[1], pad[1]),
+              relu));
+    }
+
+    private Feature pool(Feature map, PoolingType type) {
+      int[] kernel = {side(map.height, 4), side(map.width, 4)};
+      int[] stride = {between(1, 3), between(1, 3)};
+      int[] pad = {between(0, (kernel[0] - 1) / 2), between(0, (kernel[1] - 1) / 2)};
+      String name = name(type == PoolingType.MAX ? "max" : "average");
+      graph.addLayer(
+          name,
+          new SubsamplingLayer.Builder(type)
+              .kernelSize(kernel)
+              .stride(stride)
+              .padding(pad)
+              .avgPoolIncludePadInDivisor(random.nextBoolean())
+              .build(),
+          read(map));
+      return grown(
+          new Feature(
+              name,
+              map.channels,
+              out(map.height, kernel[0], stride[0], pad[0]),
+              out(map.width, kernel[1], stride[1], pad[1]),
+              false));
+    }
+
+    private void dropout(Feature map) {
+      String name = name("dropout");
+      graph.addLayer(name, new DropoutLayer.Builder().dropOut(0.6).build(), read(map));
+      grown(new Feature(name, map.channels, map.height, map.width, false));
+    }
+
+    /**
+     * Two to four maps of one size side by side: convolutions of a map, that map itself, another
+     * merge.
+     */
+    private Feature merge(Feature map, boolean allRelu) {
+      List<Feature> branches = new ArrayList<>();
+      int number = between(2, 4);
+      for (int i = 0; i < number; i++) {
+        branches.add(branch(map, allRelu));
+      }
+      if (!allRelu && random.nextInt(3) == 0) {
+        branches.set(0, map);
+      } else if (random.nextInt(5) == 0) {
+        branches.set(1, merged(List.of(branches.get(0), branches.get(1))));
+      }
+      return merged(branches);
+    }
+
+    private Feature merged(List<Feature> branches) {
+      String name = name("merge");
+      graph.addVertex(
+          name, new MergeVertex(), branches.stream().map(this::read).toArray(String[]::new));
+      Feature first = branches.get(0);
+      return grown(
+          new Feature(
+              name,
+              branches.stream().mapToInt(Feature::channels).sum(),
+              first.height,
+              first.width,
+              false));
+    }
+
+    private Feature branch(Feature map, boolean relu) {
+      int pad = random.nextInt(3);
+      int[] kernel = {2 * pad + 1, 2 * pad + 1};
+      return convolution(
+          map, kernel, new int[] {1, 1}, new int[] {pad, pad}, relu || random.nextBoolean());
+    }
+
+    private String head(Feature map, int classes) {
+      String last = read(map);
+      if (random.nextBoolean()) {
+        String name = name("global");
+        graph.addLayer(
+            name,
+            new GlobalPoolingLayer.Builder(random.nextBoolean() ? PoolingType.MAX : PoolingType.AVG)
+                .build(),
+            last);
+        last = name;
+      }
+      int hidden = random.nextInt(3);
+      for (int i = 0; i < hidden; i++) {
+        String name = name("dense");
+        DenseLayer.Builder layer =
+            new DenseLayer.Builder()
+                .nOut(between(1, 40))
+                .activation(random.nextBoolean() ? Activation.RELU : Activation.IDENTITY);
+        if (random.nextInt(3) == 0) {
+          layer.dropOut(0.8);
+        }
+        graph.addLayer(name, layer.build(), last);
+        last = name;
+      }
+      if (random.nextInt(3) == 0) {
+        String name = name("dropout");
+        graph.addLayer(name, new DropoutLayer.Builder().dropOut(0.5).build(), last);
+        last = name;
+      }
+      String name = name("output");
+      double weight = random.nextInt(3) == 0 ? 1 : 0.1 + random.nextDouble();
+      graph.addLayer(
+          name,
+          new OutputLayer.Builder(new WeightedLoss(weight))
+              .nOut(classes)
+              .weightInit(new NormalDistribution(0, 0.02))
+              .activation(Activation.SOFTMAX)
+              .build(),
+          last);
+      return name;
+    }
+
+    private Feature grown(Feature map) {
+      maps.add(map);
+      unread.add(map.name);
+      return map;
+    }
+
+    private String read(Feature map) {
+      unread.remove(map.name);
+      return map.name;
+    }
+
+    private String name(String kind) {
+      return kind + number++;
+    }
+
+    /** A window's side that fits into a map's. */
+    private int side(int map, int most) {
+      return between(1, Math.min(most, map));
+    }
+
+    private static int out(int in, int kernel, int stride, int pad) {
+      return (in + 2 * pad - kernel) / stride + 1;
+    }
+
+    private int between(int least, int most) {
+      return least + random.nextInt(most - least + 1);
+    }
+  }
+}
