@@ -1,0 +1,215 @@
+package org.googlenet.engine.onednn;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.bytedeco.javacpp.BytePointer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.Primitives.Algorithm;
+import org.googlenet.engine.onednn.Primitives.Call;
+import org.googlenet.engine.onednn.Primitives.Kernel;
+import org.googlenet.engine.onednn.Primitives.ValueType;
+import org.googlenet.engine.onednn.Primitives.Window;
+
+/**
+ * The bare convolutions of a network, one after the other and each right after a run of its own:
+ * the time of an engine that does nothing else and does it warm.
+ *
+ * <p>A training step is each convolution forward, its gradient by weights and, except where it
+ * reads the images, its gradient by data. A forward pass is the convolutions that the first output
+ * needs. All share one memory for each kind of argument, of random values.
+ */
+public final class ConvolutionLimits implements AutoCloseable {
+
+  private static final List<Integer> ARGUMENTS =
+      List.of(
+          Primitives.SOURCE,
+          Primitives.WEIGHTS,
+          Primitives.BIAS,
+          Primitives.DESTINATION,
+          Primitives.SOURCE_GRADIENT,
+          Primitives.DESTINATION_GRADIENT,
+          Primitives.WEIGHTS_GRADIENT,
+          Primitives.BIAS_GRADIENT,
+          Primitives.SCRATCHPAD);
+  private static final Set<Integer> IN_FP32 =
+      Set.of(Primitives.BIAS, Primitives.WEIGHTS_GRADIENT, Primitives.BIAS_GRADIENT);
+  private static final int ALIGNMENT = 64;
+  private static final double SPREAD = 0.05;
+
+  private final Primitives primitives = new Primitives();
+  private final ValueType type;
+  private final Algorithm algorithm;
+  private final Map<Integer, BytePointer> memory = new HashMap<>();
+  private final List<Call> training;
+  private final List<Call> forward;
+
+  /**
+   * @param configuration a network with an {@code ImageInput}
+   * @param auto whether the library chooses the algorithm, which may be Winograd's, or all are
+   *     direct
+   */
+  public ConvolutionLimits(
+      ComputationGraphConfiguration configuration, int batch, boolean bf16, boolean auto) {
+    this.type = bf16 ? ValueType.BF16 : ValueType.F32;
+    this.algorithm = auto ? Algorithm.AUTO : Algorithm.DIRECT;
+    Network network = Network.of(configuration);
+    Set<Node> inference = new HashSet<>(network.nodesOf(1));
+    List<Kernel> trainingKernels = new ArrayList<>();
+    List<Kernel> forwardKernels = new ArrayList<>();
+    long side = network.side().orElseThrow();
+    Map<String, long[]> shapes = new HashMap<>();
+    for (Node node : network.nodes()) {
+      if (node instanceof Node.Input) {
+        shapes.put(node.name(), new long[] {batch, 3, side, side});
+        continue;
+      }
+      long[] source = shapes.get(node.inputs().get(0));
+      shapes.put(node.name(), result(node, source, shapes));
+      if (node instanceof Node.Convolution convolution) {
+        Kernel kernel = forward(convolution, source);
+        trainingKernels.add(kernel);
+        trainingKernels.addAll(backward(convolution, source, kernel));
+        if (inference.contains(node)) {
+          forwardKernels.add(kernel);
+        }
+      }
+    }
+    takeMemory(trainingKernels);
+    this.training = trainingKernels.stream().map(this::bind).toList();
+    this.forward = forwardKernels.stream().map(this::bind).toList();
+  }
+
+  /** Seconds of all convolutions of a training step. */
+  public double trainingSeconds() {
+    return seconds(training);
+  }
+
+  /** Seconds of all convolutions of a forward pass. */
+  public double forwardSeconds() {
+    return seconds(forward);
+  }
+
+  @Override
+  public void close() {
+    primitives.close();
+    memory.values().forEach(BytePointer::close);
+  }
+
+  private static double seconds(List<Call> calls) {
+    long nanoseconds = 0;
+    for (Call call : calls) {
+      call.run();
+      long start = System.nanoTime();
+      call.run();
+      nanoseconds += System.nanoTime() - start;
+    }
+    return nanoseconds / 1e9;
+  }
+
+  private static long[] result(Node node, long[] source, Map<String, long[]> shapes) {
+    if (node instanceof Node.Convolution convolution) {
+      return moved(convolution.window(), source, convolution.out());
+    }
+    if (node instanceof Node.Pool pool) {
+      return moved(pool.window(), source, source[1]);
+    }
+    if (node instanceof Node.Merge merge) {
+      long channels = merge.inputs().stream().mapToLong(input -> shapes.get(input)[1]).sum();
+      return new long[] {source[0], channels, source[2], source[3]};
+    }
+    return source;
+  }
+
+  private static long[] moved(Window window, long[] source, long out) {
+    return new long[] {source[0], out, window.out(source[2], 0), window.out(source[3], 1)};
+  }
+
+  private Kernel forward(Node.Convolution node, long[] source) {
+    return primitives.convolution(
+        primitives.any(type, source), node.out(), node.window(), type, algorithm, false);
+  }
+
+  private List<Kernel> backward(Node.Convolution node, long[] source, Kernel forward) {
+    Kernel weights =
+        primitives.convolutionBackwardWeights(
+            primitives.any(type, source), node.out(), node.window(), type, algorithm, forward);
+    if (source[1] == 3) {
+      return List.of(weights);
+    }
+    Kernel data =
+        primitives.convolutionBackwardData(
+            source, node.out(), node.window(), type, algorithm, forward);
+    return List.of(data, weights);
+  }
+
+  /** For each argument as much memory as the largest kernel needs. */
+  private void takeMemory(List<Kernel> kernels) {
+    Random random = new Random(1);
+    for (int argument : ARGUMENTS) {
+      long bytes =
+          kernels.stream()
+              .filter(kernel -> kernel.takes(argument))
+              .mapToLong(kernel -> kernel.layout(argument).bytes())
+              .max()
+              .orElse(0);
+      BytePointer block = new BytePointer(bytes + ALIGNMENT);
+      fill(block.asByteBuffer(), typeOf(argument), random);
+      memory.put(argument, block);
+    }
+  }
+
+  private Call bind(Kernel kernel) {
+    Map<Integer, Tensor> operands = new HashMap<>();
+    Map<Integer, Long> addresses = new HashMap<>();
+    for (int argument : ARGUMENTS) {
+      if (kernel.takes(argument)) {
+        long address = aligned(memory.get(argument).address());
+        operands.put(
+            argument, new Tensor(kernel.layout(argument), Buffer.fixed(kernel.kind(), address)));
+        addresses.put(argument, address);
+      }
+    }
+    return primitives.bind(new Operation(kernel, operands), addresses);
+  }
+
+  private static long aligned(long address) {
+    return (address + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  /** Biases and all gradients by weights are fp32. */
+  private ValueType typeOf(int argument) {
+    return IN_FP32.contains(argument) ? ValueType.F32 : type;
+  }
+
+  /**
+   * Neither zeros nor denormals, which would be faster or slower than a network's values; some
+   * thousand random ones, again and again.
+   */
+  private static void fill(ByteBuffer block, ValueType type, Random random) {
+    byte[] pattern = pattern(type, random);
+    while (block.hasRemaining()) {
+      block.put(pattern, 0, Math.min(pattern.length, block.remaining()));
+    }
+  }
+
+  private static byte[] pattern(ValueType type, Random random) {
+    ByteBuffer pattern = ByteBuffer.allocate(1 << 16).order(ByteOrder.nativeOrder());
+    while (pattern.hasRemaining()) {
+      int bits = Float.floatToIntBits((float) (SPREAD * random.nextGaussian()));
+      if (type == ValueType.BF16) {
+        pattern.putShort((short) (bits >>> 16));
+      } else {
+        pattern.putInt(bits);
+      }
+    }
+    return pattern.array();
+  }
+}
