@@ -84,10 +84,10 @@ class RecipeLoaderTest {
 
     assertThat(recipe.run()).isEqualTo("sample");
     assertThat(recipe.data().train()).isEqualTo("data/sample/train");
-    assertThat(recipe.model().side()).isEqualTo(65);
+    assertThat(recipe.model().side()).isEqualTo(96);
     assertThat(recipe.model().classes()).isEqualTo(10);
     assertThat(recipe.model().dropout()).isEqualTo(new Dropout(0.4, 0.7));
-    assertThat(recipe.averaging().localSteps()).isEqualTo(new LocalSteps(Schedule.CONSTANT, 8));
+    assertThat(recipe.averaging().localSteps()).isEqualTo(new LocalSteps(Schedule.CONSTANT, 16));
     assertThat(recipe.averaging().master()).isEqualTo(Master.OWN);
   }
 
