@@ -125,6 +125,13 @@ public final class EngineBenchmark implements Callable<Integer> {
       description = "text (default) or json: one object on one line.")
   private Format format;
 
+  @Option(
+      names = "--profile",
+      description =
+          "Says instead what takes the time of a training step of oneDNN's engine, by kind of"
+              + " operation, and what the whole step takes.")
+  private boolean profile;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private final OneDnnLibrary library = OneDnnLibrary.find();
@@ -149,6 +156,10 @@ public final class EngineBenchmark implements Callable<Integer> {
   @Override
   public Integer call() {
     NativeThreads.use(threads);
+    if (profile) {
+      precisions().forEach(this::profile);
+      return CommandLine.ExitCode.OK;
+    }
     Results results = new Results(setting());
     Batch batch = randomBatch();
     if (dl4jSteps > 0) {
@@ -159,6 +170,22 @@ public final class EngineBenchmark implements Callable<Integer> {
     out.print(format == Format.JSON ? results.toJson() + "\n" : results.toText());
     out.flush();
     return CommandLine.ExitCode.OK;
+  }
+
+  private void profile(Precision precision) {
+    Batch batch = randomBatch();
+    Turns turns = new Turns();
+    try (OneDnnEngine engine = engine(precision)) {
+      turns.add(Results.ONEDNN, figure("train", precision), () -> engine.step(batch, 0, 1));
+      turns.warmUp(WARM_UP);
+      turns.take(steps);
+      StringBuilder text = new StringBuilder(name(precision) + "\n");
+      text.append(StepProfile.of(engine, steps));
+      turns.medians().values().forEach(s -> StepProfile.line(text, "whole step", 1e3 * s));
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(text);
+      out.flush();
+    }
   }
 
   private void measureDl4j(Batch batch, Results results) {
@@ -200,15 +227,7 @@ public final class EngineBenchmark implements Callable<Integer> {
 
   private void addEngine(
       Precision precision, Batch batch, Turns turns, Results results, List<AutoCloseable> open) {
-    OneDnnEngine engine =
-        new OneDnnEngine(
-            new EngineSpec(
-                network().toJson(),
-                batchSize,
-                threads,
-                EngineKind.ONEDNN,
-                precision,
-                Convolution.AUTO));
+    OneDnnEngine engine = engine(precision);
     open.add(engine);
     AtomicInteger step = new AtomicInteger();
     turns.add(
@@ -218,6 +237,17 @@ public final class EngineBenchmark implements Callable<Integer> {
     turns.add(Results.ONEDNN, figure("forward", precision), () -> engine.probabilities(batch, 1));
     String bytes = Results.PEAK_NATIVE_BYTES + (precision == Precision.FP32 ? "" : "_bf16");
     results.put(Results.ONEDNN, bytes, engine.trainingBytes());
+  }
+
+  private OneDnnEngine engine(Precision precision) {
+    return new OneDnnEngine(
+        new EngineSpec(
+            network().toJson(),
+            batchSize,
+            threads,
+            EngineKind.ONEDNN,
+            precision,
+            Convolution.AUTO));
   }
 
   private void addLimits(Precision precision, boolean auto, Turns turns, List<AutoCloseable> open) {
