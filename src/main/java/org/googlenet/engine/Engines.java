@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToLongFunction;
 import org.googlenet.config.Recipe.Convolution;
 import org.googlenet.config.Recipe.EngineKind;
 import org.googlenet.config.Recipe.Precision;
@@ -64,19 +65,24 @@ public final class Engines {
    * @throws EngineProblem if a kind is named that cannot be had, or has not that precision
    */
   public static EngineChoice choose(EngineSpec wanted) {
-    return choose(wanted, OneDnnLibrary.find(), true);
+    return choose(wanted, OneDnnLibrary.find());
   }
 
-  /** The same for work that only makes forward passes. */
-  public static EngineChoice chooseForPasses(EngineSpec wanted) {
-    return choose(wanted, OneDnnLibrary.find(), false);
+  /**
+   * The same for work that only makes forward passes.
+   *
+   * @param heads how many of the network's outputs they will ask for
+   */
+  public static EngineChoice chooseForPasses(EngineSpec wanted, int heads) {
+    return choose(wanted, OneDnnLibrary.find(), engine -> prepare(engine, heads));
   }
 
   static EngineChoice choose(EngineSpec wanted, OneDnnLibrary library) {
-    return choose(wanted, library, true);
+    return choose(wanted, library, OneDnnEngine::trainingBytes);
   }
 
-  private static EngineChoice choose(EngineSpec wanted, OneDnnLibrary library, boolean training) {
+  private static EngineChoice choose(
+      EngineSpec wanted, OneDnnLibrary library, ToLongFunction<OneDnnEngine> compilation) {
     if (wanted.kind() == EngineKind.DL4J) {
       if (wanted.precision() != Precision.FP32) {
         throw new EngineProblem(
@@ -93,7 +99,7 @@ public final class Engines {
       return new EngineChoice(
           spec,
           instructions(EngineKind.ONEDNN),
-          compile(spec, training),
+          compile(spec, compilation),
           tooMuch ? List.of(noBf16(library)) : List.of());
     } catch (UnsupportedNetwork e) {
       return without(wanted, e.getMessage());
@@ -132,20 +138,19 @@ public final class Engines {
   /**
    * Compiles an engine, which says whether it can be had, and keeps it for the first borrower.
    *
-   * @return bytes outside the Java heap that it takes to train; 0 if it is not to train
+   * @return what the compilation says: bytes outside the Java heap that it takes to train, or 0
    */
-  private static long compile(EngineSpec spec, boolean training) {
+  private static long compile(EngineSpec spec, ToLongFunction<OneDnnEngine> compilation) {
     try (Loan loan = borrow(spec)) {
-      OneDnnEngine engine = (OneDnnEngine) loan.engine();
-      long bytes = 0;
-      if (training) {
-        bytes = engine.trainingBytes();
-      } else {
-        engine.prepareForPasses();
-      }
+      long bytes = compilation.applyAsLong((OneDnnEngine) loan.engine());
       loan.done();
       return bytes;
     }
+  }
+
+  private static long prepare(OneDnnEngine engine, int heads) {
+    engine.prepareForPasses(heads);
+    return 0;
   }
 
   /**

@@ -112,9 +112,9 @@ public final class OneDnnEngine implements Engine {
     return training().plan.bytes() + 3L * Float.BYTES * parameters();
   }
 
-  /** Compiles the forward pass of all heads, if it is not yet. */
-  void prepareForPasses() {
-    inference(network.outputs().size());
+  /** Compiles the forward pass of the first heads, if it is not yet. */
+  void prepareForPasses(int heads) {
+    inference(heads);
   }
 
   @Override
@@ -162,13 +162,7 @@ public final class OneDnnEngine implements Engine {
   public double[] gradient(Batch batch, long dropoutSeed) {
     Plan plan = training().plan;
     check(batch);
-    for (int label : batch.labels()) {
-      if (label < 0 || label >= plan.classes(0)) {
-        throw new IllegalArgumentException(
-            "label %d: the network has the classes 0 to %d".formatted(label, plan.classes(0) - 1));
-      }
-    }
-    plan.setImages(batch.pixels());
+    plan.setImages(batch.pixels(), 0, batch.examples());
     for (int mask = 0; mask < plan.masks(); mask++) {
       plan.setMask(
           mask, DropoutMask.factors(dropoutSeed, mask, plan.keep(mask), plan.maskValues(mask)));
@@ -197,14 +191,13 @@ public final class OneDnnEngine implements Engine {
     check(batch);
     Plan plan = inference(heads);
     int examples = batch.examples();
-    int values = batch.pixels().length / examples;
     float[][] probabilities = new float[heads][];
     for (int head = 0; head < heads; head++) {
       probabilities[head] = new float[examples * plan.classes(head)];
     }
     for (int from = 0; from < examples; from += plan.batch()) {
       int to = Math.min(from + plan.batch(), examples);
-      plan.setImages(Arrays.copyOfRange(batch.pixels(), from * values, to * values));
+      plan.setImages(batch.pixels(), from, to);
       plan.forward();
       for (int head = 0; head < heads; head++) {
         int classes = plan.classes(head);
@@ -230,12 +223,9 @@ public final class OneDnnEngine implements Engine {
     }
   }
 
-  Plan trainingPlan() {
-    return training().plan;
-  }
-
-  Plan inferencePlan(int heads) {
-    return inference(heads);
+  /** Runs the operations of a training step once, on whatever is there, and times each. */
+  public List<Plan.Timing> profile() {
+    return training().plan.profile();
   }
 
   private Training training() {

@@ -1,5 +1,7 @@
 package org.googlenet.engine;
 
+import java.util.Arrays;
+
 /** Softmax, its cross entropy with a label and the gradient of that by the logits. */
 final class SoftmaxCrossEntropy {
 
@@ -16,6 +18,10 @@ final class SoftmaxCrossEntropy {
   static double lossAndGradient(float[] logits, int classes, int[] labels, double weight) {
     double loss = 0;
     for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= classes) {
+        throw new IllegalArgumentException(
+            "label %d: the network has the classes 0 to %d".formatted(labels[i], classes - 1));
+      }
       int from = i * classes;
       loss -= toLogProbability(logits, from, classes, labels[i]);
       logits[from + labels[i]] -= 1;
@@ -23,7 +29,7 @@ final class SoftmaxCrossEntropy {
         logits[c] = (float) (weight * logits[c]);
       }
     }
-    java.util.Arrays.fill(logits, labels.length * classes, logits.length, 0);
+    Arrays.fill(logits, labels.length * classes, logits.length, 0);
     return loss / labels.length;
   }
 

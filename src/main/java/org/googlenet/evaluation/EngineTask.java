@@ -8,6 +8,7 @@ import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
+import org.googlenet.model.GoogLeNet;
 
 /**
  * Chooses an engine where the work will be done: in a task, since the driver may be another kind of
@@ -31,7 +32,7 @@ public final class EngineTask {
   }
 
   /**
-   * The same for work that only makes forward passes.
+   * The same for work that only makes forward passes, of all heads.
    *
    * @throws EngineProblem if a kind is wanted that cannot be had
    */
@@ -39,7 +40,7 @@ public final class EngineTask {
     return decided(
         spark
             .parallelize(List.of(wanted), 1)
-            .map(w -> answer(() -> Engines.chooseForPasses(w)))
+            .map(w -> answer(() -> Engines.chooseForPasses(w, GoogLeNet.HEADS.size())))
             .first());
   }
 

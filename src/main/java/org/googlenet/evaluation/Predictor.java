@@ -52,7 +52,7 @@ public final class Predictor {
    * @throws EngineProblem if a kind is wanted that cannot be had
    */
   public static EngineChoice choose(EngineSpec wanted) {
-    EngineChoice choice = Engines.chooseForPasses(wanted);
+    EngineChoice choice = Engines.chooseForPasses(wanted, 1);
     return choice.spec().kind() == EngineKind.DL4J ? choice.withThreads(DL4J_THREADS) : choice;
   }
 

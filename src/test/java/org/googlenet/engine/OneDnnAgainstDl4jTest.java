@@ -66,7 +66,7 @@ class OneDnnAgainstDl4jTest {
       RandomGraph drawn = RandomGraph.of(seed);
       try (OneDnnEngine engine =
           new OneDnnEngine(drawn.network(), options(drawn, WINOGRAD_BATCH, true), 1)) {
-        engine.trainingPlan().profile().stream()
+        engine.profile().stream()
             .map(timing -> timing.kind() + " " + timing.implementation())
             .forEach(seen::add);
       }

@@ -139,7 +139,7 @@ class OneDnnGoldenTest {
             stages,
             network.params().data().address())) {
       plan.readWeights();
-      plan.setImages(golden.pixels());
+      plan.setImages(golden.pixels(), 0, golden.batch());
       plan.forward();
 
       checks.stages(name -> firstExamples(plan.kept(name), plan, golden));

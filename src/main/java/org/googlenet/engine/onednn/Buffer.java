@@ -8,25 +8,27 @@ final class Buffer {
 
   private final String name;
   private final long bytes;
+  private final boolean planned;
   private final long fixedAddress;
   private int first = Integer.MAX_VALUE;
   private int last = -1;
   private long offset = -1;
 
-  private Buffer(String name, long bytes, long fixedAddress) {
+  private Buffer(String name, long bytes, boolean planned, long fixedAddress) {
     this.name = name;
     this.bytes = bytes;
+    this.planned = planned;
     this.fixedAddress = fixedAddress;
   }
 
   /** A buffer to be placed in the plan's memory. */
   static Buffer planned(String name, long bytes) {
-    return new Buffer(name, bytes, 0);
+    return new Buffer(name, bytes, true, 0);
   }
 
   /** A buffer that is somewhere already. */
   static Buffer fixed(String name, long address) {
-    return new Buffer(name, 0, address);
+    return new Buffer(name, 0, false, address);
   }
 
   String name() {
@@ -38,7 +40,7 @@ final class Buffer {
   }
 
   boolean isPlanned() {
-    return fixedAddress == 0;
+    return planned;
   }
 
   /** Says that its values are needed at that operation. */

@@ -18,8 +18,8 @@ import org.googlenet.engine.onednn.Primitives.Window;
 /**
  * Appends operations to a program, with a reorder wherever two kernels disagree about a layout.
  *
- * <p>Weights are brought into a kernel's layout just before it when they change with each step, so
- * that they need no memory of their own and are still in the cache.
+ * <p>Weights that change with each step are brought into a kernel's layout just before it: the copy
+ * is short-lived, and still in the cache.
  */
 final class Emitter {
 

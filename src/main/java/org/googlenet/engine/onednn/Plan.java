@@ -170,12 +170,14 @@ public final class Plan implements AutoCloseable {
    * Sets the images of the next step or pass; where they are fewer than the batch the rest is 0.
    *
    * @param images {@code [n, c, h, w]}
+   * @param from the first of them
+   * @param to one after the last
    */
-  public void setImages(float[] images) {
-    input.put(0, images);
-    int all = input.capacity();
-    if (images.length < all) {
-      input.put(images.length, new float[all - images.length]);
+  public void setImages(float[] images, int from, int to) {
+    int values = input.capacity() / batch;
+    input.put(0, images, from * values, (to - from) * values);
+    for (int i = (to - from) * values; i < input.capacity(); i++) {
+      input.put(i, 0);
     }
   }
 

@@ -84,7 +84,7 @@ final class Primitives implements AutoCloseable {
     return DNNL_ARG_MULTIPLE_SRC + i;
   }
 
-  /** ValueType of a tensor's values. */
+  /** Type of a tensor's values. */
   enum ValueType {
     F32(memory.data_type.f32),
     BF16(memory.data_type.bf16);
