@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.config.Recipe;
@@ -51,11 +52,12 @@ final class Trainer {
       EngineChoice engine,
       Saver saver,
       TrainingListener listener,
-      BooleanSupplier stopping) {
+      BooleanSupplier stopping,
+      UnaryOperator<LocalTraining> workers) {
     this.recipe = recipe;
     this.plan = plan;
     this.schedule = RecipeNetwork.schedule(recipe.learningRate(), plan.steps());
-    this.rounds = rounds(spark, recipe, plan, train, engine.spec());
+    this.rounds = rounds(spark, recipe, plan, train, engine.spec(), workers);
     this.evaluator =
         new Evaluator(
             spark, validation, RecipeNetwork.augmentation(recipe), recipe.training().batch());
@@ -193,7 +195,12 @@ final class Trainer {
   }
 
   private static Rounds rounds(
-      JavaSparkContext spark, Recipe recipe, RoundPlan plan, Dataset train, EngineSpec engine) {
+      JavaSparkContext spark,
+      Recipe recipe,
+      RoundPlan plan,
+      Dataset train,
+      EngineSpec engine,
+      UnaryOperator<LocalTraining> workers) {
     if (recipe.averaging().master() == Recipe.Master.DL4J) {
       return new Dl4jRounds(spark, recipe, plan.data(), train, engine);
     }
@@ -202,15 +209,16 @@ final class Trainer {
             spark,
             state,
             recipe.averaging().workers(),
-            new Worker(
-                train,
-                plan.data(),
-                engine,
-                recipe.training().batch(),
-                recipe.model().side(),
-                RecipeNetwork.augmentation(recipe),
-                recipe.training().seed(),
-                epoch,
-                round));
+            workers.apply(
+                new Worker(
+                    train,
+                    plan.data(),
+                    engine,
+                    recipe.training().batch(),
+                    recipe.model().side(),
+                    RecipeNetwork.augmentation(recipe),
+                    recipe.training().seed(),
+                    epoch,
+                    round)));
   }
 }

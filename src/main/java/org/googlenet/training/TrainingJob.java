@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.checkpoint.Lease;
 import org.googlenet.checkpoint.Manifest;
@@ -84,6 +85,7 @@ public final class TrainingJob {
   private final Stores stores;
   private final Options options;
   private final TrainingListener listener;
+  private final UnaryOperator<LocalTraining> workers;
   private final StringBuilder metrics = new StringBuilder();
 
   private final String location;
@@ -106,10 +108,26 @@ public final class TrainingJob {
       Stores stores,
       Options options,
       TrainingListener listener) {
+    this(spark, recipe, stores, options, listener, UnaryOperator.identity());
+  }
+
+  /**
+   * The same with other workers.
+   *
+   * @param workers makes what a round's workers do of what they would do
+   */
+  TrainingJob(
+      JavaSparkContext spark,
+      Recipe recipe,
+      Stores stores,
+      Options options,
+      TrainingListener listener,
+      UnaryOperator<LocalTraining> workers) {
     this.spark = spark;
     this.recipe = recipe;
     this.stores = stores;
     this.options = options;
+    this.workers = workers;
     JsonLines lines = new JsonLines(metrics);
     this.listener =
         event -> {
@@ -218,7 +236,8 @@ public final class TrainingJob {
             engine,
             (next, evaluation) -> save(lease, storage, next, engine, evaluation),
             listener,
-            () -> stopping);
+            () -> stopping,
+            workers);
     TrainingState last = trainer.train(state, saved);
     Manifest newest = newest(lease).orElseThrow();
     if (last.round() < plan.rounds()) {
