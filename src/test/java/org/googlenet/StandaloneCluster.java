@@ -34,7 +34,7 @@ public final class StandaloneCluster implements AutoCloseable {
       Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Registering worker ");
   private static final String EXECUTOR = "org.apache.spark.executor.CoarseGrainedExecutorBackend";
-  private static final long LONGEST_SECONDS = 60;
+  private static final long LONGEST_SECONDS = 180;
 
   /**
    * What Spark's own script does: its launcher names the driver's JVM, and the script becomes it.
@@ -42,6 +42,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final String SPARK_SUBMIT =
       """
       #!/usr/bin/env bash
+      export SPARK_SCALA_VERSION=2.12
       {
         # Whatever else the launcher prints stands before a NUL and a line break.
         IFS= read -r -d '' _
@@ -49,19 +50,20 @@ public final class StandaloneCluster implements AutoCloseable {
         mapfile -d '' -t command
       } < <("%1$s" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \\
         org.apache.spark.deploy.SparkSubmit "$@")
+      [ ${#command[@]} -gt 0 ] || exit 1
       exec "${command[@]}"
       """
           .formatted(JAVA);
 
   private final Path folder;
-  private final Thread closing = new Thread(this::endAll);
   private final List<Process> workers = new ArrayList<>();
   private Process master;
   private String masterUrl;
 
   private StandaloneCluster(Path folder) {
     this.folder = folder;
-    Runtime.getRuntime().addShutdownHook(closing);
+    // A test that is itself ended closes nothing.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::endAll));
   }
 
   /**
@@ -122,7 +124,6 @@ public final class StandaloneCluster implements AutoCloseable {
   /** Ends all processes of the cluster and removes what they wrote. */
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(closing);
     endAll();
     try (Stream<Path> walk = Files.walk(folder)) {
       for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
@@ -174,6 +175,7 @@ public final class StandaloneCluster implements AutoCloseable {
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK_"));
     builder.environment().put("SPARK_HOME", sparkHome().toString());
+    builder.environment().put("SPARK_SCALA_VERSION", "2.12");
     builder.environment().put("SPARK_LOCAL_IP", HOSTS.get(0));
     return builder.start();
   }
