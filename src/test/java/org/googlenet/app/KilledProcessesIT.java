@@ -3,7 +3,6 @@ package org.googlenet.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,17 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.googlenet.StandaloneCluster;
 import org.googlenet.TaskLog;
 import org.googlenet.TaskLog.Attempt;
 import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
-import org.googlenet.config.Recipe;
-import org.googlenet.config.RecipeLoader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * undisturbed training on the embedded Spark: with one executor and with two, and with an executor
  * or the driver killed.
  */
-@Timeout(900)
+@Timeout(1800)
 class KilledProcessesIT {
 
   /** Rounds of 32, 4, 32 and 4 examples: the third is long enough to be hit. */
@@ -63,6 +60,7 @@ class KilledProcessesIT {
   }
 
   @Test
+  @Tag("long")
   void twoExecutorsGiveTheBitsOfTheEmbeddedSpark() {
     onCluster("two").await().succeeded();
 
@@ -79,19 +77,11 @@ class KilledProcessesIT {
   }
 
   @Test
+  @Tag("long")
   void oneCoreOfTheEmbeddedSparkGivesTheBitsOfTwo() {
     embedded("local[1]", "one-core");
 
     assertSameBits("one-core");
-  }
-
-  @Test
-  void anotherNumberOfWorkersGivesOtherBitsAndIsInTheRecipeOfTheRun() throws IOException {
-    embedded("local[2]", "three", "--set", "averaging.workers=3");
-
-    assertThat(parameters("three")).hasSize(64).isNotEqualTo(expected);
-    assertThat(recipeOf("three").averaging().workers()).isEqualTo(3);
-    assertThat(recipeOf("undisturbed").averaging().workers()).isEqualTo(2);
   }
 
   @Test
@@ -102,7 +92,9 @@ class KilledProcessesIT {
       running.await().succeeded();
 
       Attempt ended = TaskLog.await(log("executor"), a -> a.task() == hit.task() && !a.running());
-      assertThat(ended.end()).as("%s", TaskLog.read(log("executor"))).isEqualTo("ExecutorLostFailure");
+      assertThat(ended.end())
+          .as("%s", TaskLog.read(log("executor")))
+          .isEqualTo("ExecutorLostFailure");
     }
     assertThat(TaskLog.read(log("executor")))
         .as("the work was done again, elsewhere or anew")
@@ -124,7 +116,10 @@ class KilledProcessesIT {
     Result resumed = onCluster("driver").await().succeeded();
 
     assertThat(resumed.out()).contains("going on from checkpoint 000002-0001: round 2, step");
-    assertThat(TaskLog.read(log("driver"))).extracting(Attempt::round).contains(2).doesNotContain(3);
+    assertThat(TaskLog.read(log("driver")))
+        .extracting(Attempt::round)
+        .contains(2)
+        .doesNotContain(3);
     assertSameBits("driver");
   }
 
@@ -133,10 +128,9 @@ class KilledProcessesIT {
     return TaskLog.await(log(run), attempt -> attempt.round() == HIT);
   }
 
-  private static void embedded(String master, String run, String... more) {
+  private static void embedded(String master, String run) {
     List<Object> arguments = train(run);
     arguments.addAll(List.of("--conf", "spark.master=" + master));
-    arguments.addAll(List.of(more));
     try (Running running = CommandLineFixture.launch(Map.of(), arguments.toArray())) {
       running.await().succeeded();
     }
@@ -186,15 +180,7 @@ class KilledProcessesIT {
   }
 
   private static List<String> executorsOf(String run) {
-    return TaskLog.read(log(run)).stream()
-        .map(Attempt::executor)
-        .distinct()
-        .collect(Collectors.toList());
-  }
-
-  private static Recipe recipeOf(String run) throws IOException {
-    Path file = tiny.run(run).resolve("recipe.yaml");
-    return RecipeLoader.load(Files.readString(file), file.toString(), List.of());
+    return TaskLog.read(log(run)).stream().map(Attempt::executor).distinct().toList();
   }
 
   private static void assertSameBits(String run) {
