@@ -3,10 +3,12 @@ package org.googlenet.engine;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.googlenet.data.Batch;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.MomentumSgd;
@@ -30,6 +32,7 @@ public final class Dl4jEngine implements Engine {
   private final ComputationGraph network;
   private final List<WeightedLoss> losses;
   private final INDArray momentum;
+  private final HeadGradients heads;
 
   /**
    * @param configuration JSON of a {@code ComputationGraphConfiguration} whose outputs have a
@@ -57,7 +60,25 @@ public final class Dl4jEngine implements Engine {
               + network.numParams()
               + " parameters; an engine needs one momentum for each");
     }
+    this.heads = HeadGradients.of(network);
+    network.addListeners(new BeforeClipping(heads));
     GlobalNormClipping.of(network).ifPresent(network::addListeners);
+  }
+
+  /** Reads the gradient between the backward pass and what changes it, which comes after this. */
+  private static final class BeforeClipping extends BaseTrainingListener {
+
+    private final HeadGradients heads;
+
+    BeforeClipping(HeadGradients heads) {
+      this.heads = heads;
+    }
+
+    @Override
+    public void onGradientCalculation(Model model) {
+      heads.calculated(model.batchSize());
+      heads.keep();
+    }
   }
 
   @Override
@@ -97,6 +118,16 @@ public final class Dl4jEngine implements Engine {
       network.fit(new INDArray[] {images}, ofEachHead);
     }
     return losses.stream().mapToDouble(WeightedLoss::lastMean).toArray();
+  }
+
+  @Override
+  public double[] headGradientNorms() {
+    return heads.norms();
+  }
+
+  @Override
+  public void addActiveUnits(ActiveUnits into) {
+    heads.addActive(into);
   }
 
   @Override

@@ -42,6 +42,25 @@ public interface Engine extends AutoCloseable {
   double[] step(Batch batch, int globalStep, long dropoutSeed);
 
   /**
+   * For each of GoogLeNet's heads the L2 norm of the gradient of its own parameters ({@link
+   * org.googlenet.model.Head}) in the last step: the mean over its examples, before it was clipped,
+   * without decay. Takes some milliseconds, so it is not for every step.
+   *
+   * @return empty if the network has not these heads
+   * @throws IllegalStateException if no step has been made
+   */
+  double[] headGradientNorms();
+
+  /**
+   * Adds the ReLU units of GoogLeNet's heads that had a gradient in the last step. Nothing is added
+   * for a head that no gradient reaches, as its loss weighs nothing, or if the network has not
+   * these heads.
+   *
+   * @throws IllegalStateException if no step has been made
+   */
+  void addActiveUnits(ActiveUnits into);
+
+  /**
    * Forward pass without dropout.
    *
    * @param batch images {@code [n, 3, side, side]}; the labels play no part

@@ -45,8 +45,9 @@ public final class OneDnnEngine implements Engine {
   private final int threads;
   private final boolean ownsGraph;
 
-  /** A training plan and how its gradient becomes an update. */
-  private record Training(Plan plan, Optional<FusedMomentumSgd> fused, Gradient views) {}
+  /** A training plan, how its gradient becomes an update, and what it says of the heads. */
+  private record Training(
+      Plan plan, Optional<FusedMomentumSgd> fused, Gradient views, HeadGradients heads) {}
 
   private Training training;
   private Plan inference;
@@ -177,7 +178,18 @@ public final class OneDnnEngine implements Engine {
       plan.setLogitsGradient(head, logits);
     }
     plan.backward();
+    training.heads.calculated(batch.examples());
     return losses;
+  }
+
+  @Override
+  public double[] headGradientNorms() {
+    return training().heads.norms();
+  }
+
+  @Override
+  public void addActiveUnits(ActiveUnits into) {
+    training().heads.addActive(into);
   }
 
   @Override
@@ -237,7 +249,8 @@ public final class OneDnnEngine implements Engine {
       Plan plan =
           Plan.forTraining(
               network, options, address(graph.params()), address(graph.getFlattenedGradients()));
-      training = new Training(plan, FusedMomentumSgd.of(graph, threads), views);
+      training =
+          new Training(plan, FusedMomentumSgd.of(graph, threads), views, HeadGradients.of(graph));
     }
     return training;
   }
@@ -289,6 +302,7 @@ public final class OneDnnEngine implements Engine {
 
   /** The update as DL4J makes it, with whatever updater, and with its listeners told. */
   private void update(Batch batch, int globalStep, double[] losses) {
+    training.heads.keep();
     INDArray gradient = graph.getFlattenedGradients();
     int epoch = graph.getConfiguration().getEpochCount();
     graph.getConfiguration().setIterationCount(globalStep);

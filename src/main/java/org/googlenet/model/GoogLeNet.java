@@ -64,6 +64,8 @@ public record GoogLeNet(
           new InceptionBlock("5a", 832, 256, 160, 320, 32, 128, 128),
           new InceptionBlock("5b", 832, 384, 192, 384, 48, 128, 128));
 
+  private static final InceptionBlock LAST_BLOCK = BLOCKS.get(BLOCKS.size() - 1);
+
   /**
    * @throws ModelProblem if a value is outside its range
    */
@@ -86,6 +88,22 @@ public record GoogLeNet(
    */
   public static GoogLeNet of(ComputationGraphConfiguration configuration) {
     return Recognition.of(configuration);
+  }
+
+  /**
+   * What belongs to each head, in the order of {@link #HEADS}: layers of its own, and 1024 ReLU
+   * units that feed its classifier. Those of the main head are block 5b's output channels.
+   */
+  public static List<Head> heads() {
+    return List.of(
+        new Head("main", List.of("main"), LAST_BLOCK.branches()),
+        auxiliaryHead("aux1"),
+        auxiliaryHead("aux2"));
+  }
+
+  private static Head auxiliaryHead(String name) {
+    String hidden = name + ".fc1";
+    return new Head(name, List.of(name + ".conv", hidden, name), List.of(hidden));
   }
 
   /**
@@ -156,7 +174,7 @@ public record GoogLeNet(
 
   private void addMainHead(GraphBuilder graph, String input) {
     int map = lastMapSide();
-    int channels = BLOCKS.get(BLOCKS.size() - 1).out();
+    int channels = LAST_BLOCK.out();
     graph
         .addLayer("avgpool", Layers.averagePool(map, 1), input)
         .addLayer("dropout", Layers.dropout(dropoutMain), flatten(1, channels), "avgpool")

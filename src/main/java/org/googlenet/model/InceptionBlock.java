@@ -1,5 +1,6 @@
 package org.googlenet.model;
 
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 
@@ -31,6 +32,11 @@ record InceptionBlock(
     return conv1x1 + conv3x3 + conv5x5 + poolProjection;
   }
 
+  /** The layers whose outputs, concatenated, are the block's. */
+  List<String> branches() {
+    return List.of(name + ".1x1", name + ".3x3", name + ".5x5", name + ".pool.project");
+  }
+
   /** Adds the block behind {@code input}: {@code [n, in, h, w]} to {@code [n, out, h, w]}. */
   void addTo(GraphBuilder graph, String input) {
     graph
@@ -42,12 +48,6 @@ record InceptionBlock(
         .addLayer(name + ".pool", Layers.maxPool(1), input)
         .addLayer(
             name + ".pool.project", Layers.convolution(poolProjection, 1, 1, 0), name + ".pool")
-        .addVertex(
-            name,
-            new MergeVertex(),
-            name + ".1x1",
-            name + ".3x3",
-            name + ".5x5",
-            name + ".pool.project");
+        .addVertex(name, new MergeVertex(), branches().toArray(String[]::new));
   }
 }

@@ -186,11 +186,6 @@ class ErrorsTest {
   }
 
   @Test
-  void aPartThatIsNotBuiltYetIsRefusedByName() {
-    train("averaging.outer=slowmo").refused(2, "averaging.outer", "slowmo", "not supported yet");
-  }
-
-  @Test
   void aMissingRecipe() {
     CommandLineFixture.run("train", folder.resolve("none.yaml"))
         .refused(2, folder + "/none.yaml", "no such file", "check the path");

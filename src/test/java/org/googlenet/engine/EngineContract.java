@@ -1,13 +1,20 @@
 package org.googlenet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.data.Batch;
 import org.googlenet.data.SplitMix;
+import org.googlenet.model.FlatGradient;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LearningRateSchedule;
@@ -15,6 +22,9 @@ import org.googlenet.model.LossWeights;
 import org.googlenet.model.MomentumSgd;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** What every engine keeps to, on the real network at its smallest side. */
 abstract class EngineContract {
@@ -123,8 +133,154 @@ abstract class EngineContract {
     }
   }
 
+  @Test
+  void theGradientNormOfAHeadIsThatOfItsOwnParametersBeforeClipping() {
+    ComputationGraph byDl4j = network();
+    try (Engine engine = engine(configuration(RATE, 0.25, 0))) {
+      engine.load(byDl4j.params().data().asFloat(), new float[engine.parameters()]);
+      engine.step(batch(4), 0, 1);
+      engine.step(batch(3), 0, 1);
+      engine.load(byDl4j.params().data().asFloat(), new float[engine.parameters()]);
+      engine.step(batch(3), 0, 1);
+      engine.probabilities(batch(2));
+
+      double[] norms = engine.headGradientNorms();
+
+      Map<String, INDArray> gradient = gradient(byDl4j, batch(3));
+      assertThat(norms).hasSameSizeAs(GoogLeNet.HEADS);
+      for (int head = 0; head < norms.length; head++) {
+        String name = GoogLeNet.HEADS.get(head);
+        double squares = 0;
+        for (Map.Entry<String, INDArray> tensor : gradient.entrySet()) {
+          if (tensor.getKey().startsWith(name + "_") || tensor.getKey().startsWith(name + ".")) {
+            squares += Math.pow(norm(tensor.getValue().dup('c').data().asFloat()), 2);
+          }
+        }
+        assertThat(norms[head]).isCloseTo(Math.sqrt(squares) / 3, withinPercentage(0.1));
+      }
+      assertThat(norms[0]).as("so that it is clipped").isGreaterThan(0.25);
+    }
+  }
+
+  @Test
+  void unitsThatNoExampleActivatesAreDeadAndNoOthers() {
+    ComputationGraph byDl4j = network();
+    kill(byDl4j, "5b.1x1", 100);
+    kill(byDl4j, "5b.pool.project", 128);
+    kill(byDl4j, "aux1.fc1", 512);
+    kill(byDl4j, "aux2.fc1", 1024);
+    try (Engine engine = engine(configuration(RATE, 0, 0))) {
+      engine.load(byDl4j.params().data().asFloat(), new float[engine.parameters()]);
+      ActiveUnits active = new ActiveUnits();
+      engine.step(batch(4), 0, 1);
+
+      engine.addActiveUnits(active);
+
+      double[] expected = sharesWithoutActivation(byDl4j, batch(4));
+      assertThat(active.deadShares()).isEqualTo(expected);
+      assertThat(expected[0]).isBetween(228 / 1024.0, 0.9);
+      assertThat(expected[1]).isBetween(512 / 1024.0, 0.9);
+      assertThat(expected[2]).isEqualTo(1);
+      assertThat(engine.headGradientNorms()[2]).as("its classifier's biases learn").isPositive();
+    }
+  }
+
+  @Test
+  void aUnitThatOneStepDropsIsSeenInAnother() {
+    ComputationGraph byDl4j = network();
+    double[] expected = sharesWithoutActivation(byDl4j, batch(1));
+    ActiveUnits active = new ActiveUnits();
+    double[] afterOne = null;
+    try (Engine engine = engine(configuration(RATE, 0, 0.5))) {
+      for (int step = 0; step < 16; step++) {
+        engine.load(byDl4j.params().data().asFloat(), new float[engine.parameters()]);
+        engine.step(batch(1), 0, step);
+        engine.addActiveUnits(active);
+        afterOne = step == 0 ? active.deadShares() : afterOne;
+      }
+    }
+    for (int head = 0; head < expected.length; head++) {
+      assertThat(afterOne[head]).isGreaterThan(expected[head] + 0.1);
+      assertThat(active.deadShares()[head]).isCloseTo(expected[head], within(0.002));
+    }
+  }
+
+  @Test
+  void ofAHeadWhoseLossWeighsNothingNothingIsKnown() {
+    try (Engine engine = engine(configuration(RATE, 0, 0, new LossWeights(1, 0, 0.3)))) {
+      ActiveUnits active = new ActiveUnits();
+      engine.step(batch(2), 0, 1);
+
+      engine.addActiveUnits(active);
+
+      assertThat(active.deadShares()[1]).isNaN();
+      assertThat(engine.headGradientNorms()[1]).isZero();
+      assertThat(active.deadShares()[0]).isBetween(0.0, 0.9);
+      assertThat(active.deadShares()[2]).isBetween(0.0, 0.9);
+    }
+  }
+
+  @Test
+  void beforeTheFirstStepThereIsNoGradientToTellOf() {
+    try (Engine engine = engine(configuration(RATE, 0, 0))) {
+      assertThatIllegalStateException().isThrownBy(engine::headGradientNorms);
+      assertThatIllegalStateException().isThrownBy(() -> engine.addActiveUnits(new ActiveUnits()));
+    }
+  }
+
+  /** Of {@link #configuration} without dropout. */
+  private static ComputationGraph network() {
+    ComputationGraph network =
+        new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration(RATE, 0, 0)));
+    network.init();
+    return network;
+  }
+
+  /** Makes the first units of a layer so that no example activates them. */
+  private static void kill(ComputationGraph network, String layer, int units) {
+    INDArray biases = network.getParam(layer + "_b");
+    for (int unit = 0; unit < units; unit++) {
+      biases.putScalar(unit, -1000);
+    }
+  }
+
+  /** DL4J's own gradient, summed over the batch. */
+  private static Map<String, INDArray> gradient(ComputationGraph network, Batch batch) {
+    INDArray labels = Nd4j.zeros(DataType.FLOAT, batch.examples(), CLASSES);
+    for (int i = 0; i < batch.examples(); i++) {
+      labels.putScalar(i, batch.labels()[i], 1);
+    }
+    network.setInputs(images(batch));
+    network.setLabels(labels, labels, labels);
+    network.computeGradientAndScore();
+    return FlatGradient.views(network);
+  }
+
+  /** For each head the share of ReLU units that are 0 for every image, by DL4J's forward pass. */
+  private static double[] sharesWithoutActivation(ComputationGraph network, Batch batch) {
+    Map<String, INDArray> activations = network.feedForward(images(batch), false);
+    return Stream.of("5b", "aux1.fc1", "aux2.fc1")
+        .map(activations::get)
+        .mapToDouble(
+            units -> {
+              INDArray rows =
+                  units.rank() == 4 ? units.permute(1, 0, 2, 3).dup('c') : units.transpose();
+              INDArray largest = rows.reshape('c', 1024, -1).max(1);
+              return 1 - largest.gt(0).castTo(DataType.DOUBLE).meanNumber().doubleValue();
+            })
+        .toArray();
+  }
+
+  private static INDArray images(Batch batch) {
+    return Nd4j.create(batch.pixels(), new long[] {batch.examples(), 3, SIDE, SIDE}, 'c');
+  }
+
   static String configuration(LearningRateSchedule rate, double clipNorm, double dropout) {
-    LossWeights loss = new LossWeights(1, 0.3, 0.3);
+    return configuration(rate, clipNorm, dropout, new LossWeights(1, 0.3, 0.3));
+  }
+
+  private static String configuration(
+      LearningRateSchedule rate, double clipNorm, double dropout, LossWeights loss) {
     return new GoogLeNet(CLASSES, SIDE, Initialisation.HE, 0, dropout, dropout, loss)
         .configuration(new MomentumSgd(0.9, rate, clipNorm), 0, 1)
         .toJson();

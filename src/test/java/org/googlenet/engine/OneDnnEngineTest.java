@@ -91,6 +91,8 @@ class OneDnnEngineTest extends EngineContract {
       for (int step = 0; step < 3; step++) {
         double[] losses = fast.step(batch(3 - step), step, step);
         assertThat(slow.step(batch(3 - step), step, step)).isEqualTo(losses);
+        assertThat(slow.headGradientNorms()).isEqualTo(fast.headGradientNorms());
+        assertThat(deadShares(slow)).isEqualTo(deadShares(fast)).doesNotContain(1, Double.NaN);
       }
       assertThat(parameters(slow)).isEqualTo(parameters(fast));
       assertThat(momentum(slow)).isEqualTo(momentum(fast));
@@ -116,6 +118,12 @@ class OneDnnEngineTest extends EngineContract {
       assertThat(engine.trainingBytes()).isLessThan(bf16 ? 541_000_000L : 1_018_000_000L);
     }
     network.close();
+  }
+
+  private static double[] deadShares(Engine engine) {
+    ActiveUnits active = new ActiveUnits();
+    engine.addActiveUnits(active);
+    return active.deadShares();
   }
 
   /** With decay and a norm that is clipped in every step. */

@@ -135,6 +135,18 @@ class OneDnnOnAGraphTest {
   }
 
   @Test
+  void aNetworkWithoutGoogLeNetsHeadsHasNoneToTellOf() {
+    RandomGraph drawn = RandomGraph.of(7);
+    ActiveUnits active = new ActiveUnits();
+    try (OneDnnEngine engine = engine(drawn, drawn.network())) {
+      engine.step(drawn.batch(EXAMPLES, 1), 0, 0);
+      engine.addActiveUnits(active);
+      assertThat(engine.headGradientNorms()).isEmpty();
+    }
+    assertThat(active.deadShares()).containsOnly(Double.NaN);
+  }
+
+  @Test
   void whatIsSavedAfterStepsIsTheTrainedNetwork(@TempDir Path folder) throws IOException {
     RandomGraph drawn = RandomGraph.of(7, b -> b.updater(new Nesterovs(0.02, 0.9)));
     ComputationGraph network = drawn.network();

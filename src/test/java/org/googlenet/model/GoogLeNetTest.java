@@ -88,6 +88,31 @@ class GoogLeNetTest {
   }
 
   @Test
+  void eachHeadHas1024ReluUnitsAndLayersOfItsOwn() {
+    ComputationGraph network = initialised(at(10, 65), 1);
+
+    assertThat(GoogLeNet.heads()).extracting(Head::name).isEqualTo(GoogLeNet.HEADS);
+    for (Head head : GoogLeNet.heads()) {
+      assertThat(head.reluLayers().stream().mapToLong(layer -> units(network, layer)).sum())
+          .isEqualTo(1024);
+    }
+    Map<String, INDArray> parameters = network.paramTable();
+    assertThat(parameters.keySet().stream().filter(name -> name.startsWith("aux1")))
+        .allMatch(name -> GoogLeNet.heads().get(1).layers().contains(layer(name)));
+    assertThat(parameters.keySet().stream().filter(name -> name.startsWith("aux2")))
+        .allMatch(name -> GoogLeNet.heads().get(2).layers().contains(layer(name)));
+  }
+
+  private static long units(ComputationGraph network, String layer) {
+    return network.getParam(layer + "_b").length();
+  }
+
+  /** Of a parameter such as {@code aux1.fc1_b}. */
+  private static String layer(String parameter) {
+    return parameter.substring(0, parameter.lastIndexOf('_'));
+  }
+
+  @Test
   void theSameSeedGivesTheSameWeightsAndTheBiasIsTheOption() {
     GoogLeNet model =
         new GoogLeNet(10, 65, Initialisation.XAVIER, 0.2, 0.4, 0.7, LossWeights.PAPER);
