@@ -20,14 +20,11 @@ import org.googlenet.StandaloneCluster;
 import org.googlenet.TaskLog;
 import org.googlenet.TaskLog.Attempt;
 import org.googlenet.TinyTraining;
-import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.config.Recipe;
-import org.googlenet.config.RecipeLoader;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.TrainingJob.End;
-import org.googlenet.training.TrainingJob.Options;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +53,7 @@ class DisturbedWorkersIT {
 
   @TempDir private static Path folder;
 
-  private static TinyTraining tiny;
+  private static TinyRuns runs;
   private static StandaloneCluster cluster;
 
   /** The parameters that every training of the recipe must end with. */
@@ -72,11 +69,11 @@ class DisturbedWorkersIT {
 
   @BeforeAll
   static void trainUndisturbed() throws IOException {
-    tiny = TinyTraining.in(folder);
+    runs = new TinyRuns(TinyTraining.in(folder));
     log = folder.resolve("tasks.log");
     train(LocalSpark.context(), "undisturbed", UnaryOperator.identity(), NOBODY);
     LocalSpark.stop();
-    expected = parameters("undisturbed");
+    expected = runs.parameters("undisturbed");
     cluster = StandaloneCluster.start(2);
     spark = new JavaSparkContext(settings());
   }
@@ -199,19 +196,15 @@ class DisturbedWorkersIT {
       JavaSparkContext spark,
       String run,
       UnaryOperator<LocalTraining> workers,
-      TrainingListener listener)
-      throws IOException {
+      TrainingListener listener) {
     Recipe recipe =
-        RecipeLoader.load(
-            Files.readString(tiny.recipe()),
-            tiny.recipe().toString(),
-            List.of(
-                "run=" + run,
-                "averaging.threads=1",
-                "averaging.localSteps=4",
-                "training.epochs=2"));
+        runs.recipe(
+            "run=" + run,
+            "averaging.threads=1",
+            "averaging.localSteps=4",
+            "training.epochs=2");
     TrainingJob job =
-        new TrainingJob(spark, recipe, STORES, new Options(false, false), listener, workers);
+        new TrainingJob(spark, recipe, STORES, TinyRuns.PLAIN, listener, workers);
     assertThat(job.run()).isEqualTo(End.FINISHED);
   }
 
@@ -245,16 +238,7 @@ class DisturbedWorkersIT {
   }
 
   private void assertSameBits() throws IOException {
-    Checkpoint newest = newest(run);
-    assertThat(newest.manifest().round()).isEqualTo(ROUNDS);
-    assertThat(parameters(run)).hasSize(64).isEqualTo(expected);
-  }
-
-  private static String parameters(String run) throws IOException {
-    return newest(run).manifest().metadata().labels().get("parametersSha256");
-  }
-
-  private static Checkpoint newest(String run) throws IOException {
-    return Checkpoint.newest(STORES.open(tiny.run(run).toString()));
+    assertThat(runs.newest(run).counters()).containsEntry("round", (long) ROUNDS);
+    assertThat(runs.parameters(run)).hasSize(64).isEqualTo(expected);
   }
 }

@@ -189,7 +189,7 @@ class TrainingTest {
   void anotherNumberOfWorkersGivesOtherBitsAndIsInTheRecipeOfTheRun() throws IOException {
     train(PLAIN, "run=three", "averaging.workers=3");
 
-    assertThat(parameters("three")).hasSize(64).isNotEqualTo(parameters("tiny"));
+    assertThat(runs.parameters("three")).hasSize(64).isNotEqualTo(runs.parameters("tiny"));
     assertThat(recipeOf("three").averaging().workers()).isEqualTo(3);
     assertThat(recipeOf("tiny").averaging().workers()).isEqualTo(2);
   }
