@@ -27,7 +27,7 @@ import org.googlenet.LocalSpark;
 final class CommandLineFixture {
 
   private static final Path ROOT = Path.of("").toAbsolutePath();
-  private static final long LONGEST_SECONDS = 400;
+  private static final long LONGEST_SECONDS = 800;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private CommandLineFixture() {}

@@ -85,13 +85,15 @@ interface Disturbance extends Serializable {
 
   private static WorkerResult joinWhateverSparkSays(FutureTask<WorkerResult> work)
       throws ExecutionException {
-    while (true) {
+    WorkerResult result = null;
+    while (result == null) {
       try {
-        return work.get();
+        result = work.get();
       } catch (InterruptedException killed) {
-        continue;
+        // Spark asks a task to end by interrupting it; this one does not listen.
       }
     }
+    return result;
   }
 
   /**
