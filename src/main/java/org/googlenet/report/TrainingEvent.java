@@ -82,6 +82,10 @@ public sealed interface TrainingEvent {
    * @param epoch the epoch of the round, from 1
    * @param examples examples trained on since the run began
    * @param loss mean over the round's examples
+   * @param gradientNorm L2 norm of the gradient of each head's own parameters at the end of the
+   *     round: mean over a batch, before clipping, without decay
+   * @param deadUnits share of each head's ReLU units, 0 to 1, that had no gradient in any step of
+   *     the round; not known where the head's loss weighs nothing
    * @param learningRate at the last step of the round
    * @param imagesPerSecond of this round, everything included
    * @param remaining time to the end at this pace
@@ -92,7 +96,9 @@ public sealed interface TrainingEvent {
       long step,
       int epoch,
       long examples,
-      HeadLosses loss,
+      HeadValues loss,
+      HeadValues gradientNorm,
+      HeadValues deadUnits,
       double learningRate,
       double imagesPerSecond,
       Duration remaining)
@@ -101,8 +107,17 @@ public sealed interface TrainingEvent {
     @Override
     public String text() {
       return format(
-          "round %d/%d, epoch %d, step %d: loss %s, learning rate %.3g, %.1f images/s, %s left",
-          round, rounds, epoch, step, loss, learningRate, imagesPerSecond, shortly(remaining));
+          "round %d/%d, epoch %d, step %d: loss %s%s%s, learning rate %.3g, %.1f images/s, %s left",
+          round,
+          rounds,
+          epoch,
+          step,
+          loss,
+          gradientNorm.following("gradient", norm -> format("%.2g", norm)),
+          deadUnits.following("dead", share -> format("%.0f%%", 100 * share)),
+          learningRate,
+          imagesPerSecond,
+          shortly(remaining));
     }
   }
 
@@ -123,7 +138,7 @@ public sealed interface TrainingEvent {
    * @param top5 share of examples whose class was among the first five, 0 to 1
    * @param examples number of examples
    */
-  record Evaluated(int round, double top1, double top5, long examples, HeadLosses loss)
+  record Evaluated(int round, double top1, double top5, long examples, HeadValues loss)
       implements TrainingEvent {
 
     @Override

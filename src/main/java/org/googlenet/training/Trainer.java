@@ -18,7 +18,7 @@ import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.LearningRateSchedule;
-import org.googlenet.report.HeadLosses;
+import org.googlenet.report.HeadValues;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 
@@ -153,13 +153,6 @@ final class Trainer {
     return true;
   }
 
-  /** NaN for each head where the master, dl4j-spark's, tells no loss. */
-  private static HeadLosses losses(double[] losses) {
-    return losses.length == 0
-        ? new HeadLosses(Double.NaN, Double.NaN, Double.NaN)
-        : new HeadLosses(losses[0], losses[1], losses[2]);
-  }
-
   private TrainingEvent finished(TrainingState next, int epoch, Average average, double seconds) {
     double imagesPerSecond = average.examples() / seconds;
     double secondsLeft = plan.examplesFrom(next.round()) / imagesPerSecond;
@@ -169,7 +162,9 @@ final class Trainer {
         next.step(),
         epoch + 1,
         next.examples(),
-        losses(average.losses()),
+        HeadValues.of(average.losses()),
+        HeadValues.UNKNOWN,
+        HeadValues.UNKNOWN,
         schedule.at(next.step() - 1),
         imagesPerSecond,
         Duration.ofMillis((long) (1e3 * secondsLeft)));
@@ -185,7 +180,7 @@ final class Trainer {
             evaluation.top1(),
             evaluation.top5(),
             evaluation.examples(),
-            losses(GoogLeNet.HEADS.stream().mapToDouble(evaluation.loss()::get).toArray())));
+            HeadValues.of(GoogLeNet.HEADS.stream().mapToDouble(evaluation.loss()::get).toArray())));
     return evaluation;
   }
 
