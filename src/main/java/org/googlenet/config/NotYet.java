@@ -10,7 +10,6 @@ final class NotYet {
   private static final Map<String, List<String>> WORKING =
       Map.of(
           "averaging.localSteps.schedule", List.of("constant"),
-          "averaging.outer.kind", List.of("average"),
           "averaging.compression", List.of("none"),
           "averaging.quorum", List.of("1.0"),
           "divergence.action", List.of("stop"));

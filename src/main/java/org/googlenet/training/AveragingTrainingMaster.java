@@ -208,7 +208,7 @@ public final class AveragingTrainingMaster
                         (number, share) ->
                             List.of(worker.train(number, share, start.value())).iterator(),
                         false));
-        state = OuterOptimizer.AVERAGE.apply(state, average);
+        state = state.after(average, OuterOptimizer.AVERAGE, 1);
         publish(graph, state, average.losses()[0]);
       }
     }

@@ -22,12 +22,8 @@ final class NetworkState {
           "the network's data type is %s: only FLOAT is averaged; build it with dataType(DataType.FLOAT)"
               .formatted(type));
     }
-    return new TrainingState(
-        parameters(network),
-        updaterState(network),
-        0,
-        network.getConfiguration().getIterationCount(),
-        0);
+    return TrainingState.beginning(
+        parameters(network), updaterState(network), network.getConfiguration().getIterationCount());
   }
 
   static float[] parameters(ComputationGraph network) {

@@ -24,6 +24,7 @@ import org.googlenet.storage.ObjectStore;
 final class RunStorage {
 
   private static final String MOMENTUM = "momentum.bin";
+  private static final String OUTER = "outer.bin";
   private static final String TOP5 = "top5";
   private static final int CHUNK = 1 << 14;
 
@@ -63,6 +64,9 @@ final class RunStorage {
     blobs.put(
         TrainedModel.MODEL, out -> ModelZip.write(out, configuration, state.parameters(), null));
     blobs.put(MOMENTUM, out -> writeFloats(state.momentum(), out));
+    if (state.outer().length > 0) {
+      blobs.put(OUTER, out -> writeFloats(state.outer(), out));
+    }
     blobs.put(TrainedModel.STATE, ObjectStore.Body.of(stateFile.toJson()));
     return writer.write(lease, state.round(), blobs, metadata(state, stateFile, evaluation));
   }
@@ -103,15 +107,11 @@ final class RunStorage {
     Checkpoint checkpoint = new Checkpoint(lease.run(), manifest);
     float[] values =
         ModelZip.read(checkpoint.bytes(TrainedModel.MODEL), checkpoint.location()).parameters();
-    float[] momentum = floats(checkpoint.bytes(MOMENTUM));
-    if (values.length != parameters || momentum.length != parameters) {
-      throw new CheckpointProblem(
-          "%s: has %,d parameters and %,d momenta, the recipe's network has %,d: use the recipe it was trained with, or another --run"
-              .formatted(checkpoint.location(), values.length, momentum.length, parameters));
-    }
+    requireLength(checkpoint, TrainedModel.MODEL, values.length, parameters);
     return new TrainingState(
         values,
-        momentum,
+        floats(checkpoint, MOMENTUM, parameters),
+        checkpoint.has(OUTER) ? floats(checkpoint, OUTER, parameters) : new float[0],
         manifest.round(),
         Math.toIntExact(stateFile.counters().get("step")),
         stateFile.counters().get("examples"));
@@ -127,9 +127,21 @@ final class RunStorage {
     }
   }
 
-  private static float[] floats(byte[] bytes) {
+  private static float[] floats(Checkpoint checkpoint, String blob, int parameters)
+      throws IOException {
+    byte[] bytes = checkpoint.bytes(blob);
+    requireLength(checkpoint, blob, bytes.length / Float.BYTES, parameters);
     float[] values = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     return values;
+  }
+
+  private static void requireLength(
+      Checkpoint checkpoint, String blob, int values, int parameters) {
+    if (values != parameters) {
+      throw new CheckpointProblem(
+          "%s/%s: has %,d values, the recipe's network has %,d parameters; use the recipe it was trained with, or another --run"
+              .formatted(checkpoint.location(), blob, values, parameters));
+    }
   }
 }

@@ -29,7 +29,7 @@ final class Trainer {
   private final RoundPlan plan;
   private final LearningRateSchedule schedule;
   private final Rounds rounds;
-  private final OuterOptimizer outer = OuterOptimizer.AVERAGE;
+  private final OuterOptimizer outer;
   private final Evaluator evaluator;
   private final EngineChoice engine;
   private final Saver saver;
@@ -58,6 +58,7 @@ final class Trainer {
     this.plan = plan;
     this.schedule = RecipeNetwork.schedule(recipe.learningRate(), plan.steps());
     this.rounds = rounds(spark, recipe, plan, train, engine.spec(), workers);
+    this.outer = OuterOptimizer.of(recipe.averaging().outer());
     this.evaluator =
         new Evaluator(
             spark, validation, RecipeNetwork.augmentation(recipe), recipe.training().batch());
@@ -105,7 +106,7 @@ final class Trainer {
     Average average = rounds.run(state, epoch, plan.roundInEpoch(state.round()));
     requireFinite(state.round(), average);
     warnOfOtherBits(average);
-    TrainingState next = outer.apply(state, average);
+    TrainingState next = state.after(average, outer, schedule.at(state.step()));
     listener.on(finished(next, epoch, average, (System.nanoTime() - start) / 1e9));
     return next;
   }

@@ -311,7 +311,7 @@ public final class TrainingJob {
     try (Dl4jEngine fresh = new Dl4jEngine(wanted.configuration())) {
       float[] parameters = new float[fresh.parameters()];
       fresh.readParameters(parameters);
-      return new TrainingState(parameters, new float[parameters.length], 0, 0, 0);
+      return TrainingState.beginning(parameters, new float[parameters.length], 0);
     }
   }
 

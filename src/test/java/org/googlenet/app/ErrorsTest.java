@@ -187,7 +187,8 @@ class ErrorsTest {
 
   @Test
   void aPartThatIsNotBuiltYetIsRefusedByName() {
-    train("averaging.outer=slowmo").refused(2, "averaging.outer", "slowmo", "not supported yet");
+    train("averaging.compression=fp16")
+        .refused(2, "averaging.compression", "fp16", "not supported yet");
   }
 
   @Test

@@ -101,10 +101,17 @@ final class RandomRecipes {
         1 + random.nextInt(65_536),
         new LocalSteps(Schedule.CONSTANT, 1 + random.nextInt(1_000_000)),
         random.nextInt(3) == 0 ? Averaging.AUTO_THREADS : 1 + random.nextInt(1024),
-        new Outer(OuterKind.AVERAGE, 0, 1),
+        outer(master),
         Compression.NONE,
         1.0,
         master);
+  }
+
+  private Outer outer(Master master) {
+    OuterKind kind = master == Master.DL4J ? OuterKind.AVERAGE : any(OuterKind.values());
+    return kind == OuterKind.AVERAGE
+        ? new Outer(kind, 0, 1)
+        : new Outer(kind, real(1), 1e-9 + real(9));
   }
 
   private Duration lease() {

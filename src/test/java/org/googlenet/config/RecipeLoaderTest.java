@@ -208,8 +208,6 @@ class RecipeLoaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "averaging.outer=slowmo        | averaging.outer: slowmo: not supported yet; use average",
-        "averaging.outer={kind: slowmo, momentum: 0.5, rate: 1} | averaging.outer.kind: slowmo: not supported yet; use average",
         "averaging.compression=fp16    | averaging.compression: fp16: not supported yet; use none",
         "averaging.quorum=0.75         | averaging.quorum: 0.75: not supported yet; use 1.0",
         "averaging.localSteps.schedule=cosine | averaging.localSteps.schedule: cosine: not supported yet; use constant",

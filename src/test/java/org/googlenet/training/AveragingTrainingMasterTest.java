@@ -305,7 +305,7 @@ class AveragingTrainingMasterTest {
   @Test
   void aRoundsBroadcastIsDestroyedAlsoWhenAWorkerFails() throws InterruptedException {
     int large = 1 << 20;
-    TrainingState state = new TrainingState(new float[large], new float[large], 0, 0, 0);
+    TrainingState state = TrainingState.beginning(new float[large], new float[large], 0);
     LocalTraining training =
         (worker, start) -> {
           if (start.step() > 0) {
@@ -319,7 +319,10 @@ class AveragingTrainingMasterTest {
     assertThatThrownBy(
             () ->
                 Round.run(
-                    spark, state.after(new float[large], new float[large], 1, 1), 2, training))
+                    spark,
+                    TrainingState.beginning(new float[large], new float[large], 1),
+                    2,
+                    training))
         .hasRootCauseMessage("worker failed");
 
     assertThat(largeBroadcastsAfterAWhile(4L * large)).isEmpty();
