@@ -81,6 +81,7 @@ public sealed interface TrainingEvent {
    * @param step global steps done
    * @param epoch the epoch of the round, from 1
    * @param examples examples trained on since the run began
+   * @param leftOver examples that cut rounds left to the next ones
    * @param loss mean over the round's examples
    * @param gradientNorm L2 norm of the gradient of each head's own parameters at the end of the
    *     round: mean over a batch, before clipping, without decay
@@ -88,6 +89,8 @@ public sealed interface TrainingEvent {
    *     the round; not known where the head's loss weighs nothing
    * @param learningRate at the last step of the round
    * @param imagesPerSecond of this round, everything included
+   * @param outsideShare share of the round, 0 to 1, that the worker with most local steps to do did
+   *     not spend in them; NaN where it is not known
    * @param remaining time to the end at this pace
    */
   record RoundFinished(
@@ -96,18 +99,20 @@ public sealed interface TrainingEvent {
       long step,
       int epoch,
       long examples,
+      long leftOver,
       HeadValues loss,
       HeadValues gradientNorm,
       HeadValues deadUnits,
       double learningRate,
       double imagesPerSecond,
+      double outsideShare,
       Duration remaining)
       implements TrainingEvent {
 
     @Override
     public String text() {
       return format(
-          "round %d/%d, epoch %d, step %d: loss %s%s%s, learning rate %.3g, %.1f images/s, %s left",
+          "round %d/%d, epoch %d, step %d: loss %s%s%s, learning rate %.3g, %.1f images/s, %s%s left",
           round,
           rounds,
           epoch,
@@ -117,7 +122,35 @@ public sealed interface TrainingEvent {
           deadUnits.following("dead", share -> format("%.0f%%", 100 * share)),
           learningRate,
           imagesPerSecond,
+          leftOver == 0 ? "" : format("cut with %,d examples to come to, ", leftOver),
           shortly(remaining));
+    }
+  }
+
+  /**
+   * A round diverged, and the training goes back.
+   *
+   * @param reason which round, worker and records
+   * @param checkpoint where it goes on from; null for the beginning
+   * @param round rounds that are done there
+   * @param rewinds how often it went back so far
+   * @param times how often it may
+   * @param learningRate at the next step
+   */
+  record Rewound(
+      String reason, String checkpoint, int round, int rewinds, int times, double learningRate)
+      implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "warning: %s; going back to %s, round %d, with learning rate %.3g (rewind %d of %d)",
+          reason,
+          checkpoint == null ? "the beginning" : "checkpoint " + checkpoint,
+          round,
+          learningRate,
+          rewinds,
+          times);
     }
   }
 

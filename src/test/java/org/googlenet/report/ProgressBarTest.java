@@ -61,11 +61,13 @@ class ProgressBarTest {
         16L * round,
         1,
         1024L * round,
+        0,
         new HeadValues(2.3012, 2.3101, 2.2987),
         new HeadValues(1.234, 0.0789, 12.3),
         new HeadValues(0.0166, Double.NaN, 0.142),
         0.0097,
         56.14,
+        0.04,
         Duration.ofSeconds(192));
   }
 
@@ -88,7 +90,8 @@ class ProgressBarTest {
   void aRoundOfWhichOnlyTheTimeIsKnownShowsNoMoreThanThat() {
     HeadValues unknown = HeadValues.UNKNOWN;
     assertThat(
-            new RoundFinished(1, 2, 3, 1, 4, unknown, unknown, unknown, 0.1, 5, Duration.ZERO)
+            new RoundFinished(
+                    1, 2, 3, 1, 4, 0, unknown, unknown, unknown, 0.1, 5, 0, Duration.ZERO)
                 .text())
         .isEqualTo(
             "round 1/2, epoch 1, step 3: loss unknown, learning rate 0.100, 5.0 images/s, 0s left");

@@ -155,11 +155,13 @@ class HeadWatchTest {
         10L * round,
         1,
         320L * round,
+        0,
         loss,
         gradientNorm,
         dead,
         0.1,
         50,
+        0,
         Duration.ZERO);
   }
 
