@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import org.googlenet.config.Recipe.Compression;
 import org.googlenet.config.Recipe.Convolution;
@@ -103,6 +104,13 @@ public final class RoundBenchmark implements Callable<Integer> {
   private int rounds;
 
   @Option(
+      names = "--parameters",
+      description =
+          "Number of parameters of the state with a stand-in (default: the network's); with few of"
+              + " them Spark's own work is left.")
+  private Integer parameters;
+
+  @Option(
       names = "--batch",
       defaultValue = "32",
       description = "Images of a local step (default: ${DEFAULT-VALUE}).")
@@ -172,7 +180,7 @@ public final class RoundBenchmark implements Callable<Integer> {
         measureLocalSteps(cluster, clock, state, figures);
       }
       if (only != Part.LOCAL_STEPS) {
-        measureWorkers(cluster, clock, state, figures);
+        measureWorkers(cluster, clock, parameters == null ? state : random(parameters), figures);
       }
     } finally {
       Engines.closeIdle();
@@ -184,9 +192,7 @@ public final class RoundBenchmark implements Callable<Integer> {
   }
 
   private String master() {
-    return master != null
-        ? master
-        : "local-cluster[%d,1,%d]".formatted(EXECUTORS, executorMemory);
+    return master != null ? master : "local-cluster[%d,1,%d]".formatted(EXECUTORS, executorMemory);
   }
 
   private void measureLocalSteps(
@@ -278,8 +284,7 @@ public final class RoundBenchmark implements Callable<Integer> {
 
   private static OptionalLong driverBytes(List<RoundCost> costs) {
     return costs.stream().allMatch(cost -> cost.driverBytes().isPresent())
-        ? OptionalLong.of(
-            (long) RoundFigures.median(costs, cost -> cost.driverBytes().getAsLong()))
+        ? OptionalLong.of((long) RoundFigures.median(costs, cost -> cost.driverBytes().getAsLong()))
         : OptionalLong.empty();
   }
 
@@ -305,6 +310,15 @@ public final class RoundBenchmark implements Callable<Integer> {
     }
   }
 
+  private static TrainingState random(int length) {
+    Random random = new Random(1);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = random.nextFloat();
+    }
+    return TrainingState.beginning(values, values.clone(), 0);
+  }
+
   private Map<String, Object> setting() {
     Map<String, Object> setting = new LinkedHashMap<>();
     setting.put("executors", EXECUTORS);
@@ -313,6 +327,9 @@ public final class RoundBenchmark implements Callable<Integer> {
     setting.put("classes", classes);
     setting.put("compression", compression.name().toLowerCase(Locale.ROOT));
     setting.put("master", master());
+    if (parameters != null) {
+      setting.put("parameters", parameters);
+    }
     setting.put("cores", Runtime.getRuntime().availableProcessors());
     setting.put("java", System.getProperty("java.vm.version"));
     settings.forEach(setting::put);

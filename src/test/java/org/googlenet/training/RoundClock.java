@@ -24,9 +24,9 @@ import org.googlenet.config.Recipe.Compression;
  * the shuffle.
  *
  * <p>A worker is looked at from outside: when it has the state and when it has a result ({@link
- * LocalTraining}), and after each local step ({@link Pace}). A local step is taken to last the mean
- * time from the end of one to the end of the next; so waiting for the first batch is outside of the
- * local steps, and decoding beside them is not. All clocks are those of this machine.
+ * LocalTraining}), and after each local step ({@link Pace}); how long it was in the engine's steps
+ * it tells itself ({@link Figures}). When the first step began is taken from the mean time between
+ * the ends of the steps. All clocks are those of this machine.
  */
 final class RoundClock {
 
@@ -108,10 +108,6 @@ final class RoundClock {
           .findFirst()
           .orElseThrow();
     }
-
-    double insideSeconds() {
-      return seconds(firstStep, lastStep);
-    }
   }
 
   RoundClock(JavaSparkContext spark, Compression compression) {
@@ -133,14 +129,14 @@ final class RoundClock {
     LocalTraining timed = new Timed(training.apply(new Watched(marks)), marks);
     long bytes = bytesOfThisProcess().orElse(0);
     long start = now();
-    Round.run(spark, state, workers, timed, compression);
+    Average average = Round.run(spark, state, workers, timed, compression);
     long end = now();
     OptionalLong bytesAfter = bytesOfThisProcess();
     stages.catchUp(spark);
     List<Lap> laps = laps();
     return new RoundCost(
         seconds(start, end),
-        laps.stream().mapToDouble(Lap::insideSeconds).max().orElseThrow(),
+        average.figures().stepSeconds(),
         parts(start, end, laps),
         bytesAfter.isPresent()
             ? OptionalLong.of(bytesAfter.getAsLong() - bytes)
@@ -150,8 +146,7 @@ final class RoundClock {
 
   private List<Lap> laps() {
     Map<Integer, List<Mark>> byWorker =
-        marks.value().stream()
-            .collect(Collectors.groupingBy(Mark::worker));
+        marks.value().stream().collect(Collectors.groupingBy(Mark::worker));
     return byWorker.values().stream().map(Lap::of).toList();
   }
 

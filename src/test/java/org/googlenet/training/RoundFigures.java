@@ -116,8 +116,7 @@ final class RoundFigures {
     json.put("rounds", figures.rounds);
     json.put("round_s", rounded(figures.seconds));
     json.put(
-        "driver_bytes",
-        figures.driverBytes.isPresent() ? figures.driverBytes.getAsLong() : null);
+        "driver_bytes", figures.driverBytes.isPresent() ? figures.driverBytes.getAsLong() : null);
     json.put("shuffle_bytes", figures.shuffleBytes);
     json.put("driver_heap_bytes", figures.driverHeapBytes);
     return json;
