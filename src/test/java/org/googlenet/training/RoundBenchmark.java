@@ -240,7 +240,7 @@ public final class RoundBenchmark implements Callable<Integer> {
         (measured.seconds() - outside) / count,
         outside,
         secondsOfAWorker(cluster, clock),
-        (long) vectors * (compression == Compression.NONE ? Float.BYTES : Short.BYTES));
+        ((long) vectors) * (compression == Compression.NONE ? Float.BYTES : Short.BYTES));
   }
 
   /** What a further worker adds to a round whose state is so small that only Spark works. */
