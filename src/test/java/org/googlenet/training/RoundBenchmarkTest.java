@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.googlenet.LocalSpark;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ class RoundBenchmarkTest {
   private static final long STATE_BYTES = 2L * Float.BYTES * 6_380_345;
 
   @Test
+  @Tag("long")
   void itPrintsOneObjectWithEveryFigureOfEveryRound() throws Exception {
     LocalSpark.stop();
     StringWriter out = new StringWriter();
