@@ -121,18 +121,18 @@ class DisturbedWorkersIT {
 
   @Test
   void aFirstAttemptThatTrainsOnAfterTheRoundDoesNotChangeTheResult() throws IOException {
-    Signal roundIsOver = Signal.in(folder, "over");
+    Signal nextRoundHasBegun = Signal.in(folder, "next");
     Signal trained = Signal.in(folder, "trained");
     TrainingListener listener =
         event -> {
           if (event instanceof RoundFinished round && round.round() == ROUND) {
-            roundIsOver.give();
+            new Thread(() -> giveWhenARoundBegins(before + ROUND + 1, nextRoundHasBegun)).start();
           } else if (event instanceof RoundFinished round && round.round() > ROUND) {
             TaskLog.await(log, a -> disturbed(a) && a.number() == 0 && !a.running());
           }
         };
 
-    trainOnCluster(listener, Disturbance.late(roundIsOver, trained));
+    trainOnCluster(listener, Disturbance.late(nextRoundHasBegun, trained));
 
     assertThat(Path.of(trained.file())).as("it trained to its end").exists();
     Attempt late = attempts().get(0);
@@ -227,6 +227,11 @@ class DisturbedWorkersIT {
   /** The attempts at the work that is disturbed, the first one first. */
   private List<Attempt> attempts() {
     return TaskLog.read(log).stream().filter(this::disturbed).toList();
+  }
+
+  private static void giveWhenARoundBegins(int round, Signal signal) {
+    TaskLog.await(log, attempt -> attempt.round() == round);
+    signal.give();
   }
 
   private boolean disturbed(Attempt attempt) {
