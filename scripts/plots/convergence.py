@@ -73,6 +73,11 @@ def synchronous(found, kind):
     return None
 
 
+def usual_length(found):
+    """The number of examples that most trainings have."""
+    return collections.Counter(b.kind.examples for b in found).most_common(1)[0][0]
+
+
 def label(kind):
     if kind.workers > 1:
         return f"{kind.workers} workers"
@@ -101,13 +106,17 @@ def tables(found):
             k = b.kind
             sync = synchronous(found, k)
             gap = f"{100 * (b.top1 - sync.top1):+.1f}" if sync and k.workers > 1 else "-"
-            tried = ", ".join(f"{rate:g}: {100 * top1:.1f}" for rate, top1 in sorted(b.tried.items()))
+            tried = ", ".join(f"{rate:g}: {percent(top1)}" for rate, top1 in sorted(b.tried.items()))
             seeds = f" (mean of {' and '.join(f'{100 * t:.1f}' for t in b.seeds)})" if len(b.seeds) > 1 else ""
             local = k.local_steps if k.workers > 1 else "-"
             print(
                 f"| {label(k)} | {global_batch(k)} | {local} | {method(k)} | {b.steps:,} | {tried} "
                 f"| {100 * b.top1:.1f}{seeds} | {gap} |"
             )
+
+
+def percent(top1):
+    return f"{100 * top1:.1f}" if top1 else "diverged"
 
 
 def draw(found, path):
@@ -121,8 +130,11 @@ def draw(found, path):
 def sequential(axes, found):
     """What workers buy: top-1 by sequential steps."""
     lines = collections.defaultdict(list)
+    usual = usual_length(found)
     for b in found:
         k = b.kind
+        if k.examples < usual:
+            continue
         if k.workers == 1 and k.batch == WORKER_BATCH:
             lines["one worker", "black", "D", "-"].append(b)
         elif k.workers == 1:
@@ -138,7 +150,7 @@ def sequential(axes, found):
             text = "" if name == "one worker" else f"{global_batch(b.kind) // WORKER_BATCH}w "
             axes.annotate(f"{text}{b.kind.examples // 1024}k", (b.steps, 100 * b.top1), textcoords="offset points", xytext=(6, -3), fontsize=7)
     axes.set_xscale("log", base=2)
-    ticks = sorted({b.steps for b in found})
+    ticks = sorted({b.steps for points in lines.values() for b in points})
     axes.set_xticks(ticks, [str(t) for t in ticks])
     axes.set(xlabel="sequential steps", ylabel="top-1, %", title="What workers buy")
     axes.grid(alpha=0.3)
@@ -152,10 +164,9 @@ def cost(axes, found):
         sync = synchronous(found, b.kind)
         if b.kind.workers > 1 and sync:
             lines[b.kind.method, b.kind.local_steps].append((b.kind.workers, 100 * (b.top1 - sync.top1), b.kind.examples))
-    # The same length for all, or the lines would jump.
-    shortest = min((e for points in lines.values() for _, _, e in points), default=0)
+    usual = usual_length(found)
     for (name, local), points in sorted(lines.items(), key=lambda line: (METHODS.index(line[0][0]), line[0][1])):
-        points = sorted((w, d) for w, d, e in points if e == shortest)
+        points = sorted((w, d) for w, d, e in points if e == usual)
         colour, marker = COLOURS[name], MARKERS.get(local, "^")
         axes.plot(
             [math.log2(w) for w, _ in points],
@@ -168,7 +179,7 @@ def cost(axes, found):
         )
     axes.axhline(0, color="grey", linewidth=1)
     axes.set_xticks([1, 2, 3], ["2", "4", "8"])
-    axes.set(xlabel="workers", ylabel="top-1 less that of synchronous SGD, points", title=f"What averaging costs, at {shortest:,} examples")
+    axes.set(xlabel="workers", ylabel="top-1 less that of synchronous SGD, points", title=f"What averaging costs, at {usual:,} examples")
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
 
