@@ -4,6 +4,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkContext$;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.training.QuorumPlugin;
 import scala.Option;
 
 /** The Spark of the tests: two cores of this machine, bound to loopback, one for the whole JVM. */
@@ -19,7 +20,8 @@ public final class LocalSpark {
             .setAppName("tests")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.bindAddress", "127.0.0.1")
-            .set("spark.driver.host", "127.0.0.1");
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.plugins", QuorumPlugin.among(""));
     return JavaSparkContext.fromSparkContext(SparkContext.getOrCreate(conf));
   }
 

@@ -22,6 +22,10 @@ final class SparkSessions {
   static JavaSparkContext open(String command, SparkConf conf, int tasks) {
     conf.setIfMissing("spark.app.name", "googlenet " + command);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Parameters and their sums hardly compress: LZ4 would take longer than what it saves.
+    conf.setIfMissing("spark.broadcast.compress", "false");
+    conf.setIfMissing("spark.shuffle.compress", "false");
+    conf.setIfMissing("spark.shuffle.spill.compress", "false");
     // OpenCV would print its own lines about images that the job refuses in one.
     conf.setIfMissing("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
     // Kryo of Spark 3.5 cannot write Java records.

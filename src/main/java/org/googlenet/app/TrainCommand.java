@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
@@ -12,6 +13,7 @@ import org.googlenet.report.JsonLines;
 import org.googlenet.report.ProgressBar;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.storage.Stores;
+import org.googlenet.training.QuorumPlugin;
 import org.googlenet.training.TrainingJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,8 +73,12 @@ final class TrainCommand implements Callable<Integer> {
     Stores stores = spark.stores();
     Recipe effective = RecipeLoader.load(Files.text(stores, recipe), recipe, overrides());
     ProgressBar bar = new ProgressBar(System.out, onTerminal());
+    SparkConf conf = spark.conf();
+    if (effective.averaging().quorum() < 1) {
+      conf.set("spark.plugins", QuorumPlugin.among(conf.get("spark.plugins", "")));
+    }
     try (JavaSparkContext context =
-        SparkSessions.open("train", spark.conf(), effective.averaging().workers())) {
+        SparkSessions.open("train", conf, effective.averaging().workers())) {
       TrainingJob.Options options = new TrainingJob.Options(restart, extend);
       return run(new TrainingJob(context, effective, stores, options, listener(bar)));
     } finally {

@@ -245,12 +245,107 @@ public record Recipe(
     }
   }
 
+  /** The kinds of schedule that the number of local steps may follow. */
+  public enum LocalStepsSchedule {
+    CONSTANT,
+    GROWING,
+    WARMUP
+  }
+
+  /** Local steps that each worker makes in a round, as a function of the global step. */
+  public sealed interface LocalSteps extends Serializable {
+
+    LocalStepsSchedule schedule();
+
+    /** Local steps of a round that starts at a global step, at least 1. */
+    int at(long step);
+
+    /** The global step from which on the number stays the same. */
+    long settled();
+
+    /** The number from {@link #settled} on. */
+    default int last() {
+      return at(settled());
+    }
+  }
+
+  /** As many in each round. */
+  public record ConstantSteps(int value) implements LocalSteps {
+
+    @Override
+    public LocalStepsSchedule schedule() {
+      return LocalStepsSchedule.CONSTANT;
+    }
+
+    @Override
+    public int at(long step) {
+      return value;
+    }
+
+    @Override
+    public long settled() {
+      return 0;
+    }
+  }
+
   /**
-   * Local steps that each worker makes in a round.
+   * A number that grows from time to time.
    *
-   * @param value the number of local steps, at the start where the schedule changes it
+   * @param value the number at the start
+   * @param every global steps between two multiplications
+   * @param factor what it is multiplied by, at least 2
+   * @param most where it ends, at least {@code value}
    */
-  public record LocalSteps(Schedule schedule, int value) implements Serializable {}
+  public record GrowingSteps(int value, int every, int factor, int most) implements LocalSteps {
+
+    @Override
+    public LocalStepsSchedule schedule() {
+      return LocalStepsSchedule.GROWING;
+    }
+
+    @Override
+    public int at(long step) {
+      long number = value;
+      for (long times = step / every; times > 0 && number < most; times--) {
+        number *= factor;
+      }
+      return (int) Math.min(number, most);
+    }
+
+    @Override
+    public long settled() {
+      long step = 0;
+      while (at(step) < most) {
+        step += every;
+      }
+      return step;
+    }
+  }
+
+  /**
+   * One local step a round at first, which is synchronous SGD, then another number (post-local SGD,
+   * Lin et al. 2020).
+   *
+   * @param value the number after the warm-up
+   * @param warmUp global steps of the warm-up
+   */
+  public record WarmUpSteps(int value, int warmUp) implements LocalSteps {
+
+    @Override
+    public LocalStepsSchedule schedule() {
+      return LocalStepsSchedule.WARMUP;
+    }
+
+    @Override
+    public int at(long step) {
+      return step < warmUp ? 1 : value;
+    }
+
+    @Override
+    public long settled() {
+      return warmUp;
+    }
+  }
 
   /**
    * What the driver does with the averaged model of a round.

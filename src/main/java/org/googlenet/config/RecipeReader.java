@@ -12,6 +12,7 @@ import org.googlenet.config.Recipe.Averaging;
 import org.googlenet.config.Recipe.Checkpoint;
 import org.googlenet.config.Recipe.Compression;
 import org.googlenet.config.Recipe.ConstantRate;
+import org.googlenet.config.Recipe.ConstantSteps;
 import org.googlenet.config.Recipe.Convolution;
 import org.googlenet.config.Recipe.CosineRate;
 import org.googlenet.config.Recipe.Data;
@@ -20,11 +21,13 @@ import org.googlenet.config.Recipe.DivergenceAction;
 import org.googlenet.config.Recipe.Dropout;
 import org.googlenet.config.Recipe.EngineKind;
 import org.googlenet.config.Recipe.Evaluation;
+import org.googlenet.config.Recipe.GrowingSteps;
 import org.googlenet.config.Recipe.Initialisation;
 import org.googlenet.config.Recipe.Input;
 import org.googlenet.config.Recipe.LearningRate;
 import org.googlenet.config.Recipe.Length;
 import org.googlenet.config.Recipe.LocalSteps;
+import org.googlenet.config.Recipe.LocalStepsSchedule;
 import org.googlenet.config.Recipe.LossWeights;
 import org.googlenet.config.Recipe.Master;
 import org.googlenet.config.Recipe.Model;
@@ -36,11 +39,13 @@ import org.googlenet.config.Recipe.Precision;
 import org.googlenet.config.Recipe.Schedule;
 import org.googlenet.config.Recipe.StepRate;
 import org.googlenet.config.Recipe.Training;
+import org.googlenet.config.Recipe.WarmUpSteps;
 
 /** Every key of a recipe with its default and range, read off a tree in the order of the file. */
 final class RecipeReader {
 
   private static final int MANY = 1_000_000_000;
+  private static final int MOST_STEPS = 1_000_000;
   private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
   private static final Pattern LOCATION = Pattern.compile("\\S|\\S[^\\p{Cntrl}]*\\S");
   private static final String A_LOCATION = "a path or URI on one line, without spaces around it";
@@ -204,7 +209,12 @@ final class RecipeReader {
     LearningRate rate =
         switch (schedule) {
           case CONSTANT -> new ConstantRate(base, warmUp);
-          case STEP -> new StepRate(base, every(s), s.real("factor", 0.1, above(0, 1)), warmUp);
+          case STEP ->
+              new StepRate(
+                  base,
+                  every(s, "give the global steps between two steps of the schedule"),
+                  s.real("factor", 0.1, above(0, 1)),
+                  warmUp);
           case POLYNOMIAL -> new PolynomialRate(base, s.real("power", 1, above(0, 10)), warmUp);
           case COSINE -> new CosineRate(base, s.real("floor", 0, closed(0, base)), warmUp);
         };
@@ -222,9 +232,9 @@ final class RecipeReader {
     return rate;
   }
 
-  private static int every(Section s) {
+  private static int every(Section s, String remedy) {
     if (!s.has("every")) {
-      s.missing("every", "give the global steps between two steps of the schedule");
+      s.missing("every", remedy);
     }
     return s.integer("every", 1, 1, MANY);
   }
@@ -254,7 +264,7 @@ final class RecipeReader {
     if (averaging.outer().kind() != OuterKind.AVERAGE) {
       outer.refuse("kind", Section.name(averaging.outer().kind()), cannot + "average");
     }
-    if (averaging.localSteps().schedule() != Schedule.CONSTANT) {
+    if (averaging.localSteps().schedule() != LocalStepsSchedule.CONSTANT) {
       localSteps.refuse(
           "schedule", Section.name(averaging.localSteps().schedule()), cannot + "constant");
     }
@@ -267,11 +277,42 @@ final class RecipeReader {
   }
 
   private static LocalSteps localSteps(Section s) {
+    LocalStepsSchedule schedule = s.choice("schedule", LocalStepsSchedule.CONSTANT);
+    int value = s.integer("value", 16, 1, MOST_STEPS);
     LocalSteps steps =
-        new LocalSteps(
-            s.choice("schedule", Schedule.CONSTANT), s.integer("value", 16, 1, 1_000_000));
+        switch (schedule) {
+          case CONSTANT -> new ConstantSteps(value);
+          case GROWING ->
+              new GrowingSteps(
+                  value,
+                  every(s, "give the global steps between two multiplications"),
+                  s.integer("factor", 2, 2, 100),
+                  most(s, value));
+          case WARMUP -> new WarmUpSteps(value, warmUp(s));
+        };
+    String beside = "averaging.localSteps.schedule " + Section.name(schedule);
+    if (schedule != LocalStepsSchedule.GROWING) {
+      s.unused(beside, "every", "factor", "most");
+    }
+    if (schedule != LocalStepsSchedule.WARMUP) {
+      s.unused(beside, "warmUp");
+    }
     s.end();
     return steps;
+  }
+
+  private static int most(Section s, int value) {
+    if (!s.has("most")) {
+      s.missing("most", "give the local steps to grow to");
+    }
+    return s.integer("most", value, value, MOST_STEPS);
+  }
+
+  private static int warmUp(Section s) {
+    if (!s.has("warmUp")) {
+      s.missing("warmUp", "give the global steps to make one a round");
+    }
+    return s.integer("warmUp", 1, 1, MOST_STEPS);
   }
 
   private static int threads(Section s) {

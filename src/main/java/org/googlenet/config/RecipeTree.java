@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.googlenet.config.Recipe.Averaging;
+import org.googlenet.config.Recipe.ConstantSteps;
 import org.googlenet.config.Recipe.CosineRate;
+import org.googlenet.config.Recipe.GrowingSteps;
 import org.googlenet.config.Recipe.OuterKind;
 import org.googlenet.config.Recipe.PolynomialRate;
 import org.googlenet.config.Recipe.StepRate;
+import org.googlenet.config.Recipe.WarmUpSteps;
 
 /** A recipe as nested maps with every key written out, in the order of a recipe file. */
 final class RecipeTree {
@@ -132,7 +135,17 @@ final class RecipeTree {
   private static Map<String, Object> localSteps(Recipe.LocalSteps steps) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("schedule", name(steps.schedule()));
-    tree.put("value", steps.value());
+    if (steps instanceof ConstantSteps constant) {
+      tree.put("value", constant.value());
+    } else if (steps instanceof GrowingSteps growing) {
+      tree.put("value", growing.value());
+      tree.put("every", growing.every());
+      tree.put("factor", growing.factor());
+      tree.put("most", growing.most());
+    } else if (steps instanceof WarmUpSteps warmUp) {
+      tree.put("value", warmUp.value());
+      tree.put("warmUp", warmUp.warmUp());
+    }
     return tree;
   }
 

@@ -132,7 +132,6 @@ final class Section {
       refuse(key, scalar.shown(), "must be " + allowed);
       return fallback;
     }
-    refuseIfNotYet(key, Double.toString(value));
     return value;
   }
 
@@ -148,7 +147,6 @@ final class Section {
     E[] values = fallback.getDeclaringClass().getEnumConstants();
     for (E value : values) {
       if (given.get() instanceof Node.Scalar scalar && scalar.text().equals(name(value))) {
-        refuseIfNotYet(key, name(value));
         return value;
       }
     }
@@ -211,12 +209,6 @@ final class Section {
   void refuse(String key, String shown, String allowed) {
     String flat = shown.replaceAll("\\s+", " ");
     problems.value(pathOf(key), shownPath(key) + ": " + flat + ": " + allowed);
-  }
-
-  private void refuseIfNotYet(String key, String value) {
-    if (NotYet.refuses(pathOf(key), value)) {
-      refuse(key, value, "not supported yet; use " + NotYet.instead(pathOf(key)));
-    }
   }
 
   /** Refuses keys that have a meaning only beside another value. */

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -16,12 +18,17 @@ import org.googlenet.storage.StorageProblem;
  * A worker's records of one round as mini-batches, read and decoded ahead by one background thread.
  *
  * <p>For training, the records are put in an order by hash of (seed, epoch, key) within a window of
- * at most {@value #WINDOW_RECORDS} encoded records; else they keep their order. The same arguments
- * give the same batches.
+ * at most {@value #WINDOW_RECORDS} encoded records, or another number; else they keep their order.
+ * The same arguments give the same batches.
  */
 public final class Batches implements AutoCloseable {
 
-  private static final int WINDOW_RECORDS = 2048;
+  /** Records of a window, as a rule. */
+  public static final int WINDOW_RECORDS = 2048;
+
+  /** Records of a window where a round may be cut: what is left over then are few ranges. */
+  public static final int SHORT_WINDOW_RECORDS = 4 * DataPlan.BLOCK;
+
   private static final long WINDOW_BYTES = 256L << 20;
   private static final int AHEAD = 2;
 
@@ -38,6 +45,8 @@ public final class Batches implements AutoCloseable {
   private final boolean train;
   private final long seed;
   private final int epoch;
+  private final int windowRecords;
+  private final Set<Place> given = new HashSet<>();
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
   private volatile boolean closed;
@@ -62,6 +71,25 @@ public final class Batches implements AutoCloseable {
       boolean train,
       long seed,
       int epoch) {
+    this(dataset, ranges, batch, side, augmentation, train, seed, epoch, WINDOW_RECORDS);
+  }
+
+  /**
+   * The same with another window.
+   *
+   * @param windowRecords most records that are put in another order at a time
+   */
+  public Batches(
+      Dataset dataset,
+      List<Range> ranges,
+      int batch,
+      int side,
+      Augmentation augmentation,
+      boolean train,
+      long seed,
+      int epoch,
+      int windowRecords) {
+    this.windowRecords = windowRecords;
     this.dataset = dataset;
     this.ranges = List.copyOf(ranges);
     this.batch = batch;
@@ -88,6 +116,7 @@ public final class Batches implements AutoCloseable {
     }
     Item item = take();
     ended = item.batch == null;
+    given.addAll(item.places);
     if (item.failure instanceof RuntimeException failure) {
       throw failure;
     }
@@ -95,6 +124,19 @@ public final class Batches implements AutoCloseable {
       throw failure;
     }
     return item.batch;
+  }
+
+  /** The records that no batch so far had, in the order of the ranges. */
+  public List<Range> rest() {
+    List<Range> rest = new ArrayList<>();
+    for (Range range : ranges) {
+      for (int record = range.from(); record < range.to(); record++) {
+        if (!given.contains(new Place(range.shard(), record))) {
+          DataPlan.append(rest, range.shard(), record, record + 1);
+        }
+      }
+    }
+    return rest;
   }
 
   /** Stops the background thread; further batches are not decoded. */
@@ -114,14 +156,16 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  /** Either a batch, or a failure, or (both null) the end. */
-  private record Item(Batch batch, Throwable failure) {}
+  /** Either a batch with where its records are, or a failure, or (both null) the end. */
+  private record Item(Batch batch, List<Place> places, Throwable failure) {}
 
-  private record Located(int shard, Record record, long order) {}
+  private record Place(int shard, int record) {}
+
+  private record Located(Place place, Record record, long order) {}
 
   private void run() {
     try {
-      put(new Item(null, decodeAll()));
+      put(new Item(null, List.of(), decodeAll()));
     } catch (InterruptedException e) {
       // Closed: nobody waits for more.
     }
@@ -157,20 +201,20 @@ public final class Batches implements AutoCloseable {
         for (Located located : window) {
           add(located, decoder, assembly);
           if (assembly.filled == batch) {
-            put(new Item(assembly.finish(), null));
+            put(assembly.finish());
           }
         }
       }
     }
     if (assembly.filled > 0) {
-      put(new Item(assembly.finish(), null));
+      put(assembly.finish());
     }
   }
 
   private List<Located> window(Records records) throws IOException {
     List<Located> window = new ArrayList<>();
     long bytes = 0;
-    while (window.size() < (train ? WINDOW_RECORDS : 1) && bytes < WINDOW_BYTES) {
+    while (window.size() < (train ? windowRecords : 1) && bytes < WINDOW_BYTES) {
       Located located = records.next();
       if (located == null) {
         break;
@@ -191,11 +235,11 @@ public final class Batches implements AutoCloseable {
     } catch (UnreadableImage e) {
       throw new DataProblem(
           "%s: record %s: image %s; mend or remove it and make the data set again with"
-                  .formatted(dataset.nameOf(located.shard), record.key(), e.getMessage())
+                  .formatted(dataset.nameOf(located.place.shard), record.key(), e.getMessage())
               + " 'googlenet prepare'",
           e);
     }
-    assembly.add(record);
+    assembly.add(located);
   }
 
   /** The records of all ranges in their order. */
@@ -204,12 +248,13 @@ public final class Batches implements AutoCloseable {
     private final Iterator<Range> rest = ranges.iterator();
     private TarShard.Reader reader;
     private int shard;
+    private int index;
 
     Located next() throws IOException {
       while (true) {
         Record record = reader == null ? null : reader.next();
         if (record != null) {
-          return new Located(shard, record, order(record));
+          return new Located(new Place(shard, index++), record, order(record));
         }
         if (!rest.hasNext()) {
           return null;
@@ -217,6 +262,7 @@ public final class Batches implements AutoCloseable {
         close();
         Range range = rest.next();
         shard = range.shard();
+        index = range.from();
         reader = dataset.read(range);
       }
     }
@@ -240,6 +286,7 @@ public final class Batches implements AutoCloseable {
     private float[] pixels;
     private int[] labels;
     private List<String> keys;
+    private List<Place> places;
     private int filled;
 
     Assembly(int values) {
@@ -251,19 +298,23 @@ public final class Batches implements AutoCloseable {
       return filled * values;
     }
 
-    void add(Record record) {
-      labels[filled] = record.label();
-      keys.add(record.key());
+    void add(Located located) {
+      labels[filled] = located.record.label();
+      keys.add(located.record.key());
+      places.add(located.place);
       filled++;
     }
 
-    Batch finish() {
+    Item finish() {
       boolean whole = filled == batch;
-      Batch full =
-          new Batch(
-              whole ? pixels : Arrays.copyOf(pixels, filled * values),
-              whole ? labels : Arrays.copyOf(labels, filled),
-              List.copyOf(keys));
+      Item full =
+          new Item(
+              new Batch(
+                  whole ? pixels : Arrays.copyOf(pixels, filled * values),
+                  whole ? labels : Arrays.copyOf(labels, filled),
+                  List.copyOf(keys)),
+              List.copyOf(places),
+              null);
       begin();
       return full;
     }
@@ -272,6 +323,7 @@ public final class Batches implements AutoCloseable {
       pixels = new float[batch * values];
       labels = new int[batch];
       keys = new ArrayList<>(batch);
+      places = new ArrayList<>(batch);
       filled = 0;
     }
   }

@@ -35,6 +35,12 @@ public record EngineChoice(
     return spec.precision().name().toLowerCase(Locale.ROOT);
   }
 
+  /** The same engine for another configuration of the network, of the same shapes. */
+  public EngineChoice withConfiguration(String configuration) {
+    return new EngineChoice(
+        spec.withConfiguration(configuration), instructions, plannedBytes, notes);
+  }
+
   /** The same with a number of threads. */
   public EngineChoice withThreads(int number) {
     return new EngineChoice(spec.withThreads(number), instructions, plannedBytes, notes);

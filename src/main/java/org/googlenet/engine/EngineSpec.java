@@ -31,6 +31,11 @@ public record EngineSpec(
         configuration, batch, threads, EngineKind.DL4J, Precision.FP32, Convolution.AUTO);
   }
 
+  /** The same with another network. */
+  public EngineSpec withConfiguration(String json) {
+    return new EngineSpec(json, batch, threads, kind, precision, convolution);
+  }
+
   /** The same with a number of threads. */
   public EngineSpec withThreads(int number) {
     return new EngineSpec(configuration, batch, number, kind, precision, convolution);

@@ -1,6 +1,5 @@
 package org.googlenet.engine;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +174,11 @@ public final class Engines {
   public static Loan borrow(EngineSpec spec) {
     NativeThreads.use(spec.threads());
     Engine engine = idle(spec).poll();
-    return new Loan(spec, engine != null ? engine : create(spec));
+    if (engine == null) {
+      closeIdleBut(spec);
+      engine = create(spec);
+    }
+    return new Loan(spec, engine);
   }
 
   private static Engine create(EngineSpec spec) {
@@ -207,12 +210,22 @@ public final class Engines {
 
   /** Closes all engines that are not in use. */
   public static void closeIdle() {
-    for (Queue<Engine> engines : IDLE.values()) {
-      for (Engine engine : new ArrayDeque<>(engines)) {
-        if (engines.remove(engine)) {
-          engine.close();
-        }
-      }
+    IDLE.values().forEach(Engines::close);
+  }
+
+  /** Idle engines of other networks are of work that is over, and hold much memory. */
+  private static void closeIdleBut(EngineSpec spec) {
+    IDLE.forEach(
+        (other, engines) -> {
+          if (!other.equals(spec)) {
+            close(engines);
+          }
+        });
+  }
+
+  private static void close(Queue<Engine> engines) {
+    for (Engine engine = engines.poll(); engine != null; engine = engines.poll()) {
+      engine.close();
     }
   }
 

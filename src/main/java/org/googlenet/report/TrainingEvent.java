@@ -81,6 +81,7 @@ public sealed interface TrainingEvent {
    * @param step global steps done
    * @param epoch the epoch of the round, from 1
    * @param examples examples trained on since the run began
+   * @param leftOver examples that cut rounds left to the next ones
    * @param loss mean over the round's examples
    * @param learningRate at the last step of the round
    * @param imagesPerSecond of this round, everything included
@@ -92,6 +93,7 @@ public sealed interface TrainingEvent {
       long step,
       int epoch,
       long examples,
+      long leftOver,
       HeadLosses loss,
       double learningRate,
       double imagesPerSecond,
@@ -101,8 +103,43 @@ public sealed interface TrainingEvent {
     @Override
     public String text() {
       return format(
-          "round %d/%d, epoch %d, step %d: loss %s, learning rate %.3g, %.1f images/s, %s left",
-          round, rounds, epoch, step, loss, learningRate, imagesPerSecond, shortly(remaining));
+          "round %d/%d, epoch %d, step %d: loss %s, learning rate %.3g, %.1f images/s, %s%s left",
+          round,
+          rounds,
+          epoch,
+          step,
+          loss,
+          learningRate,
+          imagesPerSecond,
+          leftOver == 0 ? "" : format("cut with %,d examples to come to, ", leftOver),
+          shortly(remaining));
+    }
+  }
+
+  /**
+   * A round diverged, and the training goes back.
+   *
+   * @param reason which round, worker and records
+   * @param checkpoint where it goes on from; null for the beginning
+   * @param round rounds that are done there
+   * @param rewinds how often it went back so far
+   * @param times how often it may
+   * @param learningRate at the next step
+   */
+  record Rewound(
+      String reason, String checkpoint, int round, int rewinds, int times, double learningRate)
+      implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "warning: %s; going back to %s, round %d, with learning rate %.3g (rewind %d of %d)",
+          reason,
+          checkpoint == null ? "the beginning" : "checkpoint " + checkpoint,
+          round,
+          learningRate,
+          rewinds,
+          times);
     }
   }
 

@@ -1,22 +1,20 @@
 package org.googlenet.training;
 
-import java.util.SortedSet;
-
 /**
  * What all workers of a round yield together.
  *
  * @param parameters mean of the workers' parameters, weighted by their examples
  * @param momentum mean of the workers' updater state, weighted likewise
- * @param examples examples of all workers
- * @param steps largest number of local steps of a worker
- * @param losses mean loss of each head over the examples, not weighted
- * @param instructions all that the workers' machines have to say of how they round sums; one
- *     element where all machines are alike
+ * @param figures of all workers
  */
-record Average(
-    float[] parameters,
-    float[] momentum,
-    long examples,
-    int steps,
-    double[] losses,
-    SortedSet<String> instructions) {}
+record Average(float[] parameters, float[] momentum, Figures figures) {
+
+  /** The average, if the parameters are what was learnt since a state. */
+  Average from(TrainingState start) {
+    float[] sum = parameters.clone();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += start.parameters()[i];
+    }
+    return new Average(sum, momentum, figures);
+  }
+}

@@ -27,6 +27,7 @@ import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.data.loader.RemoteFileSourceFactory;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.googlenet.config.Recipe.Compression;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.MomentumSgd;
 import org.nd4j.common.loader.SourceFactory;
@@ -203,13 +204,14 @@ public final class AveragingTrainingMaster
                 graph.getSparkContext(),
                 state,
                 workers,
+                Compression.NONE,
                 start ->
                     ofRound.mapPartitionsWithIndex(
                         (number, share) ->
-                            List.of(worker.train(number, share, start.value())).iterator(),
+                            List.of(worker.train(number, share, start.value().state())).iterator(),
                         false));
-        state = state.after(average, OuterOptimizer.AVERAGE, 1);
-        publish(graph, state, average.losses()[0]);
+        state = state.after(average, average.figures().steps(), OuterOptimizer.AVERAGE, 1);
+        publish(graph, state, average.figures().losses()[0]);
       }
     }
   }

@@ -1,14 +1,42 @@
 package org.googlenet.training;
 
 import org.googlenet.config.Problem;
+import org.googlenet.config.Recipe;
 
-/** The loss is no longer a number: the round is thrown away and the training stops. */
+/** A round's result can no longer be trusted: it is thrown away before it touches the state. */
 public final class DivergedProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
 
-  DivergedProblem(String message) {
-    super(message);
+  private final int round;
+  private final String what;
+
+  /**
+   * @param round from 1
+   * @param what who saw what on which records, on one line
+   */
+  DivergedProblem(int round, String what) {
+    this(round, what, "");
+  }
+
+  private DivergedProblem(int round, String what, String remedy) {
+    super("round %d: diverged: %s; the round was thrown away%s".formatted(round, what, remedy));
+    this.round = round;
+    this.what = what;
+  }
+
+  /**
+   * The same with what a user can do now that the training stops.
+   *
+   * @param rewinds how often the training was rewound before
+   */
+  DivergedProblem stopping(Recipe recipe, int rewinds) {
+    String tried = rewinds == 0 ? "" : ", after %d rewinds".formatted(rewinds);
+    return new DivergedProblem(
+        round,
+        what,
+        "%s; lower learningRate.base (%s) or optimizer.clipNorm (%s), and begin anew with --restart or another --run"
+            .formatted(tried, recipe.learningRate().base(), recipe.optimizer().clipNorm()));
   }
 
   @Override

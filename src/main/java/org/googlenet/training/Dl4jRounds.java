@@ -21,8 +21,10 @@ import org.googlenet.data.Augmentation;
 import org.googlenet.data.Batch;
 import org.googlenet.data.Batches;
 import org.googlenet.data.DataPlan;
+import org.googlenet.data.DataPlan.Section;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.Range;
+import org.googlenet.engine.ActiveUnits;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.NativeThreads;
 import org.googlenet.model.GlobalNormClipping;
@@ -49,8 +51,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * </ul>
  *
  * <p>The RDD is counted before it is trained on, so images are decoded twice. dl4j-spark tells
- * neither a loss by head nor where a worker was: {@link Average#losses} and {@link
- * Average#instructions} are empty.
+ * neither a loss by head nor where a worker was: {@link Figures#losses} and {@link
+ * Figures#instructions} are empty.
  */
 final class Dl4jRounds implements Rounds {
 
@@ -74,29 +76,35 @@ final class Dl4jRounds implements Rounds {
   }
 
   @Override
-  public Average run(TrainingState state, int epoch, int round) {
+  public Average run(TrainingState state, RoundPlan.Part part) {
     NetworkState.write(state, network);
     SparkComputationGraph graph = new SparkComputationGraph(spark, network, master());
     GlobalNormClipping.of(network).ifPresent(graph::setListeners);
     try {
-      graph.fitMultiDataSet(batches(epoch, round));
+      graph.fitMultiDataSet(batches(part));
     } catch (Exception e) {
       throw WorkerFailure.of(e);
     }
     return new Average(
         NetworkState.parameters(network),
         NetworkState.updaterState(network),
-        plan.examples(round),
-        plan.steps(round),
-        new double[0],
-        Collections.emptySortedSet());
+        new Figures(
+            part.section().examples(),
+            part.steps(),
+            0,
+            new double[0],
+            new double[0],
+            new ActiveUnits(),
+            Collections.emptySortedSet(),
+            List.of(),
+            List.of()));
   }
 
   private ParameterAveragingTrainingMaster master() {
     int batch = recipe.training().batch();
     return new ParameterAveragingTrainingMaster.Builder(recipe.averaging().workers(), batch)
         .batchSizePerWorker(batch)
-        .averagingFrequency(recipe.averaging().localSteps().value())
+        .averagingFrequency(recipe.averaging().localSteps().last())
         .saveUpdater(true)
         .rddTrainingApproach(RDDTrainingApproach.Direct)
         .repartionData(Repartition.Never)
@@ -106,7 +114,7 @@ final class Dl4jRounds implements Rounds {
   }
 
   /** One partition a worker. */
-  private JavaRDD<MultiDataSet> batches(int epoch, int round) {
+  private JavaRDD<MultiDataSet> batches(RoundPlan.Part part) {
     int workers = recipe.averaging().workers();
     Share share =
         new Share(
@@ -118,8 +126,7 @@ final class Dl4jRounds implements Rounds {
             RecipeNetwork.augmentation(recipe),
             recipe.training().seed(),
             engine.threads(),
-            epoch,
-            round);
+            part.section());
     return spark
         .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
         .flatMap(share::read);
@@ -135,15 +142,15 @@ final class Dl4jRounds implements Rounds {
       Augmentation augmentation,
       long seed,
       int threads,
-      int epoch,
-      int round)
+      Section section)
       implements Serializable {
 
     /** dl4j-spark pulls from this in the thread that it computes in. */
     Iterator<MultiDataSet> read(int worker) {
       NativeThreads.use(threads);
-      List<Range> ranges = plan.ranges(epoch, round, worker);
-      Batches batches = new Batches(dataset, ranges, batch, side, augmentation, true, seed, epoch);
+      List<Range> ranges = plan.ranges(section, List.of(), worker);
+      Batches batches =
+          new Batches(dataset, ranges, batch, side, augmentation, true, seed, section.epoch());
       TaskContext.get()
           .addTaskCompletionListener((TaskCompletionListener) context -> batches.close());
       return new Read(batches, side, classes);

@@ -77,12 +77,13 @@ record GraphWorker<T>(
     }
     return new WorkerResult(
         worker,
-        examples,
-        network.getIterationCount() - firstStep,
-        new double[] {scoreSum},
         NetworkState.parameters(network),
         NetworkState.updaterState(network),
-        NativeThreads.instructions());
+        Figures.of(
+            examples,
+            network.getIterationCount() - firstStep,
+            new double[] {scoreSum},
+            NativeThreads.instructions()));
   }
 
   private void step(ComputationGraph network, MultiDataSet batch) {

@@ -17,32 +17,38 @@ final class RecipeNetwork {
   /**
    * The network of a recipe.
    *
-   * @param steps global steps of the whole training, for the schedules that need them
+   * @param schedule the learning rate by global step
    */
-  static ComputationGraphConfiguration of(Recipe recipe, int steps) {
+  static ComputationGraphConfiguration of(Recipe recipe, LearningRateSchedule schedule) {
     return googLeNet(recipe)
         .configuration(
-            new MomentumSgd(
-                recipe.optimizer().momentum(),
-                schedule(recipe.learningRate(), steps),
-                recipe.optimizer().clipNorm()),
+            new MomentumSgd(recipe.optimizer().momentum(), schedule, recipe.optimizer().clipNorm()),
             recipe.optimizer().weightDecay(),
             recipe.training().seed());
   }
 
-  /** The learning rate by global step. */
-  static LearningRateSchedule schedule(Recipe.LearningRate rate, int steps) {
+  /**
+   * The learning rate by global step.
+   *
+   * @param steps global steps of the whole training, for the schedules that need them
+   * @param rewinds how often the training was rewound, each time with a lower rate
+   */
+  static LearningRateSchedule schedule(Recipe recipe, int steps, int rewinds) {
+    Recipe.LearningRate rate = recipe.learningRate();
+    double lowered = StrictMath.pow(recipe.divergence().rate(), rewinds);
+    double base = lowered * rate.base();
     if (rate instanceof Recipe.StepRate step) {
-      return new LearningRateSchedule.Step(step.base(), step.every(), step.factor(), step.warmUp());
+      return new LearningRateSchedule.Step(base, step.every(), step.factor(), step.warmUp());
     }
     if (rate instanceof Recipe.PolynomialRate polynomial) {
       return new LearningRateSchedule.Polynomial(
-          polynomial.base(), polynomial.power(), steps, polynomial.warmUp());
+          base, polynomial.power(), steps, polynomial.warmUp());
     }
     if (rate instanceof Recipe.CosineRate cosine) {
-      return new LearningRateSchedule.Cosine(cosine.base(), steps, cosine.floor(), cosine.warmUp());
+      return new LearningRateSchedule.Cosine(
+          base, steps, lowered * cosine.floor(), cosine.warmUp());
     }
-    return new LearningRateSchedule.Constant(rate.base(), rate.warmUp());
+    return new LearningRateSchedule.Constant(base, rate.warmUp());
   }
 
   /** How images become tensors. */

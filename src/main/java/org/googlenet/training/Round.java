@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.googlenet.config.Recipe.Compression;
 import org.googlenet.evaluation.Broadcasts;
 
 /**
@@ -19,20 +20,35 @@ final class Round {
    * Runs a round.
    *
    * @param workers number of workers, each a task of its own
+   * @param compression of what travels: of the broadcast, and of what each worker has learnt since
+   *     then; sums are in double
    * @throws WorkerFailure if a worker failed for another reason than a {@code Problem}, which is
    *     thrown as it is
    */
   static Average run(
-      JavaSparkContext spark, TrainingState state, int workers, LocalTraining training) {
+      JavaSparkContext spark,
+      TrainingState state,
+      int workers,
+      LocalTraining training,
+      Compression compression) {
     List<Integer> numbers = IntStream.range(0, workers).boxed().toList();
-    return run(
-        spark,
-        state,
-        workers,
-        broadcast ->
-            spark
-                .parallelize(numbers, workers)
-                .map(worker -> training.train(worker, broadcast.value())));
+    boolean exact = compression == Compression.NONE;
+    Average average =
+        run(
+            spark,
+            state,
+            workers,
+            compression,
+            broadcast ->
+                spark
+                    .parallelize(numbers, workers)
+                    .map(
+                        worker -> {
+                          TrainingState start = broadcast.value().state();
+                          WorkerResult result = training.train(worker, start);
+                          return exact ? result : result.since(start);
+                        }));
+    return exact || average.parameters().length == 0 ? average : average.from(state);
   }
 
   /**
@@ -47,11 +63,12 @@ final class Round {
       JavaSparkContext spark,
       TrainingState state,
       int slices,
-      Function<Broadcast<TrainingState>, JavaRDD<WorkerResult>> workers) {
-    Broadcast<TrainingState> broadcast = spark.broadcast(state);
+      Compression compression,
+      Function<Broadcast<RoundStart>, JavaRDD<WorkerResult>> workers) {
+    Broadcast<RoundStart> broadcast = spark.broadcast(new RoundStart(state, compression));
     Average average;
     try {
-      average = Slices.average(workers.apply(broadcast), slices);
+      average = Slices.average(workers.apply(broadcast), slices, compression);
     } catch (Exception e) {
       Broadcasts.destroyAfterFailure(broadcast);
       throw WorkerFailure.of(e);

@@ -8,8 +8,7 @@ interface Rounds {
    * Runs one round.
    *
    * @param state what to start from
-   * @param epoch the round's epoch, from 0
-   * @param round the round within the epoch, from 0
+   * @param part which round it is
    */
-  Average run(TrainingState state, int epoch, int round);
+  Average run(TrainingState state, RoundPlan.Part part);
 }

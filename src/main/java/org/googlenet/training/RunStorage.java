@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.checkpoint.CheckpointProblem;
@@ -14,6 +16,7 @@ import org.googlenet.checkpoint.CheckpointWriter;
 import org.googlenet.checkpoint.Lease;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.checkpoint.Metadata;
+import org.googlenet.data.Range;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.ModelZip;
@@ -25,8 +28,10 @@ final class RunStorage {
 
   private static final String MOMENTUM = "momentum.bin";
   private static final String OUTER = "outer.bin";
+  private static final String LEFT_OVER = "left-over.bin";
   private static final String TOP5 = "top5";
   private static final int CHUNK = 1 << 14;
+  private static final int RANGE_BYTES = 3 * Integer.BYTES;
 
   private final Lease lease;
   private final CheckpointWriter writer = new CheckpointWriter(Clock.systemUTC());
@@ -66,6 +71,9 @@ final class RunStorage {
     blobs.put(MOMENTUM, out -> writeFloats(state.momentum(), out));
     if (state.outer().length > 0) {
       blobs.put(OUTER, out -> writeFloats(state.outer(), out));
+    }
+    if (!state.leftOver().isEmpty()) {
+      blobs.put(LEFT_OVER, ObjectStore.Body.of(bytes(state.leftOver())));
     }
     blobs.put(TrainedModel.STATE, ObjectStore.Body.of(stateFile.toJson()));
     return writer.write(lease, state.round(), blobs, metadata(state, stateFile, evaluation));
@@ -113,8 +121,10 @@ final class RunStorage {
         floats(checkpoint, MOMENTUM, parameters),
         checkpoint.has(OUTER) ? floats(checkpoint, OUTER, parameters) : new float[0],
         manifest.round(),
-        Math.toIntExact(stateFile.counters().get("step")),
-        stateFile.counters().get("examples"));
+        Math.toIntExact(stateFile.counters().get(StateFile.STEP)),
+        stateFile.counters().get(StateFile.EXAMPLES),
+        Math.toIntExact(stateFile.counters().getOrDefault(StateFile.REWINDS, 0L)),
+        checkpoint.has(LEFT_OVER) ? ranges(checkpoint.bytes(LEFT_OVER)) : List.of());
   }
 
   /** Little-endian fp32, one after the other. */
@@ -134,6 +144,25 @@ final class RunStorage {
     float[] values = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     return values;
+  }
+
+  /** Shard, first record and one past the last of each range, as little-endian 32-bit integers. */
+  private static byte[] bytes(List<Range> ranges) {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(ranges.size() * RANGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (Range range : ranges) {
+      buffer.putInt(range.shard()).putInt(range.from()).putInt(range.to());
+    }
+    return buffer.array();
+  }
+
+  private static List<Range> ranges(byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    List<Range> ranges = new ArrayList<>();
+    while (buffer.remaining() >= RANGE_BYTES) {
+      ranges.add(new Range(buffer.getInt(), buffer.getInt(), buffer.getInt()));
+    }
+    return ranges;
   }
 
   private static void requireLength(

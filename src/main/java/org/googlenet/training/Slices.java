@@ -2,14 +2,12 @@ package org.googlenet.training;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
+import org.googlenet.config.Recipe.Compression;
 import scala.Tuple2;
 
 /**
@@ -22,14 +20,11 @@ final class Slices {
 
   /** One worker's share of one slice; the figures travel with slice 0 only. */
   private record Part(
-      int worker, long examples, float[] parameters, float[] momentum, Figures figures)
+      int worker, long examples, Packed parameters, Packed momentum, Figures figures)
       implements Serializable {}
 
-  private record Figures(
-      int worker, long examples, int steps, double[] lossSums, String instructions)
-      implements Serializable {}
-
-  private record Mean(int slice, float[] parameters, float[] momentum, List<Figures> figures)
+  /** The average of one slice, as exact as it was computed. */
+  private record Mean(int slice, Packed parameters, Packed momentum, Figures figures)
       implements Serializable {}
 
   private Slices() {}
@@ -37,64 +32,63 @@ final class Slices {
   /**
    * Runs the workers and averages them.
    *
-   * @param results one result a worker, at least one of them with examples
+   * @param results one result a worker
    * @param slices number of reducers
+   * @param compression of what the workers send
    */
-  static Average average(JavaRDD<WorkerResult> results, int slices) {
-    List<Mean> means =
-        new ArrayList<>(
-            results
-                .flatMapToPair(result -> cut(result, slices))
-                .groupByKey(new HashPartitioner(slices))
-                .map(slice -> mean(slice._1(), slice._2()))
-                .collect());
+  static Average average(JavaRDD<WorkerResult> results, int slices, Compression compression) {
+    JavaRDD<Mean> averaged =
+        results
+            .flatMapToPair(result -> cut(result, slices, compression))
+            .partitionBy(new HashPartitioner(slices))
+            .mapPartitionsWithIndex(
+                (slice, parts) -> List.of(mean(slice, parts)).iterator(), false);
+    List<Mean> means;
+    try {
+      means = new ArrayList<>(averaged.collect());
+    } finally {
+      // Spark would keep the files of the shuffle, a model for each worker, until it collects garbage.
+      averaged.rdd().cleanShuffleDependencies(false);
+    }
     means.sort(Comparator.comparingInt(Mean::slice));
-    return join(means);
+    return new Average(
+        concatenate(means.stream().map(Mean::parameters).toList()),
+        concatenate(means.stream().map(Mean::momentum).toList()),
+        means.get(0).figures());
   }
 
-  private static Iterator<Tuple2<Integer, Part>> cut(WorkerResult result, int slices) {
+  private static Iterator<Tuple2<Integer, Part>> cut(
+      WorkerResult result, int slices, Compression compression) {
     List<Tuple2<Integer, Part>> parts = new ArrayList<>(slices);
     for (int slice = 0; slice < slices; slice++) {
-      Figures figures =
-          slice == 0
-              ? new Figures(
-                  result.worker(),
-                  result.examples(),
-                  result.steps(),
-                  result.lossSums(),
-                  result.instructions())
-              : null;
       parts.add(
           new Tuple2<>(
               slice,
               new Part(
                   result.worker(),
-                  result.examples(),
-                  slice(result.parameters(), slice, slices),
-                  slice(result.momentum(), slice, slices),
-                  figures)));
+                  result.figures().examples(),
+                  slice(result.parameters(), slice, slices, compression),
+                  slice(result.momentum(), slice, slices, compression),
+                  slice == 0 ? result.figures() : null)));
     }
     return parts.iterator();
   }
 
-  private static float[] slice(float[] vector, int slice, int slices) {
+  private static Packed slice(float[] vector, int slice, int slices, Compression compression) {
     int from = (int) ((long) vector.length * slice / slices);
     int to = (int) ((long) vector.length * (slice + 1) / slices);
-    return Arrays.copyOfRange(vector, from, to);
+    return Packed.of(vector, from, to, compression);
   }
 
-  private static Mean mean(int slice, Iterable<Part> unordered) {
+  private static Mean mean(int slice, Iterator<Tuple2<Integer, Part>> unordered) {
     List<Part> parts = new ArrayList<>();
-    List<Figures> figures = new ArrayList<>();
-    for (Part part : unordered) {
-      if (part.figures() != null) {
-        figures.add(part.figures());
-      }
-      if (part.examples() > 0) {
-        parts.add(part);
-      }
-    }
+    unordered.forEachRemaining(part -> parts.add(part._2()));
     parts.sort(Comparator.comparingInt(Part::worker));
+    Figures figures = null;
+    if (slice == 0) {
+      figures = parts.stream().map(Part::figures).reduce(Figures.NONE, Figures::plus);
+    }
+    parts.removeIf(part -> part.examples() == 0);
     return new Mean(
         slice,
         weightedMean(parts, parts.stream().map(Part::parameters).toList()),
@@ -102,12 +96,12 @@ final class Slices {
         figures);
   }
 
-  private static float[] weightedMean(List<Part> parts, List<float[]> vectors) {
-    double[] sum = new double[vectors.isEmpty() ? 0 : vectors.get(0).length];
+  private static Packed weightedMean(List<Part> parts, List<Packed> vectors) {
+    double[] sum = new double[vectors.isEmpty() ? 0 : vectors.get(0).length()];
     long examples = 0;
     for (int p = 0; p < parts.size(); p++) {
       long weight = parts.get(p).examples();
-      float[] vector = vectors.get(p);
+      float[] vector = vectors.get(p).values();
       for (int i = 0; i < sum.length; i++) {
         sum[i] += weight * (double) vector[i];
       }
@@ -117,42 +111,15 @@ final class Slices {
     for (int i = 0; i < mean.length; i++) {
       mean[i] = (float) (sum[i] / examples);
     }
-    return mean;
+    return Packed.of(mean, Compression.NONE);
   }
 
-  private static Average join(List<Mean> means) {
-    List<Figures> workers = new ArrayList<>(means.get(0).figures());
-    workers.removeIf(figures -> figures.examples() == 0);
-    workers.sort(Comparator.comparingInt(Figures::worker));
-    long examples = workers.stream().mapToLong(Figures::examples).sum();
-    return new Average(
-        concatenate(means.stream().map(Mean::parameters).toList()),
-        concatenate(means.stream().map(Mean::momentum).toList()),
-        examples,
-        workers.stream().mapToInt(Figures::steps).max().orElse(0),
-        losses(workers, examples),
-        workers.stream().map(Figures::instructions).collect(Collectors.toCollection(TreeSet::new)));
-  }
-
-  private static double[] losses(List<Figures> workers, long examples) {
-    double[] losses = new double[workers.isEmpty() ? 0 : workers.get(0).lossSums().length];
-    for (Figures figures : workers) {
-      for (int head = 0; head < losses.length; head++) {
-        losses[head] += figures.lossSums()[head];
-      }
-    }
-    for (int head = 0; head < losses.length; head++) {
-      losses[head] /= examples;
-    }
-    return losses;
-  }
-
-  private static float[] concatenate(List<float[]> slices) {
-    float[] all = new float[slices.stream().mapToInt(slice -> slice.length).sum()];
+  private static float[] concatenate(List<Packed> slices) {
+    float[] all = new float[slices.stream().mapToInt(Packed::length).sum()];
     int position = 0;
-    for (float[] slice : slices) {
-      System.arraycopy(slice, 0, all, position, slice.length);
-      position += slice.length;
+    for (Packed slice : slices) {
+      System.arraycopy(slice.values(), 0, all, position, slice.length());
+      position += slice.length();
     }
     return all;
   }

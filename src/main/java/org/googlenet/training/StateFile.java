@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
+import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.evaluation.TrainedModel;
@@ -18,6 +19,10 @@ import org.googlenet.evaluation.TrainedModel;
  * be, or had better be, the same when the training goes on.
  */
 final class StateFile {
+
+  static final String STEP = "step";
+  static final String EXAMPLES = "examples";
+  static final String REWINDS = "rewinds";
 
   private static final String IDENTITY = "identity.";
   private static final String DATASET = "dataset";
@@ -32,8 +37,10 @@ final class StateFile {
   static Metadata of(TrainingState state, Recipe recipe, Dataset train, EngineChoice engine) {
     Map<String, Long> counters = new TreeMap<>();
     counters.put("round", (long) state.round());
-    counters.put("step", (long) state.step());
-    counters.put("examples", state.examples());
+    counters.put(STEP, (long) state.step());
+    counters.put(EXAMPLES, state.examples());
+    counters.put(REWINDS, (long) state.rewinds());
+    counters.put("leftOver", DataPlan.examples(state.leftOver()));
     Map<String, String> labels = new TreeMap<>();
     RecipeLoader.identity(recipe).forEach((key, value) -> labels.put(IDENTITY + key, value));
     labels.put(DATASET, train.fingerprint());

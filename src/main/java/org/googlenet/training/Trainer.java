@@ -2,7 +2,7 @@ package org.googlenet.training;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.config.Recipe;
+import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
@@ -47,6 +48,7 @@ final class Trainer {
       JavaSparkContext spark,
       Recipe recipe,
       RoundPlan plan,
+      LearningRateSchedule schedule,
       Dataset train,
       Dataset validation,
       EngineChoice engine,
@@ -56,7 +58,7 @@ final class Trainer {
       UnaryOperator<LocalTraining> workers) {
     this.recipe = recipe;
     this.plan = plan;
-    this.schedule = RecipeNetwork.schedule(recipe.learningRate(), plan.steps());
+    this.schedule = schedule;
     this.rounds = rounds(spark, recipe, plan, train, engine.spec(), workers);
     this.outer = OuterOptimizer.of(recipe.averaging().outer());
     this.evaluator =
@@ -102,20 +104,21 @@ final class Trainer {
 
   private TrainingState round(TrainingState state) {
     long start = System.nanoTime();
-    int epoch = plan.epoch(state.round());
-    Average average = rounds.run(state, epoch, plan.roundInEpoch(state.round()));
-    requireFinite(state.round(), average);
-    warnOfOtherBits(average);
-    TrainingState next = state.after(average, outer, schedule.at(state.step()));
-    listener.on(finished(next, epoch, average, (System.nanoTime() - start) / 1e9));
+    RoundPlan.Part part = plan.round(state.round());
+    Average average = rounds.run(state, part);
+    refuseDivergence(part, average);
+    warnOfOtherBits(average.figures());
+    TrainingState next = state.after(average, part.steps(), outer, schedule.at(part.step()));
+    requireFinite(part, next);
+    listener.on(finished(next, part, average.figures(), (System.nanoTime() - start) / 1e9));
     return next;
   }
 
-  private void warnOfOtherBits(Average average) {
+  private void warnOfOtherBits(Figures figures) {
     if (warnedOfOtherBits) {
       return;
     }
-    Optional<String> warning = otherBits(engine.instructions(), average.instructions());
+    Optional<String> warning = otherBits(engine.instructions(), figures.instructions());
     warnedOfOtherBits = warning.isPresent();
     warning.ifPresent(message -> listener.on(new TrainingEvent.Warned(message)));
   }
@@ -132,17 +135,19 @@ final class Trainer {
             .formatted(String.join(" / ", all)));
   }
 
-  /** A round whose result is not a number is thrown away before it touches the state. */
-  private void requireFinite(int round, Average average) {
-    if (!allFinite(average.losses()) || !allFinite(average.parameters())) {
-      throw new DivergedProblem(
-          "round %d: the loss is no longer a number: lower learningRate.base (%s) or optimizer.clipNorm (%s); begin anew with --restart or another --run; the round was thrown away"
-              .formatted(round + 1, recipe.learningRate().base(), recipe.optimizer().clipNorm()));
+  /** A round that a worker could not end is thrown away before it touches the state. */
+  private static void refuseDivergence(RoundPlan.Part part, Average average) {
+    List<Divergence> divergences = average.figures().divergences();
+    if (!divergences.isEmpty()) {
+      throw new DivergedProblem(part.number() + 1, divergences.get(0).toString());
     }
   }
 
-  private static boolean allFinite(double[] values) {
-    return Arrays.stream(values).allMatch(Double::isFinite);
+  /** The average, and the outer optimiser's step from it, may overflow where no worker's did. */
+  private static void requireFinite(RoundPlan.Part part, TrainingState next) {
+    if (!allFinite(next.parameters()) || !allFinite(next.momentum()) || !allFinite(next.outer())) {
+      throw new DivergedProblem(part.number() + 1, "a parameter is no longer a number");
+    }
   }
 
   private static boolean allFinite(float[] values) {
@@ -161,16 +166,19 @@ final class Trainer {
         : new HeadLosses(losses[0], losses[1], losses[2]);
   }
 
-  private TrainingEvent finished(TrainingState next, int epoch, Average average, double seconds) {
-    double imagesPerSecond = average.examples() / seconds;
-    double secondsLeft = plan.examplesFrom(next.round()) / imagesPerSecond;
+  private TrainingEvent finished(
+      TrainingState next, RoundPlan.Part part, Figures figures, double seconds) {
+    double imagesPerSecond = figures.examples() / seconds;
+    double secondsLeft =
+        (plan.examplesFrom(next.round()) + DataPlan.examples(next.leftOver())) / imagesPerSecond;
     return new TrainingEvent.RoundFinished(
         next.round(),
         plan.rounds(),
         next.step(),
-        epoch + 1,
+        part.section().epoch() + 1,
         next.examples(),
-        losses(average.losses()),
+        DataPlan.examples(next.leftOver()),
+        losses(figures.losses()),
         schedule.at(next.step() - 1),
         imagesPerSecond,
         Duration.ofMillis((long) (1e3 * secondsLeft)));
@@ -202,24 +210,9 @@ final class Trainer {
       Dataset train,
       EngineSpec engine,
       UnaryOperator<LocalTraining> workers) {
-    if (recipe.averaging().master() == Recipe.Master.DL4J) {
-      return new Dl4jRounds(spark, recipe, plan.data(), train, engine);
-    }
-    return (state, epoch, round) ->
-        Round.run(
-            spark,
-            state,
-            recipe.averaging().workers(),
-            workers.apply(
-                new Worker(
-                    train,
-                    plan.data(),
-                    engine,
-                    recipe.training().batch(),
-                    recipe.model().side(),
-                    RecipeNetwork.augmentation(recipe),
-                    recipe.training().seed(),
-                    epoch,
-                    round)));
+    return switch (recipe.averaging().master()) {
+      case DL4J -> new Dl4jRounds(spark, recipe, plan.data(), train, engine);
+      case OWN -> new OwnRounds(spark, recipe, plan.data(), train, engine, workers);
+    };
   }
 }

@@ -3,9 +3,7 @@ package org.googlenet.training;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -28,6 +26,7 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.evaluation.EngineTask;
 import org.googlenet.evaluation.Evaluation;
+import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.report.JsonLines;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
@@ -77,8 +76,6 @@ public final class TrainingJob {
    * @param extend go on with another length although the learning rate depends on it
    */
   public record Options(boolean restart, boolean extend) {}
-
-  private static final List<String> LENGTH_KEYS = List.of("training.epochs", "training.rounds");
 
   private final JavaSparkContext spark;
   private final Recipe recipe;
@@ -145,13 +142,22 @@ public final class TrainingJob {
   private EngineSpec wanted(int cores) {
     EngineSpec wanted =
         new EngineSpec(
-            RecipeNetwork.of(recipe, plan.steps()).toJson(),
+            configuration(0),
             recipe.training().batch(),
             recipe.averaging().threadsFor(cores),
             recipe.training().engine(),
             recipe.training().precision(),
             recipe.training().convolution());
     return recipe.averaging().master() == Recipe.Master.DL4J ? wanted.byDl4j() : wanted;
+  }
+
+  private LearningRateSchedule schedule(int rewinds) {
+    return RecipeNetwork.schedule(recipe, plan.steps(), rewinds);
+  }
+
+  /** JSON of the network as it is trained after so many rewinds. */
+  private String configuration(int rewinds) {
+    return RecipeNetwork.of(recipe, schedule(rewinds)).toJson();
   }
 
   /**
@@ -215,30 +221,22 @@ public final class TrainingJob {
       listener.on(alreadyFinished(lease.start().orElseThrow()));
       return End.WAS_FINISHED;
     }
-    Optional<EngineChoice> chosen = choose();
+    Optional<EngineChoice> chosen = choose(state.rewinds());
     if (chosen.isEmpty()) {
       return End.INTERRUPTED;
     }
     EngineChoice engine = chosen.get();
     announce(lease, state, engine);
     engine.notes().forEach(this::warn);
+    if (recipe.averaging().quorum() < 1) {
+      warn(
+          "averaging.quorum %s: rounds are cut where the fastest workers are, so the result is not repeatable"
+              .formatted(recipe.averaging().quorum()));
+    }
     warnOfOtherBits(lease, storage, engine);
     Outcome.running(lease);
     storage.writeRecipe(RecipeLoader.toYaml(recipe));
-    int saved = lease.start().isPresent() ? state.round() : -1;
-    Trainer trainer =
-        new Trainer(
-            spark,
-            recipe,
-            plan,
-            train,
-            validation,
-            engine,
-            (next, evaluation) -> save(lease, storage, next, engine, evaluation),
-            listener,
-            () -> stopping,
-            workers);
-    TrainingState last = trainer.train(state, saved);
+    TrainingState last = trainOn(lease, storage, state, engine);
     Manifest newest = newest(lease).orElseThrow();
     if (last.round() < plan.rounds()) {
       listener.on(new TrainingEvent.Interrupted(newest.id().toString(), last.round()));
@@ -257,6 +255,60 @@ public final class TrainingJob {
     return End.FINISHED;
   }
 
+  /** Trains to the end, going back where a round diverged and the recipe says so. */
+  private TrainingState trainOn(
+      Lease lease, RunStorage storage, TrainingState start, EngineChoice chosen)
+      throws IOException {
+    TrainingState state = start;
+    while (true) {
+      int rewinds = state.rewinds();
+      EngineChoice engine = chosen.withConfiguration(configuration(rewinds));
+      try {
+        int saved = lease.start().isPresent() ? state.round() : -1;
+        return trainer(lease, storage, engine, rewinds).train(state, saved);
+      } catch (DivergedProblem e) {
+        if (rewinds >= recipe.divergence().times()) {
+          throw e.stopping(recipe, rewinds);
+        }
+        state = rewind(lease, storage).afterRewinds(rewinds + 1);
+        listener.on(rewound(e, lease, state));
+      }
+    }
+  }
+
+  private Trainer trainer(Lease lease, RunStorage storage, EngineChoice engine, int rewinds) {
+    return new Trainer(
+        spark,
+        recipe,
+        plan,
+        schedule(rewinds),
+        train,
+        validation,
+        engine,
+        (next, evaluation) -> save(lease, storage, next, engine, evaluation),
+        listener,
+        () -> stopping,
+        workers);
+  }
+
+  /** Goes back to the newest checkpoint that verifies, or to the beginning, by a new term. */
+  private TrainingState rewind(Lease lease, RunStorage storage) throws IOException {
+    RunHistory.Verified newest = RunHistory.read(lease.run()).newestThatVerifies(lease.run());
+    newest.warnings().forEach(this::warn);
+    lease.rewind(newest.manifest());
+    return start(lease, storage);
+  }
+
+  private TrainingEvent rewound(DivergedProblem why, Lease lease, TrainingState state) {
+    return new TrainingEvent.Rewound(
+        why.getMessage(),
+        lease.start().map(manifest -> manifest.id().toString()).orElse(null),
+        state.round(),
+        state.rewinds(),
+        recipe.divergence().times(),
+        schedule(state.rewinds()).at(state.step()));
+  }
+
   /** The state to go on from: that of the checkpoint of the lease, or the beginning. */
   private TrainingState start(Lease lease, RunStorage storage) throws IOException {
     TrainingState beginning = beginning();
@@ -265,14 +317,15 @@ public final class TrainingJob {
     }
     Manifest manifest = lease.start().get();
     Metadata saved = storage.readStateFile(manifest);
-    requireSame(saved);
+    new RunIdentity(location, recipe, train, options.extend()).require(saved);
     return storage.read(manifest, saved, beginning.parameters().length);
   }
 
   /** The engine of this training; nothing if it was told to stop meanwhile. */
-  private Optional<EngineChoice> choose() {
+  private Optional<EngineChoice> choose(int rewinds) {
     try {
-      return Optional.of(EngineTask.choose(spark, wanted));
+      return Optional.of(
+          EngineTask.choose(spark, wanted.withConfiguration(configuration(rewinds))));
     } catch (Exception e) {
       if (stopping) {
         return Optional.empty();
@@ -315,24 +368,6 @@ public final class TrainingJob {
     }
   }
 
-  private void requireSame(Metadata saved) {
-    SortedMap<String, String> then = StateFile.identity(saved);
-    SortedMap<String, String> asked = RecipeLoader.identity(recipe);
-    List<String> differences = RecipeLoader.differences(then, asked);
-    then.keySet().removeAll(LENGTH_KEYS);
-    asked.keySet().removeAll(LENGTH_KEYS);
-    if (!then.equals(asked)) {
-      throw new ResumeProblem(location, differences);
-    }
-    if (!differences.isEmpty() && !options.extend()) {
-      throw ResumeProblem.length(location, differences);
-    }
-    if (!StateFile.sameData(saved, train)) {
-      throw new ResumeProblem(
-          location, List.of("the data set " + train.location() + " is not the one so far"));
-    }
-  }
-
   private void warnOfOtherBits(Lease lease, RunStorage storage, EngineChoice engine)
       throws IOException {
     if (lease.start().isPresent()) {
@@ -350,7 +385,7 @@ public final class TrainingJob {
       throws IOException {
     long start = System.nanoTime();
     Metadata stateFile = StateFile.of(state, recipe, train, engine);
-    Manifest manifest = storage.write(state, wanted.configuration(), stateFile, evaluation);
+    Manifest manifest = storage.write(state, engine.spec().configuration(), stateFile, evaluation);
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     listener.on(
         new TrainingEvent.CheckpointWritten(

@@ -1,6 +1,8 @@
 package org.googlenet.training;
 
 import java.io.Serializable;
+import java.util.List;
+import org.googlenet.data.Range;
 
 /**
  * All that a training has learnt and how far it is, between two rounds.
@@ -9,13 +11,25 @@ import java.io.Serializable;
  * @param momentum flat vector in the same order
  * @param outer the outer optimiser's momentum in the same order; empty while there is none
  * @param round rounds that are done
- * @param step global steps that are done: the sum over rounds of the largest number of local steps
- *     that a worker had
+ * @param step global steps that are done, as the learning rate counts them
  * @param examples examples trained on so far, by all workers together
+ * @param rewinds how often the training went back; each time the learning rate was lowered
+ * @param leftOver records of the epoch that rounds which were cut did not come to
  */
 public record TrainingState(
-    float[] parameters, float[] momentum, float[] outer, int round, int step, long examples)
+    float[] parameters,
+    float[] momentum,
+    float[] outer,
+    int round,
+    int step,
+    long examples,
+    int rewinds,
+    List<Range> leftOver)
     implements Serializable {
+
+  public TrainingState {
+    leftOver = List.copyOf(leftOver);
+  }
 
   /**
    * A state that no round has led to.
@@ -23,24 +37,33 @@ public record TrainingState(
    * @param step global steps that were made before
    */
   static TrainingState beginning(float[] parameters, float[] momentum, int step) {
-    return new TrainingState(parameters, momentum, new float[0], 0, step, 0);
+    return new TrainingState(parameters, momentum, new float[0], 0, step, 0, 0, List.of());
   }
 
   /**
    * The state after one more round.
    *
+   * @param steps what the global step grows by
    * @param learningRate of the round's first local step
    */
-  TrainingState after(Average average, OuterOptimizer optimizer, double learningRate) {
+  TrainingState after(Average average, int steps, OuterOptimizer optimizer, double learningRate) {
     OuterOptimizer.Stepped stepped =
         optimizer.step(
             new OuterOptimizer.Stepped(parameters, outer), average.parameters(), learningRate);
+    Figures figures = average.figures();
     return new TrainingState(
         stepped.parameters(),
         average.momentum(),
         stepped.momentum(),
         round + 1,
-        step + average.steps(),
-        examples + average.examples());
+        step + steps,
+        examples + figures.examples(),
+        rewinds,
+        figures.leftOver());
+  }
+
+  /** The same state, after so many rewinds. */
+  TrainingState afterRewinds(int times) {
+    return new TrainingState(parameters, momentum, outer, round, step, examples, times, leftOver);
   }
 }

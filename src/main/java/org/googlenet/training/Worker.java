@@ -1,6 +1,8 @@
 package org.googlenet.training;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.googlenet.data.Augmentation;
@@ -10,17 +12,13 @@ import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.Range;
 import org.googlenet.data.SplitMix;
+import org.googlenet.engine.ActiveUnits;
 import org.googlenet.engine.Engine;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.model.GoogLeNet;
 
-/**
- * A worker's part of one round: local steps over the records that the plan names for it.
- *
- * @param epoch the epoch, from 0
- * @param round the round within the epoch, from 0
- */
+/** A worker's part of one round: local steps over the records that the plan names for it. */
 record Worker(
     Dataset dataset,
     DataPlan plan,
@@ -29,52 +27,142 @@ record Worker(
     int side,
     Augmentation augmentation,
     long seed,
-    int epoch,
-    int round)
+    RoundPlan.Part part,
+    Pace pace)
     implements LocalTraining {
+
+  /**
+   * A loss of so many times ln(classes), the loss of a network that knows nothing, has exploded:
+   * the logits are more than a hundred apart.
+   */
+  private static final double EXPLODED = 50;
 
   @Override
   public WorkerResult train(int worker, TrainingState state) {
-    List<Range> ranges = plan.ranges(epoch, round, worker);
+    List<Range> ranges = plan.ranges(part.section(), state.leftOver(), worker);
+    boolean cut = pace.isCut(worker, 0);
     if (ranges.isEmpty()) {
       return WorkerResult.nothing(worker);
     }
     try (Engines.Loan loan = Engines.borrow(engineSpec);
-        Batches batches =
-            new Batches(dataset, ranges, batch, side, augmentation, true, seed, epoch)) {
-      WorkerResult result = train(loan.engine(), batches, worker, state);
+        Batches batches = batches(ranges)) {
+      loan.engine().load(state.parameters(), state.momentum());
+      WorkerResult result = train(loan.engine(), batches, worker, cut);
       loan.done();
       return result;
     }
   }
 
-  private WorkerResult train(Engine engine, Batches batches, int worker, TrainingState state) {
-    engine.load(state.parameters(), state.momentum());
-    double[] lossSums = new double[GoogLeNet.HEADS.size()];
-    long examples = 0;
-    int steps = 0;
-    for (Batch next = batches.next(); next != null; next = batches.next()) {
+  private Batches batches(List<Range> ranges) {
+    return new Batches(
+        dataset,
+        ranges,
+        batch,
+        side,
+        augmentation,
+        true,
+        seed,
+        part.section().epoch(),
+        pace.mayCut() ? Batches.SHORT_WINDOW_RECORDS : Batches.WINDOW_RECORDS);
+  }
+
+  /** At least one local step, also if the round is cut already. */
+  private WorkerResult train(Engine engine, Batches batches, int worker, boolean cutAtOnce) {
+    Told told = new Told();
+    boolean cut = cutAtOnce;
+    Batch last = null;
+    for (Batch next = batches.next(); next != null; next = cut ? null : batches.next()) {
       stopIfKilled();
-      int step = state.step() + steps;
-      double[] losses = engine.step(next, step, SplitMix.hash(seed, step, worker));
-      for (int head = 0; head < losses.length; head++) {
-        lossSums[head] += losses[head] * next.examples();
+      long start = System.nanoTime();
+      double[] losses = step(engine, next, told.steps, worker);
+      told.stepNanos += System.nanoTime() - start;
+      Optional<String> exploded = exploded(losses);
+      if (exploded.isPresent()) {
+        return diverged(worker, told.steps + 1, exploded.get(), next);
       }
-      examples += next.examples();
-      steps++;
+      told.add(next, losses, engine);
+      last = next;
+      cut = cut || pace.isCut(worker, told.examples);
     }
     float[] parameters = new float[engine.parameters()];
     float[] momentum = new float[engine.parameters()];
     engine.readParameters(parameters);
     engine.readMomentum(momentum);
-    return new WorkerResult(
-        worker,
-        examples,
-        steps,
-        lossSums,
-        parameters,
-        momentum,
-        Engines.instructions(engineSpec.kind()));
+    if (!areFinite(parameters) || !areFinite(momentum)) {
+      return diverged(worker, told.steps, "a parameter is no longer a number", last);
+    }
+    List<Range> leftOver = cut ? batches.rest() : List.of();
+    return new WorkerResult(worker, parameters, momentum, told.figures(engine, leftOver));
+  }
+
+  /** What there is to tell of the steps so far. */
+  private final class Told {
+
+    private final double[] lossSums = new double[GoogLeNet.HEADS.size()];
+    private final ActiveUnits activeUnits = new ActiveUnits();
+    private long examples;
+    private int steps;
+    private long stepNanos;
+
+    void add(Batch batch, double[] losses, Engine engine) {
+      for (int head = 0; head < losses.length; head++) {
+        lossSums[head] += losses[head] * batch.examples();
+      }
+      engine.addActiveUnits(activeUnits);
+      examples += batch.examples();
+      steps++;
+    }
+
+    Figures figures(Engine engine, List<Range> leftOver) {
+      double[] norms = engine.headGradientNorms();
+      for (int head = 0; head < norms.length; head++) {
+        norms[head] *= examples;
+      }
+      return new Figures(
+          examples,
+          steps,
+          stepNanos / 1e9,
+          lossSums,
+          norms,
+          activeUnits,
+          new TreeSet<>(List.of(Engines.instructions(engineSpec.kind()))),
+          leftOver,
+          List.of());
+    }
+  }
+
+  /**
+   * The dropout's seed counts on where a round with left-over records has more steps than its plan;
+   * the learning rate then stays at the round's last.
+   */
+  private double[] step(Engine engine, Batch batch, int steps, int worker) {
+    int step = part.step() + steps;
+    int planned = Math.min(step, part.step() + part.steps() - 1);
+    return engine.step(batch, planned, SplitMix.hash(seed, step, worker));
+  }
+
+  private Optional<String> exploded(double[] losses) {
+    double most = EXPLODED * Math.log(dataset.classes());
+    for (int head = 0; head < losses.length; head++) {
+      if (!(losses[head] <= most)) {
+        return Optional.of(
+            "the loss of %s is %.4g".formatted(GoogLeNet.HEADS.get(head), losses[head]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static WorkerResult diverged(int worker, int localStep, String what, Batch batch) {
+    return WorkerResult.diverged(new Divergence(worker, localStep, what, batch.keys()));
+  }
+
+  private static boolean areFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Spark asks a task to end, it does not end it: native code would not notice. */

@@ -6,26 +6,33 @@ import java.io.Serializable;
  * What one worker yields at the end of a round.
  *
  * @param worker its number, from 0
- * @param examples examples it trained on; 0 where the round had none for it
- * @param steps local steps it made
- * @param lossSums for each head the sum over examples of its loss before each update, not weighted
  * @param parameters its parameters, empty where it had no example
  * @param momentum its updater's state, empty where it had no example
- * @param instructions what decides on its machine how sums are rounded, empty where it had no
- *     example
+ * @param figures all else
  */
-record WorkerResult(
-    int worker,
-    long examples,
-    int steps,
-    double[] lossSums,
-    float[] parameters,
-    float[] momentum,
-    String instructions)
+record WorkerResult(int worker, float[] parameters, float[] momentum, Figures figures)
     implements Serializable {
 
   /** The result of a worker that had nothing to do. */
   static WorkerResult nothing(int worker) {
-    return new WorkerResult(worker, 0, 0, new double[0], new float[0], new float[0], "");
+    return without(worker, Figures.NONE);
+  }
+
+  /** The result of a worker that gave up. */
+  static WorkerResult diverged(Divergence divergence) {
+    return without(divergence.worker(), Figures.of(divergence));
+  }
+
+  private static WorkerResult without(int worker, Figures figures) {
+    return new WorkerResult(worker, new float[0], new float[0], figures);
+  }
+
+  /** The same with what was learnt since the start in place of the parameters. */
+  WorkerResult since(TrainingState start) {
+    float[] learnt = parameters.clone();
+    for (int i = 0; i < learnt.length; i++) {
+      learnt[i] -= start.parameters()[i];
+    }
+    return new WorkerResult(worker, learnt, momentum, figures);
   }
 }

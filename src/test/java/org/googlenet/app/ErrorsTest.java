@@ -186,12 +186,6 @@ class ErrorsTest {
   }
 
   @Test
-  void aPartThatIsNotBuiltYetIsRefusedByName() {
-    train("averaging.compression=fp16")
-        .refused(2, "averaging.compression", "fp16", "not supported yet");
-  }
-
-  @Test
   void aMissingRecipe() {
     CommandLineFixture.run("train", folder.resolve("none.yaml"))
         .refused(2, folder + "/none.yaml", "no such file", "check the path");

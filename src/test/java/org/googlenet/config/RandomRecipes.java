@@ -6,6 +6,7 @@ import org.googlenet.config.Recipe.Augmentation;
 import org.googlenet.config.Recipe.Averaging;
 import org.googlenet.config.Recipe.Checkpoint;
 import org.googlenet.config.Recipe.Compression;
+import org.googlenet.config.Recipe.ConstantSteps;
 import org.googlenet.config.Recipe.Convolution;
 import org.googlenet.config.Recipe.Data;
 import org.googlenet.config.Recipe.Divergence;
@@ -13,11 +14,13 @@ import org.googlenet.config.Recipe.DivergenceAction;
 import org.googlenet.config.Recipe.Dropout;
 import org.googlenet.config.Recipe.EngineKind;
 import org.googlenet.config.Recipe.Evaluation;
+import org.googlenet.config.Recipe.GrowingSteps;
 import org.googlenet.config.Recipe.Initialisation;
 import org.googlenet.config.Recipe.Input;
 import org.googlenet.config.Recipe.LearningRate;
 import org.googlenet.config.Recipe.Length;
 import org.googlenet.config.Recipe.LocalSteps;
+import org.googlenet.config.Recipe.LocalStepsSchedule;
 import org.googlenet.config.Recipe.LossWeights;
 import org.googlenet.config.Recipe.Master;
 import org.googlenet.config.Recipe.Model;
@@ -27,6 +30,7 @@ import org.googlenet.config.Recipe.OuterKind;
 import org.googlenet.config.Recipe.Precision;
 import org.googlenet.config.Recipe.Schedule;
 import org.googlenet.config.Recipe.Training;
+import org.googlenet.config.Recipe.WarmUpSteps;
 
 /** Makes recipes from a seed that {@link RecipeLoader} takes. */
 final class RandomRecipes {
@@ -54,7 +58,7 @@ final class RandomRecipes {
         new Optimizer(real(1), real(1), real(1e9)),
         learningRate(),
         averaging(master),
-        new Divergence(DivergenceAction.STOP, 0, 1),
+        divergence(),
         new Checkpoint(from(1), from(1), from(0), from(0), lease()),
         new Evaluation(from(0)));
   }
@@ -99,12 +103,34 @@ final class RandomRecipes {
   private Averaging averaging(Master master) {
     return new Averaging(
         1 + random.nextInt(65_536),
-        new LocalSteps(Schedule.CONSTANT, 1 + random.nextInt(1_000_000)),
+        localSteps(master),
         random.nextInt(3) == 0 ? Averaging.AUTO_THREADS : 1 + random.nextInt(1024),
         outer(master),
-        Compression.NONE,
-        1.0,
+        master == Master.DL4J ? Compression.NONE : any(Compression.values()),
+        master == Master.DL4J || random.nextBoolean() ? 1.0 : 1e-9 + real(0.9),
         master);
+  }
+
+  private LocalSteps localSteps(Master master) {
+    int value = 1 + random.nextInt(1_000_000);
+    return switch (master == Master.DL4J
+        ? LocalStepsSchedule.CONSTANT
+        : any(LocalStepsSchedule.values())) {
+      case CONSTANT -> new ConstantSteps(value);
+      case GROWING ->
+          new GrowingSteps(
+              value,
+              1 + random.nextInt(1_000_000),
+              2 + random.nextInt(99),
+              value + random.nextInt(1_000_001 - value));
+      case WARMUP -> new WarmUpSteps(value, 1 + random.nextInt(1_000_000));
+    };
+  }
+
+  private Divergence divergence() {
+    return random.nextBoolean()
+        ? new Divergence(DivergenceAction.STOP, 0, 1)
+        : new Divergence(DivergenceAction.REWIND, 1 + random.nextInt(100), 1e-9 + real(0.9));
   }
 
   private Outer outer(Master master) {

@@ -16,15 +16,18 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.googlenet.config.Recipe.Augmentation;
 import org.googlenet.config.Recipe.Averaging;
+import org.googlenet.config.Recipe.ConstantSteps;
 import org.googlenet.config.Recipe.CosineRate;
+import org.googlenet.config.Recipe.Divergence;
+import org.googlenet.config.Recipe.DivergenceAction;
 import org.googlenet.config.Recipe.Dropout;
+import org.googlenet.config.Recipe.GrowingSteps;
 import org.googlenet.config.Recipe.Initialisation;
 import org.googlenet.config.Recipe.Length;
-import org.googlenet.config.Recipe.LocalSteps;
 import org.googlenet.config.Recipe.Master;
 import org.googlenet.config.Recipe.PolynomialRate;
-import org.googlenet.config.Recipe.Schedule;
 import org.googlenet.config.Recipe.StepRate;
+import org.googlenet.config.Recipe.WarmUpSteps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,7 +90,7 @@ class RecipeLoaderTest {
     assertThat(recipe.model().side()).isEqualTo(96);
     assertThat(recipe.model().classes()).isEqualTo(10);
     assertThat(recipe.model().dropout()).isEqualTo(new Dropout(0.4, 0.7));
-    assertThat(recipe.averaging().localSteps()).isEqualTo(new LocalSteps(Schedule.CONSTANT, 16));
+    assertThat(recipe.averaging().localSteps()).isEqualTo(new ConstantSteps(16));
     assertThat(recipe.averaging().master()).isEqualTo(Master.OWN);
   }
 
@@ -204,17 +207,40 @@ class RecipeLoaderTest {
     assertThat(problems(SMALLEST, override)).containsExactly(line);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "averaging.compression=fp16    | averaging.compression: fp16: not supported yet; use none",
-        "averaging.quorum=0.75         | averaging.quorum: 0.75: not supported yet; use 1.0",
-        "averaging.localSteps.schedule=cosine | averaging.localSteps.schedule: cosine: not supported yet; use constant",
-        "divergence={action: rewind, times: 3, rate: 0.5} | divergence.action: rewind: not supported yet; use stop",
-      })
-  void aValueWhosePartIsNotBuiltIsRefusedByName(String override, String line) {
-    assertThat(problems(SMALLEST, override)).containsExactly(line);
+  @Test
+  void eachScheduleOfLocalStepsHasItsOwnKeys() {
+    assertThat(
+            load(
+                    SMALLEST,
+                    "averaging.localSteps={schedule: growing, value: 4, every: 100, most: 32}")
+                .averaging()
+                .localSteps())
+        .isEqualTo(new GrowingSteps(4, 100, 2, 32));
+    assertThat(
+            load(SMALLEST, "averaging.localSteps={schedule: warmup, value: 8, warmUp: 50}")
+                .averaging()
+                .localSteps())
+        .isEqualTo(new WarmUpSteps(8, 50));
+    assertThat(
+            problems(
+                SMALLEST, "averaging.localSteps={schedule: growing, value: 8, most: 4, warmUp: 3}"))
+        .containsExactlyInAnyOrder(
+            "averaging.localSteps.every: missing; give the global steps between two multiplications",
+            "averaging.localSteps.most: 4: must be 8..1000000",
+            "averaging.localSteps.warmUp: 3: not used by averaging.localSteps.schedule growing; leave it out");
+    assertThat(problems(SMALLEST, "averaging.localSteps.schedule=warmup"))
+        .containsExactly(
+            "averaging.localSteps.warmUp: missing; give the global steps to make one a round");
+  }
+
+  @Test
+  void aRewindHasItsOwnKeys() {
+    assertThat(load(SMALLEST, "divergence=rewind").divergence())
+        .isEqualTo(new Divergence(DivergenceAction.REWIND, 3, 0.5));
+    assertThat(problems(SMALLEST, "divergence={action: rewind, times: 0, rate: 1.5}"))
+        .containsExactlyInAnyOrder(
+            "divergence.times: 0: must be 1..100",
+            "divergence.rate: 1.5: must be more than 0, up to 1");
   }
 
   @Test
@@ -314,7 +340,7 @@ class RecipeLoaderTest {
             "run=2024");
 
     assertThat(recipe.averaging().workers()).isEqualTo(4);
-    assertThat(recipe.averaging().localSteps().value()).isEqualTo(9);
+    assertThat(recipe.averaging().localSteps()).isEqualTo(new ConstantSteps(9));
     assertThat(recipe.model().dropout()).isEqualTo(new Dropout(0.1, 0.2));
     assertThat(recipe.output()).isEqualTo("s3a://bucket/a=b");
     assertThat(recipe.learningRate()).isEqualTo(new Recipe.ConstantRate(0.5, 0));
@@ -329,7 +355,7 @@ class RecipeLoaderTest {
         .containsExactly(
             "averaging.outer.momentum: 0.5: not used by averaging.outer average; leave it out");
     assertThat(load(slowmo, "averaging.localSteps.schedule=constant").averaging().localSteps())
-        .isEqualTo(new LocalSteps(Schedule.CONSTANT, 4));
+        .isEqualTo(new ConstantSteps(4));
   }
 
   @ParameterizedTest

@@ -8,12 +8,13 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
+import org.googlenet.data.DataPlan.Section;
 import org.junit.jupiter.api.Test;
 
+/** Properties of the plan over shards, workers, rounds and left-over records of all kinds. */
 class DataPlanTest {
 
-  /** Shards, workers, batch and local steps of all kinds, drawn once and for all. */
+  /** An epoch's shards and where its rounds end, drawn once and for all. */
   private static List<Case> cases() {
     Random random = new Random(20);
     List<Case> cases = new ArrayList<>();
@@ -23,30 +24,42 @@ class DataPlanTest {
         shards[shard] = random.nextInt(400);
       }
       shards[0]++;
-      cases.add(
-          new Case(
-              shards,
-              random.nextLong(),
-              1 + random.nextInt(7),
-              1 + random.nextInt(40),
-              1 + random.nextInt(5)));
+      cases.add(new Case(shards, random.nextLong(), 1 + random.nextInt(7), random.nextLong()));
     }
     return cases;
   }
 
   @SuppressWarnings("ArrayRecordComponent")
-  private record Case(int[] shards, long seed, int workers, int batch, int localSteps) {
+  private record Case(int[] shards, long seed, int workers, long cuts) {
 
     DataPlan plan() {
-      return new DataPlan(shards, seed, workers, batch, localSteps);
+      return new DataPlan(shards, seed, workers);
     }
 
     int records() {
-      int sum = 0;
-      for (int records : shards) {
-        sum += records;
+      return Arrays.stream(shards).sum();
+    }
+
+    /** Rounds of any lengths that make up an epoch. */
+    List<Section> sections(int epoch) {
+      Random random = new Random(cuts);
+      List<Section> sections = new ArrayList<>();
+      for (int from = 0; from < records(); ) {
+        int to = Math.min(records(), from + 1 + random.nextInt(300));
+        sections.add(new Section(epoch, from, to));
+        from = to;
       }
-      return sum;
+      return sections;
+    }
+
+    List<String> all() {
+      List<String> all = new ArrayList<>();
+      for (int shard = 0; shard < shards.length; shard++) {
+        for (int record = 0; record < shards[shard]; record++) {
+          all.add(shard + ":" + record);
+        }
+      }
+      return all;
     }
   }
 
@@ -60,86 +73,122 @@ class DataPlanTest {
     return records;
   }
 
-  private static List<String> epoch(DataPlan plan, int workers, int epoch) {
+  private static List<String> round(DataPlan plan, Section section, List<Range> leftOver) {
     List<String> records = new ArrayList<>();
-    for (int round = 0; round < plan.roundsPerEpoch(); round++) {
-      for (int worker = 0; worker < workers; worker++) {
-        records.addAll(records(plan.ranges(epoch, round, worker)));
-      }
+    for (int worker = 0; worker < plan.workers(); worker++) {
+      records.addAll(records(plan.ranges(section, leftOver, worker)));
     }
     return records;
   }
 
+  private static List<String> epoch(DataPlan plan, int epoch) {
+    return round(plan, new Section(epoch, 0, plan.examplesPerEpoch()), List.of());
+  }
+
   @Test
-  void everyRecordIsReadExactlyOnceInAnEpoch() {
+  void everyRecordIsReadExactlyOnceInAnEpochHoweverItIsCutIntoRounds() {
     for (Case c : cases()) {
-      List<String> read = epoch(c.plan(), c.workers(), 3);
-      Set<String> distinct = new HashSet<>(read);
+      List<String> read = new ArrayList<>();
+      for (Section section : c.sections(3)) {
+        read.addAll(round(c.plan(), section, List.of()));
+      }
       assertThat(read).hasSize(c.records());
-      assertThat(distinct).hasSize(c.records());
-      for (int shard = 0; shard < c.shards().length; shard++) {
-        for (int record = 0; record < c.shards()[shard]; record++) {
-          assertThat(distinct).contains(shard + ":" + record);
+      assertThat(new HashSet<>(read)).isEqualTo(new HashSet<>(c.all()));
+    }
+  }
+
+  @Test
+  void aRoundIsSharedEvenly() {
+    for (Case c : cases()) {
+      for (Section section : c.sections(0)) {
+        for (int worker = 0; worker < c.workers(); worker++) {
+          long share = DataPlan.examples(c.plan().ranges(section, List.of(), worker));
+          assertThat(share)
+              .isBetween(
+                  section.examples() / c.workers(),
+                  (section.examples() + c.workers() - 1) / c.workers());
         }
       }
     }
   }
 
+  /**
+   * Each worker of each round but the last stops somewhere, and the next round comes to the rest.
+   */
   @Test
-  void theCountsAreThoseOfTheRanges() {
+  void whatRoundsLeaveOverIsReadExactlyOnceByTheNextOnes() {
+    Random random = new Random(4);
     for (Case c : cases()) {
       DataPlan plan = c.plan();
-      long steps = 0;
-      for (int round = 0; round < plan.roundsPerEpoch(); round++) {
-        int most = 0;
-        int all = 0;
+      List<Section> sections = c.sections(1);
+      List<String> read = new ArrayList<>();
+      List<Range> leftOver = List.of();
+      for (Section section : sections) {
+        boolean last = section.to() == c.records();
+        List<Range> rest = new ArrayList<>();
         for (int worker = 0; worker < c.workers(); worker++) {
-          int examples = records(plan.ranges(0, round, worker)).size();
-          assertThat(plan.examples(round, worker)).isEqualTo(examples);
-          most = Math.max(most, (examples + c.batch() - 1) / c.batch());
-          all += examples;
+          for (Range range : plan.ranges(section, leftOver, worker)) {
+            int stop = last ? range.to() : range.from() + random.nextInt(range.records() + 1);
+            if (stop > range.from()) {
+              read.addAll(records(List.of(new Range(range.shard(), range.from(), stop))));
+            }
+            if (stop < range.to()) {
+              rest.add(new Range(range.shard(), stop, range.to()));
+            }
+          }
         }
-        assertThat(plan.steps(round)).isEqualTo(most).isBetween(1, c.localSteps());
-        assertThat(plan.examples(round)).isEqualTo(all);
-        steps += most;
+        leftOver = rest;
       }
-      assertThat(plan.stepsPerEpoch()).isEqualTo(steps);
-      assertThat(plan.examplesPerEpoch()).isEqualTo(c.records());
+      assertThat(leftOver).isEmpty();
+      assertThat(read).hasSize(c.records());
+      assertThat(new HashSet<>(read)).hasSize(c.records());
     }
   }
 
   @Test
   void theSameArgumentsGiveTheSameRanges() {
     for (Case c : cases()) {
-      assertThat(c.plan().ranges(5, 0, 0)).isEqualTo(c.plan().ranges(5, 0, 0));
+      Section section = c.sections(5).get(0);
+      assertThat(c.plan().ranges(section, List.of(), 0))
+          .isEqualTo(c.plan().ranges(section, List.of(), 0));
     }
   }
 
   @Test
   void epochsAndSeedsHaveDifferentOrders() {
     int[] shards = {1000, 900, 1100};
-    DataPlan plan = new DataPlan(shards, 1, 2, 32, 16);
-    assertThat(epoch(plan, 2, 0)).isNotEqualTo(epoch(plan, 2, 1));
-    assertThat(epoch(plan, 2, 0)).isNotEqualTo(epoch(new DataPlan(shards, 2, 2, 32, 16), 2, 0));
+    DataPlan plan = new DataPlan(shards, 1, 2);
+    assertThat(epoch(plan, 0)).isNotEqualTo(epoch(plan, 1));
+    assertThat(epoch(plan, 0)).isNotEqualTo(epoch(new DataPlan(shards, 2, 2), 0));
   }
 
   @Test
-  void theLastRoundIsSharedEvenlyAndAWorkerMayHaveNothing() {
-    DataPlan plan = new DataPlan(new int[] {130}, 1, 4, 8, 4);
-    assertThat(plan.roundsPerEpoch()).isEqualTo(2);
-    assertThat(plan.examples(0, 3)).isEqualTo(32);
-    assertThat(plan.examples(1)).isEqualTo(2);
-    assertThat(List.of(plan.examples(1, 0), plan.examples(1, 1))).containsExactly(0, 1);
-    assertThat(plan.ranges(0, 1, 0)).isEmpty();
-    assertThat(plan.steps(1)).isEqualTo(1);
-    assertThat(plan.stepsPerEpoch()).isEqualTo(5);
+  void theBlocksOfAllShardsAreMixed() {
+    DataPlan plan = new DataPlan(new int[] {640, 640, 640, 640}, 1, 4);
+    for (int worker = 0; worker < 4; worker++) {
+      assertThat(plan.ranges(new Section(0, 0, 1280), List.of(), worker))
+          .extracting(Range::shard)
+          .as("shards of worker %d in half an epoch", worker)
+          .doesNotHaveDuplicates()
+          .hasSizeGreaterThan(1);
+    }
   }
 
   @Test
-  void aRoundOfOneWorkerReadsAdjacentBlocksAtOnce() {
-    DataPlan plan = new DataPlan(new int[] {2 * DataPlan.BLOCK}, 1, 1, 2 * DataPlan.BLOCK, 1);
+  void aWorkerMayHaveNothing() {
+    DataPlan plan = new DataPlan(new int[] {130}, 1, 4);
+    Section two = new Section(0, 128, 130);
+    assertThat(plan.ranges(two, List.of(), 0)).isEmpty();
+    assertThat(records(plan.ranges(two, List.of(), 1))).hasSize(1);
+    assertThat(plan.ranges(two, List.of(), 2)).isEmpty();
+    assertThat(records(plan.ranges(two, List.of(), 3))).hasSize(1);
+  }
+
+  @Test
+  void adjacentBlocksAreReadAtOnce() {
+    DataPlan plan = new DataPlan(new int[] {2 * DataPlan.BLOCK}, 1, 1);
     for (int epoch = 0; epoch < 20; epoch++) {
-      List<Range> ranges = plan.ranges(epoch, 0, 0);
+      List<Range> ranges = plan.ranges(new Section(epoch, 0, 2 * DataPlan.BLOCK), List.of(), 0);
       if (ranges.get(0).from() == 0) {
         assertThat(ranges).containsExactly(new Range(0, 0, 2 * DataPlan.BLOCK));
       } else {
@@ -152,15 +201,17 @@ class DataPlanTest {
   void aMillionRecordsAreNoTrouble() {
     int[] shards = new int[1000];
     Arrays.fill(shards, 1281);
-    DataPlan plan = new DataPlan(shards, 1, 64, 32, 16);
-    assertThat(plan.roundsPerEpoch()).isEqualTo(40);
-    assertThat(records(plan.ranges(0, 39, 63))).hasSize(plan.examples(39, 63));
+    DataPlan plan = new DataPlan(shards, 1, 64);
+    Section last = new Section(0, 1_280_000, 1_281_000);
+    assertThat(records(plan.ranges(last, List.of(), 63))).hasSize(16);
   }
 
   @Test
-  void aRoundBeyondTheEpochIsRefused() {
-    DataPlan plan = new DataPlan(new int[] {10}, 1, 1, 10, 1);
-    assertThatThrownBy(() -> plan.ranges(0, 1, 0)).isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> plan.ranges(0, 0, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+  void whatIsBeyondTheEpochOrTheWorkersIsRefused() {
+    DataPlan plan = new DataPlan(new int[] {10}, 1, 1);
+    assertThatThrownBy(() -> plan.ranges(new Section(0, 5, 11), List.of(), 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> plan.ranges(new Section(0, 0, 10), List.of(), 1))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 }

@@ -35,7 +35,7 @@ class JsonLinesTest {
         new RunStarted(
             "sample", "runs/sample", "dl4j", "fp32", "amd64 level 3", 1, 0, 2, 12, 10, 4000));
     lines.on(new Resumed("000004-0001", 4, 64));
-    lines.on(new RoundFinished(8, 12, 128, 1, 8192, LOSS, 0.01, 56.5, Duration.ofMillis(1500)));
+    lines.on(new RoundFinished(8, 12, 128, 1, 8192, 0, LOSS, 0.01, 56.5, Duration.ofMillis(1500)));
     lines.on(new CheckpointWritten("000008-0002", 100, Duration.ofSeconds(2)));
     lines.on(new Evaluated(8, 0.7, 0.9, 1000, LOSS));
     lines.on(new Warned("a \"quoted\"\nword"));

@@ -61,6 +61,7 @@ class ProgressBarTest {
         16L * round,
         1,
         1024L * round,
+        0,
         new HeadLosses(2.3012, 2.3101, 2.2987),
         0.0097,
         56.14,

@@ -28,6 +28,7 @@ import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.googlenet.LocalSpark;
+import org.googlenet.config.Recipe.Compression;
 import org.googlenet.data.SplitMix;
 import org.googlenet.engine.NativeThreads;
 import org.googlenet.model.GlobalNormClipping;
@@ -312,17 +313,21 @@ class AveragingTrainingMasterTest {
             throw new IllegalStateException("worker failed");
           }
           return new WorkerResult(
-              worker, 1, 1, new double[1], new float[] {start.parameters()[0]}, new float[0], "A");
+              worker,
+              new float[] {start.parameters()[0]},
+              new float[0],
+              Figures.of(1, 1, new double[1], "A"));
         };
 
-    Round.run(spark, state, 2, training);
+    Round.run(spark, state, 2, training, Compression.NONE);
     assertThatThrownBy(
             () ->
                 Round.run(
                     spark,
                     TrainingState.beginning(new float[large], new float[large], 1),
                     2,
-                    training))
+                    training,
+                    Compression.NONE))
         .hasRootCauseMessage("worker failed");
 
     assertThat(largeBroadcastsAfterAWhile(4L * large)).isEmpty();

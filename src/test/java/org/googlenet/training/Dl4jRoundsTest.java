@@ -37,10 +37,10 @@ class Dl4jRoundsTest {
 
     Average average = round(recipe, network, start);
 
-    assertThat(average.examples()).isEqualTo(16);
-    assertThat(average.steps()).isEqualTo(2);
-    assertThat(average.losses()).isEmpty();
-    assertThat(average.instructions()).isEmpty();
+    assertThat(average.figures().examples()).isEqualTo(16);
+    assertThat(average.figures().steps()).isEqualTo(2);
+    assertThat(average.figures().losses()).isEmpty();
+    assertThat(average.figures().instructions()).isEmpty();
     assertLearnt(start, average);
   }
 
@@ -48,7 +48,7 @@ class Dl4jRoundsTest {
   @Tag("long")
   void aRoundTrainsGoogLeNet() throws IOException {
     Recipe recipe = recipe("averaging.localSteps=1", "training.batch=2");
-    ComputationGraph network = new ComputationGraph(RecipeNetwork.of(recipe, 100));
+    ComputationGraph network = new ComputationGraph(RecipeNetwork.of(recipe, CONSTANT));
     network.init();
     TrainingState start = NetworkState.of(network);
 
@@ -88,14 +88,15 @@ class Dl4jRoundsTest {
 
   private static Average round(Recipe recipe, ComputationGraph network, TrainingState start) {
     Dataset train = Dataset.open(new Stores(Map.of()), recipe.data().train());
+    RoundPlan plan = RoundPlan.of(recipe, train.recordsPerShard());
     String configuration = network.getConfiguration().toJson();
     return new Dl4jRounds(
             LocalSpark.context(),
             recipe,
-            RoundPlan.of(recipe, train.recordsPerShard()).data(),
+            plan.data(),
             train,
             new EngineSpec(configuration, 4, 1, EngineKind.DL4J, Precision.FP32, Convolution.AUTO))
-        .run(start, 0, 0);
+        .run(start, plan.round(0));
   }
 
   private static Recipe recipe(String... overrides) throws IOException {

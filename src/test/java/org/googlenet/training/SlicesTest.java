@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.googlenet.LocalSpark;
+import org.googlenet.config.Recipe.Compression;
 import org.junit.jupiter.api.Test;
 
 class SlicesTest {
@@ -18,18 +19,24 @@ class SlicesTest {
   void theMeanIsWeightedByExamples() {
     WorkerResult one =
         new WorkerResult(
-            0, 1, 1, new double[] {2}, new float[] {0, 8, -4}, new float[] {4, 0, 0}, "A");
+            0,
+            new float[] {0, 8, -4},
+            new float[] {4, 0, 0},
+            Figures.of(1, 1, new double[] {2}, "A"));
     WorkerResult three =
         new WorkerResult(
-            1, 3, 2, new double[] {3}, new float[] {4, 0, 4}, new float[] {0, 0, 8}, "B");
+            1,
+            new float[] {4, 0, 4},
+            new float[] {0, 0, 8},
+            Figures.of(3, 2, new double[] {3}, "B"));
 
     Average average = average(List.of(one, three), 2, 2);
 
     assertThat(average.parameters()).containsExactly(3, 2, 2);
     assertThat(average.momentum()).containsExactly(1, 0, 6);
-    assertThat(average.losses()).containsExactly(1.25);
-    assertThat(average.examples()).isEqualTo(4);
-    assertThat(average.steps()).isEqualTo(2);
+    assertThat(average.figures().losses()).containsExactly(1.25);
+    assertThat(average.figures().examples()).isEqualTo(4);
+    assertThat(average.figures().steps()).isEqualTo(2);
   }
 
   @Test
@@ -37,11 +44,15 @@ class SlicesTest {
     WorkerResult one = randomResults(1).get(0);
     WorkerResult other =
         new WorkerResult(
-            1, 2, 1, one.lossSums(), one.parameters(), one.momentum(), "avx2; amd64 level 2");
+            1,
+            one.parameters(),
+            one.momentum(),
+            Figures.of(2, 1, one.figures().lossSums(), "avx2; amd64 level 2"));
 
-    assertThat(average(List.of(other, WorkerResult.nothing(2), one), 3, 2).instructions())
+    assertThat(average(List.of(other, WorkerResult.nothing(2), one), 3, 2).figures().instructions())
         .containsExactly("A", "avx2; amd64 level 2");
-    assertThat(average(List.of(WorkerResult.nothing(0), other), 2, 2).instructions()).hasSize(1);
+    assertThat(average(List.of(WorkerResult.nothing(0), other), 2, 2).figures().instructions())
+        .hasSize(1);
   }
 
   @Test
@@ -57,7 +68,9 @@ class SlicesTest {
 
       assertThat(average.parameters()).as("%d slices", slices).isEqualTo(expected.parameters());
       assertThat(average.momentum()).as("%d slices", slices).isEqualTo(expected.momentum());
-      assertThat(average.losses()).as("%d slices", slices).isEqualTo(expected.losses());
+      assertThat(average.figures().losses())
+          .as("%d slices", slices)
+          .isEqualTo(expected.figures().losses());
     }
   }
 
@@ -69,8 +82,8 @@ class SlicesTest {
       double sum = 0;
       long examples = 0;
       for (WorkerResult result : results) {
-        sum += result.examples() * (double) result.parameters()[i];
-        examples += result.examples();
+        sum += result.figures().examples() * (double) result.parameters()[i];
+        examples += result.figures().examples();
       }
       expected[i] = (float) (sum / examples);
     }
@@ -89,9 +102,9 @@ class SlicesTest {
     Average expected = average(busy, 1, 1);
     assertThat(average.parameters()).isEqualTo(expected.parameters());
     assertThat(average.momentum()).isEqualTo(expected.momentum());
-    assertThat(average.losses()).isEqualTo(expected.losses());
-    assertThat(average.examples()).isEqualTo(expected.examples());
-    assertThat(average.steps()).isEqualTo(expected.steps());
+    assertThat(average.figures().losses()).isEqualTo(expected.figures().losses());
+    assertThat(average.figures().examples()).isEqualTo(expected.figures().examples());
+    assertThat(average.figures().steps()).isEqualTo(expected.figures().steps());
   }
 
   @Test
@@ -105,7 +118,8 @@ class SlicesTest {
   }
 
   private static Average average(List<WorkerResult> results, int partitions, int slices) {
-    return Slices.average(LocalSpark.context().parallelize(results, partitions), slices);
+    return Slices.average(
+        LocalSpark.context().parallelize(results, partitions), slices, Compression.NONE);
   }
 
   private static List<WorkerResult> randomResults(int workers) {
@@ -116,12 +130,13 @@ class SlicesTest {
         worker ->
             new WorkerResult(
                 worker,
-                1 + random.nextInt(40),
-                1 + random.nextInt(9),
-                new double[] {random.nextDouble(), random.nextDouble()},
                 gaussians(random),
                 gaussians(random),
-                "A"));
+                Figures.of(
+                    1 + random.nextInt(40),
+                    1 + random.nextInt(9),
+                    new double[] {random.nextDouble(), random.nextDouble()},
+                    "A")));
     return List.of(results);
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.googlenet.LocalSpark;
 import org.googlenet.TinyTraining;
@@ -35,6 +36,7 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.TrainingJob.End;
 import org.googlenet.training.TrainingJob.Options;
+import org.googlenet.training.TinyRuns.Trained;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,67 +46,31 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class TrainingTest {
 
-  private static final Stores STORES = new Stores(Map.of());
-  private static final Options PLAIN = new Options(false, false);
+  private static final Options PLAIN = TinyRuns.PLAIN;
   private static final Options RESTART = new Options(true, false);
   private static final Options EXTEND = new Options(false, true);
 
   @TempDir private static Path folder;
 
   private static TinyTraining tiny;
+  private static TinyRuns runs;
 
   /** What the undisturbed training of the recipe as it is did. */
   private static Trained reference;
 
-  /** How a training ended, and what it said on the way. */
-  private record Trained(End end, List<TrainingEvent> events) {
-
-    <E extends TrainingEvent> List<E> events(Class<E> kind) {
-      return events.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    <E extends TrainingEvent> E last(Class<E> kind) {
-      List<E> all = events(kind);
-      assertThat(all).as(kind.getSimpleName()).isNotEmpty();
-      return all.get(all.size() - 1);
-    }
-  }
-
   @BeforeAll
   static void trainTheReference() throws IOException {
     tiny = TinyTraining.in(folder);
+    runs = new TinyRuns(tiny);
     reference = train(PLAIN);
   }
 
-  private static Trained train(Options options, String... overrides) throws IOException {
-    List<TrainingEvent> events = new ArrayList<>();
-    TrainingJob job =
-        new TrainingJob(LocalSpark.context(), recipe(overrides), STORES, options, events::add);
-    return new Trained(job.run(), events);
-  }
-
-  private static Recipe recipe(String... overrides) throws IOException {
-    return RecipeLoader.load(
-        Files.readString(tiny.recipe()), tiny.recipe().toString(), List.of(overrides));
+  private static Trained train(Options options, String... overrides) {
+    return runs.train(options, overrides);
   }
 
   private static Problem refusal(Options options, String... overrides) {
-    Problem problem = catchThrowableOfType(Problem.class, () -> train(options, overrides));
-    assertThat(problem).isNotNull();
-    assertThat(problem.getMessage()).doesNotContain("\n");
-    return problem;
-  }
-
-  private static ObjectStore store(String run) {
-    return STORES.open(tiny.run(run).toString());
-  }
-
-  private static Metadata newest(String run) throws IOException {
-    return Checkpoint.newest(store(run)).manifest().metadata();
-  }
-
-  private static String parameters(String run) throws IOException {
-    return newest(run).labels().get("parametersSha256");
+    return runs.problem(options, UnaryOperator.identity(), overrides);
   }
 
   /** Another run with the reference's past. */
@@ -183,7 +149,7 @@ class TrainingTest {
     assertThat(finished.location()).isEqualTo(tiny.run().toString());
     assertThat(finished.checkpoint()).isEqualTo("000009-0001");
     assertThat(finished.accuracy()).isEqualTo(new Accuracy(evaluated.top1(), evaluated.top5()));
-    assertThat(newest("tiny").counters())
+    assertThat(runs.newest("tiny").counters())
         .containsEntry("round", 9L)
         .containsEntry("step", 15L)
         .containsEntry("examples", 108L);
@@ -194,7 +160,7 @@ class TrainingTest {
     Path run = tiny.run();
     assertThat(
             RecipeLoader.load(Files.readString(run.resolve("recipe.yaml")), "tiny.yaml", List.of()))
-        .isEqualTo(recipe());
+        .isEqualTo(runs.recipe());
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.list(run.resolve("metrics"))) {
       for (Path file : files.toList()) {
@@ -203,7 +169,7 @@ class TrainingTest {
     }
     assertThat(lines).filteredOn(line -> line.contains("\"roundFinished\"")).hasSize(9);
     assertThat(lines).filteredOn(line -> line.contains("\"evaluated\"")).hasSize(1);
-    Outcome outcome = Outcome.read(store("tiny")).orElseThrow();
+    Outcome outcome = Outcome.read(runs.store("tiny")).orElseThrow();
     assertThat(outcome.isDone()).isTrue();
     assertThat(outcome.checkpoint()).hasToString("000009-0001");
   }
@@ -216,7 +182,7 @@ class TrainingTest {
     assertThat(again.events(CheckpointWritten.class))
         .extracting(CheckpointWritten::name)
         .containsExactly("000004-0001", "000008-0001", "000009-0001");
-    assertThat(parameters("again")).isEqualTo(parameters("tiny"));
+    assertThat(runs.parameters("again")).isEqualTo(runs.parameters("tiny"));
   }
 
   @Test
@@ -233,40 +199,30 @@ class TrainingTest {
                 "000009-0001",
                 9,
                 reference.last(RunFinished.class).accuracy()));
-    assertThat(Outcome.read(store("done")).orElseThrow().isDone()).isTrue();
-    assertThat(parameters("done")).isEqualTo(parameters("tiny"));
+    assertThat(Outcome.read(runs.store("done")).orElseThrow().isDone()).isTrue();
+    assertThat(runs.parameters("done")).isEqualTo(runs.parameters("tiny"));
   }
 
   @Test
   void aStoppedTrainingIsSavedAndGoesOnWithoutWaitingForItsLease() throws Exception {
-    List<TrainingEvent> events = new ArrayList<>();
-    List<Thread> stopping = new ArrayList<>();
-    TrainingJob[] job = new TrainingJob[1];
-    job[0] =
-        new TrainingJob(
-            LocalSpark.context(),
-            recipe("run=stopped", "checkpoint.every=100", "checkpoint.lease=10m"),
-            STORES,
-            PLAIN,
-            event -> {
-              events.add(event);
-              if (event instanceof RoundFinished round && round.round() == 4) {
-                stopping.add(new Thread(job[0]::stop));
-                stopping.get(0).start();
-              }
-            });
-    assertThat(job[0].run()).isEqualTo(End.INTERRUPTED);
-    stopping.get(0).join();
-    Interrupted interrupted = new Trained(End.INTERRUPTED, events).last(Interrupted.class);
+    Trained stopped =
+        runs.trainUntil(
+            4,
+            UnaryOperator.identity(),
+            "run=stopped",
+            "checkpoint.every=100",
+            "checkpoint.lease=10m");
+    assertThat(stopped.end()).isEqualTo(End.INTERRUPTED);
+    Interrupted interrupted = stopped.last(Interrupted.class);
     assertThat(interrupted.round()).isBetween(4, 8);
-    assertThat(Outcome.read(store("stopped")).orElseThrow().code()).isEqualTo(143);
+    assertThat(Outcome.read(runs.store("stopped")).orElseThrow().code()).isEqualTo(143);
 
     Trained rest = train(PLAIN, "run=stopped");
 
     assertThat(rest.last(Resumed.class).round()).isEqualTo(interrupted.round());
     assertThat(rest.events(RoundFinished.class)).hasSize(9 - interrupted.round());
-    assertThat(parameters("stopped")).isEqualTo(parameters("tiny"));
-    assertThat(newest("stopped").counters()).containsEntry("examples", 108L);
+    assertThat(runs.parameters("stopped")).isEqualTo(runs.parameters("tiny"));
+    assertThat(runs.newest("stopped").counters()).containsEntry("examples", 108L);
   }
 
   @Test
@@ -276,7 +232,7 @@ class TrainingTest {
     assertThat(started.precision()).isEqualTo("fp32");
     assertThat(started.threads()).isPositive();
     Map<String, String> state =
-        Metadata.fromJson(Checkpoint.newest(store("tiny")).bytes("state.json"), "state.json")
+        Metadata.fromJson(Checkpoint.newest(runs.store("tiny")).bytes("state.json"), "state.json")
             .labels();
     assertThat(state)
         .containsEntry("engine", started.engine())
@@ -334,7 +290,7 @@ class TrainingTest {
     assertThat(longer.events(RoundFinished.class))
         .extracting(RoundFinished::round)
         .containsExactly(10, 11, 12);
-    assertThat(newest("longer").counters()).containsEntry("examples", 144L);
+    assertThat(runs.newest("longer").counters()).containsEntry("examples", 144L);
   }
 
   @Test
@@ -350,8 +306,8 @@ class TrainingTest {
         .contains(tiny.run("anew") + ".old-1");
     assertThat(anew.events(Resumed.class)).isEmpty();
     assertThat(anew.events(RoundFinished.class)).hasSize(3);
-    assertThat(newest("anew").counters()).containsEntry("round", 3L);
-    assertThat(parameters("anew.old-1")).isEqualTo(parameters("tiny"));
+    assertThat(runs.newest("anew").counters()).containsEntry("round", 3L);
+    assertThat(runs.parameters("anew.old-1")).isEqualTo(runs.parameters("tiny"));
   }
 
   @Test
@@ -365,8 +321,8 @@ class TrainingTest {
     assertThat(problem).isInstanceOf(DivergedProblem.class);
     assertThat(problem.exitCode()).isEqualTo(5);
     assertThat(problem)
-        .hasMessageContainingAll("no longer a number", "learningRate.base (10.0)", "clipNorm");
-    Outcome outcome = Outcome.read(store("diverged")).orElseThrow();
+        .hasMessageContainingAll("round 1: diverged: worker ", "learningRate.base (10.0)", "clipNorm");
+    Outcome outcome = Outcome.read(runs.store("diverged")).orElseThrow();
     assertThat(outcome.code()).isEqualTo(5);
     assertThat(outcome.reason()).isEqualTo(problem.getMessage());
   }

@@ -1,0 +1,43 @@
+package org.googlenet.training;
+
+import java.util.List;
+import java.util.SortedMap;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.config.Recipe;
+import org.googlenet.config.RecipeLoader;
+import org.googlenet.data.Dataset;
+
+/**
+ * What a training must have in common with the run that it goes on with.
+ *
+ * @param location of the run, for messages
+ * @param train the data to train on
+ * @param extend whether another length is welcome although the learning rate depends on it
+ */
+record RunIdentity(String location, Recipe recipe, Dataset train, boolean extend) {
+
+  private static final List<String> LENGTH_KEYS = List.of("training.epochs", "training.rounds");
+
+  /**
+   * Compares with what a checkpoint's {@code state.json} says.
+   *
+   * @throws ResumeProblem if the training cannot go on from it
+   */
+  void require(Metadata saved) {
+    SortedMap<String, String> then = StateFile.identity(saved);
+    SortedMap<String, String> asked = RecipeLoader.identity(recipe);
+    List<String> differences = RecipeLoader.differences(then, asked);
+    then.keySet().removeAll(LENGTH_KEYS);
+    asked.keySet().removeAll(LENGTH_KEYS);
+    if (!then.equals(asked)) {
+      throw new ResumeProblem(location, differences);
+    }
+    if (!differences.isEmpty() && !extend) {
+      throw ResumeProblem.length(location, differences);
+    }
+    if (!StateFile.sameData(saved, train)) {
+      throw new ResumeProblem(
+          location, List.of("the data set " + train.location() + " is not the one so far"));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.googlenet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.googlenet.TinyTraining;
+import org.googlenet.config.Recipe.Compression;
+import org.googlenet.report.HeadValues;
+import org.googlenet.report.TrainingEvent.Resumed;
+import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.training.TinyRuns.Trained;
+import org.googlenet.training.TrainingJob.End;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rounds on the real network: what they are equal to, and what each way to run them keeps. */
+@Timeout(900)
+class RoundsTest {
+
+  @TempDir private static Path folder;
+
+  private static TinyRuns runs;
+
+  @BeforeAll
+  static void prepare() {
+    runs = new TinyRuns(TinyTraining.in(folder));
+  }
+
+  /** Sixteen images a round: four workers of four in one step, one of 16, two of four in two. */
+  @Test
+  void oneLocalStepIsSynchronousSgdWithTheWholeBatch() throws IOException {
+    String[] exact = {"optimizer.clipNorm=0", "model.dropout=[0, 0]", "training.rounds=3"};
+    train("start", exact, "learningRate={schedule: constant, base: 1.0e-30}", "training.batch=4");
+    train("four", exact, "averaging={workers: 4, localSteps: 1}", "training.batch=4");
+    train("one", exact, "averaging={workers: 1, localSteps: 1}", "training.batch=16");
+    train("local", exact, "averaging={workers: 2, localSteps: 2}", "training.batch=4");
+
+    float[] start = runs.values("start");
+    float[] synchronous = runs.values("one");
+    double update = distance(synchronous, start);
+    assertThat(distance(runs.values("four"), synchronous) / update).isLessThan(5e-3);
+    assertThat(distance(runs.values("local"), synchronous) / update).isGreaterThan(5e-2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BF16", "FP16"})
+  void compressionChangesTheResultByLittleAndInTheSameWayEachTime(Compression format)
+      throws IOException {
+    String[] compressed = {"averaging.compression=" + format.name().toLowerCase(java.util.Locale.ROOT)};
+    String[] exact = {};
+    train("exact" + format, exact, "training.rounds=3");
+    train("start" + format, exact, "training.rounds=3", "learningRate={schedule: constant, base: 1.0e-30}");
+    train(format.name(), compressed, "training.rounds=3");
+    train(format + "again", compressed, "training.rounds=3");
+
+    float[] full = runs.values("exact" + format);
+    double update = distance(full, runs.values("start" + format));
+    assertThat(distance(runs.values(format.name()), full) / update).isBetween(1e-6, 0.1);
+    assertThat(runs.parameters(format.name())).isEqualTo(runs.parameters(format + "again"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "averaging={workers: 2, localSteps: 2, outer: slowmo}",
+        "averaging={workers: 3, localSteps: 2, outer: nesterov, compression: fp16}",
+        "averaging={workers: 2, outer: bmuf, localSteps: {schedule: warmup, value: 3, warmUp: 4}}"
+      })
+  void aStoppedTrainingEndsWithTheBitsOfAnUnbrokenOne(String averaging) throws Exception {
+    String id = Integer.toHexString(averaging.hashCode());
+    runs.train(TinyRuns.PLAIN, averaging, "run=whole" + id);
+    Trained stopped =
+        runs.trainUntil(4, UnaryOperator.identity(), averaging, "run=broken" + id);
+    assertThat(stopped.end()).isEqualTo(End.INTERRUPTED);
+
+    Trained rest = runs.train(TinyRuns.PLAIN, averaging, "run=broken" + id);
+
+    assertThat(rest.last(Resumed.class).round()).isGreaterThanOrEqualTo(4);
+    assertThat(runs.parameters("broken" + id)).isEqualTo(runs.parameters("whole" + id));
+    assertThat(runs.newest("broken" + id).counters()).containsEntry("examples", 108L);
+  }
+
+  @Test
+  void eachRoundTellsTheHealthOfEachHead() {
+    Trained trained = runs.train(TinyRuns.PLAIN, "run=healthy", "training.rounds=2");
+    for (RoundFinished round : trained.events(RoundFinished.class)) {
+      assertThat(all(round.gradientNorm())).allSatisfy(norm -> assertThat(norm).isPositive());
+      assertThat(all(round.deadUnits()))
+          .allSatisfy(share -> assertThat(share).isBetween(0.0, 0.99));
+    }
+  }
+
+  private static List<Double> all(HeadValues values) {
+    return List.of(values.main(), values.aux1(), values.aux2());
+  }
+
+  private static void train(String run, String[] common, String... own) {
+    String[] all = new String[common.length + own.length + 1];
+    System.arraycopy(common, 0, all, 0, common.length);
+    System.arraycopy(own, 0, all, common.length, own.length);
+    all[all.length - 1] = "run=" + run;
+    runs.train(TinyRuns.PLAIN, all);
+  }
+
+  private static double distance(float[] one, float[] other) {
+    double squares = 0;
+    for (int i = 0; i < one.length; i++) {
+      squares += Math.pow(one[i] - (double) other[i], 2);
+    }
+    return Math.sqrt(squares);
+  }
+}
