@@ -101,7 +101,7 @@ class ConvergenceStudyTest {
   private static String cell(StudyRun run) {
     return run.recipe().averaging().workers()
         + " x "
-        + run.recipe().averaging().localSteps().value()
+        + run.recipe().averaging().localSteps().at(0)
         + " "
         + run.name().replaceFirst("-.*", "");
   }

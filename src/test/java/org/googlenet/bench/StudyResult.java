@@ -53,7 +53,7 @@ record StudyResult(
         outer.momentum(),
         outer.rate(),
         recipe.averaging().workers(),
-        recipe.averaging().localSteps().value(),
+        recipe.averaging().localSteps().at(0),
         recipe.training().batch(),
         recipe.learningRate().base(),
         recipe.training().seed(),

@@ -44,7 +44,7 @@ record StudyRun(String name, long examples, Recipe recipe) {
   private static long rounds(Recipe recipe, long examples, String name) {
     long round =
         (long) recipe.averaging().workers()
-            * recipe.averaging().localSteps().value()
+            * recipe.averaging().localSteps().at(0)
             * recipe.training().batch();
     if (examples < round || examples % round != 0) {
       throw new BenchmarkProblem(
@@ -60,7 +60,7 @@ record StudyRun(String name, long examples, Recipe recipe) {
         "%s-w%d-l%d-b%d-r%s-n%d-s%d",
         method(recipe.averaging()),
         recipe.averaging().workers(),
-        recipe.averaging().localSteps().value(),
+        recipe.averaging().localSteps().at(0),
         recipe.training().batch(),
         recipe.learningRate().base(),
         examples,
@@ -80,6 +80,6 @@ record StudyRun(String name, long examples, Recipe recipe) {
 
   /** Steps that one worker makes one after the other. */
   long sequentialSteps() {
-    return (long) recipe.training().length().count() * recipe.averaging().localSteps().value();
+    return (long) recipe.training().length().count() * recipe.averaging().localSteps().at(0);
   }
 }
