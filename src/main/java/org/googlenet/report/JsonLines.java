@@ -16,8 +16,8 @@ import java.util.Locale;
  * Writes each event as one JSON object on a line: {@code event} is its kind ({@code
  * "roundFinished"}), the rest are its values under their names, durations in seconds.
  *
- * <p>A loss that is no number is the text {@code "NaN"} or {@code "Infinity"}, which JSON has no
- * numbers for.
+ * <p>A loss that is no number, and a figure that is not known, is the text {@code "NaN"} or {@code
+ * "Infinity"}, which JSON has no numbers for.
  */
 public final class JsonLines implements TrainingListener {
 

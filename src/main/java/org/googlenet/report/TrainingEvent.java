@@ -83,8 +83,14 @@ public sealed interface TrainingEvent {
    * @param examples examples trained on since the run began
    * @param leftOver examples that cut rounds left to the next ones
    * @param loss mean over the round's examples
+   * @param gradientNorm L2 norm of the gradient of each head's own parameters at the end of the
+   *     round: mean over a batch, before clipping, without decay
+   * @param deadUnits share of each head's ReLU units, 0 to 1, that had no gradient in any step of
+   *     the round; not known where the head's loss weighs nothing
    * @param learningRate at the last step of the round
    * @param imagesPerSecond of this round, everything included
+   * @param outsideShare share of the round, 0 to 1, that the worker with most local steps to do did
+   *     not spend in them; NaN where it is not known
    * @param remaining time to the end at this pace
    */
   record RoundFinished(
@@ -94,21 +100,26 @@ public sealed interface TrainingEvent {
       int epoch,
       long examples,
       long leftOver,
-      HeadLosses loss,
+      HeadValues loss,
+      HeadValues gradientNorm,
+      HeadValues deadUnits,
       double learningRate,
       double imagesPerSecond,
+      double outsideShare,
       Duration remaining)
       implements TrainingEvent {
 
     @Override
     public String text() {
       return format(
-          "round %d/%d, epoch %d, step %d: loss %s, learning rate %.3g, %.1f images/s, %s%s left",
+          "round %d/%d, epoch %d, step %d: loss %s%s%s, learning rate %.3g, %.1f images/s, %s%s left",
           round,
           rounds,
           epoch,
           step,
           loss,
+          gradientNorm.following("gradient", norm -> format("%.2g", norm)),
+          deadUnits.following("dead", share -> format("%.0f%%", 100 * share)),
           learningRate,
           imagesPerSecond,
           leftOver == 0 ? "" : format("cut with %,d examples to come to, ", leftOver),
@@ -160,7 +171,7 @@ public sealed interface TrainingEvent {
    * @param top5 share of examples whose class was among the first five, 0 to 1
    * @param examples number of examples
    */
-  record Evaluated(int round, double top1, double top5, long examples, HeadLosses loss)
+  record Evaluated(int round, double top1, double top5, long examples, HeadValues loss)
       implements TrainingEvent {
 
     @Override

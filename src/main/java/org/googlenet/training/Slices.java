@@ -47,7 +47,8 @@ final class Slices {
     try {
       means = new ArrayList<>(averaged.collect());
     } finally {
-      // Spark would keep the files of the shuffle, a model for each worker, until it collects garbage.
+      // Spark would keep the files of the shuffle, a model for each worker, until it collects
+      // garbage.
       averaged.rdd().cleanShuffleDependencies(false);
     }
     means.sort(Comparator.comparingInt(Mean::slice));

@@ -19,7 +19,7 @@ import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.LearningRateSchedule;
-import org.googlenet.report.HeadLosses;
+import org.googlenet.report.HeadValues;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 
@@ -36,6 +36,7 @@ final class Trainer {
   private final Saver saver;
   private final TrainingListener listener;
   private final BooleanSupplier stopping;
+  private final HeadWatch watch;
   private boolean warnedOfOtherBits;
 
   /** Keeps a state with the evaluation of it, which may be null. */
@@ -64,6 +65,7 @@ final class Trainer {
     this.evaluator =
         new Evaluator(
             spark, validation, RecipeNetwork.augmentation(recipe), recipe.training().batch());
+    this.watch = new HeadWatch(recipe, plan.steps());
     this.engine = engine;
     this.saver = saver;
     this.listener = listener;
@@ -110,7 +112,10 @@ final class Trainer {
     warnOfOtherBits(average.figures());
     TrainingState next = state.after(average, part.steps(), outer, schedule.at(part.step()));
     requireFinite(part, next);
-    listener.on(finished(next, part, average.figures(), (System.nanoTime() - start) / 1e9));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    TrainingEvent.RoundFinished finished = finished(next, part, average.figures(), seconds);
+    listener.on(finished);
+    watch.after(finished).forEach(this::warn);
     return next;
   }
 
@@ -120,7 +125,7 @@ final class Trainer {
     }
     Optional<String> warning = otherBits(engine.instructions(), figures.instructions());
     warnedOfOtherBits = warning.isPresent();
-    warning.ifPresent(message -> listener.on(new TrainingEvent.Warned(message)));
+    warning.ifPresent(this::warn);
   }
 
   /** A line if the machines of a round's workers differ from the run's, or from one another. */
@@ -159,14 +164,11 @@ final class Trainer {
     return true;
   }
 
-  /** NaN for each head where the master, dl4j-spark's, tells no loss. */
-  private static HeadLosses losses(double[] losses) {
-    return losses.length == 0
-        ? new HeadLosses(Double.NaN, Double.NaN, Double.NaN)
-        : new HeadLosses(losses[0], losses[1], losses[2]);
+  private void warn(String message) {
+    listener.on(new TrainingEvent.Warned(message));
   }
 
-  private TrainingEvent finished(
+  private TrainingEvent.RoundFinished finished(
       TrainingState next, RoundPlan.Part part, Figures figures, double seconds) {
     double imagesPerSecond = figures.examples() / seconds;
     double secondsLeft =
@@ -178,9 +180,12 @@ final class Trainer {
         part.section().epoch() + 1,
         next.examples(),
         DataPlan.examples(next.leftOver()),
-        losses(figures.losses()),
+        HeadValues.of(figures.losses()),
+        HeadValues.of(figures.gradientNorms()),
+        HeadValues.of(figures.activeUnits().deadShares()),
         schedule.at(next.step() - 1),
         imagesPerSecond,
+        figures.stepSeconds() == 0 ? Double.NaN : 1 - figures.stepSeconds() / seconds,
         Duration.ofMillis((long) (1e3 * secondsLeft)));
   }
 
@@ -194,7 +199,7 @@ final class Trainer {
             evaluation.top1(),
             evaluation.top5(),
             evaluation.examples(),
-            losses(GoogLeNet.HEADS.stream().mapToDouble(evaluation.loss()::get).toArray())));
+            HeadValues.of(GoogLeNet.HEADS.stream().mapToDouble(evaluation.loss()::get).toArray())));
     return evaluation;
   }
 

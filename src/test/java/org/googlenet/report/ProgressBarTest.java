@@ -38,7 +38,7 @@ class ProgressBarTest {
   private static final TrainingEvent CHECKPOINT =
       new CheckpointWritten("000008-0002", 47_959_120, Duration.ofMillis(1240));
   private static final TrainingEvent EVALUATED =
-      new Evaluated(8, 0.7124, 0.9781, 1000, new HeadLosses(0.8123, 1.0344, 0.9111));
+      new Evaluated(8, 0.7124, 0.9781, 1000, new HeadValues(0.8123, 1.0344, 0.9111));
   private static final TrainingEvent WARNED = new Warned("3 images were not readable");
   private static final TrainingEvent INTERRUPTED = new Interrupted("000008-0002", 8);
   private static final TrainingEvent FINISHED =
@@ -62,9 +62,12 @@ class ProgressBarTest {
         1,
         1024L * round,
         0,
-        new HeadLosses(2.3012, 2.3101, 2.2987),
+        new HeadValues(2.3012, 2.3101, 2.2987),
+        new HeadValues(1.234, 0.0789, 12.3),
+        new HeadValues(0.0166, Double.NaN, 0.142),
         0.0097,
         56.14,
+        0.04,
         Duration.ofSeconds(192));
   }
 
@@ -79,8 +82,19 @@ class ProgressBarTest {
 
   @Test
   void lossesThatNobodyToldAreUnknown() {
-    assertThat(new HeadLosses(Double.NaN, Double.NaN, Double.NaN)).hasToString("unknown");
-    assertThat(new HeadLosses(1, 2, 3)).hasToString("main 1.000 aux1 2.000 aux2 3.000");
+    assertThat(HeadValues.of()).isEqualTo(HeadValues.UNKNOWN).hasToString("unknown");
+    assertThat(HeadValues.of(1, 2, 3)).hasToString("main 1.000 aux1 2.000 aux2 3.000");
+  }
+
+  @Test
+  void aRoundOfWhichOnlyTheTimeIsKnownShowsNoMoreThanThat() {
+    HeadValues unknown = HeadValues.UNKNOWN;
+    assertThat(
+            new RoundFinished(
+                    1, 2, 3, 1, 4, 0, unknown, unknown, unknown, 0.1, 5, 0, Duration.ZERO)
+                .text())
+        .isEqualTo(
+            "round 1/2, epoch 1, step 3: loss unknown, learning rate 0.100, 5.0 images/s, 0s left");
   }
 
   @Test
@@ -101,7 +115,7 @@ class ProgressBarTest {
             """
             run sample in runs/sample: engine onednn fp32 (avx512_core_bf16; amd64 level 3), 1 thread and 812 MB a worker, 2 workers, 12 rounds of 4,000 examples an epoch, 5,994,890 parameters
             going on from checkpoint 000004-0001: round 4, step 64
-            round 8/12, epoch 1, step 128: loss main 2.301 aux1 2.310 aux2 2.299, learning rate 0.00970, 56.1 images/s, 3m12s left
+            round 8/12, epoch 1, step 128: loss main 2.301 aux1 2.310 aux2 2.299, gradient 1.2 0.079 12, dead 2% - 14%, learning rate 0.00970, 56.1 images/s, 3m12s left
             checkpoint 000008-0002: 48.0 MB in 1.2 s
             evaluation after round 8: top-1 71.24%, top-5 97.81% of 1,000 examples; loss main 0.812 aux1 1.034 aux2 0.911
             warning: 3 images were not readable
@@ -176,7 +190,7 @@ class ProgressBarTest {
 
   @Test
   void lossesThatAreNoNumbersAreShownAsSuch() {
-    assertThat(new HeadLosses(Double.NaN, Double.POSITIVE_INFINITY, 0))
+    assertThat(new HeadValues(Double.NaN, Double.POSITIVE_INFINITY, 0))
         .hasToString("main NaN aux1 Infinity aux2 0.000");
   }
 }

@@ -75,14 +75,16 @@ class DivergenceTest {
             "learningRate={schedule: constant, base: 0.3}",
             "optimizer.clipNorm=0");
     assertThat(problem.getMessage())
-        .containsPattern("worker [01], local step [12]: the loss of (main|aux1|aux2) is [0-9.e+]+ on")
+        .containsPattern(
+            "worker [01], local step [12]: the loss of (main|aux1|aux2) is [0-9.e+]+ on")
         .doesNotContain("NaN");
   }
 
   @Test
   void manyRecordsAreNamedByTheFirstFew() {
     Divergence divergence = new Divergence(0, 1, "x", List.of("a", "b", "c", "d", "e", "f"));
-    assertThat(divergence).hasToString("worker 0, local step 1: x on records a, b, c, d and 2 more");
+    assertThat(divergence)
+        .hasToString("worker 0, local step 1: x on records a, b, c, d and 2 more");
   }
 
   @Test
@@ -110,8 +112,7 @@ class DivergenceTest {
   @Test
   void withoutACheckpointARewindBeginsAnew() {
     Trained trained =
-        runs.train(
-            TinyRuns.PLAIN, divergingUntil(2), "run=anew", "checkpoint.every=100", REWIND);
+        runs.train(TinyRuns.PLAIN, divergingUntil(2), "run=anew", "checkpoint.every=100", REWIND);
 
     assertThat(trained.events(Rewound.class))
         .extracting(Rewound::checkpoint)

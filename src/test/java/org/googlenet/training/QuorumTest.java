@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
@@ -65,20 +64,19 @@ class QuorumTest {
   }
 
   /** Worker 1 waits before each local step. */
-  private static final UnaryOperator<LocalTraining> SECOND_IS_SLOW =
-      training -> {
-        Worker worker = (Worker) training;
-        return new Worker(
-            worker.dataset(),
-            worker.plan(),
-            worker.engineSpec(),
-            worker.batch(),
-            worker.side(),
-            worker.augmentation(),
-            worker.seed(),
-            worker.part(),
-            new Slow(worker.pace()));
-      };
+  private static LocalTraining secondIsSlow(LocalTraining training) {
+    Worker worker = (Worker) training;
+    return new Worker(
+        worker.dataset(),
+        worker.plan(),
+        worker.engineSpec(),
+        worker.batch(),
+        worker.side(),
+        worker.augmentation(),
+        worker.seed(),
+        worker.part(),
+        new Slow(worker.pace()));
+  }
 
   private record Slow(Pace pace) implements Pace {
 
@@ -102,7 +100,7 @@ class QuorumTest {
 
   @Test
   void aSlowWorkerYieldsWhatItHasAndTheRestIsTrainedOnInTheSameEpoch() {
-    Trained trained = runs.train(TinyRuns.PLAIN, SECOND_IS_SLOW, with("run=cut"));
+    Trained trained = runs.train(TinyRuns.PLAIN, QuorumTest::secondIsSlow, with("run=cut"));
 
     assertThat(trained.end()).isEqualTo(End.FINISHED);
     assertThat(trained.events(RoundFinished.class)).hasSize(6);
@@ -124,12 +122,12 @@ class QuorumTest {
 
   @Test
   void whatIsLeftOverIsInTheCheckpoint() throws Exception {
-    Trained stopped = runs.trainUntil(1, SECOND_IS_SLOW, with("run=stopped"));
+    Trained stopped = runs.trainUntil(1, QuorumTest::secondIsSlow, with("run=stopped"));
     assertThat(stopped.end()).isEqualTo(End.INTERRUPTED);
     RoundFinished last = stopped.last(RoundFinished.class);
     assertThat(runs.newest("stopped").counters()).containsEntry("leftOver", last.leftOver());
 
-    Trained rest = runs.train(TinyRuns.PLAIN, SECOND_IS_SLOW, with("run=stopped"));
+    Trained rest = runs.train(TinyRuns.PLAIN, QuorumTest::secondIsSlow, with("run=stopped"));
 
     assertThat(rest.last(Resumed.class).round()).isEqualTo(last.round());
     assertThat(rest.last(RoundFinished.class).examples()).isEqualTo(108);

@@ -90,8 +90,7 @@ record TinyRuns(TinyTraining tiny) {
 
   /** What a training is refused or ended with. */
   Problem problem(Options options, UnaryOperator<LocalTraining> workers, String... overrides) {
-    Problem problem =
-        catchThrowableOfType(Problem.class, () -> train(options, workers, overrides));
+    Problem problem = catchThrowableOfType(Problem.class, () -> train(options, workers, overrides));
     assertThat(problem).isNotNull();
     assertThat(problem.getMessage()).doesNotContain("\n");
     return problem;

@@ -1,7 +1,6 @@
 package org.googlenet.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,17 +11,14 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.googlenet.LocalSpark;
 import org.googlenet.TinyTraining;
 import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.Outcome;
 import org.googlenet.config.Problem;
-import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.report.Accuracy;
-import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingEvent.AlreadyFinished;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingEvent.Evaluated;
@@ -32,11 +28,9 @@ import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingEvent.RunFinished;
 import org.googlenet.report.TrainingEvent.RunStarted;
 import org.googlenet.report.TrainingEvent.Warned;
-import org.googlenet.storage.ObjectStore;
-import org.googlenet.storage.Stores;
+import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.googlenet.training.TrainingJob.Options;
-import org.googlenet.training.TinyRuns.Trained;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -321,7 +315,8 @@ class TrainingTest {
     assertThat(problem).isInstanceOf(DivergedProblem.class);
     assertThat(problem.exitCode()).isEqualTo(5);
     assertThat(problem)
-        .hasMessageContainingAll("round 1: diverged: worker ", "learningRate.base (10.0)", "clipNorm");
+        .hasMessageContainingAll(
+            "round 1: diverged: worker ", "learningRate.base (10.0)", "clipNorm");
     Outcome outcome = Outcome.read(runs.store("diverged")).orElseThrow();
     assertThat(outcome.code()).isEqualTo(5);
     assertThat(outcome.reason()).isEqualTo(problem.getMessage());

@@ -1,0 +1,132 @@
+package org.googlenet.training;
+
+import static org.googlenet.model.GoogLeNet.HEADS;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.googlenet.config.Recipe;
+import org.googlenet.report.TrainingEvent.RoundFinished;
+
+/**
+ * Says so, once, when a head stays where one is that knows nothing: at a loss of ln(classes).
+ *
+ * <p>Each head begins there, and with many classes a sound training stays there for long: BVLC's
+ * users saw ImageNet's heads leave 6.9 after 1,000 to 8,000 steps of 32 images (BVLC/caffe, issues
+ * 401 and 2085). So the patience grows with the classes, within a tenth of the training.
+ */
+final class HeadWatch {
+
+  /** A loss is as good as ln(classes) within this share of it. */
+  private static final double CLOSE = 0.02;
+
+  private static final int ROUNDS = 3;
+  private static final int STEPS_A_CLASS = 5;
+
+  /** Of its units; with fewer dead ones a head can still learn. */
+  private static final double DEAD = 0.9;
+
+  /** A norm below it trains nothing, at any rate that a recipe may have. */
+  private static final double NO_GRADIENT = 1e-6;
+
+  private final Recipe recipe;
+  private final double knowsNothing;
+  private final long patience;
+  private final List<Stay> stays = HEADS.stream().map(head -> new Stay()).toList();
+  private long lastStep = -1;
+
+  /** How long a head has been there. */
+  private static final class Stay {
+    private int rounds;
+    private long since;
+    private boolean told;
+  }
+
+  /**
+   * @param steps global steps of the whole training
+   */
+  HeadWatch(Recipe recipe, long steps) {
+    this.recipe = recipe;
+    this.knowsNothing = Math.log(recipe.model().classes());
+    this.patience = Math.min(steps / 10, (long) STEPS_A_CLASS * recipe.model().classes());
+  }
+
+  /**
+   * Takes note of a round, which is the one after the last that it heard of.
+   *
+   * @return a line for each head that has now been there for too long, and was not told of since it
+   *     came there
+   */
+  List<String> after(RoundFinished round) {
+    List<String> lines = new ArrayList<>();
+    for (int head = 0; head < HEADS.size(); head++) {
+      Stay stay = stays.get(head);
+      count(stay, round, round.loss().inOrder()[head]);
+      if (!stay.told && isTooLong(stay, round)) {
+        stay.told = true;
+        lines.add(line(head, stay, round));
+      }
+    }
+    lastStep = round.step();
+    return lines;
+  }
+
+  private void count(Stay stay, RoundFinished round, double loss) {
+    boolean isThere = Math.abs(loss - knowsNothing) <= CLOSE * knowsNothing;
+    if (!isThere || round.step() <= recipe.learningRate().warmUp()) {
+      stay.rounds = 0;
+      stay.told = false;
+      return;
+    }
+    if (stay.rounds == 0) {
+      stay.since = lastStep >= 0 ? lastStep : round.step();
+    }
+    stay.rounds++;
+  }
+
+  private boolean isTooLong(Stay stay, RoundFinished round) {
+    return stay.rounds >= ROUNDS && round.step() - stay.since >= patience;
+  }
+
+  private String line(int head, Stay stay, RoundFinished round) {
+    return format(
+        "head %s: its loss has been at ln(%d) = %.3f, as of a head that knows nothing, for %d rounds: %s",
+        HEADS.get(head),
+        recipe.model().classes(),
+        knowsNothing,
+        stay.rounds,
+        causes(
+            HEADS.get(head),
+            round.gradientNorm().inOrder()[head],
+            round.deadUnits().inOrder()[head]));
+  }
+
+  /** By what its figures show; one that is not known (NaN) shows nothing. */
+  private String causes(String head, double gradientNorm, double dead) {
+    double rate = recipe.learningRate().base();
+    if (gradientNorm < NO_GRADIENT) {
+      return format("no gradient reaches it; loss.%s is %s", head, weight(head));
+    }
+    if (dead > DEAD) {
+      return format(
+          "%.0f%% of its ReLU units are dead, as after too high a rate or a bad start; lower learningRate.base (%s) or raise model.bias (%s), and begin anew",
+          100 * dead, rate, recipe.model().bias());
+    }
+    return format(
+        "a gradient reaches it, so the labels do not fit the images, or learningRate.base (%s) is too low, or so high that the layers before it pass nothing on",
+        rate);
+  }
+
+  private double weight(String head) {
+    return switch (head) {
+      case "main" -> recipe.loss().main();
+      case "aux1" -> recipe.loss().aux1();
+      case "aux2" -> recipe.loss().aux2();
+      default -> throw new IllegalArgumentException(head);
+    };
+  }
+
+  private static String format(String form, Object... values) {
+    return String.format(Locale.ROOT, form, values);
+  }
+}

@@ -1,0 +1,160 @@
+package org.googlenet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.googlenet.config.RecipeLoader;
+import org.googlenet.report.HeadValues;
+import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.junit.jupiter.api.Test;
+
+class HeadWatchTest {
+
+  private static final HeadValues SOUND = new HeadValues(1.2, 0.8, 0.9);
+  private static final HeadValues FEW = new HeadValues(0.02, 0.11, 0.14);
+  private static final HeadValues LEARNT = new HeadValues(0.8, 1.1, 1);
+  private static final HeadValues AUX1_STUCK = new HeadValues(0.8, 2.301, 1);
+
+  @Test
+  void aHeadThatLearnsIsNotSpokenOf() throws IOException {
+    HeadWatch watch = watch(1000);
+    for (int i = 1; i <= 20; i++) {
+      double loss = 2.4 - 0.1 * i;
+      assertThat(watch.after(round(i, new HeadValues(loss, loss, loss), SOUND, FEW))).isEmpty();
+    }
+  }
+
+  @Test
+  void aHeadOfDeadUnitsIsSaidInOneLineOnce() throws IOException {
+    HeadWatch watch = watch(200, "learningRate.base=0.1");
+    HeadValues dead = new HeadValues(0.02, 0.97, 0.14);
+
+    assertThat(watch.after(round(1, AUX1_STUCK, SOUND, dead))).isEmpty();
+    assertThat(watch.after(round(2, AUX1_STUCK, SOUND, dead))).isEmpty();
+    assertThat(watch.after(round(3, AUX1_STUCK, SOUND, dead)))
+        .containsExactly(
+            "head aux1: its loss has been at ln(10) = 2.303, as of a head that knows nothing, for 3 rounds: 97% of its ReLU units are dead, as after too high a rate or a bad start; lower learningRate.base (0.1) or raise model.bias (0.0), and begin anew");
+    assertThat(watch.after(round(4, AUX1_STUCK, SOUND, dead))).isEmpty();
+  }
+
+  @Test
+  void aHeadWithoutAGradientIsSaidToHaveNoneHoweverManyUnitsLookDead() throws IOException {
+    HeadWatch watch = watch(200, "loss.aux1=0");
+    HeadValues none = new HeadValues(1.2, 0, 0.9);
+
+    assertThat(thirdOf(watch, AUX1_STUCK, none, new HeadValues(0.02, Double.NaN, 0.14)))
+        .singleElement()
+        .asString()
+        .endsWith("for 3 rounds: no gradient reaches it; loss.aux1 is 0.0");
+    assertThat(thirdOf(watch(200), AUX1_STUCK, none, new HeadValues(0.02, 1, 0.14)))
+        .singleElement()
+        .asString()
+        .contains("no gradient reaches it; loss.aux1 is 0.3");
+  }
+
+  @Test
+  void aHeadThatCouldLearnAndDoesNotHasTheDataOrTheRateToBlame() throws IOException {
+    assertThat(thirdOf(watch(200, "learningRate.base=0.00001"), AUX1_STUCK, SOUND, FEW))
+        .singleElement()
+        .asString()
+        .contains("labels do not fit the images", "learningRate.base (1.0E-5) is too low");
+    assertThat(thirdOf(watch(200), AUX1_STUCK, HeadValues.UNKNOWN, HeadValues.UNKNOWN)).hasSize(1);
+  }
+
+  @Test
+  void headsAreWatchedEachOnItsOwn() throws IOException {
+    HeadWatch watch = watch(100);
+    HeadValues allStuck = new HeadValues(2.32, 2.29, 2.303);
+
+    watch.after(round(1, AUX1_STUCK, SOUND, FEW));
+    watch.after(round(2, allStuck, SOUND, FEW));
+    assertThat(watch.after(round(3, allStuck, SOUND, FEW)))
+        .singleElement()
+        .asString()
+        .startsWith("head aux1: ");
+    assertThat(watch.after(round(4, allStuck, SOUND, FEW)))
+        .extracting(line -> line.substring(0, 9))
+        .containsExactly("head main", "head aux2");
+  }
+
+  @Test
+  void aHeadThatHadLeftIsSpokenOfAgain() throws IOException {
+    HeadWatch watch = watch(100);
+    assertThat(thirdOf(watch, AUX1_STUCK, SOUND, FEW)).hasSize(1);
+    assertThat(watch.after(round(4, LEARNT, SOUND, FEW))).isEmpty();
+    assertThat(watch.after(round(5, AUX1_STUCK, SOUND, FEW))).isEmpty();
+    assertThat(watch.after(round(6, AUX1_STUCK, SOUND, FEW))).isEmpty();
+    assertThat(watch.after(round(7, AUX1_STUCK, SOUND, FEW))).hasSize(1);
+  }
+
+  @Test
+  void aThousandClassesMayTakeFiveThousandSteps() throws IOException {
+    HeadWatch watch = watch(1_000_000, "model.classes=1000");
+    HeadValues asAtFirst = new HeadValues(6.90, 6.91, 6.92);
+    for (int i = 1; i <= 500; i++) {
+      assertThat(watch.after(round(i, asAtFirst, SOUND, FEW))).isEmpty();
+    }
+    // Ten steps a round; the first round's are not counted, as nobody told when it began.
+    assertThat(watch.after(round(501, asAtFirst, SOUND, FEW))).hasSize(3);
+  }
+
+  @Test
+  void aShortTrainingHasATenthOfItsStepsForPatience() throws IOException {
+    HeadWatch watch = watch(490);
+    for (int i = 1; i <= 5; i++) {
+      assertThat(watch.after(round(i, AUX1_STUCK, SOUND, FEW))).isEmpty();
+    }
+    assertThat(watch.after(round(6, AUX1_STUCK, SOUND, FEW))).hasSize(1);
+  }
+
+  @Test
+  void theWarmUpDoesNotCount() throws IOException {
+    HeadWatch watch = watch(100, "learningRate.warmUp=40");
+    for (int i = 1; i <= 6; i++) {
+      assertThat(watch.after(round(i, AUX1_STUCK, SOUND, FEW))).isEmpty();
+    }
+    assertThat(watch.after(round(7, AUX1_STUCK, SOUND, FEW))).hasSize(1);
+  }
+
+  @Test
+  void lossesThatNobodyTellsAreNotStuck() throws IOException {
+    assertThat(thirdOf(watch(100), HeadValues.UNKNOWN, HeadValues.UNKNOWN, HeadValues.UNKNOWN))
+        .isEmpty();
+  }
+
+  private static List<String> thirdOf(
+      HeadWatch watch, HeadValues loss, HeadValues gradientNorm, HeadValues dead) {
+    watch.after(round(1, loss, gradientNorm, dead));
+    watch.after(round(2, loss, gradientNorm, dead));
+    return watch.after(round(3, loss, gradientNorm, dead));
+  }
+
+  /** Of ten steps. */
+  private static RoundFinished round(
+      int round, HeadValues loss, HeadValues gradientNorm, HeadValues dead) {
+    return new RoundFinished(
+        round,
+        1000,
+        10L * round,
+        1,
+        320L * round,
+        0,
+        loss,
+        gradientNorm,
+        dead,
+        0.1,
+        50,
+        0,
+        Duration.ZERO);
+  }
+
+  private static HeadWatch watch(long steps, String... overrides) throws IOException {
+    Path file = Path.of("conf/recipes/sample.yaml");
+    return new HeadWatch(
+        RecipeLoader.load(Files.readString(file), file.toString(), List.of(overrides)), steps);
+  }
+}
