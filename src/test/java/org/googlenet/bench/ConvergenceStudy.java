@@ -183,18 +183,17 @@ public final class ConvergenceStudy implements Callable<Integer> {
     out.flush();
   }
 
-  /** At the pace of the runs that are done, if there are any. */
+  /** At the pace of the runs that are done; those of a master that has none count nothing. */
   private static String time(List<StudyRun> left, StudyResults done) {
-    double seconds =
-        left.stream()
-            .mapToDouble(
-                run ->
-                    run.examples()
-                        * done.secondsPerExample(run.recipe().averaging().master() == Master.DL4J))
-            .sum();
-    return Double.isNaN(seconds) || left.isEmpty()
+    double seconds = left.stream().mapToDouble(run -> seconds(run, done)).sum();
+    return seconds == 0
         ? ""
         : String.format(Locale.ROOT, ", about %.0f minutes at the pace so far", seconds / 60);
+  }
+
+  private static double seconds(StudyRun run, StudyResults done) {
+    boolean dl4j = run.recipe().averaging().master() == Master.DL4J;
+    return run.examples() * done.secondsPerExample(dl4j).orElse(0);
   }
 
   private static double processorSeconds() {

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** The file of results of the convergence study: a line of JSON for each run that is done. */
 final class StudyResults {
@@ -47,11 +48,12 @@ final class StudyResults {
   }
 
   /**
-   * How long a training example took in the runs so far, evaluation included; NaN if there is none.
+   * How long a training example took in the runs so far, evaluation included; empty if there was
+   * none.
    *
    * @param dl4j of the runs by dl4j-spark's master, or else of all others
    */
-  double secondsPerExample(boolean dl4j) {
+  OptionalDouble secondsPerExample(boolean dl4j) {
     double seconds = 0;
     long examples = 0;
     for (JsonNode result : done.values()) {
@@ -60,7 +62,7 @@ final class StudyResults {
         examples += result.path("examples").asLong();
       }
     }
-    return seconds / examples;
+    return examples == 0 ? OptionalDouble.empty() : OptionalDouble.of(seconds / examples);
   }
 
   /** Adds a line to the file. */

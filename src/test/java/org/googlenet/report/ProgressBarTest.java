@@ -90,8 +90,7 @@ class ProgressBarTest {
   void aRoundOfWhichOnlyTheTimeIsKnownShowsNoMoreThanThat() {
     HeadValues unknown = HeadValues.UNKNOWN;
     assertThat(
-            new RoundFinished(
-                    1, 2, 3, 1, 4, 0, unknown, unknown, unknown, 0.1, 5, 0, Duration.ZERO)
+            new RoundFinished(1, 2, 3, 1, 4, 0, unknown, unknown, unknown, 0.1, 5, 0, Duration.ZERO)
                 .text())
         .isEqualTo(
             "round 1/2, epoch 1, step 3: loss unknown, learning rate 0.100, 5.0 images/s, 0s left");
