@@ -3,6 +3,7 @@ package org.googlenet.training;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongToIntFunction;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.Recipe.Length;
@@ -117,9 +118,10 @@ final class RoundPlan {
   /**
    * A round.
    *
-   * @param number from 0; may be beyond the end of the training
+   * @param number from 0, below {@link #rounds}
    */
   Part round(int number) {
+    Objects.checkIndex(number, rounds);
     if (number < head.size()) {
       return head.get(number);
     }

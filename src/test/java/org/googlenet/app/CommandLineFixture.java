@@ -14,19 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.googlenet.LocalSpark;
 
 /**
  * Starts the program as users do: {@code java @conf/jvm.options ... org.googlenet.app.Main} with
- * the launcher's logging and environment, as a process of its own; or, where only the answer
- * counts, in this JVM.
+ * the launcher's logging and environment, as a process of its own; by the launcher itself, where
+ * the jar is packaged; or, where only the answer counts, in this JVM.
  */
 final class CommandLineFixture {
 
   private static final Path ROOT = Path.of("").toAbsolutePath();
-  private static final long LONGEST_SECONDS = 400;
+  private static final long LONGEST_SECONDS = 800;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private CommandLineFixture() {}
@@ -73,7 +74,26 @@ final class CommandLineFixture {
 
   /** Starts the program in a process of its own. */
   static Running start(Object... arguments) {
-    return new Running(texts(arguments));
+    List<String> command = new ArrayList<>(receptiveToInterrupts());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "@" + ROOT.resolve("conf/jvm.options"),
+            "-Xmx2g",
+            "-Dlog4j2.configurationFile=" + ROOT.resolve("conf/log4j2.properties").toUri(),
+            "-cp",
+            classPath(),
+            Main.class.getName()));
+    command.addAll(List.of(texts(arguments)));
+    return new Running(command, Map.of());
+  }
+
+  /** Starts the packaged program by its launcher, {@code scripts/googlenet}. */
+  static Running launch(Map<String, String> environment, Object... arguments) {
+    List<String> command = new ArrayList<>(receptiveToInterrupts());
+    command.add(ROOT.resolve("scripts/googlenet").toString());
+    command.addAll(List.of(texts(arguments)));
+    return new Running(command, environment);
   }
 
   /** Runs the program within this JVM, which must not have a Spark of its own meanwhile. */
@@ -100,23 +120,13 @@ final class CommandLineFixture {
     private final Path err = temporary("err");
     private final Process process;
 
-    private Running(String... arguments) {
-      List<String> command = new ArrayList<>(receptiveToInterrupts());
-      command.addAll(
-          List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "@" + ROOT.resolve("conf/jvm.options"),
-              "-Xmx2g",
-              "-Dlog4j2.configurationFile=" + ROOT.resolve("conf/log4j2.properties").toUri(),
-              "-cp",
-              classPath(),
-              Main.class.getName()));
-      command.addAll(List.of(arguments));
+    private Running(List<String> command, Map<String, String> environment) {
       ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
       builder.redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
       builder.environment().put("OPENCV_LOG_LEVEL", "SILENT");
       builder.environment().remove("SPARK_HOME");
+      builder.environment().putAll(environment);
       try {
         process = builder.start();
       } catch (IOException e) {

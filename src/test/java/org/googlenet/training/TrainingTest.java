@@ -180,6 +180,20 @@ class TrainingTest {
   }
 
   @Test
+  void anotherNumberOfWorkersGivesOtherBitsAndIsInTheRecipeOfTheRun() throws IOException {
+    train(PLAIN, "run=three", "averaging.workers=3");
+
+    assertThat(runs.parameters("three")).hasSize(64).isNotEqualTo(runs.parameters("tiny"));
+    assertThat(recipeOf("three").averaging().workers()).isEqualTo(3);
+    assertThat(recipeOf("tiny").averaging().workers()).isEqualTo(2);
+  }
+
+  private static Recipe recipeOf(String run) throws IOException {
+    Path file = tiny.run(run).resolve("recipe.yaml");
+    return RecipeLoader.load(Files.readString(file), file.toString(), List.of());
+  }
+
+  @Test
   void aFinishedTrainingIsRecognisedAlsoWithOtherFreeKeys() throws IOException {
     copyReferenceTo("done");
     Trained again = train(PLAIN, "run=done", "checkpoint.every=1", "evaluation.every=1");

@@ -1,0 +1,244 @@
+package org.googlenet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.LocalSpark;
+import org.googlenet.StandaloneCluster;
+import org.googlenet.TaskLog;
+import org.googlenet.TaskLog.Attempt;
+import org.googlenet.TinyTraining;
+import org.googlenet.config.Recipe;
+import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.report.TrainingListener;
+import org.googlenet.storage.Stores;
+import org.googlenet.training.TrainingJob.End;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Disturbs one worker of one round on a real standalone cluster, so that Spark tries its work
+ * again, and holds the result to the bits of an undisturbed training on the embedded Spark.
+ */
+@Timeout(1800)
+class DisturbedWorkersIT {
+
+  private static final Stores STORES = new Stores(Map.of());
+  private static final TrainingListener NOBODY = event -> {};
+
+  /** Rounds of 32, 4, 32 and 4 examples. */
+  private static final int ROUNDS = 4;
+
+  /** The round, counted from 1, and the worker, counted from 0, that are disturbed. */
+  private static final int ROUND = 3;
+
+  private static final int WORKER = 1;
+
+  @TempDir private static Path folder;
+
+  private static TinyRuns runs;
+  private static StandaloneCluster cluster;
+
+  /** The parameters that every training of the recipe must end with. */
+  private static String expected;
+
+  private static JavaSparkContext spark;
+  private static Path log;
+
+  private String run;
+
+  /** Rounds of the cluster before those of this test. */
+  private int before;
+
+  @BeforeAll
+  static void trainUndisturbed() throws IOException {
+    runs = new TinyRuns(TinyTraining.in(folder));
+    log = folder.resolve("tasks.log");
+    train(LocalSpark.context(), "undisturbed", UnaryOperator.identity(), NOBODY);
+    LocalSpark.stop();
+    expected = runs.parameters("undisturbed");
+    cluster = StandaloneCluster.start(2);
+    spark = new JavaSparkContext(settings());
+  }
+
+  @AfterAll
+  static void endTheCluster() {
+    LocalSpark.stop();
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @BeforeEach
+  void nameTheRun(TestInfo test) {
+    run = test.getTestMethod().orElseThrow().getName();
+    before = TaskLog.read(log).stream().mapToInt(Attempt::round).max().orElse(0);
+  }
+
+  @Test
+  void aWorkerThatFailsTwiceDoesNotChangeTheResult() throws IOException {
+    trainOnCluster(NOBODY, Disturbance.failing(2));
+
+    assertThat(attempts()).extracting(Attempt::end).contains("ExceptionFailure", "Success");
+    assertThat(attempts())
+        .filteredOn(attempt -> attempt.end().equals("ExceptionFailure"))
+        .extracting(Attempt::number)
+        .containsExactly(0, 1);
+    assertSameBits();
+  }
+
+  @Test
+  void aWorkerThatHangsIsOvertakenByASpeculativeAttemptAndDoesNotChangeTheResult()
+      throws IOException {
+    trainOnCluster(NOBODY, Disturbance.hanging());
+
+    Attempt hanging = TaskLog.await(log, a -> disturbed(a) && a.number() == 0 && !a.running());
+    Attempt second = attempts().get(1);
+    assertThat(hanging.end()).isEqualTo("TaskKilled");
+    assertThat(second.end()).isEqualTo("Success");
+    assertThat(second.speculative()).isTrue();
+    assertThat(second.executor()).isNotEqualTo(hanging.executor());
+    assertThat(second.ended()).isLessThan(hanging.ended());
+    assertSameBits();
+  }
+
+  @Test
+  void aFirstAttemptThatTrainsOnAfterTheRoundDoesNotChangeTheResult() throws IOException {
+    Signal roundIsOver = Signal.in(folder, "over");
+    Signal trained = Signal.in(folder, "trained");
+    TrainingListener listener =
+        event -> {
+          if (event instanceof RoundFinished round && round.round() == ROUND) {
+            roundIsOver.give();
+          } else if (event instanceof RoundFinished round && round.round() > ROUND) {
+            TaskLog.await(log, a -> disturbed(a) && a.number() == 0 && !a.running());
+          }
+        };
+
+    trainOnCluster(listener, Disturbance.late(roundIsOver, trained));
+
+    assertThat(Path.of(trained.file())).as("it trained to its end").exists();
+    Attempt late = attempts().get(0);
+    assertThat(attempts().get(1).end()).isEqualTo("Success");
+    assertThat(TaskLog.read(log))
+        .as("the next round began before it ended")
+        .anyMatch(a -> a.round() == before + ROUND + 1 && a.started() < late.ended());
+    assertSameBits();
+  }
+
+  /** What a reducer would read lies on the executor that the worker ran on. */
+  @Test
+  void anExecutorKilledAfterItsWorkerHasEndedDoesNotChangeTheResult() throws Exception {
+    Signal killed = Signal.in(folder, "killed");
+    CompletableFuture<Void> killing =
+        CompletableFuture.runAsync(
+            () -> {
+              Attempt done =
+                  TaskLog.await(
+                      log,
+                      a -> a.round() == before + ROUND && a.worker() != WORKER && !a.running());
+              cluster.killExecutor(done.executor());
+              TaskLog.await(log, a -> a.task() == done.task() && a.end().equals("Resubmitted"));
+              killed.give();
+            });
+
+    trainOnCluster(NOBODY, Disturbance.waiting(killed));
+
+    killing.get(1, TimeUnit.MINUTES);
+    assertSameBits();
+  }
+
+  private void trainOnCluster(TrainingListener listener, Disturbance disturbance)
+      throws IOException {
+    train(
+        spark,
+        run,
+        undisturbed -> new Disturbance.Workers(undisturbed, disturbance, ROUND, WORKER),
+        listener);
+  }
+
+  private static SparkConf settings() throws IOException {
+    SparkConf conf = new SparkConf().setMaster(cluster.masterUrl()).setAppName("disturbed workers");
+    standaloneProfile().forEach(conf::set);
+    return conf.set("spark.executor.memory", "2g")
+        .set("spark.ui.enabled", "false")
+        .set("spark.serializer", "org.apache.spark.serializer.JavaSerializer")
+        .set("spark.driver.host", "127.0.0.1")
+        .set(
+            "spark.executor.extraClassPath",
+            System.getProperty("job.jar") + File.pathSeparator + testClasses())
+        .set("spark.extraListeners", TaskLog.class.getName())
+        .set(TaskLog.FILE, log.toString())
+        .set("spark.speculation", "true")
+        .set("spark.speculation.interval", "50ms")
+        .set("spark.speculation.quantile", "0.5")
+        .set("spark.speculation.multiplier", "2");
+  }
+
+  private static void train(
+      JavaSparkContext spark,
+      String run,
+      UnaryOperator<LocalTraining> workers,
+      TrainingListener listener) {
+    Recipe recipe =
+        runs.recipe(
+            "run=" + run,
+            "averaging.threads=1",
+            "averaging.localSteps=4",
+            "training.epochs=2");
+    TrainingJob job =
+        new TrainingJob(spark, recipe, STORES, TinyRuns.PLAIN, listener, workers);
+    assertThat(job.run()).isEqualTo(End.FINISHED);
+  }
+
+  /** What scripts/googlenet passes for such a master. */
+  private static Map<String, String> standaloneProfile() throws IOException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(Path.of("conf/spark/standalone.conf"))) {
+      if (line.startsWith("spark.")) {
+        String[] setting = line.split("\\s+", 2);
+        settings.put(setting[0], setting[1]);
+      }
+    }
+    return settings;
+  }
+
+  private static Path testClasses() {
+    try {
+      return Path.of(TaskLog.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The attempts at the work that is disturbed, the first one first. */
+  private List<Attempt> attempts() {
+    return TaskLog.read(log).stream().filter(this::disturbed).toList();
+  }
+
+  private boolean disturbed(Attempt attempt) {
+    return attempt.round() == before + ROUND && attempt.worker() == WORKER;
+  }
+
+  private void assertSameBits() throws IOException {
+    assertThat(runs.newest(run).counters()).containsEntry("round", (long) ROUNDS);
+    assertThat(runs.parameters(run)).hasSize(64).isEqualTo(expected);
+  }
+}
