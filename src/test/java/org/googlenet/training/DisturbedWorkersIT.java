@@ -199,12 +199,8 @@ class DisturbedWorkersIT {
       TrainingListener listener) {
     Recipe recipe =
         runs.recipe(
-            "run=" + run,
-            "averaging.threads=1",
-            "averaging.localSteps=4",
-            "training.epochs=2");
-    TrainingJob job =
-        new TrainingJob(spark, recipe, STORES, TinyRuns.PLAIN, listener, workers);
+            "run=" + run, "averaging.threads=1", "averaging.localSteps=4", "training.epochs=2");
+    TrainingJob job = new TrainingJob(spark, recipe, STORES, TinyRuns.PLAIN, listener, workers);
     assertThat(job.run()).isEqualTo(End.FINISHED);
   }
 

@@ -16,6 +16,7 @@ import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.Outcome;
 import org.googlenet.config.Problem;
+import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.report.Accuracy;
