@@ -74,8 +74,9 @@ def synchronous(found, kind):
 
 
 def usual_length(found):
-    """The number of examples that most trainings have."""
-    return collections.Counter(b.kind.examples for b in found).most_common(1)[0][0]
+    """The number of examples that most trainings with a synchronous one beside them have."""
+    lengths = [b.kind.examples for b in found if b.kind.workers > 1 and synchronous(found, b.kind)]
+    return collections.Counter(lengths).most_common(1)[0][0] if lengths else 0
 
 
 def label(kind):
@@ -130,10 +131,11 @@ def draw(found, path):
 def sequential(axes, found):
     """What workers buy: top-1 by sequential steps."""
     lines = collections.defaultdict(list)
-    usual = usual_length(found)
+    # The few examples that dl4j-spark's master had are not on the way to anything.
+    compared = {b.kind.examples for b in found if b.kind.workers == 1}
     for b in found:
         k = b.kind
-        if k.examples < usual:
+        if k.examples not in compared:
             continue
         if k.workers == 1 and k.batch == WORKER_BATCH:
             lines["one worker", "black", "D", "-"].append(b)
@@ -150,6 +152,7 @@ def sequential(axes, found):
             text = "" if name == "one worker" else f"{global_batch(b.kind) // WORKER_BATCH}w "
             axes.annotate(f"{text}{b.kind.examples // 1024}k", (b.steps, 100 * b.top1), textcoords="offset points", xytext=(6, -3), fontsize=7)
     axes.set_xscale("log", base=2)
+    axes.margins(x=0.12)
     ticks = sorted({b.steps for points in lines.values() for b in points})
     axes.set_xticks(ticks, [str(t) for t in ticks])
     axes.set(xlabel="sequential steps", ylabel="top-1, %", title="What workers buy")
@@ -179,6 +182,7 @@ def cost(axes, found):
         )
     axes.axhline(0, color="grey", linewidth=1)
     axes.set_xticks([1, 2, 3], ["2", "4", "8"])
+    axes.set_xlim(0.8, 3.2)
     axes.set(xlabel="workers", ylabel="top-1 less that of synchronous SGD, points", title=f"What averaging costs, at {usual:,} examples")
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
