@@ -31,7 +31,7 @@ public final class TaskLog extends SparkListener {
   /** The setting that names the file. */
   public static final String FILE = "spark.googlenet.taskLog";
 
-  private static final long LONGEST_SECONDS = 400;
+  private static final long LONGEST_SECONDS = 800;
 
   private final Path file;
   private final Map<Integer, Integer> roundOfStage = new HashMap<>();

@@ -13,14 +13,15 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
 
 /**
- * Which checkpoints of a run stay. One stays if any of the three rules keeps it; the newest always
- * does.
+ * Which checkpoints of a run stay. One stays if any of the rules keeps it; the newest always does,
+ * and the newest of those that a rewind may go back to.
  *
  * @param keepLast the newest, at least 1
  * @param keepBest those of the highest top-1, among the evaluated ones; 0 for none
  * @param keepEvery those whose round is a multiple of it; 0 for none
+ * @param rewindEvery a rewind goes back to a round that is a multiple of it
  */
-public record Retention(int keepLast, int keepBest, int keepEvery) {
+public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEvery) {
 
   private static final Comparator<Manifest> BY_TOP1 =
       Comparator.comparing((Manifest m) -> m.metadata().metrics().get(Metadata.TOP1))
@@ -28,21 +29,30 @@ public record Retention(int keepLast, int keepBest, int keepEvery) {
           .reversed();
 
   public Retention {
-    if (keepLast < 1 || keepBest < 0 || keepEvery < 0) {
+    if (keepLast < 1 || keepBest < 0 || keepEvery < 0 || rewindEvery < 1) {
       throw new IllegalArgumentException(
-          "keepLast " + keepLast + ", keepBest " + keepBest + ", keepEvery " + keepEvery);
+          "keepLast %d, keepBest %d, keepEvery %d, rewindEvery %d"
+              .formatted(keepLast, keepBest, keepEvery, rewindEvery));
     }
+  }
+
+  /** Without rewinds. */
+  public Retention(int keepLast, int keepBest, int keepEvery) {
+    this(keepLast, keepBest, keepEvery, 1);
   }
 
   /** The checkpoints of a history that stay. */
   public Set<CheckpointId> kept(Collection<Manifest> history) {
-    Stream<Manifest> last =
-        history.stream().sorted(Comparator.comparing(Manifest::id).reversed()).limit(keepLast);
+    List<Manifest> newestFirst =
+        history.stream().sorted(Comparator.comparing(Manifest::id).reversed()).toList();
+    Stream<Manifest> last = newestFirst.stream().limit(keepLast);
+    Stream<Manifest> rewind =
+        newestFirst.stream().filter(m -> m.round() % rewindEvery == 0).limit(1);
     Stream<Manifest> best =
         history.stream().filter(Retention::isEvaluated).sorted(BY_TOP1).limit(keepBest);
     Stream<Manifest> every =
         history.stream().filter(m -> keepEvery > 0 && m.round() % keepEvery == 0);
-    return Stream.of(last, best, every)
+    return Stream.of(last, best, every, rewind)
         .flatMap(s -> s)
         .map(Manifest::id)
         .collect(Collectors.toCollection(TreeSet::new));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
 
@@ -70,8 +71,21 @@ public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<Stri
    * @throws IOException if the storage fails; that says nothing about a checkpoint
    */
   public Verified newestThatVerifies(ObjectStore run) throws IOException {
+    return newestThatVerifies(run, checkpoint -> true);
+  }
+
+  /**
+   * The same among some of the checkpoints.
+   *
+   * @param wanted whether a checkpoint will do
+   */
+  public Verified newestThatVerifies(ObjectStore run, Predicate<Manifest> wanted)
+      throws IOException {
     List<String> found = new ArrayList<>(warnings);
     for (int i = checkpoints.size() - 1; i >= 0; i--) {
+      if (!wanted.test(checkpoints.get(i))) {
+        continue;
+      }
       Checkpoint checkpoint = new Checkpoint(run, checkpoints.get(i));
       Optional<String> defect = checkpoint.defect();
       if (defect.isEmpty()) {

@@ -224,7 +224,7 @@ public record Recipe(
    * @param workers logical trainers of a round, Spark tasks
    * @param threads threads that a worker computes with; {@link #AUTO_THREADS} takes its task's
    *     cores
-   * @param quorum share of the workers that ends a round
+   * @param quorum share of a round's examples that ends it, once all workers have started
    */
   public record Averaging(
       int workers,
@@ -323,8 +323,8 @@ public record Recipe(
   }
 
   /**
-   * One local step a round at first, which is synchronous SGD, then another number (post-local SGD,
-   * Lin et al. 2020).
+   * One local step a round at first, which is synchronous SGD where no gradient is clipped, then
+   * another number (post-local SGD, Lin et al. 2020).
    *
    * @param value the number after the warm-up
    * @param warmUp global steps of the warm-up
@@ -367,7 +367,7 @@ public record Recipe(
     BMUF
   }
 
-  /** What is done to results before they are sent. */
+  /** How exact what travels is: the state to the workers, and what they have learnt from it. */
   public enum Compression {
     NONE,
     BF16,

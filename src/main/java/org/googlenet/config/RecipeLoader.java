@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.googlenet.config.Recipe.DivergenceAction;
 import org.googlenet.config.Recipe.Length;
 
 /** Turns YAML into a checked {@link Recipe} and back, and tells which keys decide the bits. */
@@ -75,13 +76,17 @@ public final class RecipeLoader {
 
   /**
    * The keys that decide the bits of a run, with their values: a run goes on only with the same
-   * ones. The length of the training counts where the learning rate depends on it.
+   * ones. The length of the training counts where the learning rate depends on it, and where
+   * checkpoints are counts where a rewind may go back to one.
    */
   public static SortedMap<String, String> identity(Recipe recipe) {
     SortedMap<String, String> keys = RecipeTree.flat(RecipeTree.of(recipe));
     keys.keySet().removeIf(RecipeLoader::isFree);
     if (!recipe.learningRate().usesTotal()) {
       keys.keySet().removeAll(lengthKeys());
+    }
+    if (recipe.divergence().action() == DivergenceAction.REWIND) {
+      keys.put("checkpoint.every", Integer.toString(recipe.checkpoint().every()));
     }
     return keys;
   }

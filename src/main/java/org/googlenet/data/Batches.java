@@ -18,17 +18,13 @@ import org.googlenet.storage.StorageProblem;
  * A worker's records of one round as mini-batches, read and decoded ahead by one background thread.
  *
  * <p>For training, the records are put in an order by hash of (seed, epoch, key) within a window of
- * at most {@value #WINDOW_RECORDS} encoded records, or another number; else they keep their order.
- * The same arguments give the same batches.
+ * at most {@value #WINDOW_RECORDS} encoded records; else they keep their order. The same arguments
+ * give the same batches.
  */
 public final class Batches implements AutoCloseable {
 
-  /** Records of a window, as a rule. */
-  public static final int WINDOW_RECORDS = 2048;
-
-  /** Records of a window where a round may be cut: what is left over then are few ranges. */
-  public static final int SHORT_WINDOW_RECORDS = 4 * DataPlan.BLOCK;
-
+  private static final int WINDOW_RECORDS = 2048;
+  private static final int SHORT_WINDOW_RECORDS = 4 * DataPlan.BLOCK;
   private static final long WINDOW_BYTES = 256L << 20;
   private static final int AHEAD = 2;
 
@@ -75,11 +71,22 @@ public final class Batches implements AutoCloseable {
   }
 
   /**
-   * The same with another window.
-   *
-   * @param windowRecords most records that are put in another order at a time
+   * Batches for training that may end before the last one: the windows are short, so that {@link
+   * #rest} is few ranges.
    */
-  public Batches(
+  public static Batches toStopAnywhere(
+      Dataset dataset,
+      List<Range> ranges,
+      int batch,
+      int side,
+      Augmentation augmentation,
+      long seed,
+      int epoch) {
+    return new Batches(
+        dataset, ranges, batch, side, augmentation, true, seed, epoch, SHORT_WINDOW_RECORDS);
+  }
+
+  private Batches(
       Dataset dataset,
       List<Range> ranges,
       int batch,
@@ -116,7 +123,9 @@ public final class Batches implements AutoCloseable {
     }
     Item item = take();
     ended = item.batch == null;
-    given.addAll(item.places);
+    if (windowRecords == SHORT_WINDOW_RECORDS) {
+      given.addAll(item.places);
+    }
     if (item.failure instanceof RuntimeException failure) {
       throw failure;
     }
@@ -126,8 +135,15 @@ public final class Batches implements AutoCloseable {
     return item.batch;
   }
 
-  /** The records that no batch so far had, in the order of the ranges. */
+  /**
+   * The records that no batch so far had, in the order of the ranges.
+   *
+   * @throws IllegalStateException if this was not made {@link #toStopAnywhere}
+   */
   public List<Range> rest() {
+    if (windowRecords != SHORT_WINDOW_RECORDS) {
+      throw new IllegalStateException("batches that were not made to stop anywhere have no rest");
+    }
     List<Range> rest = new ArrayList<>();
     for (Range range : ranges) {
       for (int record = range.from(); record < range.to(); record++) {

@@ -35,8 +35,15 @@ public final class DivergedProblem extends Problem {
     return new DivergedProblem(
         round,
         what,
-        "%s; lower learningRate.base (%s) or optimizer.clipNorm (%s), and begin anew with --restart or another --run"
-            .formatted(tried, recipe.learningRate().base(), recipe.optimizer().clipNorm()));
+        "%s; lower learningRate.base (%s) or %s, and begin anew with --restart or another --run"
+            .formatted(tried, recipe.learningRate().base(), clipping(recipe)));
+  }
+
+  private static String clipping(Recipe recipe) {
+    double norm = recipe.optimizer().clipNorm();
+    return norm == 0
+        ? "set optimizer.clipNorm (0.0, which clips nothing), to 5 say"
+        : "optimizer.clipNorm (%s)".formatted(norm);
   }
 
   @Override

@@ -97,7 +97,8 @@ final class Dl4jRounds implements Rounds {
             new ActiveUnits(),
             Collections.emptySortedSet(),
             List.of(),
-            List.of()));
+            List.of()),
+        false);
   }
 
   private ParameterAveragingTrainingMaster master() {

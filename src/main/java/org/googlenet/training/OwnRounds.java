@@ -11,14 +11,14 @@ import org.googlenet.engine.EngineSpec;
 
 /**
  * Runs this project's rounds as a recipe has them: whole, or with {@code averaging.quorum} below 1
- * cut when that share of the examples is done. The last round of an epoch is never cut, so that an
- * epoch is every record once in either case.
+ * cut when that share of the examples is done. The last round of an epoch or of the training is
+ * never cut, so that an epoch is every record once in either case.
  */
 final class OwnRounds implements Rounds {
 
   private final JavaSparkContext spark;
   private final Recipe recipe;
-  private final DataPlan plan;
+  private final RoundPlan plan;
   private final Dataset train;
   private final EngineSpec engine;
   private final UnaryOperator<LocalTraining> workers;
@@ -29,7 +29,7 @@ final class OwnRounds implements Rounds {
   OwnRounds(
       JavaSparkContext spark,
       Recipe recipe,
-      DataPlan plan,
+      RoundPlan plan,
       Dataset train,
       EngineSpec engine,
       UnaryOperator<LocalTraining> workers) {
@@ -43,11 +43,22 @@ final class OwnRounds implements Rounds {
 
   @Override
   public Average run(TrainingState state, RoundPlan.Part part) {
-    if (recipe.averaging().quorum() == 1 || part.endsEpoch()) {
+    boolean mayCut =
+        recipe.averaging().quorum() < 1 && !part.endsEpoch() && part.number() != plan.rounds() - 1;
+    if (!mayCut) {
       return run(state, part, Pace.FULL);
     }
+    Average average = cut(state, part);
+    while (average.mixed()) {
+      average = cut(state, part);
+    }
+    return average;
+  }
+
+  private Average cut(TrainingState state, RoundPlan.Part part) {
     Quorum quorum =
-        new Quorum(plan.workers(), examples(state.leftOver(), part), recipe.averaging().quorum());
+        new Quorum(
+            plan.data().workers(), examples(state.leftOver(), part), recipe.averaging().quorum());
     try (QuorumPlugin.Watch watch = QuorumPlugin.Watch.of(spark.sc(), quorum)) {
       return run(state, part, watch.pace());
     }
@@ -61,7 +72,7 @@ final class OwnRounds implements Rounds {
     Worker worker =
         new Worker(
             train,
-            plan,
+            plan.data(),
             engine,
             recipe.training().batch(),
             recipe.model().side(),
@@ -70,6 +81,10 @@ final class OwnRounds implements Rounds {
             part,
             pace);
     return Round.run(
-        spark, state, plan.workers(), workers.apply(worker), recipe.averaging().compression());
+        spark,
+        state,
+        plan.data().workers(),
+        workers.apply(worker),
+        recipe.averaging().compression());
   }
 }

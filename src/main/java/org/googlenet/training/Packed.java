@@ -17,7 +17,7 @@ import org.googlenet.config.Recipe.Compression;
  *       the whole range;
  *   <li>{@code FP16}: IEEE 754 binary16, rounded to nearest even, each block of {@value #BLOCK}
  *       values scaled by a power of two so that its largest is within range: 11 bits of precision
- *       for values down to 2^-29 of the block's largest.
+ *       for values down to 2^-28 of the block's largest.
  * </ul>
  */
 final class Packed implements Serializable {

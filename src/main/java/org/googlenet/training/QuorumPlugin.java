@@ -75,8 +75,16 @@ public final class QuorumPlugin implements SparkPlugin {
     /** A driver that does not answer will not take the result either; so the worker goes on. */
     @Override
     public boolean isCut(int worker, long examples) {
+      if (executor == null) {
+        throw new IllegalStateException(
+            "the executor was started without the setting %s=%s"
+                .formatted(SETTING, QuorumPlugin.class.getName()));
+      }
       try {
         return (Boolean) executor.ask(new Question(round, worker, examples));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
       } catch (Exception e) {
         LOG.warn("worker {}: the driver does not say whether the round is cut", worker, e);
         return false;

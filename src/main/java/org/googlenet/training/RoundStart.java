@@ -20,28 +20,34 @@ public final class RoundStart implements Externalizable {
 
   private static final long serialVersionUID = 1L;
 
-  private Compression compression;
+  private Packed parameters;
+  private Packed momentum;
   private TrainingState state;
 
   /** For {@link #readExternal}. */
   public RoundStart() {}
 
-  RoundStart(TrainingState state, Compression compression) {
-    this.compression = compression;
-    this.state =
-        new TrainingState(
-            rounded(state.parameters(), compression),
-            rounded(state.momentum(), compression),
-            new float[0],
-            state.round(),
-            state.step(),
-            state.examples(),
-            state.rewinds(),
-            state.leftOver());
+  RoundStart(TrainingState exact, Compression compression) {
+    if (compression == Compression.NONE) {
+      // Packed when it travels, and not where driver and workers are one process.
+      state = start(exact.parameters(), exact.momentum(), exact);
+      return;
+    }
+    parameters = Packed.of(exact.parameters(), compression);
+    momentum = Packed.of(exact.momentum(), compression);
+    state = start(parameters.values(), momentum.values(), exact);
   }
 
-  private static float[] rounded(float[] values, Compression compression) {
-    return compression == Compression.NONE ? values : Packed.of(values, compression).values();
+  private static TrainingState start(float[] parameters, float[] momentum, TrainingState of) {
+    return new TrainingState(
+        parameters,
+        momentum,
+        new float[0],
+        of.round(),
+        of.step(),
+        of.examples(),
+        of.rewinds(),
+        of.leftOver());
   }
 
   /** The state; shared by the tasks of a JVM, so not to be changed. */
@@ -51,36 +57,30 @@ public final class RoundStart implements Externalizable {
 
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
-    out.writeObject(compression);
-    out.writeObject(Packed.of(state.parameters(), compression));
-    out.writeObject(Packed.of(state.momentum(), compression));
+    out.writeObject(
+        parameters == null ? Packed.of(state.parameters(), Compression.NONE) : parameters);
+    out.writeObject(momentum == null ? Packed.of(state.momentum(), Compression.NONE) : momentum);
     out.writeInt(state.round());
     out.writeInt(state.step());
     out.writeLong(state.examples());
     out.writeInt(state.rewinds());
-    out.writeInt(state.leftOver().size());
-    for (Range range : state.leftOver()) {
-      out.writeInt(range.shard());
-      out.writeInt(range.from());
-      out.writeInt(range.to());
-    }
+    out.writeObject(state.leftOver().toArray(new Range[0]));
   }
 
+  /** Keeps what was packed: Spark may write it again, to disk. */
   @Override
   public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
-    compression = (Compression) in.readObject();
-    float[] parameters = ((Packed) in.readObject()).values();
-    float[] momentum = ((Packed) in.readObject()).values();
-    int round = in.readInt();
-    int step = in.readInt();
-    long examples = in.readLong();
-    int rewinds = in.readInt();
-    Range[] leftOver = new Range[in.readInt()];
-    for (int i = 0; i < leftOver.length; i++) {
-      leftOver[i] = new Range(in.readInt(), in.readInt(), in.readInt());
-    }
+    parameters = (Packed) in.readObject();
+    momentum = (Packed) in.readObject();
     state =
         new TrainingState(
-            parameters, momentum, new float[0], round, step, examples, rewinds, List.of(leftOver));
+            parameters.values(),
+            momentum.values(),
+            new float[0],
+            in.readInt(),
+            in.readInt(),
+            in.readLong(),
+            in.readInt(),
+            List.of((Range[]) in.readObject()));
   }
 }

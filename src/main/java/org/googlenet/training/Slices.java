@@ -5,9 +5,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.ContextCleaner;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.ShuffleDependency;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.googlenet.config.Recipe.Compression;
+import scala.Option;
 import scala.Tuple2;
 
 /**
@@ -20,11 +25,16 @@ final class Slices {
 
   /** One worker's share of one slice; the figures travel with slice 0 only. */
   private record Part(
-      int worker, long examples, Packed parameters, Packed momentum, Figures figures)
+      int worker, long attempt, long examples, Packed parameters, Packed momentum, Figures figures)
       implements Serializable {}
 
-  /** The average of one slice, as exact as it was computed. */
-  private record Mean(int slice, Packed parameters, Packed momentum, Figures figures)
+  /**
+   * The average of one slice, as exact as it was computed.
+   *
+   * @param attempts the tasks whose results it is of, in the order of the workers
+   */
+  private record Mean(
+      int slice, List<Long> attempts, Packed parameters, Packed momentum, Figures figures)
       implements Serializable {}
 
   private Slices() {}
@@ -37,25 +47,38 @@ final class Slices {
    * @param compression of what the workers send
    */
   static Average average(JavaRDD<WorkerResult> results, int slices, Compression compression) {
-    JavaRDD<Mean> averaged =
+    JavaPairRDD<Integer, Part> shuffled =
         results
             .flatMapToPair(result -> cut(result, slices, compression))
-            .partitionBy(new HashPartitioner(slices))
-            .mapPartitionsWithIndex(
-                (slice, parts) -> List.of(mean(slice, parts)).iterator(), false);
+            .partitionBy(new HashPartitioner(slices));
     List<Mean> means;
     try {
-      means = new ArrayList<>(averaged.collect());
+      means =
+          new ArrayList<>(
+              shuffled
+                  .mapPartitionsWithIndex(
+                      (slice, parts) -> List.of(mean(slice, parts)).iterator(), false)
+                  .collect());
     } finally {
-      // Spark would keep the files of the shuffle, a model for each worker, until it collects
-      // garbage.
-      averaged.rdd().cleanShuffleDependencies(false);
+      // Spark would keep its files, a model for each worker, until it collects garbage.
+      forgetShuffle(shuffled);
     }
     means.sort(Comparator.comparingInt(Mean::slice));
     return new Average(
         concatenate(means.stream().map(Mean::parameters).toList()),
         concatenate(means.stream().map(Mean::momentum).toList()),
-        means.get(0).figures());
+        means.get(0).figures(),
+        means.stream().map(Mean::attempts).distinct().count() > 1);
+  }
+
+  /** Not that of its ancestors, as Spark's own method would. */
+  private static void forgetShuffle(JavaPairRDD<Integer, Part> shuffled) {
+    ShuffleDependency<?, ?, ?> shuffle =
+        (ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head();
+    Option<ContextCleaner> cleaner = shuffled.context().cleaner();
+    if (cleaner.isDefined()) {
+      cleaner.get().doCleanupShuffle(shuffle.shuffleId(), false);
+    }
   }
 
   private static Iterator<Tuple2<Integer, Part>> cut(
@@ -67,6 +90,7 @@ final class Slices {
               slice,
               new Part(
                   result.worker(),
+                  TaskContext.get().taskAttemptId(),
                   result.figures().examples(),
                   slice(result.parameters(), slice, slices, compression),
                   slice(result.momentum(), slice, slices, compression),
@@ -89,9 +113,11 @@ final class Slices {
     if (slice == 0) {
       figures = parts.stream().map(Part::figures).reduce(Figures.NONE, Figures::plus);
     }
+    List<Long> attempts = parts.stream().map(Part::attempt).toList();
     parts.removeIf(part -> part.examples() == 0);
     return new Mean(
         slice,
+        attempts,
         weightedMean(parts, parts.stream().map(Part::parameters).toList()),
         weightedMean(parts, parts.stream().map(Part::momentum).toList()),
         figures);

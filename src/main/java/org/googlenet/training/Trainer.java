@@ -150,18 +150,9 @@ final class Trainer {
 
   /** The average, and the outer optimiser's step from it, may overflow where no worker's did. */
   private static void requireFinite(RoundPlan.Part part, TrainingState next) {
-    if (!allFinite(next.parameters()) || !allFinite(next.momentum()) || !allFinite(next.outer())) {
+    if (!next.isFinite()) {
       throw new DivergedProblem(part.number() + 1, "a parameter is no longer a number");
     }
-  }
-
-  private static boolean allFinite(float[] values) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void warn(String message) {
@@ -217,7 +208,7 @@ final class Trainer {
       UnaryOperator<LocalTraining> workers) {
     return switch (recipe.averaging().master()) {
       case DL4J -> new Dl4jRounds(spark, recipe, plan.data(), train, engine);
-      case OWN -> new OwnRounds(spark, recipe, plan.data(), train, engine, workers);
+      case OWN -> new OwnRounds(spark, recipe, plan, train, engine, workers);
     };
   }
 }

@@ -228,7 +228,7 @@ public final class TrainingJob {
     EngineChoice engine = chosen.get();
     announce(lease, state, engine);
     engine.notes().forEach(this::warn);
-    if (recipe.averaging().quorum() < 1) {
+    if (recipe.averaging().quorum() < 1 && !plan.round(0).endsEpoch()) {
       warn(
           "averaging.quorum %s: rounds are cut where the fastest workers are, so the result is not repeatable"
               .formatted(recipe.averaging().quorum()));
@@ -264,14 +264,16 @@ public final class TrainingJob {
       int rewinds = state.rewinds();
       EngineChoice engine = chosen.withConfiguration(configuration(rewinds));
       try {
-        int saved = lease.start().isPresent() ? state.round() : -1;
-        return trainer(lease, storage, engine, rewinds).train(state, saved);
+        boolean isSaved = lease.start().isPresent() || rewinds > 0;
+        return trainer(lease, storage, engine, rewinds).train(state, isSaved ? state.round() : -1);
       } catch (DivergedProblem e) {
         if (rewinds >= recipe.divergence().times()) {
           throw e.stopping(recipe, rewinds);
         }
         state = rewind(lease, storage).afterRewinds(rewinds + 1);
         listener.on(rewound(e, lease, state));
+        // So the rewind counts whatever becomes of this driver.
+        save(lease, storage, state, chosen.withConfiguration(configuration(rewinds + 1)), null);
       }
     }
   }
@@ -291,9 +293,16 @@ public final class TrainingJob {
         workers);
   }
 
-  /** Goes back to the newest checkpoint that verifies, or to the beginning, by a new term. */
+  /**
+   * Goes back, by a new term, to the newest checkpoint that verifies, or to the beginning. One that
+   * was written because the training was stopped does not count: when that happened must not change
+   * the result.
+   */
   private TrainingState rewind(Lease lease, RunStorage storage) throws IOException {
-    RunHistory.Verified newest = RunHistory.read(lease.run()).newestThatVerifies(lease.run());
+    RunHistory.Verified newest =
+        RunHistory.read(lease.run())
+            .newestThatVerifies(
+                lease.run(), manifest -> manifest.round() % recipe.checkpoint().every() == 0);
     newest.warnings().forEach(this::warn);
     lease.rewind(newest.manifest());
     return start(lease, storage);
@@ -395,7 +404,8 @@ public final class TrainingJob {
     new Retention(
             recipe.checkpoint().keepLast(),
             recipe.checkpoint().keepBest(),
-            recipe.checkpoint().keepEvery())
+            recipe.checkpoint().keepEvery(),
+            recipe.divergence().times() > 0 ? recipe.checkpoint().every() : 1)
         .apply(lease);
     return manifest;
   }

@@ -1,6 +1,5 @@
 package org.googlenet.training;
 
-import java.io.Serializable;
 import java.util.List;
 import org.googlenet.data.Range;
 
@@ -24,8 +23,7 @@ public record TrainingState(
     int step,
     long examples,
     int rewinds,
-    List<Range> leftOver)
-    implements Serializable {
+    List<Range> leftOver) {
 
   public TrainingState {
     leftOver = List.copyOf(leftOver);
@@ -60,6 +58,20 @@ public record TrainingState(
         examples + figures.examples(),
         rewinds,
         figures.leftOver());
+  }
+
+  /** Whether all its values are numbers. */
+  boolean isFinite() {
+    return areFinite(parameters) && areFinite(momentum) && areFinite(outer);
+  }
+
+  static boolean areFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The same state, after so many rewinds. */

@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -32,8 +33,7 @@ record Worker(
     implements LocalTraining {
 
   /**
-   * A loss of so many times ln(classes), the loss of a network that knows nothing, has exploded:
-   * the logits are more than a hundred apart.
+   * A loss of so many times ln(classes), the loss of a network that knows nothing, has exploded.
    */
   private static final double EXPLODED = 50;
 
@@ -54,16 +54,10 @@ record Worker(
   }
 
   private Batches batches(List<Range> ranges) {
-    return new Batches(
-        dataset,
-        ranges,
-        batch,
-        side,
-        augmentation,
-        true,
-        seed,
-        part.section().epoch(),
-        pace.mayCut() ? Batches.SHORT_WINDOW_RECORDS : Batches.WINDOW_RECORDS);
+    int epoch = part.section().epoch();
+    return pace.mayCut()
+        ? Batches.toStopAnywhere(dataset, ranges, batch, side, augmentation, seed, epoch)
+        : new Batches(dataset, ranges, batch, side, augmentation, true, seed, epoch);
   }
 
   /** At least one local step, also if the round is cut already. */
@@ -78,7 +72,7 @@ record Worker(
       told.stepNanos += System.nanoTime() - start;
       Optional<String> exploded = exploded(losses);
       if (exploded.isPresent()) {
-        return diverged(worker, told.steps + 1, exploded.get(), next);
+        return diverged(worker, told.steps + 1, exploded.get(), last, next);
       }
       told.add(next, losses, engine);
       last = next;
@@ -88,8 +82,8 @@ record Worker(
     float[] momentum = new float[engine.parameters()];
     engine.readParameters(parameters);
     engine.readMomentum(momentum);
-    if (!areFinite(parameters) || !areFinite(momentum)) {
-      return diverged(worker, told.steps, "a parameter is no longer a number", last);
+    if (!TrainingState.areFinite(parameters) || !TrainingState.areFinite(momentum)) {
+      return diverged(worker, told.steps, "a parameter is no longer a number", null, last);
     }
     List<Range> leftOver = cut ? batches.rest() : List.of();
     return new WorkerResult(worker, parameters, momentum, told.figures(engine, leftOver));
@@ -132,13 +126,16 @@ record Worker(
   }
 
   /**
-   * The dropout's seed counts on where a round with left-over records has more steps than its plan;
-   * the learning rate then stays at the round's last.
+   * Where a round with left-over records has more steps than its plan, the learning rate stays at
+   * the plan's last, and the dropout's seed is of the round, as the step is of the next one.
    */
   private double[] step(Engine engine, Batch batch, int steps, int worker) {
-    int step = part.step() + steps;
-    int planned = Math.min(step, part.step() + part.steps() - 1);
-    return engine.step(batch, planned, SplitMix.hash(seed, step, worker));
+    if (steps < part.steps()) {
+      int step = part.step() + steps;
+      return engine.step(batch, step, SplitMix.hash(seed, step, worker));
+    }
+    return engine.step(
+        batch, part.step() + part.steps() - 1, SplitMix.hash(seed, part.number(), steps, worker));
   }
 
   private Optional<String> exploded(double[] losses) {
@@ -152,17 +149,17 @@ record Worker(
     return Optional.empty();
   }
 
-  private static WorkerResult diverged(int worker, int localStep, String what, Batch batch) {
-    return WorkerResult.diverged(new Divergence(worker, localStep, what, batch.keys()));
-  }
-
-  private static boolean areFinite(float[] values) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        return false;
-      }
+  /**
+   * Names the records of a step, and of the step before it if there was one: its update may be what
+   * the loss of the next shows.
+   */
+  private static WorkerResult diverged(
+      int worker, int localStep, String what, Batch before, Batch batch) {
+    List<String> records = new ArrayList<>(batch.keys());
+    if (before != null) {
+      records.addAll(before.keys());
     }
-    return true;
+    return WorkerResult.diverged(new Divergence(worker, localStep, what, records));
   }
 
   /** Spark asks a task to end, it does not end it: native code would not notice. */

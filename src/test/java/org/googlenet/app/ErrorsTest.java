@@ -237,7 +237,13 @@ class ErrorsTest {
   @Test
   void aTrainingThatDiverges() {
     train("learningRate.base=10", "optimizer.clipNorm=0", "run=diverged")
-        .refused(5, "round ", "no longer a number", "learningRate.base (10.0)", "--restart");
+        .refused(
+            5,
+            "round ",
+            "diverged: worker ",
+            "on records ",
+            "learningRate.base (10.0)",
+            "--restart");
   }
 
   @Test

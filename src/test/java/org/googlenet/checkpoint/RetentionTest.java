@@ -38,6 +38,13 @@ class RetentionTest {
   }
 
   @Test
+  void theNewestThatARewindMayGoBackToStays() {
+    List<Manifest> history = List.of(at(4, 0.1), at(8, 0.1), at(11, 0.1));
+    assertThat(rounds(new Retention(1, 0, 0, 4).kept(history))).containsExactly(8, 11);
+    assertThat(rounds(new Retention(1, 0, 0, 1).kept(history))).containsExactly(11);
+  }
+
+  @Test
   void ofTwoEquallyGoodTheNewerIsBetter() {
     assertThat(rounds(new Retention(1, 1, 0).kept(List.of(at(4, 0.5), at(8, 0.5), at(12, 0.1)))))
         .containsExactly(8, 12);

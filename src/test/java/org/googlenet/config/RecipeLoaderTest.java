@@ -525,6 +525,13 @@ class RecipeLoaderTest {
   }
 
   @Test
+  void whereCheckpointsAreDecidesTheBitsIfARewindMayGoBackToOne() {
+    assertThat(RecipeLoader.identity(load(SMALLEST))).doesNotContainKey("checkpoint.every");
+    assertThat(RecipeLoader.identity(load(SMALLEST, "divergence=rewind")))
+        .containsEntry("checkpoint.every", "4");
+  }
+
+  @Test
   void aDifferenceNamesWhatOnlyOneSideHas() {
     assertThat(differences(load(SMALLEST), load(SMALLEST, "training.rounds=4")))
         .containsExactly(

@@ -20,8 +20,8 @@ class PackedTest {
 
   private static final int LENGTH = 10_000;
 
-  /** Below 2^-29 of the largest value, about 4, binary16 has fewer bits. */
-  private static final double OUT_OF_RANGE = 1e-8;
+  /** Below 2^-28 of the largest value, about 4, binary16 has fewer bits. */
+  private static final double OUT_OF_RANGE = 2e-8;
 
   /** Of sizes from 1e-6 to 1, as parameters and their differences are. */
   private static float[] gaussians() {

@@ -84,7 +84,7 @@ class QuorumTest {
     public boolean isCut(int worker, long examples) {
       if (worker == 1 && mayCut()) {
         try {
-          TimeUnit.SECONDS.sleep(1);
+          TimeUnit.MILLISECONDS.sleep(700);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
         }

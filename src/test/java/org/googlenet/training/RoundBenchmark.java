@@ -53,6 +53,12 @@ public final class RoundBenchmark implements Callable<Integer> {
   private static final int WARM_UP_ROUNDS = 3;
   private static final int WARM_UP_STEPS = 2;
 
+  /** Parameters of a state whose way costs nothing, and numbers of workers to compare. */
+  private static final int SMALL = 1_000;
+
+  private static final int FEW = 16;
+  private static final int MANY = 128;
+
   /** How results are printed. */
   enum Format {
     TEXT,
@@ -218,7 +224,42 @@ public final class RoundBenchmark implements Callable<Integer> {
         alone.add(work.alone(state, count));
       }
       figures.put(count, figures(count, costs, alone));
+      say("local steps: %d: %s", count, costs);
     }
+    figures.put(extrapolation(cluster, clock, state, figures));
+  }
+
+  /** From the number of local steps that most rounds were measured with. */
+  private Extrapolation extrapolation(
+      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures figures) {
+    int count = Collections.min(localSteps);
+    RoundFigures.LocalSteps measured = figures.localSteps(count);
+    double outside = measured.outsideShare() * measured.seconds();
+    double vectors = state.parameters().length + state.momentum().length;
+    return new Extrapolation(
+        (measured.seconds() - outside) / count,
+        outside,
+        secondsOfAWorker(cluster, clock),
+        ((long) vectors) * (compression == Compression.NONE ? Float.BYTES : Short.BYTES));
+  }
+
+  /** What a further worker adds to a round whose state is so small that only Spark works. */
+  private double secondsOfAWorker(BenchmarkCluster cluster, RoundClock clock) {
+    say("stand-in: what Spark does for each worker");
+    TrainingState small = random(SMALL);
+    double few = seconds(cluster, clock, small, FEW);
+    double many = seconds(cluster, clock, small, MANY);
+    return Math.max(0, (many - few) / (MANY - FEW));
+  }
+
+  private double seconds(
+      BenchmarkCluster cluster, RoundClock clock, TrainingState state, int count) {
+    standIn(cluster, clock, state, count);
+    List<RoundCost> costs = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      costs.add(standIn(cluster, clock, state, count));
+    }
+    return RoundFigures.median(costs, RoundCost::seconds);
   }
 
   private static RoundCost round(
@@ -264,14 +305,15 @@ public final class RoundBenchmark implements Callable<Integer> {
       }
       long heap = LiveHeap.peak(() -> clock.time(state, count, pace -> new StandIn()));
       cluster.dropShuffles();
-      figures.put(
-          count,
+      RoundFigures.Workers measured =
           new RoundFigures.Workers(
               times,
               RoundFigures.median(costs, RoundCost::seconds),
               driverBytes(costs),
               (long) RoundFigures.median(costs, RoundCost::shuffleBytes),
-              heap));
+              heap);
+      say("stand-in: %d workers: %s", count, measured);
+      figures.put(count, measured);
     }
   }
 

@@ -50,6 +50,9 @@ class RoundBenchmarkTest {
           .containsExactlyElementsOf(RoundCost.PARTS);
       assertThat(figures.get("to_process").asDouble()).isPositive();
     }
+    assertThat(json.at("/terms/step_s").asDouble()).isPositive();
+    assertThat(json.at("/terms/outside_s").asDouble()).isPositive();
+    assertThat(json.at("/terms/state_bytes").asLong()).isEqualTo(STATE_BYTES);
     for (int workers : new int[] {2, 3}) {
       JsonNode figures = json.get("workers").get(Integer.toString(workers));
       assertThat(figures.get("round_s").asDouble()).isPositive();
@@ -69,9 +72,12 @@ class RoundBenchmarkTest {
     figures.put(
         4, new RoundFigures.Workers(3, 1.5, OptionalLong.empty(), 428_000_000, 500_000_000));
 
+    figures.put(new Extrapolation(3, 0, 0, 0));
+
     assertThat(figures.toText())
         .contains("batch: 32")
         .containsPattern("(?m)^50 +2 +150\\.00 +1\\.23% +21\\.30 +21\\.50 +0\\.991$")
+        .containsPattern("(?m)^50( +100\\.0%){6}$")
         .containsPattern("(?m)^4 +3 +1\\.50 +- +428\\.0 +500\\.0$");
   }
 }

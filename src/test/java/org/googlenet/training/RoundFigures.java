@@ -49,9 +49,14 @@ final class RoundFigures {
       long shuffleBytes,
       long driverHeapBytes) {}
 
+  private static final int[] CORES = {1, 16};
+  private static final int[] EXECUTORS = {16, 128, 1_000};
+  private static final double[] GIGABITS = {10, 100};
+
   private final Map<String, Object> setting;
   private final Map<Integer, LocalSteps> byLocalSteps = new LinkedHashMap<>();
   private final Map<Integer, Workers> byWorkers = new LinkedHashMap<>();
+  private Extrapolation extrapolation;
 
   /**
    * @param setting what was measured, where and with which versions
@@ -66,6 +71,14 @@ final class RoundFigures {
 
   void put(int workers, Workers figures) {
     byWorkers.put(workers, figures);
+  }
+
+  void put(Extrapolation terms) {
+    extrapolation = terms;
+  }
+
+  LocalSteps localSteps(int count) {
+    return byLocalSteps.get(count);
   }
 
   /** The middle of some figures. */
@@ -90,6 +103,9 @@ final class RoundFigures {
     all.put("outside_share", shares);
     all.put("local_steps", localSteps);
     all.put("workers", workers);
+    if (extrapolation != null) {
+      all.put("terms", json(extrapolation));
+    }
     all.put("setting", setting);
     try {
       return JsonMapper.builder().build().writeValueAsString(all);
@@ -108,6 +124,15 @@ final class RoundFigures {
     json.put("images_s", rounded(figures.imagesPerSecond));
     json.put("process_images_s", rounded(figures.processImagesPerSecond));
     json.put("to_process", rounded(figures.ratio));
+    return json;
+  }
+
+  private static Map<String, Object> json(Extrapolation terms) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("step_s", rounded(terms.stepSeconds()));
+    json.put("outside_s", rounded(terms.outsideSeconds()));
+    json.put("worker_s", rounded(terms.workerSeconds()));
+    json.put("state_bytes", terms.stateBytes());
     return json;
   }
 
@@ -145,6 +170,9 @@ final class RoundFigures {
       line(text, "");
       byLocalSteps.forEach((steps, figures) -> parts(text, steps, figures));
     }
+    if (extrapolation != null) {
+      extrapolated(text);
+    }
     if (!byWorkers.isEmpty()) {
       line(text, "");
       line(
@@ -159,6 +187,35 @@ final class RoundFigures {
       byWorkers.forEach((workers, figures) -> row(text, workers, figures));
     }
     return text.toString();
+  }
+
+  /** A row for each number of local steps, a column for each size of cluster, at each link. */
+  private void extrapolated(StringBuilder text) {
+    line(text, "");
+    json(extrapolation).forEach((term, value) -> line(text, "%s: %s", term, value));
+    for (int cores : CORES) {
+      line(text, "");
+      line(text, "extrapolated share in local steps, executors of %d cores", cores);
+      text.append("%-12s".formatted("local steps"));
+      for (double gigabits : GIGABITS) {
+        for (int executors : EXECUTORS) {
+          text.append("%16s".formatted("%d at %.0f Gbit".formatted(executors, gigabits)));
+        }
+      }
+      line(text, "");
+      byLocalSteps.keySet().forEach(steps -> extrapolated(text, cores, steps));
+    }
+  }
+
+  private void extrapolated(StringBuilder text, int cores, int steps) {
+    text.append(String.format(Locale.ROOT, "%-12d", steps));
+    for (double gigabits : GIGABITS) {
+      for (int executors : EXECUTORS) {
+        double share = extrapolation.efficiency(executors, cores, steps, gigabits);
+        text.append(String.format(Locale.ROOT, "%15.1f%%", 100 * share));
+      }
+    }
+    line(text, "");
   }
 
   private static void row(StringBuilder text, int steps, LocalSteps figures) {

@@ -7,6 +7,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.googlenet.LocalSpark;
 import org.googlenet.config.Recipe.Compression;
 import org.junit.jupiter.api.Test;
@@ -115,6 +120,37 @@ class SlicesTest {
 
     assertThat(average.parameters()).isEqualTo(only.parameters());
     assertThat(average.momentum()).isEqualTo(only.momentum());
+  }
+
+  @Test
+  void theShuffleOfARoundIsForgottenAndNoOther() {
+    JavaRDD<WorkerResult> results = LocalSpark.context().parallelize(randomResults(3), 3);
+    JavaRDD<WorkerResult> shuffled = results.repartition(2);
+    AtomicInteger made = new AtomicInteger();
+    SparkListener stages =
+        new SparkListener() {
+          @Override
+          public void onStageCompleted(SparkListenerStageCompleted stage) {
+            made.incrementAndGet();
+          }
+        };
+    LocalSpark.context().sc().addSparkListener(stages);
+    try {
+      Slices.average(shuffled, 2, Compression.NONE);
+      Slices.average(shuffled, 2, Compression.NONE);
+      LocalSpark.context().sc().listenerBus().waitUntilEmpty();
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      LocalSpark.context().sc().removeSparkListener(stages);
+    }
+    // Repartition, workers and sums of the first; of the second the repartition is there already.
+    assertThat(made).hasValue(3 + 2);
+  }
+
+  @Test
+  void anAverageOfWholeAttemptsIsNotMixed() {
+    assertThat(average(randomResults(3), 3, 3).mixed()).isFalse();
   }
 
   private static Average average(List<WorkerResult> results, int partitions, int slices) {

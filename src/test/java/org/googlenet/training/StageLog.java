@@ -6,21 +6,29 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.StageInfo;
 
 /** Writes down the two stages of a round: the workers, and the reducers that average them. */
 final class StageLog extends SparkListener {
 
   private final List<StageInfo> stages = new ArrayList<>();
+  private long shuffleBytes;
 
   @Override
   public synchronized void onStageCompleted(SparkListenerStageCompleted event) {
     stages.add(event.stageInfo());
   }
 
+  @Override
+  public synchronized void onTaskEnd(SparkListenerTaskEnd event) {
+    shuffleBytes += event.taskMetrics().shuffleWriteMetrics().bytesWritten();
+  }
+
   /** Before a round. */
   synchronized void forget() {
     stages.clear();
+    shuffleBytes = 0;
   }
 
   /** Waits until Spark has told all that has happened so far. */
@@ -49,8 +57,6 @@ final class StageLog extends SparkListener {
 
   /** What the workers wrote for the reducers. */
   synchronized long shuffleBytes() {
-    return stages.stream()
-        .mapToLong(stage -> stage.taskMetrics().shuffleWriteMetrics().bytesWritten())
-        .sum();
+    return shuffleBytes;
   }
 }
