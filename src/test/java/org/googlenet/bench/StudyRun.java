@@ -1,0 +1,85 @@
+package org.googlenet.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.googlenet.config.Recipe;
+import org.googlenet.config.Recipe.Averaging;
+import org.googlenet.config.Recipe.OuterKind;
+import org.googlenet.config.RecipeLoader;
+
+/**
+ * One training of the convergence study.
+ *
+ * @param name says all that a run differs in from others; path-safe
+ * @param examples to train on
+ */
+record StudyRun(String name, long examples, Recipe recipe) {
+
+  /** The recipe with another folder of runs. */
+  Recipe recipeIn(Path output) {
+    return RecipeLoader.load(RecipeLoader.toYaml(recipe), name, List.of("output=" + output));
+  }
+
+  /**
+   * Lays settings over the study's recipe.
+   *
+   * @param yaml the recipe's text
+   * @param source its file
+   * @param settings recipe keys and their values
+   * @throws BenchmarkProblem if the examples are no whole number of rounds
+   */
+  static StudyRun of(String yaml, String source, Map<String, Object> settings, long examples) {
+    List<String> overrides = new ArrayList<>();
+    settings.forEach((key, value) -> overrides.add(key + "=" + value));
+    Recipe shape = RecipeLoader.load(yaml, source, overrides);
+    String name = name(shape, examples);
+    overrides.add("training.rounds=" + rounds(shape, examples, name));
+    overrides.add("run=" + name);
+    return new StudyRun(name, examples, RecipeLoader.load(yaml, source, overrides));
+  }
+
+  private static long rounds(Recipe recipe, long examples, String name) {
+    long round =
+        (long) recipe.averaging().workers()
+            * recipe.averaging().localSteps().at(0)
+            * recipe.training().batch();
+    if (examples < round || examples % round != 0) {
+      throw new BenchmarkProblem(
+          "%s: %d examples are no whole number of rounds of %d; change examples in the grid"
+              .formatted(name, examples, round));
+    }
+    return examples / round;
+  }
+
+  private static String name(Recipe recipe, long examples) {
+    return String.format(
+        Locale.ROOT,
+        "%s-w%d-l%d-b%d-r%s-n%d-s%d",
+        method(recipe.averaging()),
+        recipe.averaging().workers(),
+        recipe.averaging().localSteps().at(0),
+        recipe.training().batch(),
+        recipe.learningRate().base(),
+        examples,
+        recipe.training().seed());
+  }
+
+  /** {@code average}, {@code slowmo-0.7-1.0} (momentum and rate), ... or {@code dl4j}. */
+  private static String method(Averaging averaging) {
+    String outer = averaging.outer().kind().name().toLowerCase(Locale.ROOT);
+    if (averaging.master() == Recipe.Master.DL4J) {
+      return "dl4j";
+    }
+    return averaging.outer().kind() == OuterKind.AVERAGE
+        ? outer
+        : outer + "-" + averaging.outer().momentum() + "-" + averaging.outer().rate();
+  }
+
+  /** Steps that one worker makes one after the other. */
+  long sequentialSteps() {
+    return (long) recipe.training().length().count() * recipe.averaging().localSteps().at(0);
+  }
+}
