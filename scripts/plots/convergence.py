@@ -32,7 +32,7 @@ COLOURS = {"average": "#0072b2", "slowmo": "#d55e00", "nesterov": "#009e73", "dl
 MARKERS = {1: "D", 8: "o", 32: "s"}
 WORKER_BATCH = 32
 
-Kind = collections.namedtuple("Kind", "method workers local_steps batch examples outer")
+Kind = collections.namedtuple("Kind", "method workers local_steps batch examples outer warm_up")
 Best = collections.namedtuple("Best", "kind rate top1 seeds steps tried")
 
 
@@ -47,7 +47,8 @@ def best(results):
     steps = {}
     for r in results:
         outer = (r["outerMomentum"], r["outerRate"])
-        kind = Kind(r["method"], r["workers"], r["localSteps"], r["batch"], r["examples"], outer)
+        warm_up = (r.get("localStepsSettled", 0), r.get("rateWarmUp", 0))
+        kind = Kind(r["method"], r["workers"], r["localSteps"], r["batch"], r["examples"], outer, warm_up)
         # How often one worker alone averages means nothing.
         kind = kind._replace(local_steps=0) if r["workers"] == 1 else kind
         by_kind[kind][r["rate"]].append(r.get("top1", 0.0))
@@ -68,7 +69,8 @@ def synchronous(found, kind):
     """One worker with the whole batch, on as many examples."""
     for b in found:
         k = b.kind
-        if (k.method, k.workers, k.batch, k.examples) == ("average", 1, global_batch(kind), kind.examples):
+        # The rate's warm-up is a means against what averaging does: the synchronous one needs none.
+        if (k.workers, k.batch, k.examples, k.warm_up) == (1, global_batch(kind), kind.examples, (0, 0)):
             return b
     return None
 
@@ -87,7 +89,7 @@ def label(kind):
 
 def order(b):
     k = b.kind
-    return (k.examples, global_batch(k), k.workers > 1, k.local_steps, METHODS.index(k.method), k.outer)
+    return (k.examples, global_batch(k), k.workers > 1, k.local_steps, METHODS.index(k.method), k.outer, k.warm_up)
 
 
 def method(kind):
@@ -96,6 +98,14 @@ def method(kind):
     if kind.method in ("average", "dl4j"):
         return NAMES[kind.method]
     return f"{NAMES[kind.method]} {kind.outer[0]:g}, {kind.outer[1]:g}"
+
+
+def local_steps(kind):
+    if kind.workers == 1:
+        return "-"
+    first, rate = kind.warm_up
+    text = f"{kind.local_steps}, but 1 in the first {first} steps" if first else str(kind.local_steps)
+    return text + (f"; the rate warms up over {rate} steps" if rate else "")
 
 
 def tables(found):
@@ -109,9 +119,8 @@ def tables(found):
             gap = f"{100 * (b.top1 - sync.top1):+.1f}" if sync and k.workers > 1 else "-"
             tried = ", ".join(f"{rate:g}: {percent(top1)}" for rate, top1 in sorted(b.tried.items()))
             seeds = f" (mean of {' and '.join(f'{100 * t:.1f}' for t in b.seeds)})" if len(b.seeds) > 1 else ""
-            local = k.local_steps if k.workers > 1 else "-"
             print(
-                f"| {label(k)} | {global_batch(k)} | {local} | {method(k)} | {b.steps:,} | {tried} "
+                f"| {label(k)} | {global_batch(k)} | {local_steps(k)} | {method(k)} | {b.steps:,} | {tried} "
                 f"| {100 * b.top1:.1f}{seeds} | {gap} |"
             )
 
@@ -142,8 +151,9 @@ def sequential(axes, found):
         elif k.workers == 1:
             lines["synchronous SGD", "grey", "D", "none"].append(b)
         elif k.method == "average" and k.local_steps in (8, 32):
-            name = f"plain averaging every {k.local_steps}"
-            lines[name, COLOURS["average"], MARKERS[k.local_steps], "none"].append(b)
+            name = f"plain averaging every {k.local_steps}{warmed(k.warm_up)}"
+            marker = "^v"[k.warm_up[0] == 0] if any(k.warm_up) else MARKERS[k.local_steps]
+            lines[name, COLOURS["average"], marker, "none"].append(b)
     for (name, colour, marker, line), points in lines.items():
         points.sort(key=lambda b: b.steps)
         x, y = [b.steps for b in points], [100 * b.top1 for b in points]
@@ -166,18 +176,18 @@ def cost(axes, found):
     for b in found:
         sync = synchronous(found, b.kind)
         if b.kind.workers > 1 and sync:
-            lines[b.kind.method, b.kind.local_steps].append((b.kind.workers, 100 * (b.top1 - sync.top1), b.kind.examples))
+            lines[b.kind.method, b.kind.local_steps, b.kind.warm_up].append((b.kind.workers, 100 * (b.top1 - sync.top1), b.kind.examples))
     usual = usual_length(found)
-    for (name, local), points in sorted(lines.items(), key=lambda line: (METHODS.index(line[0][0]), line[0][1])):
+    for (name, local, warm_up), points in sorted(lines.items(), key=lambda line: (METHODS.index(line[0][0]), line[0][1:])):
         points = sorted((w, d) for w, d, e in points if e == usual)
-        colour, marker = COLOURS[name], MARKERS.get(local, "^")
+        colour, marker = COLOURS[name], "^v"[warm_up[0] == 0] if any(warm_up) else MARKERS[local]
         axes.plot(
             [math.log2(w) for w, _ in points],
             [d for _, d in points],
             marker=marker,
             color=colour,
             linestyle="--" if local == 32 else "-",
-            label=f"{NAMES[name]} every {local}",
+            label=f"{NAMES[name]} every {local}{warmed(warm_up)}",
             markerfacecolor=face(marker, colour),
         )
     axes.axhline(0, color="grey", linewidth=1)
@@ -186,6 +196,11 @@ def cost(axes, found):
     axes.set(xlabel="workers", ylabel="top-1 less that of synchronous SGD, points", title=f"What averaging costs, at {usual:,} examples")
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
+
+
+def warmed(warm_up):
+    first, rate = warm_up
+    return (f", after {first} steps of 1" if first else "") + (", rate warmed up" if rate else "")
 
 
 def face(marker, colour):

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,7 +36,7 @@ class ConvergenceStudyTest {
     for (int workers : List.of(2, 4, 8)) {
       assertThat(cells).contains("%d x 1 average".formatted(workers));
       for (OuterKind outer : List.of(OuterKind.AVERAGE, OuterKind.SLOWMO, OuterKind.NESTEROV)) {
-        String method = outer.name().toLowerCase(java.util.Locale.ROOT);
+        String method = outer.name().toLowerCase(Locale.ROOT);
         assertThat(cells)
             .contains(
                 "%d x 8 %s".formatted(workers, method), "%d x 32 %s".formatted(workers, method));
@@ -63,10 +64,28 @@ class ConvergenceStudyTest {
   }
 
   @Test
+  void aWarmUpIsPartOfARunsNameAndRounds() throws Exception {
+    StudyRun run =
+        runs("""
+            - examples: 4096
+              averaging.workers: 4
+              averaging.localSteps.schedule: warmup
+              averaging.localSteps.value: 8
+              averaging.localSteps.warmUp: 16
+              learningRate.warmUp: 5
+            """)
+            .get(0);
+    assertThat(run.name()).isEqualTo("average-w4-l8u16-b32-r0.01u5-n4096-s1");
+    assertThat(run.sequentialSteps()).isEqualTo(32);
+    assertThat(run.recipe().training().length().count()).isEqualTo(16 + 2);
+  }
+
+  @Test
   void examplesThatAreNoWholeNumberOfRoundsAreRefused() {
     assertThatThrownBy(() -> runs("[{examples: 3000}]"))
         .isInstanceOf(BenchmarkProblem.class)
-        .hasMessageContaining("3000 examples are no whole number of rounds of 1024");
+        .hasMessageContaining(
+            "3000 examples are no whole number of rounds; the next that are is 3072");
   }
 
   @Test
@@ -101,7 +120,7 @@ class ConvergenceStudyTest {
   private static String cell(StudyRun run) {
     return run.recipe().averaging().workers()
         + " x "
-        + run.recipe().averaging().localSteps().at(0)
+        + run.recipe().averaging().localSteps().last()
         + " "
         + run.name().replaceFirst("-.*", "");
   }

@@ -9,7 +9,11 @@ import org.googlenet.config.Recipe;
  *
  * @param run the run's name
  * @param method the outer optimiser, or {@code dl4j} for dl4j-spark's own master
- * @param rate the learning rate that the run began with
+ * @param localSteps the number that the run ended with
+ * @param localStepsSettled sequential steps after which it had that number; with a warm-up it had 1
+ *     before
+ * @param rate base of the learning rate
+ * @param rateWarmUp sequential steps over which the rate was reached
  * @param steps sequential steps: those that one worker makes one after the other
  * @param trainingLoss of the main head in the last round; null where the master tells none
  * @param top1 share of the validation images, after the last round; null if the run diverged
@@ -27,8 +31,10 @@ record StudyResult(
     double outerRate,
     int workers,
     int localSteps,
+    long localStepsSettled,
     int batch,
     double rate,
+    int rateWarmUp,
     long seed,
     long examples,
     long steps,
@@ -53,9 +59,11 @@ record StudyResult(
         outer.momentum(),
         outer.rate(),
         recipe.averaging().workers(),
-        recipe.averaging().localSteps().at(0),
+        recipe.averaging().localSteps().last(),
+        recipe.averaging().localSteps().settled(),
         recipe.training().batch(),
         recipe.learningRate().base(),
+        recipe.learningRate().warmUp(),
         recipe.training().seed(),
         run.examples(),
         run.sequentialSteps(),

@@ -41,30 +41,39 @@ record StudyRun(String name, long examples, Recipe recipe) {
     return new StudyRun(name, examples, RecipeLoader.load(yaml, source, overrides));
   }
 
-  private static long rounds(Recipe recipe, long examples, String name) {
-    long round =
-        (long) recipe.averaging().workers()
-            * recipe.averaging().localSteps().at(0)
-            * recipe.training().batch();
-    if (examples < round || examples % round != 0) {
-      throw new BenchmarkProblem(
-          "%s: %d examples are no whole number of rounds of %d; change examples in the grid"
-              .formatted(name, examples, round));
+  private static int rounds(Recipe recipe, long examples, String name) {
+    long batch = (long) recipe.averaging().workers() * recipe.training().batch();
+    int rounds = 0;
+    long step = 0;
+    while (step * batch < examples) {
+      step += recipe.averaging().localSteps().at(step);
+      rounds++;
     }
-    return examples / round;
+    if (examples == 0 || step * batch != examples) {
+      throw new BenchmarkProblem(
+          "%s: %d examples are no whole number of rounds; the next that are is %d: change examples in the grid"
+              .formatted(name, examples, step * batch));
+    }
+    return rounds;
   }
 
   private static String name(Recipe recipe, long examples) {
     return String.format(
         Locale.ROOT,
-        "%s-w%d-l%d-b%d-r%s-n%d-s%d",
+        "%s-w%d-l%d%s-b%d-r%s%s-n%d-s%d",
         method(recipe.averaging()),
         recipe.averaging().workers(),
-        recipe.averaging().localSteps().at(0),
+        recipe.averaging().localSteps().last(),
+        warmUp(recipe.averaging().localSteps().settled()),
         recipe.training().batch(),
         recipe.learningRate().base(),
+        warmUp(recipe.learningRate().warmUp()),
         examples,
         recipe.training().seed());
+  }
+
+  private static String warmUp(long steps) {
+    return steps == 0 ? "" : "u" + steps;
   }
 
   /** {@code average}, {@code slowmo-0.7-1.0} (momentum and rate), ... or {@code dl4j}. */
@@ -80,6 +89,6 @@ record StudyRun(String name, long examples, Recipe recipe) {
 
   /** Steps that one worker makes one after the other. */
   long sequentialSteps() {
-    return (long) recipe.training().length().count() * recipe.averaging().localSteps().at(0);
+    return examples / recipe.averaging().workers() / recipe.training().batch();
   }
 }
