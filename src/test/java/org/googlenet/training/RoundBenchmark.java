@@ -235,12 +235,12 @@ public final class RoundBenchmark implements Callable<Integer> {
     int count = Collections.min(localSteps);
     RoundFigures.LocalSteps measured = figures.localSteps(count);
     double outside = measured.outsideShare() * measured.seconds();
-    double vectors = state.parameters().length + state.momentum().length;
+    long values = (long) state.parameters().length + state.momentum().length;
     return new Extrapolation(
         (measured.seconds() - outside) / count,
         outside,
         secondsOfAWorker(cluster, clock),
-        ((long) vectors) * (compression == Compression.NONE ? Float.BYTES : Short.BYTES));
+        values * (compression == Compression.NONE ? Float.BYTES : Short.BYTES));
   }
 
   /** What a further worker adds to a round whose state is so small that only Spark works. */

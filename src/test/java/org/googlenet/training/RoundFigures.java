@@ -195,11 +195,11 @@ final class RoundFigures {
     json(extrapolation).forEach((term, value) -> line(text, "%s: %s", term, value));
     for (int cores : CORES) {
       line(text, "");
-      line(text, "extrapolated share in local steps, executors of %d cores", cores);
+      line(text, "extrapolated share in local steps, cores of an executor: %d", cores);
       text.append("%-12s".formatted("local steps"));
       for (double gigabits : GIGABITS) {
         for (int executors : EXECUTORS) {
-          text.append("%16s".formatted("%d at %.0f Gbit".formatted(executors, gigabits)));
+          text.append("%18s".formatted("%d at %.0f Gbit".formatted(executors, gigabits)));
         }
       }
       line(text, "");
@@ -212,7 +212,7 @@ final class RoundFigures {
     for (double gigabits : GIGABITS) {
       for (int executors : EXECUTORS) {
         double share = extrapolation.efficiency(executors, cores, steps, gigabits);
-        text.append(String.format(Locale.ROOT, "%15.1f%%", 100 * share));
+        text.append(String.format(Locale.ROOT, "%17.1f%%", 100 * share));
       }
     }
     line(text, "");
