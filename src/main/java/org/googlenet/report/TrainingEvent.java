@@ -154,8 +154,19 @@ public sealed interface TrainingEvent {
     }
   }
 
-  /** A checkpoint is complete and can be resumed from. */
-  record CheckpointWritten(String name, long bytes, Duration took) implements TrainingEvent {
+  /**
+   * A checkpoint is written.
+   *
+   * @param took how long the writing took
+   * @param waited how long the training waited for it; the rest went on beside the next round
+   */
+  record CheckpointWritten(String name, long bytes, Duration took, Duration waited)
+      implements TrainingEvent {
+
+    /** The same with the time that the training waited. */
+    public CheckpointWritten waitedFor(Duration time) {
+      return new CheckpointWritten(name, bytes, took, time);
+    }
 
     @Override
     public String text() {

@@ -9,7 +9,6 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.checkpoint.Manifest;
 import org.googlenet.config.Recipe;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
@@ -33,17 +32,11 @@ final class Trainer {
   private final OuterOptimizer outer;
   private final Evaluator evaluator;
   private final EngineChoice engine;
-  private final Saver saver;
+  private final CheckpointSaver saver;
   private final TrainingListener listener;
   private final BooleanSupplier stopping;
   private final HeadWatch watch;
   private boolean warnedOfOtherBits;
-
-  /** Keeps a state with the evaluation of it, which may be null. */
-  @FunctionalInterface
-  interface Saver {
-    Manifest save(TrainingState state, Evaluation evaluation) throws IOException;
-  }
 
   Trainer(
       JavaSparkContext spark,
@@ -53,7 +46,7 @@ final class Trainer {
       Dataset train,
       Dataset validation,
       EngineChoice engine,
-      Saver saver,
+      CheckpointSaver saver,
       TrainingListener listener,
       BooleanSupplier stopping,
       UnaryOperator<LocalTraining> workers) {
@@ -93,14 +86,16 @@ final class Trainer {
         throw WorkerFailure.of(e);
       }
       state = next;
+      saver.tell();
       if (due(state, recipe.checkpoint().every())) {
-        saver.save(state, evaluation);
+        saver.begin(state, engine, evaluation);
         saved = state.round();
       }
     }
     if (state.round() > saved) {
-      saver.save(state, null);
+      saver.begin(state, engine, null);
     }
+    saver.finish();
     return state;
   }
 

@@ -13,7 +13,6 @@ import org.googlenet.checkpoint.Manifest;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.Outcome;
 import org.googlenet.checkpoint.Restart;
-import org.googlenet.checkpoint.Retention;
 import org.googlenet.checkpoint.RunHistory;
 import org.googlenet.config.Problem;
 import org.googlenet.config.Recipe;
@@ -25,7 +24,6 @@ import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.evaluation.EngineTask;
-import org.googlenet.evaluation.Evaluation;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.report.JsonLines;
 import org.googlenet.report.TrainingEvent;
@@ -236,7 +234,11 @@ public final class TrainingJob {
     warnOfOtherBits(lease, storage, engine);
     Outcome.running(lease);
     storage.writeRecipe(RecipeLoader.toYaml(recipe));
-    TrainingState last = trainOn(lease, storage, state, engine);
+    TrainingState last;
+    try (CheckpointSaver saver =
+        new CheckpointSaver(lease, storage, recipe, train, this::takeMetrics, listener)) {
+      last = trainOn(lease, storage, saver, state, engine);
+    }
     Manifest newest = newest(lease).orElseThrow();
     if (last.round() < plan.rounds()) {
       listener.on(new TrainingEvent.Interrupted(newest.id().toString(), last.round()));
@@ -257,7 +259,11 @@ public final class TrainingJob {
 
   /** Trains to the end, going back where a round diverged and the recipe says so. */
   private TrainingState trainOn(
-      Lease lease, RunStorage storage, TrainingState start, EngineChoice chosen)
+      Lease lease,
+      RunStorage storage,
+      CheckpointSaver saver,
+      TrainingState start,
+      EngineChoice chosen)
       throws IOException {
     TrainingState state = start;
     while (true) {
@@ -265,20 +271,22 @@ public final class TrainingJob {
       EngineChoice engine = chosen.withConfiguration(configuration(rewinds));
       try {
         boolean isSaved = lease.start().isPresent() || rewinds > 0;
-        return trainer(lease, storage, engine, rewinds).train(state, isSaved ? state.round() : -1);
+        return trainer(saver, engine, rewinds).train(state, isSaved ? state.round() : -1);
       } catch (DivergedProblem e) {
+        saver.finish();
         if (rewinds >= recipe.divergence().times()) {
           throw e.stopping(recipe, rewinds);
         }
         state = rewind(lease, storage).afterRewinds(rewinds + 1);
         listener.on(rewound(e, lease, state));
         // So the rewind counts whatever becomes of this driver.
-        save(lease, storage, state, chosen.withConfiguration(configuration(rewinds + 1)), null);
+        saver.begin(state, chosen.withConfiguration(configuration(rewinds + 1)), null);
+        saver.finish();
       }
     }
   }
 
-  private Trainer trainer(Lease lease, RunStorage storage, EngineChoice engine, int rewinds) {
+  private Trainer trainer(CheckpointSaver saver, EngineChoice engine, int rewinds) {
     return new Trainer(
         spark,
         recipe,
@@ -287,7 +295,7 @@ public final class TrainingJob {
         train,
         validation,
         engine,
-        (next, evaluation) -> save(lease, storage, next, engine, evaluation),
+        saver,
         listener,
         () -> stopping,
         workers);
@@ -385,29 +393,11 @@ public final class TrainingJob {
     }
   }
 
-  private Manifest save(
-      Lease lease,
-      RunStorage storage,
-      TrainingState state,
-      EngineChoice engine,
-      Evaluation evaluation)
-      throws IOException {
-    long start = System.nanoTime();
-    Metadata stateFile = StateFile.of(state, recipe, train, engine);
-    Manifest manifest = storage.write(state, engine.spec().configuration(), stateFile, evaluation);
-    long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
-    listener.on(
-        new TrainingEvent.CheckpointWritten(
-            manifest.id().toString(), bytes, Duration.ofNanos(System.nanoTime() - start)));
-    storage.writeMetrics(state.round(), metrics.toString());
+  /** The events since the last checkpoint, which go with the next one. */
+  private String takeMetrics() {
+    String taken = metrics.toString();
     metrics.setLength(0);
-    new Retention(
-            recipe.checkpoint().keepLast(),
-            recipe.checkpoint().keepBest(),
-            recipe.checkpoint().keepEvery(),
-            recipe.divergence().times() > 0 ? recipe.checkpoint().every() : 1)
-        .apply(lease);
-    return manifest;
+    return taken;
   }
 
   /** Says how the work failed and gives the run back, if it is still ours and can be reached. */

@@ -106,6 +106,7 @@ class KilledProcessesIT {
   void aDriverKilledInTheMiddleOfARoundAndTheSameCommandDoNotChangeTheResult() throws Exception {
     try (Running running = onCluster("driver")) {
       awaitHit("driver");
+      awaitFile(tiny.run("driver").resolve("checkpoints/000002-0001.json"));
       Result killed = running.kill();
       assertThat(killed.exitCode()).isEqualTo(137);
       assertThat(killed.out()).contains("round 2/4").doesNotContain("round 3/4");
@@ -126,6 +127,14 @@ class KilledProcessesIT {
   /** The first attempt of the round to hit, once it runs. */
   private static Attempt awaitHit(String run) {
     return TaskLog.await(log(run), attempt -> attempt.round() == HIT);
+  }
+
+  /** Waits for what the driver writes beside the round. */
+  private static void awaitFile(Path file) throws InterruptedException {
+    for (int i = 0; i < 600 && !Files.exists(file); i++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    assertThat(file).exists();
   }
 
   private static void embedded(String master, String run) {

@@ -47,8 +47,8 @@ class LifeOfARunTest {
   @Test
   void resumeAfterAKillEqualsAnUnbrokenRun() throws InterruptedException {
     try (Running running = start("--set", "checkpoint.every=1")) {
-      // Its checkpoint is being written, or is not.
-      Result killed = running.awaitLine("round 4/9").kill();
+      // The next checkpoint is being written, beside the next round.
+      Result killed = running.awaitLine("checkpoint 000003-0001").kill();
       assertThat(killed.exitCode()).isEqualTo(137);
     }
     TimeUnit.SECONDS.sleep(3); // until the killed driver's lease of 2 s is over
@@ -57,7 +57,7 @@ class LifeOfARunTest {
 
     assertThat(resumed.err()).isEmpty();
     assertThat(resumed.out())
-        .containsPattern("going on from checkpoint 00000[34]-0001: round [34], step")
+        .containsPattern("going on from checkpoint 00000[345]-0001: round [345], step")
         .contains("run tiny finished: top-1 ");
     assertSameAsUnbroken();
   }

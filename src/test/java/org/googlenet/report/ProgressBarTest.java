@@ -36,7 +36,7 @@ class ProgressBarTest {
           4000);
   private static final TrainingEvent RESUMED = new Resumed("000004-0001", 4, 64);
   private static final TrainingEvent CHECKPOINT =
-      new CheckpointWritten("000008-0002", 47_959_120, Duration.ofMillis(1240));
+      new CheckpointWritten("000008-0002", 47_959_120, Duration.ofMillis(1240), Duration.ZERO);
   private static final TrainingEvent EVALUATED =
       new Evaluated(8, 0.7124, 0.9781, 1000, new HeadValues(0.8123, 1.0344, 0.9111));
   private static final TrainingEvent WARNED = new Warned("3 images were not readable");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.googlenet.TinyTraining;
 import org.googlenet.checkpoint.CheckpointId;
@@ -143,12 +144,13 @@ class DivergenceTest {
 
   @Test
   void aRewindLeavesALaterCheckpointBehindWhichDoesNotVerify() throws IOException {
-    String fourth = runs.tiny().run("damaged") + "/checkpoints/000004-0001/model.zip";
+    String fourth = runs.tiny().run("damaged") + "/checkpoints/000004-0001";
     UnaryOperator<LocalTraining> workers =
         training ->
             (worker, state) -> {
               if (worker == 1 && state.round() == 4 && state.rewinds() == 0) {
-                Files.write(Path.of(fourth), new byte[] {1});
+                awaitFile(Path.of(fourth + ".json"));
+                Files.write(Path.of(fourth, "model.zip"), new byte[] {1});
               }
               return divergingUntil(1).apply(training).train(worker, state);
             };
@@ -169,6 +171,13 @@ class DivergenceTest {
         .extracting(CheckpointId::toString)
         .contains("000003-0001", "000004-0002", "000006-0002")
         .doesNotContain("000004-0001");
+  }
+
+  /** Checkpoints are written beside the next round. */
+  private static void awaitFile(Path file) throws InterruptedException {
+    while (!Files.exists(file)) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
   }
 
   @Test

@@ -1,0 +1,50 @@
+package org.googlenet.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** A store that is another one, for tests that change one of its verbs. */
+public class ForwardingStore implements ObjectStore {
+
+  private final ObjectStore store;
+
+  public ForwardingStore(ObjectStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public String location() {
+    return store.location();
+  }
+
+  @Override
+  public InputStream read(String name) throws IOException {
+    return store.read(name);
+  }
+
+  @Override
+  public InputStream readRange(String name, long offset, long length) throws IOException {
+    return store.readRange(name, offset, length);
+  }
+
+  @Override
+  public void create(String name, Body body) throws IOException {
+    store.create(name, body);
+  }
+
+  @Override
+  public void overwrite(String name, Body body) throws IOException {
+    store.overwrite(name, body);
+  }
+
+  @Override
+  public List<Entry> list(String prefix) throws IOException {
+    return store.list(prefix);
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    store.delete(name);
+  }
+}

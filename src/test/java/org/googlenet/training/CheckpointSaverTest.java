@@ -1,0 +1,187 @@
+package org.googlenet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.googlenet.TinyTraining;
+import org.googlenet.checkpoint.Lease;
+import org.googlenet.config.Recipe;
+import org.googlenet.config.Recipe.Convolution;
+import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.config.Recipe.Precision;
+import org.googlenet.data.Dataset;
+import org.googlenet.engine.EngineChoice;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.TrainingEvent.CheckpointWritten;
+import org.googlenet.storage.ForwardingStore;
+import org.googlenet.storage.MemoryStore;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Stores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the training waits for, and what it hears, while a checkpoint is written. */
+@Timeout(60)
+class CheckpointSaverTest {
+
+  private static final EngineChoice ENGINE =
+      new EngineChoice(
+          new EngineSpec("{}", 1, 1, EngineKind.DL4J, Precision.FP32, Convolution.AUTO),
+          "A",
+          0,
+          List.of());
+
+  @TempDir private static Path folder;
+
+  private static Recipe recipe;
+  private static Dataset train;
+
+  private final List<TrainingEvent> events = new ArrayList<>();
+  private final Gate gate = new Gate();
+  private Lease lease;
+  private CheckpointSaver saver;
+
+  /** A store in memory that writes no manifest until it is opened. */
+  private static final class Gate extends ForwardingStore {
+
+    private final CountDownLatch open = new CountDownLatch(1);
+    private volatile IOException failure;
+
+    Gate() {
+      super(new MemoryStore());
+    }
+
+    @Override
+    public void create(String name, Body body) throws IOException {
+      if (name.startsWith("checkpoints/")) {
+        try {
+          open.await();
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+        if (failure != null) {
+          throw failure;
+        }
+      }
+      super.create(name, body);
+    }
+  }
+
+  @BeforeAll
+  static void prepare() {
+    TinyTraining tiny = TinyTraining.in(folder);
+    recipe = new TinyRuns(tiny).recipe();
+    train = Dataset.open(new Stores(Map.of()), recipe.data().train());
+  }
+
+  @BeforeEach
+  void takeTheRun() throws IOException {
+    lease = Lease.acquire(gate, "me", Duration.ofMinutes(1), Clock.systemUTC());
+    saver =
+        new CheckpointSaver(lease, new RunStorage(lease), recipe, train, () -> "{}\n", events::add);
+  }
+
+  @AfterEach
+  void giveItBack() throws IOException {
+    gate.open.countDown();
+    lease.close();
+  }
+
+  @Test
+  void theTrainingGoesOnWhileACheckpointIsWrittenAndHearsOfItAfterwards() throws Exception {
+    saver.begin(state(3), ENGINE, null);
+    saver.tell();
+    assertThat(events).isEmpty();
+    assertThat(manifests()).isEmpty();
+
+    gate.open.countDown();
+    saver.finish();
+
+    assertThat(events)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CheckpointWritten.class,
+            written -> assertThat(written.name()).isEqualTo("000003-0001"));
+    assertThat(manifests()).containsExactly("checkpoints/000003-0001.json");
+    saver.tell();
+    assertThat(events).as("told once").hasSize(1);
+  }
+
+  @Test
+  void theNextCheckpointWaitsForTheOneBefore() throws Exception {
+    saver.begin(state(3), ENGINE, null);
+    CompletableFuture<Void> next =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                saver.begin(state(6), ENGINE, null);
+              } catch (IOException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    TimeUnit.MILLISECONDS.sleep(100);
+    assertThat(next).isNotDone();
+
+    gate.open.countDown();
+    next.get();
+    saver.close();
+
+    assertThat(events)
+        .extracting(event -> ((CheckpointWritten) event).name())
+        .containsExactly("000003-0001", "000006-0001");
+    assertThat(((CheckpointWritten) events.get(0)).waited()).isGreaterThan(Duration.ofMillis(50));
+  }
+
+  @Test
+  void aCheckpointThatCannotBeWrittenEndsTheTraining() throws Exception {
+    gate.failure = new IOException("the disk is full");
+    saver.begin(state(3), ENGINE, null);
+    gate.open.countDown();
+
+    assertThatThrownBy(saver::finish)
+        .isInstanceOf(IOException.class)
+        .hasMessage("the disk is full");
+
+    assertThat(events).isEmpty();
+    saver.close();
+  }
+
+  @Test
+  void closingWaitsForWhatIsUnderWayAndTellsItsFailure() throws Exception {
+    gate.failure = new IOException("the disk is full");
+    saver.begin(state(3), ENGINE, null);
+    gate.open.countDown();
+
+    assertThatThrownBy(saver::close).hasMessage("the disk is full");
+    assertThatThrownBy(() -> saver.begin(state(6), ENGINE, null))
+        .as("it saves no more")
+        .isNotNull();
+  }
+
+  private List<String> manifests() throws IOException {
+    return gate.list("checkpoints").stream()
+        .map(ObjectStore.Entry::name)
+        .filter(name -> name.endsWith(".json") && name.split("/", -1).length == 2)
+        .toList();
+  }
+
+  private static TrainingState state(int round) {
+    float[] values = {1, 2, 3};
+    return new TrainingState(values, values, new float[0], round, 2 * round, 4, 0, List.of());
+  }
+}
