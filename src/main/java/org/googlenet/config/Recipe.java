@@ -38,7 +38,19 @@ public record Recipe(
    * @param train path or URI of the data set to train on
    * @param validation path or URI of the data set to evaluate on
    */
-  public record Data(String train, String validation) implements Serializable {}
+  public record Data(String train, String validation, Cache cache) implements Serializable {}
+
+  /**
+   * Where each machine keeps shards that it has read.
+   *
+   * @param bytes the most that may be kept on a machine; 0 to keep nothing
+   * @param folder path on the executors' machines, or {@value #AUTO_FOLDER} for one in their folder
+   *     for temporary files
+   */
+  public record Cache(long bytes, String folder) implements Serializable {
+
+    public static final String AUTO_FOLDER = "auto";
+  }
 
   /**
    * The network to train.

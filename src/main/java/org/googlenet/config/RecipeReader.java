@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.googlenet.config.Recipe.Augmentation;
 import org.googlenet.config.Recipe.Averaging;
+import org.googlenet.config.Recipe.Cache;
 import org.googlenet.config.Recipe.Checkpoint;
 import org.googlenet.config.Recipe.Compression;
 import org.googlenet.config.Recipe.ConstantRate;
@@ -102,9 +103,20 @@ final class RecipeReader {
   }
 
   private static Data data(Section s) {
-    Data data = new Data(location(s, "train"), location(s, "validation"));
+    Data data =
+        new Data(location(s, "train"), location(s, "validation"), cache(s.section("cache")));
     s.end();
     return data;
+  }
+
+  private static Cache cache(Section s) {
+    long bytes = s.isText("size", "none") ? 0 : s.bytes("size", 0);
+    Cache cache = new Cache(bytes, s.text("folder", Cache.AUTO_FOLDER, LOCATION, A_LOCATION));
+    if (bytes == 0) {
+      s.unused("data.cache none", "folder");
+    }
+    s.end();
+    return cache;
   }
 
   private static String location(Section s, String key) {

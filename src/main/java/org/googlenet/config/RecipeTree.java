@@ -59,6 +59,17 @@ final class RecipeTree {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("train", data.train());
     tree.put("validation", data.validation());
+    tree.put("cache", cache(data.cache()));
+    return tree;
+  }
+
+  private static Map<String, Object> cache(Recipe.Cache cache) {
+    if (cache.bytes() == 0) {
+      return Map.of("size", "none");
+    }
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("size", SizeText.format(cache.bytes()));
+    tree.put("folder", cache.folder());
     return tree;
   }
 

@@ -187,6 +187,22 @@ final class Section {
     return fallback;
   }
 
+  /** A number of bytes such as {@code 20GB}. */
+  long bytes(String key, long fallback) {
+    Optional<Node> given = ask(key);
+    if (given.isEmpty()) {
+      return fallback;
+    }
+    Optional<Long> value =
+        given.get() instanceof Node.Scalar scalar
+            ? SizeText.parse(scalar.text())
+            : Optional.empty();
+    if (value.isEmpty()) {
+      refuse(key, given.get().shown(), "must be none or a whole number with MB, GB or TB");
+    }
+    return value.orElse(fallback);
+  }
+
   /** Text that matches a form; what YAML takes for a number is text as written. */
   String text(String key, String fallback, Pattern form, String allowed) {
     Optional<Node> given = ask(key);

@@ -9,7 +9,11 @@ import java.util.Optional;
 final class Shorthand {
 
   private static final Map<String, String> FIRST_KEYS =
-      Map.of("averaging.localSteps", "value", "averaging.outer", "kind", "divergence", "action");
+      Map.of(
+          "data.cache", "size",
+          "averaging.localSteps", "value",
+          "averaging.outer", "kind",
+          "divergence", "action");
 
   private Shorthand() {}
 

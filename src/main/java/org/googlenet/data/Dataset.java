@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,8 @@ public final class Dataset implements Serializable {
   private static final String FORMAT = "googlenet-dataset";
   private static final int VERSION = 1;
   private static final int MAX_DESCRIPTION = 64 << 20;
+  private static final Kept NOTHING_KEPT = new Kept(null, 0);
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern SHARD_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*\\.tar");
 
   private static final JsonMapper JSON =
@@ -55,6 +59,7 @@ public final class Dataset implements Serializable {
   private final Stores stores;
   private final String location;
   private final Document document;
+  private final Kept kept;
 
   /**
    * What {@code dataset.json} says about a shard.
@@ -117,10 +122,36 @@ public final class Dataset implements Serializable {
     }
   }
 
-  private Dataset(Stores stores, String location, Document document) {
+  /**
+   * Where shards are kept that were read.
+   *
+   * @param folder path on the machine that reads, or null for one in its folder for temporary files
+   * @param bytes the most that may be kept; 0 for nothing
+   */
+  private record Kept(String folder, long bytes) implements Serializable {
+
+    Path path() {
+      return folder == null
+          ? Path.of(System.getProperty("java.io.tmpdir"), "googlenet-shards")
+          : Path.of(folder);
+    }
+  }
+
+  private Dataset(Stores stores, String location, Document document, Kept kept) {
     this.stores = stores;
     this.location = location;
     this.document = document;
+    this.kept = kept;
+  }
+
+  /**
+   * The same data set, whose shards are kept on the machines that read them.
+   *
+   * @param folder path on those machines, or null for one in their folder for temporary files
+   * @param bytes the most that may be kept on a machine; 0 for nothing
+   */
+  public Dataset keptIn(String folder, long bytes) {
+    return new Dataset(stores, location, document, new Kept(folder, bytes));
   }
 
   /**
@@ -132,7 +163,7 @@ public final class Dataset implements Serializable {
   public static Dataset open(Stores stores, String location) {
     ObjectStore store = stores.open(location);
     try {
-      Dataset dataset = new Dataset(stores, store.location(), parse(store));
+      Dataset dataset = new Dataset(stores, store.location(), parse(store), NOTHING_KEPT);
       dataset.checkDescription();
       dataset.checkObjects(store);
       return dataset;
@@ -153,7 +184,7 @@ public final class Dataset implements Serializable {
     long records = shards.stream().mapToLong(Shard::records).sum();
     Document document =
         new Document(FORMAT, VERSION, split, records, 0, classNames, shards, "").fingerprinted();
-    Dataset dataset = new Dataset(stores, store.location(), document);
+    Dataset dataset = new Dataset(stores, store.location(), document, NOTHING_KEPT);
     dataset.checkDescription();
     try {
       store.create(DESCRIPTION, ObjectStore.Body.of(json(document, true)));
@@ -238,6 +269,13 @@ public final class Dataset implements Serializable {
     return new TarShard.Reader(this, store, shard, index(store, shard), range);
   }
 
+  /** Opens bytes of a shard, from this machine if it is kept there. */
+  InputStream open(ObjectStore store, Shard shard, long offset, long length) throws IOException {
+    return kept.bytes == 0
+        ? store.readRange(shard.name(), offset, length)
+        : ShardCache.in(kept.path()).open(store, shard, offset, length, kept.bytes);
+  }
+
   /** A shard's name for messages. */
   String nameOf(int shard) {
     return "shard " + location + "/" + document.shards.get(shard).name();
@@ -305,6 +343,10 @@ public final class Dataset implements Serializable {
     for (Shard shard : shards()) {
       check(SHARD_NAME.matcher(shard.name()).matches(), "has a shard not called NAME.tar");
       check(names.add(shard.name()), "names a shard twice");
+      check(
+          SHA_256.matcher(shard.sha256()).matches()
+              && SHA_256.matcher(shard.indexSha256()).matches(),
+          "gives " + shard.name() + " a checksum that is no SHA-256");
       check(
           shard.records() >= 0 && shard.records() <= ShardIndex.MAX_RECORDS && shard.bytes() >= 0,
           "gives " + shard.name() + " an impossible size");

@@ -150,7 +150,7 @@ public final class TarShard {
       this.position = range.from();
       this.to = range.to();
       long begin = index.offset(range.from());
-      this.in = open(store, shard.name(), begin, index.offset(to) - begin);
+      this.in = open(store, shard, begin, index.offset(to) - begin);
     }
 
     /**
@@ -185,10 +185,10 @@ public final class TarShard {
       in.close();
     }
 
-    private InputStream open(ObjectStore store, String name, long offset, long length)
+    private InputStream open(ObjectStore store, Dataset.Shard shard, long offset, long length)
         throws IOException {
       try {
-        return store.readRange(name, offset, length);
+        return dataset.open(store, shard, offset, length);
       } catch (FileNotFoundException e) {
         throw new DataProblem(where + ": is missing; " + Dataset.MAKE_AGAIN, e);
       }

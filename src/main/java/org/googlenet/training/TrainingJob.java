@@ -425,7 +425,9 @@ public final class TrainingJob {
           "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set"
               .formatted(place, dataset.classes(), recipe.model().classes(), dataset.classes()));
     }
-    return dataset;
+    Recipe.Cache cache = recipe.data().cache();
+    boolean isAuto = cache.folder().equals(Recipe.Cache.AUTO_FOLDER);
+    return dataset.keptIn(isAuto ? null : cache.folder(), cache.bytes());
   }
 
   /** Data sets of one source made apart can have their labels in another order. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Random;
 import org.googlenet.config.Recipe.Augmentation;
 import org.googlenet.config.Recipe.Averaging;
+import org.googlenet.config.Recipe.Cache;
 import org.googlenet.config.Recipe.Checkpoint;
 import org.googlenet.config.Recipe.Compression;
 import org.googlenet.config.Recipe.ConstantSteps;
@@ -50,7 +51,7 @@ final class RandomRecipes {
         "r" + text(RUN),
         location(),
         location(),
-        new Data(location(), location()),
+        new Data(location(), location(), cache()),
         model(),
         new LossWeights(1e-9 + real(99), real(100), real(100)),
         new Input(any(Augmentation.values())),
@@ -61,6 +62,12 @@ final class RandomRecipes {
         divergence(),
         new Checkpoint(from(1), from(1), from(0), from(0), lease()),
         new Evaluation(from(0)));
+  }
+
+  private Cache cache() {
+    return random.nextBoolean()
+        ? new Cache(0, Cache.AUTO_FOLDER)
+        : new Cache(1_000_000L * from(1), location());
   }
 
   private Model model() {

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.googlenet.config.Recipe.Augmentation;
 import org.googlenet.config.Recipe.Averaging;
+import org.googlenet.config.Recipe.Cache;
 import org.googlenet.config.Recipe.ConstantSteps;
 import org.googlenet.config.Recipe.CosineRate;
 import org.googlenet.config.Recipe.Divergence;
@@ -108,6 +109,19 @@ class RecipeLoaderTest {
   private static Recipe committed(String name) throws IOException {
     Path file = Path.of("conf/recipes", name + ".yaml");
     return RecipeLoader.load(Files.readString(file), file.toString(), List.of());
+  }
+
+  @Test
+  void aCacheHasASizeAndAFolder() {
+    assertThat(load(SMALLEST, "data.cache=20GB").data().cache())
+        .isEqualTo(new Cache(20_000_000_000L, Cache.AUTO_FOLDER));
+    assertThat(load(SMALLEST, "data.cache={size: 1500MB, folder: /mnt/ssd}").data().cache())
+        .isEqualTo(new Cache(1_500_000_000L, "/mnt/ssd"));
+    assertThat(load(SMALLEST, "data.cache=none").data().cache().bytes()).isZero();
+    assertThat(problems(SMALLEST, "data.cache=20"))
+        .containsExactly("data.cache: 20: must be none or a whole number with MB, GB or TB");
+    assertThat(problems(SMALLEST, "data.cache.folder=/mnt/ssd"))
+        .containsExactly("data.cache.folder: /mnt/ssd: not used by data.cache none; leave it out");
   }
 
   @Test
@@ -438,6 +452,8 @@ class RecipeLoaderTest {
             data:
               train: a
               validation: b
+              cache:
+                size: none
             model:
               classes: 1000
               side: 224
