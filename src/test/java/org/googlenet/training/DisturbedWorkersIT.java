@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Disturbs one worker of one round on a real standalone cluster, so that Spark tries its work
- * again, and holds the result to the bits of an undisturbed training on the embedded Spark.
+ * again, and holds the result to the bits of an undisturbed training on the embedded Spark; and
+ * with a quorum, whose result has no such bits, to every example once.
  */
 @Timeout(1800)
 class DisturbedWorkersIT {
@@ -45,6 +47,8 @@ class DisturbedWorkersIT {
 
   /** Rounds of 32, 4, 32 and 4 examples. */
   private static final int ROUNDS = 4;
+
+  private static final long EXAMPLES = 72;
 
   /** The round, counted from 1, and the worker, counted from 0, that are disturbed. */
   private static final int ROUND = 3;
@@ -165,6 +169,27 @@ class DisturbedWorkersIT {
     assertSameBits();
   }
 
+  @Test
+  void aSlowWorkerOnAnExecutorOfItsOwnIsCutByTheDriver() {
+    List<RoundFinished> rounds = new ArrayList<>();
+    train(
+        spark,
+        run,
+        Slowed.by(700),
+        event -> {
+          if (event instanceof RoundFinished round) {
+            rounds.add(round);
+          }
+        },
+        "training.batch=2",
+        "averaging.localSteps=8",
+        "averaging.quorum=0.7");
+
+    assertThat(rounds).extracting(RoundFinished::examples).endsWith(EXAMPLES).hasSize(ROUNDS);
+    assertThat(rounds.get(0).leftOver()).isBetween(2L, 10L);
+    assertThat(rounds.get(1).leftOver()).as("the last of an epoch is whole").isZero();
+  }
+
   private void trainOnCluster(TrainingListener listener, Disturbance disturbance)
       throws IOException {
     train(
@@ -186,6 +211,7 @@ class DisturbedWorkersIT {
             System.getProperty("job.jar") + File.pathSeparator + testClasses())
         .set("spark.extraListeners", TaskLog.class.getName())
         .set(TaskLog.FILE, log.toString())
+        .set("spark.plugins", QuorumPlugin.among(""))
         .set("spark.speculation", "true")
         .set("spark.speculation.interval", "50ms")
         .set("spark.speculation.quantile", "0.5")
@@ -196,10 +222,17 @@ class DisturbedWorkersIT {
       JavaSparkContext spark,
       String run,
       UnaryOperator<LocalTraining> workers,
-      TrainingListener listener) {
-    Recipe recipe =
-        runs.recipe(
-            "run=" + run, "averaging.threads=1", "averaging.localSteps=4", "training.epochs=2");
+      TrainingListener listener,
+      String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "run=" + run,
+                "averaging.threads=1",
+                "averaging.localSteps=4",
+                "training.epochs=2"));
+    settings.addAll(List.of(more));
+    Recipe recipe = runs.recipe(settings.toArray(new String[0]));
     TrainingJob job = new TrainingJob(spark, recipe, STORES, TinyRuns.PLAIN, listener, workers);
     assertThat(job.run()).isEqualTo(End.FINISHED);
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
@@ -63,44 +62,9 @@ class QuorumTest {
     assertThat(quorum.isCut(0, 0)).isTrue();
   }
 
-  /** Worker 1 waits before each local step. */
-  private static LocalTraining secondIsSlow(LocalTraining training) {
-    Worker worker = (Worker) training;
-    return new Worker(
-        worker.dataset(),
-        worker.plan(),
-        worker.engineSpec(),
-        worker.batch(),
-        worker.side(),
-        worker.augmentation(),
-        worker.seed(),
-        worker.part(),
-        new Slow(worker.pace()));
-  }
-
-  private record Slow(Pace pace) implements Pace {
-
-    @Override
-    public boolean isCut(int worker, long examples) {
-      if (worker == 1 && mayCut()) {
-        try {
-          TimeUnit.MILLISECONDS.sleep(700);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      }
-      return pace.isCut(worker, examples);
-    }
-
-    @Override
-    public boolean mayCut() {
-      return pace.mayCut();
-    }
-  }
-
   @Test
   void aSlowWorkerYieldsWhatItHasAndTheRestIsTrainedOnInTheSameEpoch() {
-    Trained trained = runs.train(TinyRuns.PLAIN, QuorumTest::secondIsSlow, with("run=cut"));
+    Trained trained = runs.train(TinyRuns.PLAIN, Slowed.by(700), with("run=cut"));
 
     assertThat(trained.end()).isEqualTo(End.FINISHED);
     assertThat(trained.events(RoundFinished.class)).hasSize(6);
@@ -122,12 +86,12 @@ class QuorumTest {
 
   @Test
   void whatIsLeftOverIsInTheCheckpoint() throws Exception {
-    Trained stopped = runs.trainUntil(1, QuorumTest::secondIsSlow, with("run=stopped"));
+    Trained stopped = runs.trainUntil(1, Slowed.by(700), with("run=stopped"));
     assertThat(stopped.end()).isEqualTo(End.INTERRUPTED);
     RoundFinished last = stopped.last(RoundFinished.class);
     assertThat(runs.newest("stopped").counters()).containsEntry("leftOver", last.leftOver());
 
-    Trained rest = runs.train(TinyRuns.PLAIN, QuorumTest::secondIsSlow, with("run=stopped"));
+    Trained rest = runs.train(TinyRuns.PLAIN, Slowed.by(700), with("run=stopped"));
 
     assertThat(rest.last(Resumed.class).round()).isEqualTo(last.round());
     assertThat(rest.last(RoundFinished.class).examples()).isEqualTo(108);

@@ -1,0 +1,47 @@
+package org.googlenet.training;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** Workers of which the second waits before each local step of a round that may be cut. */
+final class Slowed {
+
+  private Slowed() {}
+
+  /** What {@code TrainingJob} takes. */
+  static UnaryOperator<LocalTraining> by(long milliseconds) {
+    return training -> {
+      Worker worker = (Worker) training;
+      return new Worker(
+          worker.dataset(),
+          worker.plan(),
+          worker.engineSpec(),
+          worker.batch(),
+          worker.side(),
+          worker.augmentation(),
+          worker.seed(),
+          worker.part(),
+          new Slow(worker.pace(), milliseconds));
+    };
+  }
+
+  private record Slow(Pace pace, long milliseconds) implements Pace {
+
+    @Override
+    public boolean isCut(int worker, long examples) {
+      if (worker == 1 && mayCut()) {
+        try {
+          TimeUnit.MILLISECONDS.sleep(milliseconds);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      return pace.isCut(worker, examples);
+    }
+
+    @Override
+    public boolean mayCut() {
+      return pace.mayCut();
+    }
+  }
+}
