@@ -36,17 +36,29 @@ class RoundsTest {
   /** Sixteen images a round: four workers of four in one step, one of 16, two of four in two. */
   @Test
   void oneLocalStepIsSynchronousSgdWithTheWholeBatch() throws IOException {
-    String[] exact = {"optimizer.clipNorm=0", "model.dropout=[0, 0]", "training.rounds=3"};
-    train("start", exact, "learningRate={schedule: constant, base: 1.0e-30}", "training.batch=4");
-    train("four", exact, "averaging={workers: 4, localSteps: 1}", "training.batch=4");
-    train("one", exact, "averaging={workers: 1, localSteps: 1}", "training.batch=16");
-    train("local", exact, "averaging={workers: 2, localSteps: 2}", "training.batch=4");
+    assertThat(toSynchronous("four", 1, "averaging={workers: 4, localSteps: 1}"))
+        .as("within the rounding of fp32")
+        .isLessThan(2e-5);
+    // From round to round a ReLU here and there falls to the other side.
+    assertThat(toSynchronous("four", 3, "averaging={workers: 4, localSteps: 1}")).isLessThan(5e-3);
+    assertThat(toSynchronous("local", 3, "averaging={workers: 2, localSteps: 2}"))
+        .as("something else")
+        .isGreaterThan(5e-2);
+  }
 
-    float[] start = runs.values("start");
-    float[] synchronous = runs.values("one");
-    double update = distance(synchronous, start);
-    assertThat(distance(runs.values("four"), synchronous) / update).isLessThan(5e-3);
-    assertThat(distance(runs.values("local"), synchronous) / update).isGreaterThan(5e-2);
+  /** The distance to one worker with the whole batch, as a share of what that one learns. */
+  private static double toSynchronous(String run, int rounds, String averaging)
+      throws IOException {
+    String[] exact = {
+      "optimizer.clipNorm=0", "model.dropout=[0, 0]", "training.rounds=" + rounds
+    };
+    String one = "averaging={workers: 1, localSteps: 1}";
+    train("start" + run + rounds, exact, one, "learningRate={schedule: constant, base: 1.0e-30}");
+    train("one" + run + rounds, exact, one, "training.batch=16");
+    train(run + rounds, exact, averaging);
+    float[] synchronous = runs.values("one" + run + rounds);
+    return distance(runs.values(run + rounds), synchronous)
+        / distance(synchronous, runs.values("start" + run + rounds));
   }
 
   @Test
