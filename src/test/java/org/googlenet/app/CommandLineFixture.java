@@ -160,8 +160,13 @@ final class CommandLineFixture {
 
     /** As Ctrl-C does. */
     Running interrupt() {
+      return signal("INT");
+    }
+
+    /** As {@code kill -SIGNAL} does. */
+    Running signal(String name) {
       try {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
