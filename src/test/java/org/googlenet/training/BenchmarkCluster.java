@@ -6,8 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.network.util.JavaUtils;
 
 /**
  * The Spark of a benchmark: by default a driver with a master, two workers and their two executors
@@ -128,13 +127,11 @@ final class BenchmarkCluster implements AutoCloseable {
   @Override
   public void close() {
     spark.stop();
-    try (Stream<Path> walk = Files.walk(folder)) {
-      List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      // Executors that end delete files of theirs at the same time.
+      JavaUtils.deleteRecursively(folder.toFile());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      System.err.printf("bench: %s is left behind: %s%n", folder, e.getMessage());
     }
   }
 }

@@ -224,7 +224,7 @@ public final class RoundBenchmark implements Callable<Integer> {
         alone.add(work.alone(state, count));
       }
       figures.put(count, figures(count, costs, alone));
-      say("local steps: %d: %s", count, costs);
+      say("local steps: %d: %s; one process: %s", count, costs, alone);
     }
     figures.put(extrapolation(cluster, clock, state, figures));
   }
