@@ -32,7 +32,7 @@ COLOURS = {"average": "#0072b2", "slowmo": "#d55e00", "nesterov": "#009e73", "dl
 MARKERS = {1: "D", 8: "o", 32: "s"}
 WORKER_BATCH = 32
 
-Kind = collections.namedtuple("Kind", "method workers local_steps batch examples outer warm_up")
+Kind = collections.namedtuple("Kind", "method workers local_steps batch examples outer warm_up compression")
 Best = collections.namedtuple("Best", "kind rate top1 seeds steps tried")
 
 
@@ -48,7 +48,7 @@ def best(results):
     for r in results:
         outer = (r["outerMomentum"], r["outerRate"])
         warm_up = (r.get("localStepsSettled", 0), r.get("rateWarmUp", 0))
-        kind = Kind(r["method"], r["workers"], r["localSteps"], r["batch"], r["examples"], outer, warm_up)
+        kind = Kind(r["method"], r["workers"], r["localSteps"], r["batch"], r["examples"], outer, warm_up, r.get("compression", "none"))
         # How often one worker alone averages means nothing.
         kind = kind._replace(local_steps=0) if r["workers"] == 1 else kind
         by_kind[kind][r["rate"]].append(r.get("top1", 0.0))
@@ -105,6 +105,7 @@ def local_steps(kind):
         return "-"
     first, rate = kind.warm_up
     text = f"{kind.local_steps}, but 1 in the first {first} steps" if first else str(kind.local_steps)
+    text += f"; {kind.compression} travels" if kind.compression != "none" else ""
     return text + (f"; the rate warms up over {rate} steps" if rate else "")
 
 
@@ -144,7 +145,7 @@ def sequential(axes, found):
     compared = {b.kind.examples for b in found if b.kind.workers == 1}
     for b in found:
         k = b.kind
-        if k.examples not in compared:
+        if k.examples not in compared or k.compression != "none":
             continue
         if k.workers == 1 and k.batch == WORKER_BATCH:
             lines["one worker", "black", "D", "-"].append(b)
@@ -175,7 +176,7 @@ def cost(axes, found):
     lines = collections.defaultdict(list)
     for b in found:
         sync = synchronous(found, b.kind)
-        if b.kind.workers > 1 and sync:
+        if b.kind.workers > 1 and sync and b.kind.compression == "none":
             lines[b.kind.method, b.kind.local_steps, b.kind.warm_up].append((b.kind.workers, 100 * (b.top1 - sync.top1), b.kind.examples))
     usual = usual_length(found)
     for (name, local, warm_up), points in sorted(lines.items(), key=lambda line: (METHODS.index(line[0][0]), line[0][1:])):

@@ -9,6 +9,7 @@ import org.googlenet.config.Recipe;
  *
  * @param run the run's name
  * @param method the outer optimiser, or {@code dl4j} for dl4j-spark's own master
+ * @param compression of what travels in a round
  * @param localSteps the number that the run ended with
  * @param localStepsSettled sequential steps after which it had that number; with a warm-up it had 1
  *     before
@@ -29,6 +30,7 @@ record StudyResult(
     String method,
     double outerMomentum,
     double outerRate,
+    String compression,
     int workers,
     int localSteps,
     long localStepsSettled,
@@ -58,6 +60,7 @@ record StudyResult(
         dl4j ? "dl4j" : outer.kind().name().toLowerCase(Locale.ROOT),
         outer.momentum(),
         outer.rate(),
+        recipe.averaging().compression().name().toLowerCase(Locale.ROOT),
         recipe.averaging().workers(),
         recipe.averaging().localSteps().last(),
         recipe.averaging().localSteps().settled(),

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.Recipe.Averaging;
+import org.googlenet.config.Recipe.Compression;
 import org.googlenet.config.Recipe.OuterKind;
 import org.googlenet.config.RecipeLoader;
 
@@ -60,8 +61,9 @@ record StudyRun(String name, long examples, Recipe recipe) {
   private static String name(Recipe recipe, long examples) {
     return String.format(
         Locale.ROOT,
-        "%s-w%d-l%d%s-b%d-r%s%s-n%d-s%d",
+        "%s%s-w%d-l%d%s-b%d-r%s%s-n%d-s%d",
         method(recipe.averaging()),
+        compression(recipe.averaging().compression()),
         recipe.averaging().workers(),
         recipe.averaging().localSteps().last(),
         warmUp(recipe.averaging().localSteps().settled()),
@@ -70,6 +72,10 @@ record StudyRun(String name, long examples, Recipe recipe) {
         warmUp(recipe.learningRate().warmUp()),
         examples,
         recipe.training().seed());
+  }
+
+  private static String compression(Compression compression) {
+    return compression == Compression.NONE ? "" : "-" + compression.name().toLowerCase(Locale.ROOT);
   }
 
   private static String warmUp(long steps) {
