@@ -1,0 +1,88 @@
+package org.googlenet.storage;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.EnumSet;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
+
+/** HDFS: a hidden file in the target's folder, renamed by the name node in one step. */
+record HdfsWriter(FileContext files) implements Writer {
+
+  @Override
+  public void create(Path path, ObjectStore.Body body) throws IOException {
+    Path unfinished = unfinished(path);
+    Written written = write(unfinished, out -> Written.by(body, out));
+    try {
+      files.rename(unfinished, path, Options.Rename.NONE);
+    } catch (FileAlreadyExistsException e) {
+      drop(unfinished, e);
+      throw new Taken(written, e);
+    } catch (IOException e) {
+      drop(unfinished, e);
+      throw e;
+    }
+  }
+
+  @Override
+  public void overwrite(Path path, ObjectStore.Body body) throws IOException {
+    Path unfinished = unfinished(path);
+    write(unfinished, out -> Written.run(body, out));
+    try {
+      files.rename(unfinished, path, Options.Rename.OVERWRITE);
+    } catch (IOException e) {
+      drop(unfinished, e);
+      throw e;
+    }
+  }
+
+  @Override
+  public void deleteEmptyFolders(Path innermost, Path root) throws IOException {
+    for (Path folder = innermost; folder.depth() > root.depth(); folder = folder.getParent()) {
+      try {
+        files.delete(folder, false);
+      } catch (PathIsNotEmptyDirectoryException | FileNotFoundException e) {
+        return;
+      }
+    }
+  }
+
+  private <T> T write(Path unfinished, BodyRun<T> body) throws IOException {
+    try (FSDataOutputStream out =
+        files.create(
+            unfinished, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
+      T result = body.over(out);
+      out.hsync();
+      return result;
+    } catch (Throwable e) {
+      drop(unfinished, e);
+      throw e;
+    }
+  }
+
+  /** Nothing reads an unfinished file, so it may stay where even its deletion fails. */
+  private void drop(Path unfinished, Throwable failure) {
+    try {
+      files.delete(unfinished, false);
+    } catch (FileNotFoundException e) {
+      return; // never made
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static Path unfinished(Path path) {
+    return new Path(path.getParent(), Names.unfinished(path.getName()));
+  }
+
+  /** A body that is run over the stream of a file. */
+  @FunctionalInterface
+  private interface BodyRun<T> {
+    T over(FSDataOutputStream out) throws IOException;
+  }
+}
