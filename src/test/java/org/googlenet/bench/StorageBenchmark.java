@@ -27,9 +27,8 @@ import picocli.CommandLine.Option;
  * {@code scripts/bench storage}: writes a large blob through a store and by {@code hadoop fs -put},
  * in turns, to an HDFS and to an S3 server on this machine.
  *
- * <p>Both read the same local file. {@code fs -put} is Hadoop's own shell in this process, as warm
- * as the store, with Hadoop's own settings. The store does more: on HDFS it forces the bytes to
- * disk, and it shows the object only when it is whole.
+ * <p>Both read the same local file and show the object when it is whole. {@code fs -put} is Hadoop's
+ * own shell in this process, as warm as the store, with Hadoop's own settings.
  */
 @Command(
     name = "scripts/bench storage",

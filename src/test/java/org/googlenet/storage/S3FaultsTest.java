@@ -18,11 +18,11 @@ import org.googlenet.storage.ObjectStore.Body;
 import org.googlenet.storage.ObjectStore.Entry;
 import org.junit.jupiter.api.Test;
 
-/** The promises of a store hold while a third of the requests to S3 go wrong. */
+/** The promises of a store hold while two of five requests to S3 go wrong. */
 class S3FaultsTest {
 
   private static final int FAULTS = 300;
-  private static final int PERCENT = 35;
+  private static final int PERCENT = 40;
   private static final int NAMES = 12;
 
   private final S3Server server = S3Server.shared();
@@ -45,7 +45,7 @@ class S3FaultsTest {
       proxy.disturb(PERCENT);
       for (int i = 0; proxy.faults() < FAULTS; i++) {
         step(store, i);
-        if (i % 20 == 0) {
+        if (i % 50 == 0) {
           assertWhole(direct);
         }
       }
@@ -146,7 +146,7 @@ class S3FaultsTest {
 
   /** Mostly as small as a term, sometimes large enough to be uploaded in parts. */
   private byte[] bytes(int i) {
-    byte[] bytes = new byte[i % 10 == 9 ? 9_000_000 : 2_000 + random.nextInt(50_000)];
+    byte[] bytes = new byte[i % 20 == 19 ? 9_000_000 : 2_000 + random.nextInt(50_000)];
     random.nextBytes(bytes);
     return bytes;
   }

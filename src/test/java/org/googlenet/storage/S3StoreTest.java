@@ -59,11 +59,11 @@ class S3StoreTest extends S3StoreContract {
   void throttlingIsSurvived() throws IOException {
     try (FaultyProxy proxy = FaultyProxy.before(S3Server.shared().port(), 1)) {
       ObjectStore store = through(proxy);
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 4; i++) {
         proxy.disturbNext("PUT ", Fault.SLOW_DOWN_503);
       }
       store.overwrite("x", text("patience"));
-      assertThat(proxy.counts()).containsEntry(Fault.SLOW_DOWN_503, 6);
+      assertThat(proxy.counts()).containsEntry(Fault.SLOW_DOWN_503, 4);
       assertThat(store.readBytes("x", 10)).asString(UTF_8).isEqualTo("patience");
     }
   }
