@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
  * {@code scripts/bench storage}: writes a large blob through a store and by {@code hadoop fs -put},
  * in turns, to an HDFS and to an S3 server on this machine.
  *
- * <p>Both read the same local file and show the object when it is whole. {@code fs -put} is Hadoop's
- * own shell in this process, as warm as the store, with Hadoop's own settings.
+ * <p>Both read the same local file and show the object when it is whole. {@code fs -put} is
+ * Hadoop's own shell in this process, as warm as the store, with Hadoop's own settings.
  */
 @Command(
     name = "scripts/bench storage",
@@ -87,15 +87,14 @@ public final class StorageBenchmark implements Callable<Integer> {
   public Integer call() throws IOException {
     Path blob = blob();
     try {
-      Turns times = new Turns();
+      Map<Turns.Key, Double> seconds = new LinkedHashMap<>();
       String hdfs = HdfsServer.shared().uri() + "/bench";
-      add(times, "hdfs", hdfs, Map.of(), blob);
+      seconds.putAll(measure("hdfs", hdfs, Map.of(), blob));
       S3Server s3 = S3Server.shared();
-      add(times, "s3", "s3a://" + s3.newBucket() + "/bench", s3.properties(), blob);
-      times.warmUp(WARM_UP);
-      times.take(turns);
+      String bucket = "s3a://" + s3.newBucket() + "/bench";
+      seconds.putAll(measure("s3", bucket, s3.properties(), blob));
       PrintWriter out = spec.commandLine().getOut();
-      Map<String, Map<String, Double>> figures = figures(times.medians());
+      Map<String, Map<String, Double>> figures = figures(seconds);
       out.print(format == Format.JSON ? json(figures) : text(figures));
       out.flush();
       return CommandLine.ExitCode.OK;
@@ -104,13 +103,18 @@ public final class StorageBenchmark implements Callable<Integer> {
     }
   }
 
-  private void add(
-      Turns times, String storage, String location, Map<String, String> properties, Path blob) {
+  /** Each right after an untimed run of the same, since a disk still writes what came before. */
+  private Map<Turns.Key, Double> measure(
+      String storage, String location, Map<String, String> properties, Path blob) {
+    Turns times = new Turns();
     ObjectStore store = new Stores(properties).open(location);
-    times.addOnce(STORE, storage, () -> write(store, blob));
+    times.add(STORE, storage, () -> write(store, blob));
     Configuration configuration = new Configuration();
     properties.forEach(configuration::set);
-    times.addOnce(PUT, storage, () -> put(configuration, blob, location + "/put"));
+    times.add(PUT, storage, () -> put(configuration, blob, location + "/put"));
+    times.warmUp(WARM_UP);
+    times.take(turns);
+    return times.medians();
   }
 
   private static void write(ObjectStore store, Path blob) {

@@ -106,7 +106,8 @@ class S3AccessTest {
 
   @Test
   void storesDoNotTellTheirProperties() {
-    assertThat(new Stores(S3Server.shared().properties()).toString())
+    assertThat(new Stores(S3Server.shared().properties()))
+        .asString()
         .doesNotContain(S3Server.SECRET_KEY);
   }
 
