@@ -111,6 +111,43 @@ class LauncherIT {
   }
 
   @Test
+  void aSparkWithoutS3aGetsThatOfItsHadoop() throws Exception {
+    for (String version : List.of("3.3.4", "3.4.2")) {
+      assertThat(commandOn("hadoop-client-api-" + version + ".jar"))
+          .contains(" --jars " + ROOT + "/target/s3a/" + version + "/\\* ");
+    }
+  }
+
+  @Test
+  void aSparkWithS3aKeepsItsOwn() throws Exception {
+    assertThat(commandOn("hadoop-client-api-3.3.4.jar", "hadoop-aws-3.3.4.jar"))
+        .doesNotContain("--jars");
+  }
+
+  @Test
+  void aHadoopThatWeHaveNoS3aForGetsNone() throws Exception {
+    assertThat(commandOn("hadoop-client-api-2.10.2.jar")).doesNotContain("--jars");
+    assertThat(commandOn("no-hadoop-at-all.jar")).doesNotContain("--jars");
+  }
+
+  @Test
+  void jarsOfTheUsersOwnAreLeftAlone() throws Exception {
+    Path spark = sparkHome();
+    Files.createDirectories(spark.resolve("jars"));
+    Files.createFile(spark.resolve("jars/hadoop-client-api-3.3.4.jar"));
+    assertThat(
+            launch(
+                    Map.of("SPARK_HOME", spark.toString()),
+                    "--print-command",
+                    "summary",
+                    "--conf",
+                    "spark.jars=/my/s3a.jar")
+                .output())
+        .contains("--conf spark.jars=/my/s3a.jar ")
+        .doesNotContain("--jars");
+  }
+
+  @Test
   void theExitCodeOfSparkSubmitIsTheLaunchers() throws Exception {
     assertThat(launch(Map.of("SPARK_HOME", sparkHome().toString()), "summary").status())
         .isEqualTo(6);
@@ -156,6 +193,18 @@ class LauncherIT {
   private static void assertRefused(Outcome outcome, String remedy) {
     assertThat(outcome.status()).isEqualTo(2);
     assertThat(outcome.output()).startsWith("googlenet: ").contains(remedy).containsOnlyOnce("\n");
+  }
+
+  /** The command that a Spark with these jars would get. */
+  private String commandOn(String... jars) throws Exception {
+    Path spark = sparkHome();
+    Path folderOfJars = Files.createTempDirectory(folder, "jars");
+    for (String jar : jars) {
+      Files.createFile(folderOfJars.resolve(jar));
+    }
+    Files.deleteIfExists(spark.resolve("jars"));
+    Files.createSymbolicLink(spark.resolve("jars"), folderOfJars);
+    return launch(Map.of("SPARK_HOME", spark.toString()), "--print-command", "summary").output();
   }
 
   /** A folder with a spark-submit that ends with code 6. */

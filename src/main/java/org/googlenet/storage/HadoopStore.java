@@ -3,78 +3,61 @@ package org.googlenet.storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
-import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.CreateFlag;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
-import org.apache.hadoop.fs.Options;
-import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.PathIOException;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
-import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.VersionInfo;
 
 /**
  * An object store in HDFS or, through S3A, in an S3 bucket.
  *
- * <p>Writers are kept apart by what each storage really has: on HDFS a rename that refuses an
- * existing target, on S3 a put with {@code If-None-Match} (S3A of Hadoop 3.4.2 and newer), whose
- * refusal comes when the stream is closed.
+ * <p>Writers are kept apart by what each storage really has ({@link HdfsWriter}, {@link S3Writer}).
+ * What fails is tried again until a deadline ({@link Retries}), also in the middle of a stream
+ * ({@link ResumingStream}).
  */
 public final class HadoopStore implements ObjectStore {
 
-  private static final String CONDITIONAL_CREATE = "fs.option.create.conditional.overwrite";
-
   private final String location;
   private final Path root;
-  private final FileSystem files;
-  private final Writer writer;
+  private final HadoopFiles client;
 
-  private HadoopStore(String location, Path root, FileSystem files, Writer writer) {
+  private HadoopStore(String location, Path root, HadoopFiles client) {
     this.location = location;
     this.root = root;
-    this.files = files;
-    this.writer = writer;
+    this.client = client;
   }
 
   /**
-   * Opens an {@code hdfs:} or {@code s3a:} location.
+   * Opens an {@code hdfs:} or {@code s3a:} location; nothing is sent before the first call.
    *
    * @param properties Hadoop properties on top of those of the class path
    * @throws StorageRefused if the URI is malformed or this Hadoop has no file system for it
-   * @throws StorageProblem if the storage cannot be reached
+   * @throws StorageProblem if the client cannot be made
    */
   static HadoopStore open(String location, Map<String, String> properties) {
-    Configuration configuration = new Configuration();
-    properties.forEach(configuration::set);
     try {
       Path root = new Path(location);
       URI uri = root.toUri();
       refuseSecrets(uri);
-      refuseNowhere(location, uri, configuration);
-      FileSystem files = root.getFileSystem(configuration);
-      boolean s3 = "s3a".equalsIgnoreCase(uri.getScheme());
-      Writer writer =
-          s3 ? new S3Writer(files) : new HdfsWriter(FileContext.getFileContext(uri, configuration));
-      return new HadoopStore(withoutLastSlash(location), files.makeQualified(root), files, writer);
+      refuseNowhere(location, uri, properties);
+      HadoopFiles client = HadoopFiles.of(uri, properties);
+      return new HadoopStore(
+          withoutLastSlash(location), client.files().makeQualified(root), client);
     } catch (UnsupportedFileSystemException e) {
       throw noFileSystem(location, e);
     } catch (IOException e) {
+      HadoopErrors.throwIfRefused(location, e);
       throw StorageProblem.at(location, e);
     } catch (IllegalArgumentException e) {
       throw new StorageRefused(
@@ -94,47 +77,23 @@ public final class HadoopStore implements ObjectStore {
 
   @Override
   public InputStream read(String name) throws IOException {
-    Path path = path(name);
-    return guardedLookup(name, () -> files.open(path));
+    return readRange(name, 0, Long.MAX_VALUE);
   }
 
   @Override
   public InputStream readRange(String name, long offset, long length) throws IOException {
     Path path = path(name);
-    return guardedLookup(
-        name,
-        () -> {
-          FSDataInputStream in = files.open(path);
-          long end = offset == 0 ? 0 : files.getFileStatus(path).getLen();
-          in.seek(Math.min(offset, end));
-          return new Limited(in, offset > end ? 0 : length);
-        });
+    return lookUp(name, () -> client.reader().open(object(name), path, offset, length));
   }
 
   @Override
   public void create(String name, Body body) throws IOException {
-    Path path = path(name);
-    guarded(
-        name,
-        () -> {
-          try {
-            writer.create(path, body);
-          } catch (Taken taken) {
-            taken.written.orTaken(this, name);
-          }
-          return null;
-        });
+    write(name, body, client.writer()::create);
   }
 
   @Override
   public void overwrite(String name, Body body) throws IOException {
-    Path path = path(name);
-    guarded(
-        name,
-        () -> {
-          writer.overwrite(path, body);
-          return null;
-        });
+    write(name, body, client.writer()::overwrite);
   }
 
   @Override
@@ -142,7 +101,7 @@ public final class HadoopStore implements ObjectStore {
     String folder = Names.folder(location, prefix);
     Path path = folder.isEmpty() ? root : path(folder);
     try {
-      return guardedLookup(prefix, () -> entries(path));
+      return lookUp(prefix, () -> entries(path));
     } catch (FileNotFoundException e) {
       return List.of();
     }
@@ -152,11 +111,11 @@ public final class HadoopStore implements ObjectStore {
   public void delete(String name) throws IOException {
     Path path = path(name);
     try {
-      guardedLookup(
+      lookUp(
           name,
           () -> {
-            if (files.delete(path, false)) {
-              writer.deleteEmptyFolders(path.getParent(), root);
+            if (client.files().delete(path, false)) {
+              client.writer().deleteEmptyFolders(path.getParent(), root);
             }
             return null;
           });
@@ -167,7 +126,7 @@ public final class HadoopStore implements ObjectStore {
 
   private List<Entry> entries(Path folder) throws IOException {
     List<Entry> entries = new ArrayList<>();
-    RemoteIterator<LocatedFileStatus> found = files.listFiles(folder, true);
+    RemoteIterator<LocatedFileStatus> found = client.files().listFiles(folder, true);
     while (found.hasNext()) {
       FileStatus status = found.next();
       String name = root.toUri().relativize(status.getPath().toUri()).getPath();
@@ -179,38 +138,35 @@ public final class HadoopStore implements ObjectStore {
     return entries;
   }
 
-  private Path path(String name) {
-    URI uri = root.toUri();
-    String folder = uri.getPath().endsWith("/") ? uri.getPath() : uri.getPath() + "/";
-    return new Path(uri.getScheme(), uri.getAuthority(), folder + Names.checked(location, name));
-  }
-
-  private <T> T guarded(String name, Call<T> call) throws IOException {
+  private void write(String name, Body body, Publish publish) throws IOException {
+    Path path = path(name);
     try {
-      return call.run();
-    } catch (AccessControlException | AccessDeniedException | ParentNotDirectoryException e) {
-      throw isNoFolder(e) ? inTheWay(name, e) : noPermission(name, e);
-    } catch (IOException e) {
-      if (e.getClass().getSimpleName().equals("UnknownStoreException")) {
-        throw new StorageRefused(object(name) + ": no such bucket; make it, or correct the URI", e);
-      }
-      if (OneLine.of(e).contains("must both be directories")) {
-        throw new StorageRefused(
-            object(name) + ": is a folder; move it away, or name another place", e);
-      }
-      throw e;
+      client.run(
+          location,
+          root,
+          object(name),
+          () -> {
+            publish.run(path, out -> BodyFailure.mark(body, out));
+            return null;
+          });
+    } catch (Taken taken) {
+      taken.written().orTaken(this, name);
+    } catch (BodyFailure e) {
+      throw e.unmarked();
     }
   }
 
-  /** As {@link #guarded}, where a file in a folder's place means that the object is not there. */
-  private <T> T guardedLookup(String name, Call<T> call) throws IOException {
-    return guarded(
-        name,
+  /** A call to which a file in a folder's place means that the object is not there. */
+  private <T> T lookUp(String name, Retries.Call<T> call) throws IOException {
+    return client.run(
+        location,
+        root,
+        object(name),
         () -> {
           try {
             return call.run();
-          } catch (AccessControlException | ParentNotDirectoryException e) {
-            if (isNoFolder(e)) {
+          } catch (IOException e) {
+            if (HadoopErrors.isNoFolder(e)) {
               throw (IOException)
                   new FileNotFoundException(object(name) + ": no such object").initCause(e);
             }
@@ -219,23 +175,10 @@ public final class HadoopStore implements ObjectStore {
         });
   }
 
-  /** HDFS words it as a missing permission to pass through what is no folder. */
-  private static boolean isNoFolder(IOException e) {
-    return e instanceof ParentNotDirectoryException || OneLine.of(e).contains("not a directory");
-  }
-
-  private StorageRefused inTheWay(String name, IOException e) {
-    return new StorageRefused(
-        object(name)
-            + ": a file is in the way where a folder must be ("
-            + OneLine.of(e)
-            + "); move it, or name another place",
-        e);
-  }
-
-  private StorageRefused noPermission(String name, IOException e) {
-    return new StorageRefused(
-        object(name) + ": no permission (" + OneLine.of(e) + "); give this user access", e);
+  private Path path(String name) {
+    URI uri = root.toUri();
+    String folder = uri.getPath().endsWith("/") ? uri.getPath() : uri.getPath() + "/";
+    return new Path(uri.getScheme(), uri.getAuthority(), folder + Names.checked(location, name));
   }
 
   private String object(String name) {
@@ -253,9 +196,13 @@ public final class HadoopStore implements ObjectStore {
     }
   }
 
-  private static void refuseNowhere(String location, URI uri, Configuration configuration) {
-    boolean byDefault = uri.getScheme().equals(FileSystem.getDefaultUri(configuration).getScheme());
-    if (uri.getAuthority() == null && !byDefault) {
+  private static void refuseNowhere(String location, URI uri, Map<String, String> properties) {
+    if (uri.getAuthority() != null) {
+      return;
+    }
+    Configuration configuration = new Configuration();
+    properties.forEach(configuration::set);
+    if (!uri.getScheme().equals(FileSystem.getDefaultUri(configuration).getScheme())) {
       throw new StorageRefused(
           location + ": names no host or bucket; write " + uri.getScheme() + "://NAME/...");
     }
@@ -275,158 +222,37 @@ public final class HadoopStore implements ObjectStore {
     return location.endsWith("/") ? location.substring(0, location.length() - 1) : location;
   }
 
+  /** How a writer publishes: a create or an overwrite. */
   @FunctionalInterface
-  private interface Call<T> {
-    T run() throws IOException;
+  private interface Publish {
+    void run(Path path, Body body) throws IOException;
   }
 
-  /** How one kind of storage publishes an object. */
-  private interface Writer {
-
-    void create(Path path, Body body) throws IOException, Taken;
-
-    void overwrite(Path path, Body body) throws IOException;
-
-    void deleteEmptyFolders(Path innermost, Path root) throws IOException;
-  }
-
-  /** The storage refused a create, since the name exists. */
-  private static final class Taken extends Exception {
+  /** What a body threw, marked, so that it is not taken for an error of the storage. */
+  private static final class BodyFailure extends HadoopErrors.Final {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Written written;
-
-    Taken(Written written, Throwable cause) {
-      super(cause);
-      this.written = written;
+    private BodyFailure(Throwable cause) {
+      super("the body failed", cause);
     }
-  }
 
-  /** HDFS: a hidden file in the target's folder, renamed by the name node in one step. */
-  private record HdfsWriter(FileContext files) implements Writer {
-
-    @Override
-    public void create(Path path, Body body) throws IOException, Taken {
-      Path unfinished = unfinished(path);
+    static void mark(Body body, OutputStream out) throws IOException {
       try {
-        Written written = write(unfinished, body);
-        try {
-          files.rename(unfinished, path, Options.Rename.NONE);
-        } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
-          throw new Taken(written, e);
-        }
-      } finally {
-        files.delete(unfinished, false);
+        body.writeTo(out);
+      } catch (IOException | RuntimeException | Error e) {
+        throw new BodyFailure(e);
       }
     }
 
-    @Override
-    public void overwrite(Path path, Body body) throws IOException {
-      Path unfinished = unfinished(path);
-      try {
-        write(unfinished, body);
-        files.rename(unfinished, path, Options.Rename.OVERWRITE);
-      } finally {
-        files.delete(unfinished, false);
-      }
-    }
-
-    @Override
-    public void deleteEmptyFolders(Path innermost, Path root) throws IOException {
-      for (Path folder = innermost; folder.depth() > root.depth(); folder = folder.getParent()) {
-        try {
-          files.delete(folder, false);
-        } catch (PathIsNotEmptyDirectoryException | FileNotFoundException e) {
-          return;
-        }
-      }
-    }
-
-    private Written write(Path unfinished, Body body) throws IOException {
-      try (FSDataOutputStream out =
-          files.create(
-              unfinished, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
-        Written written = Written.by(body, out);
-        out.hsync();
-        return written;
-      }
-    }
-
-    private static Path unfinished(Path path) {
-      return new Path(path.getParent(), Names.unfinished(path.getName()));
-    }
-  }
-
-  /**
-   * S3A: a stream that publishes when it is closed and is therefore aborted when its body fails.
-   */
-  private record S3Writer(FileSystem files) implements Writer {
-
-    @Override
-    public void create(Path path, Body body) throws IOException, Taken {
-      FSDataOutputStream out = openConditional(path);
-      Written written = write(out, body);
-      try {
-        out.close();
-      } catch (IOException e) {
-        if (isRefusal(e)) {
-          throw new Taken(written, e);
-        }
+    IOException unmarked() {
+      if (getCause() instanceof RuntimeException e) {
         throw e;
       }
-    }
-
-    @Override
-    public void overwrite(Path path, Body body) throws IOException {
-      FSDataOutputStream out = builder(path).build();
-      write(out, body);
-      out.close();
-    }
-
-    /** S3 has no folders; S3A looks after the markers that stand for them. */
-    @Override
-    public void deleteEmptyFolders(Path innermost, Path root) {}
-
-    private FSDataOutputStream openConditional(Path path) throws IOException {
-      try {
-        return builder(path).must(CONDITIONAL_CREATE, true).build();
-      } catch (IllegalArgumentException | UnsupportedOperationException e) {
-        throw notConditional(path, e); // S3A before 3.4.2 does not know the option
-      } catch (PathIOException e) {
-        if (OneLine.of(e).contains("Conditional Writes Unavailable")) {
-          throw notConditional(path, e);
-        }
+      if (getCause() instanceof Error e) {
         throw e;
       }
-    }
-
-    private static StorageRefused notConditional(Path path, Exception cause) {
-      return new StorageRefused(
-          path
-              + ": the S3A of Hadoop "
-              + VersionInfo.getVersion()
-              + " cannot keep two writers apart (no conditional create); use S3A 3.4.2 or newer"
-              + " with fs.s3a.create.conditional.enabled, or write to hdfs:",
-          cause);
-    }
-
-    private FSDataOutputStreamBuilder<?, ?> builder(Path path) {
-      return files.createFile(path).recursive().overwrite(true);
-    }
-
-    private static Written write(FSDataOutputStream out, Body body) throws IOException {
-      try {
-        return Written.by(body, out);
-      } catch (Throwable e) {
-        out.abort();
-        throw e;
-      }
-    }
-
-    /** By name, since a cluster without S3A has no such class. */
-    private static boolean isRefusal(Throwable e) {
-      return e.getClass().getSimpleName().equals("RemoteFileChangedException");
+      return (IOException) getCause();
     }
   }
 }

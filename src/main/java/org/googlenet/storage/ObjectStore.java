@@ -15,13 +15,19 @@ import java.util.List;
  *
  * <ul>
  *   <li>An object is whole or absent: a write becomes visible at once, when its body has ended
- *       without an error.
- *   <li>{@link #create} succeeds for one of any number of writers of a name, on whatever machines.
- *   <li>A write that has returned is seen by every later read and listing.
+ *       without an error. A write that fails, is cancelled (its thread is interrupted) or is killed
+ *       leaves nothing that a read or a listing shows, or the whole object where only the answer
+ *       was lost.
+ *   <li>{@link #create} succeeds for at most one of any number of writers of a name, on whatever
+ *       machines.
+ *   <li>A write that has returned is seen by every later read by name. A listing is a hint: it may
+ *       lag behind, so what decides something is looked up by its name.
+ *   <li>What fails for a passing reason (a broken connection, a server's error, throttling) is
+ *       tried again until a deadline; a read goes on from where it was.
  * </ul>
  *
- * <p>Errors of the place itself are {@link StorageRefused} (permission, not a folder) or an {@link
- * IOException}; {@link StorageProblem#at} makes a line of the latter.
+ * <p>Errors of the place itself are {@link StorageRefused} (permission, no such bucket, not a
+ * folder) or an {@link IOException}; {@link StorageProblem#at} makes a line of the latter.
  */
 public interface ObjectStore {
 
@@ -29,7 +35,8 @@ public interface ObjectStore {
   String location();
 
   /**
-   * Opens an object.
+   * Opens an object. The stream is of the object as it is now: should it be replaced meanwhile, a
+   * read may fail, but never mixes the two.
    *
    * @throws java.io.FileNotFoundException if it does not exist
    */
@@ -48,15 +55,22 @@ public interface ObjectStore {
    * with the same bytes the call succeeds: it is a retry whose first answer was lost. So whoever
    * competes for a name writes something of its own into the object.
    *
+   * <p>On S3 without conditional create a call takes some seconds longer ({@code
+   * googlenet.create.settle}), and there is one way in which an object can be replaced by that of a
+   * writer whose own call fails: when that one stood still, between finding the name free and
+   * writing, for longer than this time. Whoever holds something by an object looks at it again
+   * before relying on it.
+   *
    * @throws java.nio.file.FileAlreadyExistsException if it exists with other bytes
    */
   void create(String name, Body body) throws IOException;
 
-  /** Makes an object or replaces it as a whole; if the body fails, the old one stays. */
+  /** Makes an object or replaces it as a whole; if the write fails, the old one stays. */
   void overwrite(String name, Body body) throws IOException;
 
   /**
    * The objects below a folder and its subfolders, sorted by name; none if there is no such folder.
+   * Unfinished writes are not among them.
    *
    * @param prefix a folder's name, with or without a '/' at its end, or "" for the whole store
    * @return entries with their names in this store (so each begins with the prefix)
@@ -97,7 +111,10 @@ public interface ObjectStore {
     return true;
   }
 
-  /** What an object is to hold. The stream need not be closed; closing it does not publish. */
+  /**
+   * What an object is to hold. The stream need not be closed; closing it does not publish. A store
+   * runs a body again when it writes again, so each run is to give the same bytes.
+   */
   @FunctionalInterface
   interface Body {
 

@@ -31,12 +31,12 @@ public final class Stores implements Serializable {
   }
 
   /**
-   * Opens a place; nothing is made there before the first write.
+   * Opens a place; nothing is asked before the first call, and nothing made before the first write.
    *
    * @param location {@code hdfs:} or {@code s3a:} URI, or a {@code file:} URI or path of this
    *     machine (whatever {@code fs.defaultFS} says)
    * @throws StorageRefused if the location is malformed or of another kind
-   * @throws StorageProblem if the storage cannot be reached
+   * @throws StorageProblem if the storage's client cannot be made
    */
   public ObjectStore open(String location) {
     if (location.isBlank() || location.chars().anyMatch(Character::isISOControl)) {

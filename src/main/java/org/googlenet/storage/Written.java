@@ -26,14 +26,29 @@ final class Written {
   }
 
   /**
-   * Runs a body over a store's stream. The body may close what it is given: only the store closes
-   * its stream, since on an object store closing publishes.
+   * Runs a body over a store's stream and notes what it writes. The body may close what it is
+   * given: only the store closes its stream, since on an object store closing publishes.
+   *
+   * @throws IOException what the stream threw, whatever the body made of it; else what the body did
    */
   static Written by(ObjectStore.Body body, OutputStream out) throws IOException {
-    Counting counting = new Counting(out);
-    body.writeTo(counting);
-    counting.flush();
-    return new Written(counting.length, counting.digest.digest());
+    MessageDigest digest = sha256();
+    long length = run(body, new DigestOutputStream(out, digest));
+    return new Written(length, digest.digest());
+  }
+
+  /** The same for a write that nobody will ask about. */
+  static long run(ObjectStore.Body body, OutputStream out) throws IOException {
+    Guarded guarded = new Guarded(out);
+    try {
+      body.writeTo(guarded);
+      guarded.flush();
+    } catch (Throwable e) {
+      guarded.throwFailure();
+      throw e;
+    }
+    guarded.throwFailure();
+    return guarded.length;
   }
 
   /**
@@ -50,17 +65,22 @@ final class Written {
 
   private boolean isIn(ObjectStore store, String name) throws IOException {
     try (InputStream in = store.readRange(name, 0, length + 1)) {
-      MessageDigest digest = sha256();
-      long there = 0;
-      byte[] buffer = new byte[1 << 16];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-        there += n;
-      }
-      return there == length && Arrays.equals(sha256, digest.digest());
+      return isIn(in);
     } catch (FileNotFoundException e) {
       return false;
     }
+  }
+
+  /** Whether a stream holds what was written and no more. */
+  boolean isIn(InputStream in) throws IOException {
+    MessageDigest digest = sha256();
+    long there = 0;
+    byte[] buffer = new byte[1 << 16];
+    for (int n = in.read(buffer); n >= 0 && there <= length; n = in.read(buffer)) {
+      digest.update(buffer, 0, n);
+      there += n;
+    }
+    return there == length && Arrays.equals(sha256, digest.digest());
   }
 
   private static MessageDigest sha256() {
@@ -71,30 +91,46 @@ final class Written {
     }
   }
 
-  private static final class Counting extends FilterOutputStream {
+  /** Counts, does not close, and remembers a failure of the stream below. */
+  private static final class Guarded extends FilterOutputStream {
 
-    private final MessageDigest digest;
     private long length;
+    private IOException failure;
 
-    Counting(OutputStream out) {
-      this(out, sha256());
+    Guarded(OutputStream out) {
+      super(out);
     }
 
-    private Counting(OutputStream out, MessageDigest digest) {
-      super(new DigestOutputStream(out, digest));
-      this.digest = digest;
+    void throwFailure() throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
     }
 
     @Override
     public void write(int b) throws IOException {
-      out.write(b);
-      length++;
+      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
-      out.write(bytes, offset, count);
+      try {
+        out.write(bytes, offset, count);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
       length += count;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      try {
+        out.flush();
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
     }
 
     @Override

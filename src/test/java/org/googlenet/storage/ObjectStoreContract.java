@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -16,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.googlenet.storage.ObjectStore.Body;
 import org.googlenet.storage.ObjectStore.Entry;
 import org.junit.jupiter.api.Test;
@@ -48,7 +51,7 @@ public abstract class ObjectStoreContract {
   @Test
   void aRangeIsReadWithoutTheRest() throws IOException {
     ObjectStore store = store();
-    store.create("x", Body.of("0123456789".getBytes(UTF_8)));
+    store.overwrite("x", Body.of("0123456789".getBytes(UTF_8)));
     assertThat(range(store, "x", 3, 4)).isEqualTo("3456");
     assertThat(range(store, "x", 0, 10)).isEqualTo("0123456789");
     assertThat(range(store, "x", 8, 100)).isEqualTo("89");
@@ -61,12 +64,20 @@ public abstract class ObjectStoreContract {
   void whatIsAbsentIsNotFound() throws IOException {
     ObjectStore store = store();
     assertThatThrownBy(() -> store.read("a")).isInstanceOf(FileNotFoundException.class);
-    store.create("a/b", Body.of(new byte[1]));
+    store.overwrite("a/b", Body.of(new byte[1]));
     assertThatThrownBy(() -> store.read("a/c")).isInstanceOf(FileNotFoundException.class);
     assertThatThrownBy(() -> store.readRange("a/c", 0, 1))
         .isInstanceOf(FileNotFoundException.class);
     assertThatThrownBy(() -> read(store, "a")).isInstanceOf(FileNotFoundException.class);
+  }
+
+  @Test
+  void nothingLiesBelowAnObject() throws IOException {
+    ObjectStore store = store();
+    store.overwrite("a/b", Body.of(new byte[1]));
     assertThatThrownBy(() -> read(store, "a/b/c")).isInstanceOf(FileNotFoundException.class);
+    store.delete("a/b/c");
+    assertThat(names(store.list(""))).containsExactly("a/b");
   }
 
   @Test
@@ -160,10 +171,79 @@ public abstract class ObjectStoreContract {
     assertThatThrownBy(() -> store.read("a/x")).isInstanceOf(FileNotFoundException.class);
   }
 
+  /** Large enough for S3 to be uploaded in parts before the body ends. */
+  @Test
+  void aLargeObjectIsWholeOrAbsent() throws IOException {
+    ObjectStore store = store();
+    byte[] bytes = random(20_000_000);
+    assertThatThrownBy(
+            () ->
+                store.overwrite(
+                    "a/large",
+                    out -> {
+                      out.write(bytes);
+                      assertThat(store.list("")).isEmpty();
+                      throw new IOException("the body failed");
+                    }))
+        .hasMessage("the body failed");
+    assertThat(store.list("")).isEmpty();
+    store.create("a/large", Body.of(bytes));
+    assertThat(store.list("")).containsExactly(new Entry("a/large", bytes.length));
+    assertThat(Arrays.equals(read(store, "a/large"), bytes)).isTrue();
+    try (InputStream in = store.readRange("a/large", 9_000_000, 5_000_000)) {
+      byte[] range = in.readAllBytes();
+      assertThat(Arrays.equals(range, Arrays.copyOfRange(bytes, 9_000_000, 14_000_000))).isTrue();
+    }
+  }
+
+  @Test
+  void aReadMaySkip() throws IOException {
+    ObjectStore store = store();
+    byte[] bytes = random(3_000_000);
+    store.overwrite("x", Body.of(bytes));
+    try (InputStream in = store.readRange("x", 1000, 2_900_000)) {
+      int position = 1000;
+      for (int at : List.of(1000, 1100, 70_000, 80_000, 2_800_000)) {
+        in.skipNBytes(at - position);
+        assertThat(in.readNBytes(10)).isEqualTo(Arrays.copyOfRange(bytes, at, at + 10));
+        position = at + 10;
+      }
+    }
+  }
+
+  @Test
+  void aCancelledWriteLeavesNothing() throws Exception {
+    ObjectStore store = store();
+    CountDownLatch started = new CountDownLatch(1);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> write =
+          thread.submit(
+              () -> {
+                store.overwrite(
+                    "a/x",
+                    out -> {
+                      out.write(random(10_000_000));
+                      started.countDown();
+                      waitForInterrupt();
+                    });
+                return null;
+              });
+      assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+      thread.shutdownNow();
+      assertThatThrownBy(() -> write.get(60, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(InterruptedIOException.class);
+    } finally {
+      thread.shutdownNow();
+    }
+    assertThat(store.list("")).isEmpty();
+    assertThatThrownBy(() -> store.read("a/x")).isInstanceOf(FileNotFoundException.class);
+  }
+
   @Test
   void anOverwriteWhoseBodyFailsKeepsTheOldContent() throws IOException {
     ObjectStore store = store();
-    store.create("x", text("old"));
+    store.overwrite("x", text("old"));
     assertThatThrownBy(() -> store.overwrite("x", failing())).hasMessage("the body failed");
     assertThat(read(store, "x")).asString(UTF_8).isEqualTo("old");
   }
@@ -208,7 +288,7 @@ public abstract class ObjectStoreContract {
   void aListingIsRecursiveSortedAndOfOneFolder() throws IOException {
     ObjectStore store = store();
     for (String name : List.of("b/2", "b/10", "a", "b/c/1", "bb/1", "b.json")) {
-      store.create(name, text(name));
+      store.overwrite(name, text(name));
     }
     assertThat(names(store.list("")))
         .containsExactly("a", "b.json", "b/10", "b/2", "b/c/1", "bb/1");
@@ -224,7 +304,7 @@ public abstract class ObjectStoreContract {
     ObjectStore store = store();
     for (String name :
         List.of("a b/c d.jpg", "100%.jpg", "x#1?.jpg", "ünï/çödé.jpg", "k=v,[1].jpg")) {
-      store.create(name, text(name));
+      store.overwrite(name, text(name));
       assertThat(read(store, name)).asString(UTF_8).isEqualTo(name);
     }
     assertThat(store.list("")).hasSize(5);
@@ -234,12 +314,11 @@ public abstract class ObjectStoreContract {
   @Test
   void aDeletedObjectIsGoneAndItsNeighbourStays() throws IOException {
     ObjectStore store = store();
-    store.create("a/x", text("x"));
-    store.create("a/y", text("y"));
+    store.overwrite("a/x", text("x"));
+    store.overwrite("a/y", text("y"));
     store.delete("a/x");
     store.delete("a/x");
     store.delete("nowhere/z");
-    store.delete("a/y/z");
     assertThat(names(store.list(""))).containsExactly("a/y");
     store.delete("a/y");
     assertThat(store.list("")).isEmpty();
@@ -250,7 +329,7 @@ public abstract class ObjectStoreContract {
   @Test
   void aSmallObjectThatIsLargerThanItMayBeIsRefused() throws IOException {
     ObjectStore store = store();
-    store.create("x", Body.of(new byte[11]));
+    store.overwrite("x", Body.of(new byte[11]));
     assertThatThrownBy(() -> store.readBytes("x", 10))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("x: is larger than the 10 bytes");
@@ -310,6 +389,15 @@ public abstract class ObjectStoreContract {
       out.write(random(100_000));
       throw new IOException("the body failed");
     };
+  }
+
+  private static void waitForInterrupt() throws InterruptedIOException {
+    try {
+      Thread.sleep(60_000);
+      throw new AssertionError("nobody interrupted");
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("cancelled");
+    }
   }
 
   private static byte[] random(int size) {

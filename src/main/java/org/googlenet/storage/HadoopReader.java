@@ -1,0 +1,75 @@
+package org.googlenet.storage;
+
+import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FutureIO;
+
+/** Opens objects behind Hadoop as streams that outlive their connections. */
+record HadoopReader(FileSystem files, Retries retries) {
+
+  private static final int BUFFER = 1 << 16;
+
+  /** Up to here, to read on is cheaper than another request. */
+  private static final long NEAR = 1 << 20;
+
+  /** Up to here a range is one request of its own, and its connection serves the next one. */
+  private static final long SHORT_RANGE = 16 << 20;
+
+  /**
+   * Opens bytes of an object, or fewer where it ends.
+   *
+   * @param object for messages
+   * @throws FileNotFoundException if it does not exist
+   */
+  InputStream open(String object, Path path, long offset, long length) throws IOException {
+    FileStatus status = files.getFileStatus(path);
+    if (status.isDirectory()) {
+      throw new FileNotFoundException(object + ": is a folder, not an object");
+    }
+    long from = Math.min(offset, status.getLen());
+    long to = from + Math.min(length, status.getLen() - from);
+    ResumingStream.Opener opener =
+        position -> openAt(position == from ? status : unchanged(object, status), position, to);
+    return new BufferedInputStream(new ResumingStream(opener, from, to, retries, object), BUFFER);
+  }
+
+  private FileStatus unchanged(String object, FileStatus before) throws IOException {
+    FileStatus now = files.getFileStatus(before.getPath());
+    if (now.getLen() != before.getLen()
+        || now.getModificationTime() != before.getModificationTime()) {
+      throw new HadoopErrors.Final(
+          "%s: changed while it was read (%d bytes of %tFT%<tT.%<tL, then %d of %tFT%<tT.%<tL)"
+              .formatted(
+                  object,
+                  before.getLen(),
+                  before.getModificationTime(),
+                  now.getLen(),
+                  now.getModificationTime()));
+    }
+    return now;
+  }
+
+  private FSDataInputStream openAt(FileStatus status, long from, long to) throws IOException {
+    long length = to - from;
+    boolean range = length < status.getLen() && length <= SHORT_RANGE;
+    String policy = range ? "random" : "sequential";
+    FSDataInputStream in =
+        FutureIO.awaitFuture(
+            files
+                .openFile(status.getPath())
+                .withFileStatus(status)
+                // One option, by its names in S3A of 3.4 and before. HDFS knows none of these.
+                .opt("fs.option.openfile.read.policy", policy)
+                .opt("fs.s3a.experimental.input.fadvise", policy)
+                .opt("fs.s3a.readahead.range", Long.toString(range ? length : NEAR))
+                .build());
+    in.seek(from);
+    return in;
+  }
+}

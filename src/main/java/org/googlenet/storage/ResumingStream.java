@@ -1,0 +1,121 @@
+package org.googlenet.storage;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.fs.FSDataInputStream;
+
+/**
+ * A stream over part of an object which, when its connection breaks, goes on from where it was.
+ *
+ * <p>S3A and HDFS do the same for some seconds; this is for what they give up on, and for a
+ * connection that ends early without an error, which S3A before 3.4 takes for the object's end.
+ */
+final class ResumingStream extends InputStream {
+
+  private final Opener opener;
+  private final long end;
+  private final Retries retries;
+  private final String object;
+  private long position;
+  private FSDataInputStream in;
+  private boolean closed;
+
+  /** Opens the object at a position; fails if it is another one than at first. */
+  @FunctionalInterface
+  interface Opener {
+    FSDataInputStream open(long position) throws IOException;
+  }
+
+  /**
+   * A stream that opens the object at its first read.
+   *
+   * @param start where to begin
+   * @param end where to end; the object is known to have as many bytes
+   * @param object for messages
+   */
+  ResumingStream(Opener opener, long start, long end, Retries retries, String object) {
+    this.opener = opener;
+    this.position = start;
+    this.end = end;
+    this.retries = retries;
+    this.object = object;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int count) throws IOException {
+    if (closed) {
+      throw new IOException(object + ": the stream is closed");
+    }
+    if (count == 0) {
+      return 0;
+    }
+    if (position == end) {
+      return -1;
+    }
+    // Each byte that comes is a success: a new series of tries begins.
+    int n = retries.run(object, () -> readOnce(bytes, offset, count));
+    position += n;
+    return n;
+  }
+
+  @Override
+  public long skip(long count) {
+    long skipped = Math.max(0, Math.min(count, end - position));
+    if (in != null && skipped > 0) {
+      try {
+        in.seek(position + skipped);
+      } catch (IOException | RuntimeException e) {
+        drop(); // the next read opens the object there
+      }
+    }
+    position += skipped;
+    return skipped;
+  }
+
+  @Override
+  public int available() throws IOException {
+    return in == null ? 0 : (int) Math.min(in.available(), end - position);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    drop();
+  }
+
+  private int readOnce(byte[] bytes, int offset, int count) throws IOException {
+    try {
+      if (in == null) {
+        in = opener.open(position);
+      }
+      int n = in.read(bytes, offset, (int) Math.min(count, end - position));
+      if (n < 0) {
+        throw new EOFException(
+            object + ": the connection ended at byte " + position + " of " + end);
+      }
+      return n;
+    } catch (IOException | RuntimeException e) {
+      drop();
+      throw e;
+    }
+  }
+
+  /** A broken stream may fail to close, too, which tells nothing new. */
+  private void drop() {
+    if (in != null) {
+      try {
+        in.close();
+      } catch (IOException | RuntimeException e) {
+        // It is replaced.
+      }
+      in = null;
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package org.googlenet.storage;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIOException;
+
+/**
+ * S3A: a stream that publishes when it is closed, and is therefore aborted when its body fails.
+ *
+ * <p>A create is a put with {@code If-None-Match} where both S3A (3.4.2 and newer) and the store
+ * can do that; the store then keeps writers apart. That S3A can is no proof that the store does:
+ * there are some that take the header and do not look at it. So the first create of a process puts
+ * its bytes a second time, which must be refused.
+ *
+ * <p>Elsewhere a create <em>settles</em>: it looks whether the name is free, puts, waits for a
+ * settling time, reads back, and holds the name only if its own bytes are still there. Of two
+ * writers that both found the name free, the one whose put came last reads its own bytes, and the
+ * other one the winner's. A writer whose put has not returned within the settling time after its
+ * look gives up without having read, since another may have been confirmed by then. So two never
+ * hold a name, provided that the store shows a put to every later read and that it does not carry
+ * out a put after the settling time.
+ *
+ * <p>What remains: a writer that was frozen between its look and its put, or whose put was, does
+ * not hold the name but has replaced the object of the one that does. That one must look at its
+ * object before it relies on it.
+ */
+final class S3Writer implements Writer {
+
+  private static final String CONDITIONAL_CREATE = "fs.option.create.conditional.overwrite";
+
+  private final FileSystem files;
+  private final HadoopReader reader;
+  private final Duration settlingTime;
+
+  private volatile Creation creation = Creation.NOT_TRIED;
+
+  private enum Creation {
+    NOT_TRIED,
+    CONDITIONAL,
+    SETTLING
+  }
+
+  S3Writer(FileSystem files, HadoopReader reader, Duration settlingTime) {
+    this.files = files;
+    this.reader = reader;
+    this.settlingTime = settlingTime;
+  }
+
+  @Override
+  public void create(Path path, ObjectStore.Body body) throws IOException {
+    if (creation == Creation.CONDITIONAL) {
+      putIfAbsent(path, body);
+      return;
+    }
+    Clock sinceLook = Clock.start();
+    refuseIfThere(path, body);
+    if (creation == Creation.NOT_TRIED) {
+      Optional<Written> put = tryConditional(path, body);
+      if (creation == Creation.CONDITIONAL) {
+        return;
+      }
+      if (put.isPresent()) {
+        settle(path, put.get(), sinceLook);
+        return;
+      }
+    }
+    settle(path, putOnce(path, body), sinceLook);
+  }
+
+  @Override
+  public void overwrite(Path path, ObjectStore.Body body) throws IOException {
+    FSDataOutputStream out = builder(path).build();
+    write(out, () -> Written.run(body, out));
+    publish(out, path);
+  }
+
+  /** S3 has no folders; S3A looks after the markers that stand for them. */
+  @Override
+  public void deleteEmptyFolders(Path innermost, Path root) {}
+
+  /**
+   * Finds out whether creates can be conditional.
+   *
+   * @return what was put, on a condition or not; empty if nothing was
+   */
+  private Optional<Written> tryConditional(Path path, ObjectStore.Body body) throws IOException {
+    Optional<FSDataOutputStream> out = openConditional(path);
+    if (out.isEmpty()) {
+      creation = Creation.SETTLING;
+      return Optional.empty();
+    }
+    Written written;
+    try {
+      written = putIfAbsent(out.get(), path, body);
+    } catch (Taken e) {
+      creation = Creation.CONDITIONAL;
+      throw e;
+    } catch (IOException e) {
+      if (HadoopErrors.isNotImplemented(e)) {
+        creation = Creation.SETTLING;
+        return Optional.empty();
+      }
+      throw e;
+    }
+    try {
+      putIfAbsent(path, body);
+      creation = Creation.SETTLING;
+    } catch (Taken e) {
+      creation = Creation.CONDITIONAL;
+    }
+    return Optional.of(written);
+  }
+
+  private void putIfAbsent(Path path, ObjectStore.Body body) throws IOException {
+    putIfAbsent(
+        openConditional(path)
+            .orElseThrow(() -> new HadoopErrors.Final(path + ": S3A lost its conditional create")),
+        path,
+        body);
+  }
+
+  private static Written putIfAbsent(FSDataOutputStream out, Path path, ObjectStore.Body body)
+      throws IOException {
+    Written written = write(out, () -> Written.by(body, out));
+    try {
+      publish(out, path);
+      return written;
+    } catch (IOException e) {
+      if (HadoopErrors.isRefusedCreate(e)) {
+        throw new Taken(written, e);
+      }
+      throw e;
+    }
+  }
+
+  /** A put that no further try may follow: the time since the look is running. */
+  private Written putOnce(Path path, ObjectStore.Body body) throws IOException {
+    FSDataOutputStream out = builder(path).build();
+    Written written = write(out, () -> Written.by(body, out));
+    try {
+      publish(out, path);
+      return written;
+    } catch (IOException e) {
+      throw new HadoopErrors.Final(
+          path + ": whether it was made is not known (" + OneLine.of(e) + ")", e);
+    }
+  }
+
+  private void refuseIfThere(Path path, ObjectStore.Body body) throws IOException {
+    try (InputStream in = reader.open(path.toString(), path, 0, 1)) {
+      in.read();
+    } catch (FileNotFoundException e) {
+      return;
+    }
+    throw new Taken(Written.by(body, OutputStream.nullOutputStream()), null);
+  }
+
+  private void settle(Path path, Written written, Clock sinceLook) throws IOException {
+    Duration elapsed = sinceLook.elapsed();
+    if (elapsed.compareTo(settlingTime) >= 0) {
+      throw new HadoopErrors.Final(
+          "%s: written %d ms after a look, which is longer than the settling time of %d ms, so another writer may hold the name; raise %s"
+              .formatted(path, elapsed.toMillis(), settlingTime.toMillis(), HadoopDefaults.SETTLE));
+    }
+    try {
+      Thread.sleep(settlingTime.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(path + ": interrupted while the create was settling");
+    }
+    try (InputStream in = reader.open(path.toString(), path, 0, Long.MAX_VALUE)) {
+      if (!written.isIn(in)) {
+        throw new Taken(written, null);
+      }
+    } catch (FileNotFoundException e) {
+      throw new Taken(written, e);
+    }
+  }
+
+  /** Empty where S3A has no conditional create (before 3.4.2) or it is turned off. */
+  private Optional<FSDataOutputStream> openConditional(Path path) throws IOException {
+    try {
+      return Optional.of(builder(path).must(CONDITIONAL_CREATE, true).build());
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
+      return Optional.empty();
+    } catch (PathIOException e) {
+      if (OneLine.of(e).contains("Conditional Writes Unavailable")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private FSDataOutputStreamBuilder<?, ?> builder(Path path) {
+    return files.createFile(path).recursive().overwrite(true);
+  }
+
+  private static <T> T write(FSDataOutputStream out, Retries.Call<T> bodyRun) throws IOException {
+    try {
+      return bodyRun.run();
+    } catch (Throwable e) {
+      out.abort();
+      throw e;
+    }
+  }
+
+  /** S3A before 3.4 returns from an interrupted close as if the object were there. */
+  private static void publish(FSDataOutputStream out, Path path) throws IOException {
+    out.close();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException(path + ": interrupted while it was written");
+    }
+  }
+
+  /** Time by two clocks, since the monotonic one may stand still while a machine sleeps. */
+  private record Clock(long nanos, long millis) {
+
+    static Clock start() {
+      return new Clock(System.nanoTime(), System.currentTimeMillis());
+    }
+
+    Duration elapsed() {
+      Duration monotonic = Duration.ofNanos(System.nanoTime() - nanos);
+      Duration wall = Duration.ofMillis(System.currentTimeMillis() - millis);
+      return monotonic.compareTo(wall) > 0 ? monotonic : wall;
+    }
+  }
+}

@@ -1,0 +1,373 @@
+package org.googlenet;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Stands between an HTTP client and a server, on loopback, and disturbs requests.
+ *
+ * <p>Which request is disturbed, and how, follows from a seed and the request's ordinal, so a run
+ * whose client asks in the same order sees the same faults; or a test names the requests itself.
+ * Each request goes to the server by a connection of its own.
+ */
+public final class FaultyProxy implements AutoCloseable {
+
+  /** What can happen to a request. */
+  public enum Fault {
+    /** The connection ends before the server has seen anything. */
+    CUT_BEFORE_REQUEST,
+    /** The connection ends, on both sides, when half of the request's body has gone through. */
+    CUT_IN_REQUEST,
+    /** The server does what it was asked, and the connection ends before the answer. */
+    LOST_ANSWER,
+    /**
+     * The connection ends in the middle of the answer's body, or in the first line of one without a
+     * body. Not within the headers: the HTTP clients take what came of those for all, an object's
+     * length with digits missing included.
+     */
+    CUT_IN_ANSWER,
+    /** An answer 500 without the server. */
+    ERROR_500,
+    /** An answer 503 SlowDown, as S3 throttles. */
+    SLOW_DOWN_503,
+    /** The answer comes in small pieces with pauses. */
+    SLOW_ANSWER
+  }
+
+  private static final int HEAD_LIMIT = 1 << 16;
+  private static final long SLOW_PAUSE_MILLIS = 10;
+  private static final int SLOW_PIECES = 20;
+
+  private final ServerSocket listener;
+  private final int serverPort;
+  private final long seed;
+  private final AtomicLong ordinal = new AtomicLong();
+  private final Map<Fault, AtomicInteger> counts = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<Named> named = new ConcurrentLinkedQueue<>();
+  private final Set<String> dropped = new ConcurrentSkipListSet<>();
+  private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "faulty proxy");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private volatile int percent;
+  private volatile List<Fault> kinds = List.of(Fault.values());
+
+  /** A fault for the next request whose first line contains a text. */
+  private record Named(String requestLine, Fault fault) {}
+
+  private FaultyProxy(int serverPort, long seed) throws IOException {
+    this.serverPort = serverPort;
+    this.seed = seed;
+    this.listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    for (Fault fault : Fault.values()) {
+      counts.put(fault, new AtomicInteger());
+    }
+  }
+
+  /** A proxy before a server on loopback; it disturbs nothing until it is told to. */
+  public static FaultyProxy before(int serverPort, long seed) {
+    try {
+      FaultyProxy proxy = new FaultyProxy(serverPort, seed);
+      proxy.threads.execute(proxy::accept);
+      return proxy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Disturbs a share of all further requests.
+   *
+   * @param percentOfRequests 0 for none
+   * @param faults the kinds to choose from; all if none is named
+   */
+  public void disturb(int percentOfRequests, Fault... faults) {
+    kinds = faults.length == 0 ? List.of(Fault.values()) : List.of(faults);
+    percent = percentOfRequests;
+  }
+
+  /** Disturbs the next request whose first line ({@code PUT /bucket/x HTTP/1.1}) has a text. */
+  public void disturbNext(String inRequestLine, Fault fault) {
+    named.add(new Named(inRequestLine, fault));
+  }
+
+  /** Leaves a header out of all further requests, as a server does that does not know it. */
+  public void dropHeader(String name) {
+    dropped.add(name.toLowerCase(Locale.ROOT));
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** How many requests were disturbed in which way. */
+  public Map<Fault, Integer> counts() {
+    Map<Fault, Integer> now = new EnumMap<>(Fault.class);
+    counts.forEach((fault, count) -> now.put(fault, count.get()));
+    return now;
+  }
+
+  /** How many requests were disturbed. */
+  public int faults() {
+    return counts().values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** The first lines of the requests so far. */
+  public List<String> requests() {
+    synchronized (requests) {
+      return List.copyOf(requests);
+    }
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(listener);
+    sockets.forEach(FaultyProxy::closeQuietly);
+    threads.shutdownNow();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listener.accept();
+        threads.execute(() -> serve(client));
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private void serve(Socket client) {
+    sockets.add(client);
+    try (client) {
+      InputStream in = new BufferedInputStream(client.getInputStream());
+      List<String> head = readHead(in);
+      if (!head.isEmpty()) {
+        String requestLine = head.get(0);
+        requests.add(requestLine);
+        relay(head, in, client.getOutputStream(), faultOf(requestLine));
+      }
+    } catch (IOException e) {
+      // One of both sides went away, which is what a cut looks like from here.
+    } finally {
+      sockets.remove(client);
+    }
+  }
+
+  /** Null for none. */
+  private Fault faultOf(String requestLine) {
+    long number = ordinal.getAndIncrement();
+    Fault fault = null;
+    for (Named next : named) {
+      if (requestLine.contains(next.requestLine()) && named.remove(next)) {
+        fault = next.fault();
+        break;
+      }
+    }
+    SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
+    if (fault == null && random.nextInt(100) < percent) {
+      fault = kinds.get(random.nextInt(kinds.size()));
+    }
+    if (fault != null) {
+      counts.get(fault).incrementAndGet();
+    }
+    return fault;
+  }
+
+  private void relay(List<String> head, InputStream in, OutputStream out, Fault fault)
+      throws IOException {
+    if (fault == Fault.CUT_BEFORE_REQUEST) {
+      return;
+    }
+    long length = contentLength(head);
+    if (expectsContinue(head)) {
+      out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+      out.flush();
+    }
+    if (fault == Fault.ERROR_500 || fault == Fault.SLOW_DOWN_503) {
+      copy(in, OutputStream.nullOutputStream(), length);
+      out.write(answer(fault, head.get(0).startsWith("HEAD ")));
+      out.flush();
+      return;
+    }
+    try (Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
+      sockets.add(server);
+      OutputStream toServer = server.getOutputStream();
+      toServer.write(headForServer(head));
+      if (fault == Fault.CUT_IN_REQUEST) {
+        copy(in, toServer, length / 2);
+        toServer.flush();
+        return;
+      }
+      copy(in, toServer, length);
+      toServer.flush();
+      answer(server.getInputStream(), out, fault);
+      sockets.remove(server);
+    }
+  }
+
+  private static void answer(InputStream fromServer, OutputStream out, Fault fault)
+      throws IOException {
+    if (fault == null) {
+      fromServer.transferTo(out);
+      out.flush();
+      return;
+    }
+    byte[] answer = fromServer.readAllBytes();
+    switch (fault) {
+      case LOST_ANSWER -> {}
+      case CUT_IN_ANSWER -> {
+        int body = bodyOf(answer);
+        out.write(answer, 0, body == answer.length ? 9 : (body + answer.length) / 2);
+        out.flush();
+      }
+      case SLOW_ANSWER -> slowly(answer, out);
+      default -> throw new IllegalArgumentException(fault.name());
+    }
+  }
+
+  /** Where the body begins. */
+  private static int bodyOf(byte[] answer) {
+    int end = new String(answer, ISO_8859_1).indexOf("\r\n\r\n");
+    return end < 0 ? answer.length : end + 4;
+  }
+
+  private static void slowly(byte[] answer, OutputStream out) throws IOException {
+    int piece = answer.length / SLOW_PIECES + 1;
+    for (int at = 0; at < answer.length; at += piece) {
+      out.write(answer, at, Math.min(piece, answer.length - at));
+      out.flush();
+      try {
+        Thread.sleep(SLOW_PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static byte[] answer(Fault fault, boolean toHead) {
+    boolean throttled = fault == Fault.SLOW_DOWN_503;
+    String body =
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <Error><Code>%s</Code><Message>%s</Message><RequestId>0</RequestId></Error>"""
+            .formatted(
+                throttled ? "SlowDown" : "InternalError",
+                throttled
+                    ? "Please reduce your request rate."
+                    : "We encountered an internal error.");
+    String head =
+        "HTTP/1.1 %s\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+            .formatted(throttled ? "503 Slow Down" : "500 Internal Server Error", body.length());
+    return (toHead ? head : head + body).getBytes(ISO_8859_1);
+  }
+
+  /** The server is to end its answer with the connection; the expectation was met here. */
+  private byte[] headForServer(List<String> head) {
+    StringBuilder text = new StringBuilder(head.get(0)).append("\r\n");
+    for (String line : head.subList(1, head.size())) {
+      String name = nameOf(line);
+      if (!name.equals("expect") && !name.equals("connection") && !dropped.contains(name)) {
+        text.append(line).append("\r\n");
+      }
+    }
+    return text.append("Connection: close\r\n\r\n").toString().getBytes(ISO_8859_1);
+  }
+
+  /** Request line and headers; none if the client closed instead. */
+  private static List<String> readHead(InputStream in) throws IOException {
+    List<String> lines = new ArrayList<>();
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int read = 0; read < HEAD_LIMIT; read++) {
+      int b = in.read();
+      if (b < 0) {
+        return List.of();
+      }
+      if (b != '\n') {
+        line.write(b);
+        continue;
+      }
+      String text = line.toString(ISO_8859_1).stripTrailing();
+      line.reset();
+      if (text.isEmpty()) {
+        return lines;
+      }
+      lines.add(text);
+    }
+    throw new IOException("the head of a request has more than " + HEAD_LIMIT + " bytes");
+  }
+
+  private static long contentLength(List<String> head) throws IOException {
+    for (String line : head.subList(1, head.size())) {
+      if (nameOf(line).equals("transfer-encoding")) {
+        throw new IOException("a request in chunks is not relayed: " + line);
+      }
+      if (nameOf(line).equals("content-length")) {
+        return Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
+      }
+    }
+    return 0;
+  }
+
+  private static boolean expectsContinue(List<String> head) {
+    return head.subList(1, head.size()).stream().anyMatch(line -> nameOf(line).equals("expect"));
+  }
+
+  private static String nameOf(String headerLine) {
+    int colon = headerLine.indexOf(':');
+    return headerLine.substring(0, Math.max(colon, 0)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static void copy(InputStream in, OutputStream out, long length) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long left = length;
+    while (left > 0) {
+      int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (n < 0) {
+        throw new EOFException("the client left");
+      }
+      out.write(buffer, 0, n);
+      left -= n;
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      // It is gone.
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package org.googlenet.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What is tried again, for how long, and what comes of it. */
+class RetriesTest {
+
+  private final Retries retries = new Retries(Duration.ofSeconds(1));
+  private final AtomicInteger calls = new AtomicInteger();
+
+  @Test
+  void aPassingErrorIsTriedAgain() throws IOException {
+    String result =
+        retries.run(
+            "s3a://b/x",
+            () -> {
+              if (calls.incrementAndGet() < 3) {
+                throw new SocketTimeoutException("Read timed out");
+              }
+              return "done";
+            });
+    assertThat(result).isEqualTo("done");
+    assertThat(calls).hasValue(3);
+  }
+
+  @Test
+  void anErrorThatStaysEndsAtTheDeadlineInOneLine() {
+    long start = System.nanoTime();
+    assertThatThrownBy(() -> retries.run("s3a://b/x", this::fail))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("s3a://b/x: first line (tried for ")
+        .hasMessageNotContaining("\n")
+        .hasCauseInstanceOf(StorageProblem.class)
+        .hasRootCauseMessage("first line\nsecond line");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    assertThat(calls).hasValueGreaterThan(2);
+  }
+
+  @Test
+  void anAnswerIsNotAskedForTwice() {
+    assertThatThrownBy(
+            () ->
+                retries.run(
+                    "s3a://b/x",
+                    () -> {
+                      calls.incrementAndGet();
+                      throw new FileNotFoundException("x");
+                    }))
+        .isInstanceOf(FileNotFoundException.class);
+    assertThatThrownBy(
+            () ->
+                retries.run(
+                    "s3a://b/x",
+                    () -> {
+                      calls.incrementAndGet();
+                      throw new AccessDeniedException("x");
+                    }))
+        .isInstanceOf(StorageRefused.class)
+        .hasMessageStartingWith("s3a://b/x: no access (x); check the credentials");
+    assertThat(calls).hasValue(2);
+  }
+
+  @Test
+  void anInterruptEndsThePauses() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> retries.run("s3a://b/x", this::fail))
+        .isInstanceOf(InterruptedIOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(calls).hasValue(1);
+  }
+
+  private Void fail() throws IOException {
+    calls.incrementAndGet();
+    throw new IOException("first line\nsecond line");
+  }
+}
