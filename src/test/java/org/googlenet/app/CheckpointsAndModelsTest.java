@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.googlenet.app.CommandLineFixture.Result;
+import org.googlenet.app.CommandLineFixture.Running;
 import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.checkpoint.Lease;
 import org.googlenet.storage.ObjectStore;
@@ -182,6 +183,28 @@ class CheckpointsAndModelsTest {
       driver.check();
     }
     assertThat(checkpoint(SIX)).isDirectory();
+  }
+
+  @Test
+  void aWaitForAnotherDriverSaysForWhomAndCtrlCEndsItAtOnce() throws IOException {
+    ObjectStore store = new Stores(Map.of()).open(run.toString());
+    try (Lease driver = Lease.acquire(store, "another", Duration.ofMinutes(5), Clock.systemUTC());
+        Running waiting =
+            CommandLineFixture.start(
+                "train",
+                TRAINED.training().recipe(),
+                "--set=output=" + run.getParent(),
+                "--lease-wait=10m")) {
+      Result ended = waiting.awaitLine("waiting for it until").interrupt().await();
+
+      assertThat(ended.exitCode()).isEqualTo(130);
+      assertThat(ended.err()).isEmpty();
+      assertThat(ended.out().lines().toList())
+          .singleElement()
+          .asString()
+          .startsWith(run + ": held by another (term 2); waiting for it until 20");
+      driver.check();
+    }
   }
 
   @Test
