@@ -28,14 +28,13 @@ import picocli.CommandLine.Parameters;
       "  googlenet evaluate runs/sample --data data/sample/validation",
       "  googlenet evaluate runs/sample/checkpoints/000012-0001 --data data/sample/validation \\",
       "      --format json",
+      "  googlenet evaluate models --data data/sample/validation",
       "  googlenet evaluate runs/sample --data data/sample/validation --engine onednn \\",
       "      --precision bf16"
     })
 final class EvaluateCommand implements Callable<Integer> {
 
-  @Parameters(
-      paramLabel = "MODEL",
-      description = "Path or URI of a run (its newest checkpoint), a checkpoint or a model.zip.")
+  @Parameters(paramLabel = "MODEL", description = Descriptions.MODEL)
   private String model;
 
   @Option(

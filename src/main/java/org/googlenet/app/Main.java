@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "  googlenet train conf/recipes/sample.yaml",
       "  googlenet evaluate runs/sample --data data/sample/validation",
+      "  googlenet promote runs/sample --models models",
       "  googlenet train --help"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -41,6 +42,8 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       PrepareCommand.class,
       CheckpointsCommand.class,
+      PromoteCommand.class,
+      ModelsCommand.class,
       SummaryCommand.class
     })
 public final class Main implements Runnable {

@@ -24,14 +24,12 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  googlenet predict runs/sample boot.png shirt.jpg",
       "  googlenet predict runs/sample --data data/sample/validation --top 3 --format json",
+      "  googlenet predict models boot.png",
       "  googlenet predict runs/sample boot.png --engine dl4j"
     })
 final class PredictCommand implements Callable<Integer> {
 
-  @Parameters(
-      index = "0",
-      paramLabel = "MODEL",
-      description = "Path or URI of a run (its newest checkpoint), a checkpoint or a model.zip.")
+  @Parameters(index = "0", paramLabel = "MODEL", description = Descriptions.MODEL)
   private String model;
 
   @Parameters(

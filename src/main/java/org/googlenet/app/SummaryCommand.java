@@ -4,52 +4,54 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LossWeights;
 import org.googlenet.model.ModelSummary;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code googlenet summary}: the network layer by layer. */
 @Command(
     name = "summary",
-    description = "Shows the network layer by layer: shapes, parameters, sizes.",
+    description = "Shows a network layer by layer: shapes, parameters, sizes.",
     footerHeading = "%nExamples:%n",
-    footer = {"  googlenet summary", "  googlenet summary --classes 10 --side 65 --format json"})
+    footer = {
+      "  googlenet summary",
+      "  googlenet summary --classes 10 --side 65 --format json",
+      "  googlenet summary models"
+    })
 final class SummaryCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--classes",
-      defaultValue = "1000",
-      description = "Number of classes (default: ${DEFAULT-VALUE}).")
-  private int classes;
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = Descriptions.MODEL + " Without it, the network of --classes and --side.")
+  private String model;
 
-  @Option(
-      names = "--side",
-      defaultValue = "224",
-      description = "Height and width of the input in pixels (default: ${DEFAULT-VALUE}).")
-  private int side;
+  @Option(names = "--classes", description = "Number of classes (default: 1000).")
+  private Integer classes;
 
-  @Option(
-      names = "--format",
-      defaultValue = "text",
-      paramLabel = "text|json",
-      description = "text (default) or json.")
-  private OutputFormat format;
+  @Option(names = "--side", description = "Height and width of the input in pixels (default: 224).")
+  private Integer side;
+
+  @Mixin private FormatOption format;
+
+  @Mixin private SparkOptions spark;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
   public Integer call() {
-    ModelSummary summary =
-        ModelSummary.of(
-            new GoogLeNet(
-                classes, side, Initialisation.HE, 0, 0.4, 0.7, new LossWeights(1, 0.3, 0.3)));
+    GoogLeNet network = network();
+    ModelSummary summary = ModelSummary.of(network);
     PrintWriter out = spec.commandLine().getOut();
-    if (format == OutputFormat.JSON) {
-      out.println(Output.json(json(summary)));
+    if (format.isJson()) {
+      out.println(Output.json(json(network, summary)));
     } else {
       out.print(summary.toText());
     }
@@ -57,10 +59,28 @@ final class SummaryCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Map<String, Object> json(ModelSummary summary) {
+  private GoogLeNet network() {
+    if (model == null) {
+      return new GoogLeNet(
+          classes == null ? 1000 : classes,
+          side == null ? 224 : side,
+          Initialisation.HE,
+          0,
+          0.4,
+          0.7,
+          LossWeights.PAPER);
+    }
+    if (classes != null || side != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "name either a model or --classes and --side");
+    }
+    return TrainedModel.open(spark.stores(), model).network();
+  }
+
+  private static Map<String, Object> json(GoogLeNet network, ModelSummary summary) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("classes", classes);
-    json.put("side", side);
+    json.put("classes", network.classes());
+    json.put("side", network.side());
     json.put("layers", summary.rows());
     json.put("totalParameters", summary.totalParameters());
     json.put("inputBytes", summary.inputBytes());

@@ -1,7 +1,9 @@
 package org.googlenet.app;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  googlenet train conf/recipes/sample.yaml",
       "  googlenet train conf/recipes/sample.yaml --run wide --set averaging.workers=4",
+      "  googlenet train conf/recipes/sample.yaml --run tuned --init-from models",
+      "  googlenet train conf/recipes/sample.yaml --lease-wait 10m",
       "  googlenet train conf/recipes/imagenet.yaml --set output=s3a://bucket/runs"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -60,6 +64,24 @@ final class TrainCommand implements Callable<Integer> {
   private boolean extend;
 
   @Option(
+      names = "--init-from",
+      paramLabel = "MODEL",
+      description =
+          "The model whose parameters a new run begins with: a run, a checkpoint, a promoted model,"
+              + " a folder of promoted models (its champion) or a model.zip. A run that goes on does not"
+              + " read it again.")
+  private String initFrom;
+
+  @Option(
+      names = "--lease-wait",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description =
+          "How long to wait for another driver that holds the run, as in 10m, before ending with"
+              + " code 4 (default: not at all).")
+  private Duration leaseWait = Duration.ZERO;
+
+  @Option(
       names = "--format",
       defaultValue = "text",
       paramLabel = "text|json",
@@ -79,7 +101,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     try (JavaSparkContext context =
         SparkSessions.open("train", conf, effective.averaging().workers())) {
-      TrainingJob.Options options = new TrainingJob.Options(restart, extend);
+      TrainingJob.Options options =
+          new TrainingJob.Options(restart, extend, Optional.ofNullable(initFrom), leaseWait);
       return run(new TrainingJob(context, effective, stores, options, listener(bar)));
     } finally {
       bar.close();

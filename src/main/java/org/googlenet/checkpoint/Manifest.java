@@ -27,11 +27,6 @@ public record Manifest(
     return new CheckpointId(round, term);
   }
 
-  /** The name of a blob in the run's store. */
-  String name(String blob) {
-    return id().folder() + "/" + blob;
-  }
-
   /**
    * One blob.
    *

@@ -6,9 +6,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.googlenet.config.Recipe;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
 
@@ -41,21 +44,46 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
     this(keepLast, keepBest, keepEvery, 1);
   }
 
+  /** The rules of a recipe. */
+  public static Retention of(Recipe recipe) {
+    boolean mayRewind = recipe.divergence().times() > 0;
+    return new Retention(
+        recipe.checkpoint().keepLast(),
+        recipe.checkpoint().keepBest(),
+        recipe.checkpoint().keepEvery(),
+        mayRewind ? recipe.checkpoint().every() : 1);
+  }
+
   /** The checkpoints of a history that stay. */
   public Set<CheckpointId> kept(Collection<Manifest> history) {
+    return reasons(history).keySet();
+  }
+
+  /**
+   * The checkpoints of a history that stay, each with the rules that keep it: {@code last}, {@code
+   * best}, {@code every}, {@code rewind}.
+   */
+  public SortedMap<CheckpointId, List<String>> reasons(Collection<Manifest> history) {
     List<Manifest> newestFirst =
         history.stream().sorted(Comparator.comparing(Manifest::id).reversed()).toList();
-    Stream<Manifest> last = newestFirst.stream().limit(keepLast);
-    Stream<Manifest> rewind =
-        newestFirst.stream().filter(m -> m.round() % rewindEvery == 0).limit(1);
-    Stream<Manifest> best =
-        history.stream().filter(Retention::isEvaluated).sorted(BY_TOP1).limit(keepBest);
-    Stream<Manifest> every =
-        history.stream().filter(m -> keepEvery > 0 && m.round() % keepEvery == 0);
-    return Stream.of(last, best, every, rewind)
-        .flatMap(s -> s)
-        .map(Manifest::id)
-        .collect(Collectors.toCollection(TreeSet::new));
+    Stream<Manifest> best = history.stream().filter(Retention::isEvaluated).sorted(BY_TOP1);
+    Stream<Manifest> rewind = newestFirst.stream().filter(m -> m.round() % rewindEvery == 0);
+    SortedMap<CheckpointId, List<String>> reasons = new TreeMap<>();
+    note(reasons, "last", newestFirst.stream().limit(keepLast));
+    note(reasons, "best", best.limit(keepBest));
+    note(reasons, "every", history.stream().filter(this::isEvery));
+    // Where a rewind may go back to any, the newest is the one.
+    note(reasons, "rewind", rewind.limit(rewindEvery > 1 ? 1 : 0));
+    return reasons;
+  }
+
+  private static void note(
+      SortedMap<CheckpointId, List<String>> reasons, String rule, Stream<Manifest> kept) {
+    kept.forEach(m -> reasons.computeIfAbsent(m.id(), id -> new ArrayList<>()).add(rule));
+  }
+
+  private boolean isEvery(Manifest manifest) {
+    return keepEvery > 0 && manifest.round() % keepEvery == 0;
   }
 
   /**

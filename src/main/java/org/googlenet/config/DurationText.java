@@ -5,14 +5,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as recipes write them: a whole number and a unit, {@code 500ms 60s 5m 2h}. */
-final class DurationText {
+/**
+ * Durations as recipes and options write them: a whole number and a unit, {@code 500ms 60s 5m 2h}.
+ */
+public final class DurationText {
 
   private static final Pattern TEXT = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
   private DurationText() {}
 
-  static Optional<Duration> parse(String text) {
+  /** The duration that a text spells; empty if it spells none. */
+  public static Optional<Duration> parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
-import org.googlenet.checkpoint.Checkpoint;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.googlenet.checkpoint.Blobs;
+import org.googlenet.checkpoint.CheckpointProblem;
 import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.SavedModel;
 import org.googlenet.data.Augmentation;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ModelProblem;
@@ -18,7 +20,8 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
 /**
- * A model to evaluate or to predict with, from a run, a checkpoint's folder or a {@code model.zip}.
+ * A model to evaluate or to predict with, from a run, a checkpoint, a promoted model or a {@code
+ * model.zip}.
  *
  * @param location what was read, for messages
  * @param configuration JSON of the network's {@code ComputationGraphConfiguration}
@@ -42,6 +45,9 @@ public record TrainedModel(
   /** The blob, a {@link Metadata}, with what a checkpoint knows beside its vectors. */
   public static final String STATE = "state.json";
 
+  /** What is promoted of a checkpoint: all that a model needs which is not trained on. */
+  public static final List<String> BLOBS = List.of(MODEL, STATE);
+
   /** The label of {@link #STATE} with the names of the classes, one a line. */
   public static final String CLASS_NAMES = "classNames";
 
@@ -51,19 +57,22 @@ public record TrainedModel(
   /** A {@code model.zip} of the largest network has some hundred MB. */
   private static final int LARGEST_ZIP = 1 << 30;
 
+  /** The names of some thousand classes have some hundred KB. */
+  private static final int LARGEST_STATE = 64 << 20;
+
   /**
    * Opens a model.
    *
-   * @param location a run, a checkpoint's folder, or a {@code .zip} in DL4J's format
-   * @throws ModelProblem if there is no model or it is no GoogLeNet
+   * @param location a run (its newest checkpoint that verifies), a checkpoint's folder, a promoted
+   *     model's, a folder of promoted models (its champion), or a {@code .zip} in DL4J's format
+   * @throws ModelProblem if it is no GoogLeNet
+   * @throws CheckpointProblem if there is no model, or a damaged one
    */
   public static TrainedModel open(Stores stores, String location) {
     try {
-      if (location.endsWith(".zip")) {
-        return of(location, zip(stores, location), Metadata.NONE);
-      }
-      Optional<Checkpoint> named = Checkpoint.find(stores, location);
-      return of(named.isPresent() ? named.get() : Checkpoint.newest(stores.open(location)));
+      return location.endsWith(".zip")
+          ? of(location, zip(stores, location), Metadata.NONE)
+          : of(SavedModel.open(stores, location).blobs());
     } catch (IOException e) {
       throw StorageProblem.at(location, e);
     }
@@ -80,11 +89,12 @@ public record TrainedModel(
     }
   }
 
-  /** The model of a checkpoint, whose blobs are checked as they are read. */
-  public static TrainedModel of(Checkpoint checkpoint) throws IOException {
-    Metadata state =
-        Metadata.fromJson(checkpoint.bytes(STATE), checkpoint.location() + "/" + STATE);
-    return of(checkpoint.location(), checkpoint.bytes(MODEL), state);
+  private static TrainedModel of(Blobs blobs) throws IOException {
+    byte[] state = blobs.bytes(STATE, LARGEST_STATE);
+    return of(
+        blobs.location(),
+        blobs.bytes(MODEL, LARGEST_ZIP),
+        Metadata.fromJson(state, blobs.location() + "/" + STATE));
   }
 
   private static TrainedModel of(String location, byte[] zip, Metadata state) throws IOException {
@@ -108,6 +118,11 @@ public record TrainedModel(
               .formatted(location, e.getMessage()),
           e);
     }
+  }
+
+  /** The network, as {@link #configuration} describes it. */
+  public GoogLeNet network() {
+    return GoogLeNet.of(ComputationGraphConfiguration.fromJson(configuration));
   }
 
   /** The number of classes. */

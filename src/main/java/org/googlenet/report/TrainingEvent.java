@@ -64,6 +64,37 @@ public sealed interface TrainingEvent {
     }
   }
 
+  /**
+   * Another driver holds the run, and this one waits for it.
+   *
+   * @param location path or URI of the run
+   * @param owner the driver in charge
+   * @param term its term
+   * @param until when the waiting ends in any case, in ISO 8601
+   */
+  record Waiting(String location, String owner, int term, String until) implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "%s: held by %s (term %d); waiting for it until %s", location, owner, term, until);
+    }
+  }
+
+  /**
+   * A new run begins with the parameters of a model.
+   *
+   * @param from path or URI of the model
+   * @param parametersSha256 of its parameters
+   */
+  record Initialised(String from, String parametersSha256) implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format("beginning with the parameters of %s (SHA-256 %s)", from, parametersSha256);
+    }
+  }
+
   /** The run goes on from a checkpoint; {@code round} rounds are done. */
   record Resumed(String checkpoint, int round, long step) implements TrainingEvent {
 

@@ -2,6 +2,7 @@ package org.googlenet.training;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +33,7 @@ final class CheckpointSaver implements AutoCloseable {
   private final RunStorage storage;
   private final Recipe recipe;
   private final Dataset train;
+  private final Optional<InitialModel> initial;
   private final Supplier<String> events;
   private final TrainingListener listener;
   private final ExecutorService thread;
@@ -40,6 +42,7 @@ final class CheckpointSaver implements AutoCloseable {
   /**
    * A saver for a run that is held.
    *
+   * @param initial the model that the run began with, if it did with one
    * @param events takes the events since the last call, as JSON lines
    * @param listener is told of each checkpoint, on the thread that trains
    */
@@ -48,12 +51,14 @@ final class CheckpointSaver implements AutoCloseable {
       RunStorage storage,
       Recipe recipe,
       Dataset train,
+      Optional<InitialModel> initial,
       Supplier<String> events,
       TrainingListener listener) {
     this.lease = lease;
     this.storage = storage;
     this.recipe = recipe;
     this.train = train;
+    this.initial = initial;
     this.events = events;
     this.listener = listener;
     this.thread =
@@ -125,17 +130,12 @@ final class CheckpointSaver implements AutoCloseable {
       TrainingState state, EngineChoice engine, Evaluation evaluation, String eventsUntilNow)
       throws IOException {
     long start = System.nanoTime();
-    Metadata stateFile = StateFile.of(state, recipe, train, engine);
+    Metadata stateFile = StateFile.of(state, recipe, train, engine, initial);
     Manifest manifest = storage.write(state, engine.spec().configuration(), stateFile, evaluation);
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     storage.writeMetrics(state.round(), eventsUntilNow);
-    new Retention(
-            recipe.checkpoint().keepLast(),
-            recipe.checkpoint().keepBest(),
-            recipe.checkpoint().keepEvery(),
-            recipe.divergence().times() > 0 ? recipe.checkpoint().every() : 1)
-        .apply(lease);
+    Retention.of(recipe).apply(lease);
     return new CheckpointWritten(manifest.id().toString(), bytes, took, Duration.ZERO);
   }
 

@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.config.Recipe;
@@ -12,9 +13,9 @@ import org.googlenet.data.Dataset;
  *
  * @param location of the run, for messages
  * @param train the data to train on
- * @param extend whether another length is welcome although the learning rate depends on it
+ * @param options what the caller wants beside the recipe
  */
-record RunIdentity(String location, Recipe recipe, Dataset train, boolean extend) {
+record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Options options) {
 
   private static final List<String> LENGTH_KEYS = List.of("training.epochs", "training.rounds");
 
@@ -32,12 +33,25 @@ record RunIdentity(String location, Recipe recipe, Dataset train, boolean extend
     if (!then.equals(asked)) {
       throw new ResumeProblem(location, differences);
     }
-    if (!differences.isEmpty() && !extend) {
+    if (!differences.isEmpty() && !options.extend()) {
       throw ResumeProblem.length(location, differences);
     }
     if (!StateFile.sameData(saved, train)) {
       throw new ResumeProblem(
           location, List.of("the data set " + train.location() + " is not the one so far"));
+    }
+    requireSameInitial(StateFile.initial(saved).map(InitialModel::location));
+  }
+
+  /** The model itself is not read again: it may be gone. Naming none is naming the same. */
+  private void requireSameInitial(Optional<String> then) {
+    Optional<String> asked = options.initFrom();
+    if (asked.isPresent() && !asked.equals(then)) {
+      throw new ResumeProblem(
+          location,
+          List.of(
+              "--init-from: the run began with %s, asked for is %s"
+                  .formatted(then.orElse("no model"), asked.get())));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.checkpoint.CheckpointProblem;
 import org.googlenet.checkpoint.CheckpointWriter;
@@ -84,10 +85,10 @@ final class RunStorage {
         evaluation == null
             ? Map.of()
             : Map.of(Metadata.TOP1, evaluation.top1(), TOP5, evaluation.top5());
-    return new Metadata(
-        stateFile.counters(),
-        metrics,
-        Map.of("parametersSha256", ModelZip.sha256(state.parameters())));
+    Map<String, String> labels = new TreeMap<>(stateFile.labels());
+    labels.keySet().retainAll(List.of(StateFile.INIT_FROM, StateFile.INIT_PARAMETERS));
+    labels.put("parametersSha256", ModelZip.sha256(state.parameters()));
+    return new Metadata(stateFile.counters(), metrics, labels);
   }
 
   /** How good a checkpoint is; null if it was not evaluated. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.googlenet.checkpoint.Metadata;
@@ -24,6 +25,11 @@ final class StateFile {
   static final String EXAMPLES = "examples";
   static final String REWINDS = "rewinds";
 
+  /** Labels of the model that the run began with. */
+  static final String INIT_FROM = "initFrom";
+
+  static final String INIT_PARAMETERS = "initParametersSha256";
+
   private static final String IDENTITY = "identity.";
   private static final String DATASET = "dataset";
   private static final String THREADS = "threads";
@@ -33,8 +39,17 @@ final class StateFile {
 
   private StateFile() {}
 
-  /** The contents for a state of a training. */
-  static Metadata of(TrainingState state, Recipe recipe, Dataset train, EngineChoice engine) {
+  /**
+   * The contents for a state of a training.
+   *
+   * @param initial the model that the run began with, if it did with one
+   */
+  static Metadata of(
+      TrainingState state,
+      Recipe recipe,
+      Dataset train,
+      EngineChoice engine,
+      Optional<InitialModel> initial) {
     Map<String, Long> counters = new TreeMap<>();
     counters.put("round", (long) state.round());
     counters.put(STEP, (long) state.step());
@@ -44,6 +59,11 @@ final class StateFile {
     Map<String, String> labels = new TreeMap<>();
     RecipeLoader.identity(recipe).forEach((key, value) -> labels.put(IDENTITY + key, value));
     labels.put(DATASET, train.fingerprint());
+    initial.ifPresent(
+        model -> {
+          labels.put(INIT_FROM, model.location());
+          labels.put(INIT_PARAMETERS, model.parametersSha256());
+        });
     labels.putAll(rounding(engine));
     labels.put(TrainedModel.CLASS_NAMES, String.join("\n", train.classNames()));
     labels.put(
@@ -73,6 +93,14 @@ final class StateFile {
               }
             });
     return identity;
+  }
+
+  /** The model that the run began with; empty if it began with parameters of its own. */
+  static Optional<InitialModel> initial(Metadata state) {
+    String location = state.labels().get(INIT_FROM);
+    return location == null
+        ? Optional.empty()
+        : Optional.of(new InitialModel(location, state.labels().get(INIT_PARAMETERS)));
   }
 
   /** Whether the training so far saw the same data. */

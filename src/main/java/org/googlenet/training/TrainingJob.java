@@ -3,17 +3,21 @@ package org.googlenet.training;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.checkpoint.Lease;
+import org.googlenet.checkpoint.LeaseWait;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.Outcome;
 import org.googlenet.checkpoint.Restart;
 import org.googlenet.checkpoint.RunHistory;
+import org.googlenet.checkpoint.Term;
 import org.googlenet.config.Problem;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
@@ -24,6 +28,7 @@ import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.evaluation.EngineTask;
+import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.report.JsonLines;
 import org.googlenet.report.TrainingEvent;
@@ -72,8 +77,23 @@ public final class TrainingJob {
    *
    * @param restart move the old run aside and begin anew
    * @param extend go on with another length although the learning rate depends on it
+   * @param initFrom the model whose parameters a new run begins with: anything that {@link
+   *     TrainedModel#open} takes
+   * @param leaseWait how long to wait for another driver that holds the run
    */
-  public record Options(boolean restart, boolean extend) {}
+  public record Options(
+      boolean restart, boolean extend, Optional<String> initFrom, Duration leaseWait) {
+
+    public Options {
+      // With or without a '/' at its end it is the same place.
+      initFrom = initFrom.map(location -> location.replaceFirst("(?<=[^/])/+$", ""));
+    }
+
+    /** Of a run that begins with its own parameters, by a driver that does not wait. */
+    public Options(boolean restart, boolean extend) {
+      this(restart, extend, Optional.empty(), Duration.ZERO);
+    }
+  }
 
   private final JavaSparkContext spark;
   private final Recipe recipe;
@@ -89,8 +109,9 @@ public final class TrainingJob {
   private final RoundPlan plan;
   private final EngineSpec wanted;
 
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile boolean stopping;
+  private Optional<InitialModel> initial = Optional.empty();
 
   /**
    * Opens the data sets; nothing is written yet.
@@ -164,7 +185,19 @@ public final class TrainingJob {
    * @throws Problem if something is wrong that a user can mend
    */
   public End run() {
-    try (Lease lease = take()) {
+    try {
+      Optional<Lease> taken = take();
+      return taken.isPresent() ? run(taken.get()) : End.INTERRUPTED;
+    } catch (IOException e) {
+      throw StorageProblem.at(location, e);
+    } finally {
+      Engines.closeIdle();
+      ended.countDown();
+    }
+  }
+
+  private End run(Lease lease) throws IOException {
+    try (lease) {
       try {
         End end = train(lease);
         end(lease, end.exitCode(), end.reason());
@@ -176,11 +209,6 @@ public final class TrainingJob {
         leave(lease, 1, e);
         throw e;
       }
-    } catch (IOException e) {
-      throw StorageProblem.at(location, e);
-    } finally {
-      Engines.closeIdle();
-      ended.countDown();
     }
   }
 
@@ -189,7 +217,7 @@ public final class TrainingJob {
    * whole one is saved.
    */
   public void stop() {
-    stopping = true;
+    stopped.countDown();
     try {
       do {
         spark.sc().cancelAllJobs();
@@ -199,7 +227,31 @@ public final class TrainingJob {
     }
   }
 
-  private Lease take() throws IOException {
+  private boolean stopping() {
+    return stopped.getCount() == 0;
+  }
+
+  /** Empty if it was told to stop while another driver held the run. */
+  private Optional<Lease> take() throws IOException {
+    return new LeaseWait(options.leaseWait(), Clock.systemUTC(), this::pause, this::waiting)
+        .take(stores.open(location), this::takeNow);
+  }
+
+  private boolean pause(Duration time) {
+    try {
+      return !stopped.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private void waiting(Term holder, Instant until) {
+    String end = until.truncatedTo(ChronoUnit.SECONDS).toString();
+    listener.on(new TrainingEvent.Waiting(location, holder.owner(), holder.number(), end));
+  }
+
+  private Lease takeNow() throws IOException {
     Duration length = recipe.checkpoint().lease();
     String owner = Lease.newOwner();
     if (!options.restart()) {
@@ -236,7 +288,12 @@ public final class TrainingJob {
     storage.writeRecipe(RecipeLoader.toYaml(recipe));
     TrainingState last;
     try (CheckpointSaver saver =
-        new CheckpointSaver(lease, storage, recipe, train, this::takeMetrics, listener)) {
+        new CheckpointSaver(lease, storage, recipe, train, initial, this::takeMetrics, listener)) {
+      if (lease.start().isEmpty() && initial.isPresent()) {
+        // From here on the run needs the model no more that it begins with.
+        saver.begin(state, engine, null);
+        saver.finish();
+      }
       last = trainOn(lease, storage, saver, state, engine);
     }
     Manifest newest = newest(lease).orElseThrow();
@@ -297,7 +354,7 @@ public final class TrainingJob {
         engine,
         saver,
         listener,
-        () -> stopping,
+        this::stopping,
         workers);
   }
 
@@ -330,12 +387,25 @@ public final class TrainingJob {
   private TrainingState start(Lease lease, RunStorage storage) throws IOException {
     TrainingState beginning = beginning();
     if (lease.start().isEmpty()) {
-      return beginning;
+      return options.initFrom().isPresent()
+          ? beginningWith(options.initFrom().get(), beginning)
+          : beginning;
     }
     Manifest manifest = lease.start().get();
     Metadata saved = storage.readStateFile(manifest);
-    new RunIdentity(location, recipe, train, options.extend()).require(saved);
+    new RunIdentity(location, recipe, train, options).require(saved);
+    initial = StateFile.initial(saved);
     return storage.read(manifest, saved, beginning.parameters().length);
+  }
+
+  /** The beginning, but with the parameters of a model. */
+  private TrainingState beginningWith(String model, TrainingState beginning) {
+    TrainedModel trained = TrainedModel.open(stores, model);
+    InitialModel.requireFits(trained, recipe, beginning.parameters().length);
+    InitialModel begun = InitialModel.of(model, trained);
+    initial = Optional.of(begun);
+    listener.on(new TrainingEvent.Initialised(begun.location(), begun.parametersSha256()));
+    return TrainingState.beginning(trained.parameters(), beginning.momentum(), 0);
   }
 
   /** The engine of this training; nothing if it was told to stop meanwhile. */
@@ -344,7 +414,7 @@ public final class TrainingJob {
       return Optional.of(
           EngineTask.choose(spark, wanted.withConfiguration(configuration(rewinds))));
     } catch (Exception e) {
-      if (stopping) {
+      if (stopping()) {
         return Optional.empty();
       }
       throw WorkerFailure.of(e);

@@ -121,7 +121,9 @@ class CheckpointWriterTest {
     assertThatThrownBy(() -> checkpoint.bytes("model.zip"))
         .isInstanceOf(CheckpointProblem.class)
         .hasMessageStartingWith("memory/checkpoints/000004-0001: model.zip has SHA-256 ")
-        .hasMessageEndingWith("name another checkpoint (see 'googlenet checkpoints show RUN')");
+        .hasMessageEndingWith(
+            "name another checkpoint or model ('googlenet checkpoints list RUN', 'googlenet models"
+                + " MODELS')");
     run.delete("checkpoints/000004-0001/model.zip");
     assertThatThrownBy(() -> checkpoint.bytes("model.zip")).hasMessageContaining("is gone");
     assertThatThrownBy(() -> checkpoint.bytes("outer.bin"))

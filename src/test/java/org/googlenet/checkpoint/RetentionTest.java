@@ -45,6 +45,19 @@ class RetentionTest {
   }
 
   @Test
+  void eachRuleThatKeepsACheckpointIsNamed() {
+    List<Manifest> history = List.of(at(4, 0.9), at(6, 0.1), at(8, 0.1), at(11, 0.1));
+    assertThat(new Retention(1, 1, 6, 4).reasons(history))
+        .containsExactly(
+            Map.entry(history.get(0).id(), List.of("best")),
+            Map.entry(history.get(1).id(), List.of("every")),
+            Map.entry(history.get(2).id(), List.of("rewind")),
+            Map.entry(history.get(3).id(), List.of("last")));
+    assertThat(new Retention(2, 4, 0).reasons(history).get(history.get(3).id()))
+        .containsExactly("last", "best");
+  }
+
+  @Test
   void ofTwoEquallyGoodTheNewerIsBetter() {
     assertThat(rounds(new Retention(1, 1, 0).kept(List.of(at(4, 0.5), at(8, 0.5), at(12, 0.1)))))
         .containsExactly(8, 12);

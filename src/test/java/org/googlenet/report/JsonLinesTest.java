@@ -14,11 +14,13 @@ import java.util.List;
 import org.googlenet.report.TrainingEvent.AlreadyFinished;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingEvent.Evaluated;
+import org.googlenet.report.TrainingEvent.Initialised;
 import org.googlenet.report.TrainingEvent.Interrupted;
 import org.googlenet.report.TrainingEvent.Resumed;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingEvent.RunFinished;
 import org.googlenet.report.TrainingEvent.RunStarted;
+import org.googlenet.report.TrainingEvent.Waiting;
 import org.googlenet.report.TrainingEvent.Warned;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,8 @@ class JsonLinesTest {
     StringBuilder out = new StringBuilder();
     JsonLines lines = new JsonLines(out);
 
+    lines.on(new Waiting("runs/sample", "7@host", 3, "2026-01-01T00:00:00Z"));
+    lines.on(new Initialised("models", "cafe"));
     lines.on(
         new RunStarted(
             "sample", "runs/sample", "dl4j", "fp32", "amd64 level 3", 1, 0, 2, 12, 10, 4000));
@@ -52,6 +56,8 @@ class JsonLinesTest {
     assertThat(out)
         .hasToString(
             """
+            {"event":"waiting","location":"runs/sample","owner":"7@host","term":3,"until":"2026-01-01T00:00:00Z"}
+            {"event":"initialised","from":"models","parametersSha256":"cafe"}
             {"event":"runStarted","run":"sample","location":"runs/sample","engine":"dl4j","precision":"fp32","instructions":"amd64 level 3","threads":1,"plannedBytes":0,"workers":2,"rounds":12,"parameters":10,"examples":4000}
             {"event":"resumed","checkpoint":"000004-0001","round":4,"step":64}
             {"event":"roundFinished","round":8,"rounds":12,"step":128,"epoch":1,"examples":8192,"leftOver":0,"loss":{"main":0.5,"aux1":0.75,"aux2":1.0},"gradientNorm":{"main":2.0,"aux1":0.0,"aux2":0.25},"deadUnits":{"main":0.125,"aux1":"NaN","aux2":1.0},"learningRate":0.01,"imagesPerSecond":56.5,"outsideShare":0.04,"remaining":1.5}

@@ -11,11 +11,13 @@ import java.util.Locale;
 import org.googlenet.report.TrainingEvent.AlreadyFinished;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingEvent.Evaluated;
+import org.googlenet.report.TrainingEvent.Initialised;
 import org.googlenet.report.TrainingEvent.Interrupted;
 import org.googlenet.report.TrainingEvent.Resumed;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingEvent.RunFinished;
 import org.googlenet.report.TrainingEvent.RunStarted;
+import org.googlenet.report.TrainingEvent.Waiting;
 import org.googlenet.report.TrainingEvent.Warned;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,9 @@ class ProgressBarTest {
           12,
           5_994_890,
           4000);
+  private static final TrainingEvent WAITING =
+      new Waiting("runs/sample", "4711@host-5d2f8a10", 2, "2026-01-01T00:10:00Z");
+  private static final TrainingEvent INITIALISED = new Initialised("models", "81fa");
   private static final TrainingEvent RESUMED = new Resumed("000004-0001", 4, 64);
   private static final TrainingEvent CHECKPOINT =
       new CheckpointWritten("000008-0002", 47_959_120, Duration.ofMillis(1240), Duration.ZERO);
@@ -101,6 +106,8 @@ class ProgressBarTest {
     assertThat(
             shown(
                 false,
+                WAITING,
+                INITIALISED,
                 STARTED,
                 RESUMED,
                 round(8),
@@ -112,6 +119,8 @@ class ProgressBarTest {
                 FINISHED_ALREADY))
         .isEqualTo(
             """
+            runs/sample: held by 4711@host-5d2f8a10 (term 2); waiting for it until 2026-01-01T00:10:00Z
+            beginning with the parameters of models (SHA-256 81fa)
             run sample in runs/sample: engine onednn fp32 (avx512_core_bf16; amd64 level 3), 1 thread and 812 MB a worker, 2 workers, 12 rounds of 4,000 examples an epoch, 5,994,890 parameters
             going on from checkpoint 000004-0001: round 4, step 64
             round 8/12, epoch 1, step 128: loss main 2.301 aux1 2.310 aux2 2.299, gradient 1.2 0.079 12, dead 2% - 14%, learning rate 0.00970, 56.1 images/s, 3m12s left

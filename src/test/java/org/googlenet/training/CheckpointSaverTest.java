@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +94,14 @@ class CheckpointSaverTest {
   void takeTheRun() throws IOException {
     lease = Lease.acquire(gate, "me", Duration.ofMinutes(1), Clock.systemUTC());
     saver =
-        new CheckpointSaver(lease, new RunStorage(lease), recipe, train, () -> "{}\n", events::add);
+        new CheckpointSaver(
+            lease,
+            new RunStorage(lease),
+            recipe,
+            train,
+            Optional.empty(),
+            () -> "{}\n",
+            events::add);
   }
 
   @AfterEach

@@ -1,0 +1,135 @@
+package org.googlenet.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.googlenet.checkpoint.CheckpointId;
+import org.googlenet.checkpoint.CheckpointProblem;
+import org.googlenet.checkpoint.Lease;
+import org.googlenet.checkpoint.Pruning;
+import org.googlenet.checkpoint.Retention;
+import org.googlenet.config.Recipe;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.StorageProblem;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code googlenet checkpoints prune}: deletes what need not stay. */
+@Command(
+    name = "prune",
+    description =
+        "Deletes the checkpoints of a run that no rule keeps, and what was left behind. The newest"
+            + " that verifies always stays. A run that a driver holds is refused with code 4.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  googlenet checkpoints prune runs/sample --dry-run",
+      "  googlenet checkpoints prune runs/sample --keep-last 1 --keep-best 1"
+    })
+final class CheckpointsPruneCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "RUN", description = "Path or URI of the run.")
+  private String run;
+
+  @Option(
+      names = "--keep-last",
+      paramLabel = "N",
+      description = "Keep the newest N, at least 1 (default: checkpoint.keepLast of the run).")
+  private Integer keepLast;
+
+  @Option(
+      names = "--keep-best",
+      paramLabel = "N",
+      description = "Keep the N of the highest top-1 (default: checkpoint.keepBest of the run).")
+  private Integer keepBest;
+
+  @Option(
+      names = "--keep-every",
+      paramLabel = "N",
+      description =
+          "Keep those whose round is a multiple of N; 0 for none (default: checkpoint.keepEvery of"
+              + " the run).")
+  private Integer keepEvery;
+
+  @Option(names = "--dry-run", description = "Say what would be deleted, and delete nothing.")
+  private boolean dryRun;
+
+  @Mixin private FormatOption format;
+
+  @Mixin private SparkOptions spark;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Checks.atLeast(spec, "--keep-last", keepLast, 1);
+    Checks.atLeast(spec, "--keep-best", keepBest, 0);
+    Checks.atLeast(spec, "--keep-every", keepEvery, 0);
+    print(prune());
+    return ExitCode.DONE;
+  }
+
+  private Pruning prune() {
+    try {
+      ObjectStore store = spark.stores().open(run);
+      Recipe recipe = RunRecipe.read(store).orElseThrow(() -> noRecipe(store));
+      Retention retention = retention(Retention.of(recipe));
+      Clock clock = Clock.systemUTC();
+      return dryRun
+          ? Pruning.plan(store, retention, clock)
+          : Pruning.of(store, retention, Lease.newOwner(), recipe.checkpoint().lease(), clock);
+    } catch (IOException e) {
+      throw StorageProblem.at(run, e);
+    }
+  }
+
+  private static CheckpointProblem noRecipe(ObjectStore store) {
+    return new CheckpointProblem(
+        "%s/%s: is not there, so this is no run; check the path, or restore the file"
+            .formatted(store.location(), RunRecipe.NAME));
+  }
+
+  private Retention retention(Retention ofRecipe) {
+    return new Retention(
+        keepLast == null ? ofRecipe.keepLast() : keepLast,
+        keepBest == null ? ofRecipe.keepBest() : keepBest,
+        keepEvery == null ? ofRecipe.keepEvery() : keepEvery,
+        ofRecipe.rewindEvery());
+  }
+
+  private void print(Pruning pruning) {
+    PrintWriter err = spec.commandLine().getErr();
+    pruning.warnings().forEach(warning -> err.println("warning: " + warning));
+    err.flush();
+    PrintWriter out = spec.commandLine().getOut();
+    if (format.isJson()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("run", run);
+      json.put("dryRun", dryRun);
+      json.put("deleted", texts(pruning.deleted()));
+      json.put("kept", texts(List.copyOf(pruning.kept())));
+      out.println(Output.json(json));
+    } else {
+      String verb = dryRun ? "would delete" : "deleted";
+      pruning.deleted().forEach(id -> out.printf("%s %s%n", verb, id));
+      out.printf(
+          "%s: %s %d, kept %d: %s%n",
+          run,
+          verb,
+          pruning.deleted().size(),
+          pruning.kept().size(),
+          String.join(", ", texts(List.copyOf(pruning.kept()))));
+    }
+    out.flush();
+  }
+
+  private static List<String> texts(List<CheckpointId> ids) {
+    return ids.stream().map(CheckpointId::toString).toList();
+  }
+}

@@ -1,0 +1,11 @@
+package org.googlenet.app;
+
+/** What several commands say of an argument. */
+final class Descriptions {
+
+  static final String MODEL =
+      "Path or URI of a run (its newest checkpoint), a checkpoint, a promoted model, a folder of"
+          + " promoted models (its champion) or a model.zip.";
+
+  private Descriptions() {}
+}

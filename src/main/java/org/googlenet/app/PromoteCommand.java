@@ -1,0 +1,141 @@
+package org.googlenet.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.googlenet.checkpoint.Champion;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.Models;
+import org.googlenet.checkpoint.Promotion;
+import org.googlenet.checkpoint.SavedModel;
+import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.storage.StorageProblem;
+import org.googlenet.storage.Stores;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code googlenet promote}: makes a checkpoint's model, or an older model, the champion. */
+@Command(
+    name = "promote",
+    description =
+        "Copies the model of a checkpoint to a folder of models, verifies the copy, and names it the"
+            + " champion. A model that is there already is named and not copied: so an older version is"
+            + " rolled back to. The same command again changes nothing.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  googlenet promote runs/sample/checkpoints/000012-0001 --models models",
+      "  googlenet promote runs/sample --models models --version spring",
+      "  googlenet promote models/sample-000012-0001 --models models --note 'roll back'"
+    })
+final class PromoteCommand implements Callable<Integer> {
+
+  private static final int LONGEST_NOTE = 1000;
+
+  @Parameters(
+      paramLabel = "CHECKPOINT",
+      description =
+          "Path or URI of a checkpoint, a run (its newest checkpoint that verifies), a promoted model"
+              + " or a folder of promoted models (its champion).")
+  private String checkpoint;
+
+  @Option(
+      names = "--models",
+      required = true,
+      paramLabel = "MODELS",
+      description = "Path or URI of the folder of promoted models.")
+  private String models;
+
+  @Option(
+      names = "--version",
+      paramLabel = "NAME",
+      description =
+          "The model's name in that folder (default: run id and checkpoint, as in"
+              + " sample-000012-0001).")
+  private String version;
+
+  @Option(
+      names = "--note",
+      defaultValue = "",
+      paramLabel = "TEXT",
+      description = "Why; kept with the promotion.")
+  private String note;
+
+  @Mixin private FormatOption format;
+
+  @Mixin private SparkOptions spark;
+
+  /** Its own, since the inherited one comes with a {@code --version} of the program. */
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at it
+  private boolean help;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (version != null && !Models.isVersion(version)) {
+      throw usage("--version: %s: must be %s".formatted(version, Models.allowedVersions()));
+    }
+    if (note.length() > LONGEST_NOTE || note.chars().anyMatch(Character::isISOControl)) {
+      throw usage("--note: must be one line of at most %d characters".formatted(LONGEST_NOTE));
+    }
+    print(promote());
+    return ExitCode.DONE;
+  }
+
+  private Promotion promote() {
+    try {
+      Stores stores = spark.stores();
+      SavedModel model = SavedModel.open(stores, checkpoint);
+      Promotion.Request request =
+          new Promotion.Request(
+              version == null ? model.version() : version, TrainedModel.BLOBS, user(), note);
+      return Promotion.of(model, new Models(stores.open(models)), request, Clock.systemUTC());
+    } catch (IOException e) {
+      throw StorageProblem.at(models, e);
+    }
+  }
+
+  private static String user() {
+    String process = ManagementFactory.getRuntimeMXBean().getName();
+    return System.getProperty("user.name") + process.substring(process.indexOf('@'));
+  }
+
+  private void print(Promotion promotion) {
+    Champion champion = promotion.champion();
+    PrintWriter out = spec.commandLine().getOut();
+    if (format.isJson()) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("number", champion.number());
+      json.put("version", champion.version());
+      json.put("location", promotion.model().blobs().location());
+      json.put("copied", promotion.isCopied());
+      json.put("named", promotion.isNamed());
+      json.put("metrics", champion.metrics());
+      out.println(Output.json(json));
+    } else {
+      out.printf(
+          "%s is the champion%s: promotion %d, top-1 %s%s%n",
+          promotion.model().blobs().location(),
+          promotion.isNamed() ? "" : " already",
+          champion.number(),
+          Shown.percent(champion.metrics().get(Metadata.TOP1)),
+          promotion.isCopied() ? ", copied from " + checkpoint : "");
+    }
+    out.flush();
+  }
+
+  private CommandLine.ParameterException usage(String message) {
+    return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+}

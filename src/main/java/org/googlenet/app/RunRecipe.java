@@ -1,0 +1,37 @@
+package org.googlenet.app;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.googlenet.config.Recipe;
+import org.googlenet.config.RecipeLoader;
+import org.googlenet.storage.ObjectStore;
+
+/** Reads the effective recipe that a run keeps beside its checkpoints. */
+final class RunRecipe {
+
+  static final String NAME = "recipe.yaml";
+
+  private static final int LARGEST = 1 << 20;
+
+  private RunRecipe() {}
+
+  /**
+   * The recipe; empty if there is none.
+   *
+   * @throws org.googlenet.config.RecipeProblem if it is none that this version knows
+   */
+  static Optional<Recipe> read(ObjectStore run) throws IOException {
+    byte[] yaml;
+    try {
+      yaml = run.readBytes(NAME, LARGEST);
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        RecipeLoader.load(
+            new String(yaml, StandardCharsets.UTF_8), run.location() + "/" + NAME, List.of()));
+  }
+}

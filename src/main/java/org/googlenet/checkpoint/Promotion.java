@@ -1,0 +1,152 @@
+package org.googlenet.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.googlenet.storage.ObjectStore;
+
+/**
+ * Makes a model the champion: copies it, verifies the copy, says with a manifest that it is whole,
+ * and takes the next number among the promotions. Wherever that breaks off, the champion is the one
+ * before, and the same promotion again succeeds.
+ *
+ * @param champion the promotion that names the model
+ * @param model the copy
+ * @param isCopied whether the copy was made now; the model may have been there
+ * @param isNamed whether the promotion was made now; the model may have been the champion
+ */
+public record Promotion(Champion champion, SavedModel model, boolean isCopied, boolean isNamed) {
+
+  /**
+   * What is asked for.
+   *
+   * @param version the model's name in the folder of models
+   * @param blobs those that make a model of a checkpoint
+   * @param by who asks
+   * @param note why; may be empty
+   */
+  public record Request(String version, List<String> blobs, String by, String note) {
+
+    public Request {
+      if (!Models.isVersion(version)) {
+        throw new IllegalArgumentException("version '" + version + "'");
+      }
+      blobs = List.copyOf(blobs);
+    }
+  }
+
+  /**
+   * Promotes a model.
+   *
+   * @throws CheckpointProblem if the model or its copy is damaged, or another one has its version
+   */
+  public static Promotion of(SavedModel source, Models models, Request request, Clock clock)
+      throws IOException {
+    Map<String, Manifest.Blob> blobs = chosen(source, request.blobs());
+    Optional<SavedModel> there = models.find(request.version());
+    SavedModel model =
+        there.isPresent() ? there.get() : copy(source, models.store(), blobs, request, clock);
+    requireSame(model, blobs);
+    if (there.isPresent()) {
+      requireWhole(model.blobs());
+    }
+    return name(model, models, request, clock, there.isEmpty());
+  }
+
+  private static Map<String, Manifest.Blob> chosen(SavedModel source, List<String> names) {
+    Map<String, Manifest.Blob> chosen = new TreeMap<>();
+    names.forEach(name -> chosen.put(name, source.blobs().wanted(name)));
+    return chosen;
+  }
+
+  private static SavedModel copy(
+      SavedModel source,
+      ObjectStore models,
+      Map<String, Manifest.Blob> blobs,
+      Request request,
+      Clock clock)
+      throws IOException {
+    String version = request.version();
+    for (String blob : blobs.keySet()) {
+      create(models, version + "/" + blob, source.blobs().body(blob));
+    }
+    requireWhole(new Blobs(models, version, blobs));
+    ModelManifest manifest =
+        new ModelManifest(
+            version,
+            source.run(),
+            source.checkpoint(),
+            clock.millis(),
+            request.by(),
+            source.metadata(),
+            blobs);
+    try {
+      models.create(ModelManifest.name(version), Json.body(manifest));
+    } catch (FileAlreadyExistsException e) {
+      // Another promotion of the same model was at it, too, and was quicker.
+      return new Models(models).find(version).orElseThrow(() -> e);
+    }
+    return SavedModel.of(manifest, models, version);
+  }
+
+  private static void create(ObjectStore models, String name, ObjectStore.Body body)
+      throws IOException {
+    try {
+      models.create(name, body);
+    } catch (FileAlreadyExistsException e) {
+      throw new CheckpointProblem(
+          models.location()
+              + "/"
+              + name
+              + ": was written by a promotion of another model, which is under way or broke off;"
+              + " promote under another --version, or delete this folder",
+          e);
+    }
+  }
+
+  private static void requireSame(SavedModel model, Map<String, Manifest.Blob> blobs) {
+    if (!model.blobs().expected().equals(blobs)) {
+      throw new CheckpointProblem(
+          "%s: is another model, checkpoint %s of %s; promote under another --version"
+              .formatted(model.blobs().location(), model.checkpoint(), model.run()));
+    }
+  }
+
+  private static void requireWhole(Blobs copy) throws IOException {
+    Optional<String> defect = copy.defect();
+    if (defect.isPresent()) {
+      throw new CheckpointProblem(
+          "%s: is damaged: %s; restore it, or delete it and promote the checkpoint again"
+              .formatted(copy.location(), defect.get()));
+    }
+  }
+
+  private static Promotion name(
+      SavedModel model, Models models, Request request, Clock clock, boolean isCopied)
+      throws IOException {
+    while (true) {
+      Optional<Champion> last = models.last();
+      if (last.isPresent() && last.get().version().equals(model.version())) {
+        return new Promotion(last.get(), model, isCopied, false);
+      }
+      Champion next =
+          new Champion(
+              last.map(Champion::number).orElse(0) + 1,
+              model.version(),
+              clock.millis(),
+              request.by(),
+              request.note(),
+              model.metadata().metrics());
+      try {
+        models.store().create(next.name(), Json.body(next));
+        return new Promotion(next, model, isCopied, true);
+      } catch (FileAlreadyExistsException e) {
+        // Another promotion took the number: see whose it is, and take the next one.
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package org.googlenet.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.googlenet.TinyTraining;
+import org.googlenet.checkpoint.Checkpoint;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.SavedModel;
+import org.googlenet.config.Problem;
+import org.googlenet.report.TrainingEvent.Initialised;
+import org.googlenet.report.TrainingEvent.Resumed;
+import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.storage.Stores;
+import org.googlenet.training.TinyRuns.Trained;
+import org.googlenet.training.TrainingJob.End;
+import org.googlenet.training.TrainingJob.Options;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run may begin with another's parameters, and with nothing else of it. */
+@Timeout(900)
+class InitialModelTest {
+
+  /** A constant rate, so that a run may be made longer, and every checkpoint stays. */
+  private static final String[] SHORT = {
+    "learningRate={schedule: constant, base: 0.01}",
+    "training={batch: 4, rounds: 1}",
+    "checkpoint={every: 1, keepLast: 9, lease: 2s}"
+  };
+
+  @TempDir private static Path folder;
+
+  private static TinyRuns runs;
+
+  @BeforeAll
+  static void trainTheSource() {
+    runs = new TinyRuns(TinyTraining.in(folder));
+    train(TinyRuns.PLAIN, "run=source");
+  }
+
+  private static Options from(Object model) {
+    return new Options(false, false, Optional.of(model.toString()), Duration.ZERO);
+  }
+
+  private static Path source() {
+    return runs.tiny().run("source");
+  }
+
+  private static Trained train(Options options, String... overrides) {
+    return runs.train(options, with(overrides));
+  }
+
+  private static Problem refusal(Options options, String... overrides) {
+    return runs.problem(options, UnaryOperator.identity(), with(overrides));
+  }
+
+  private static String[] with(String... overrides) {
+    return Stream.of(SHORT, overrides).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  @Test
+  void aRunBeginsWithTheParametersAndItsOwnCountersAndMomentum() throws IOException {
+    Trained trained = train(from(source()), "run=begun");
+
+    String parameters = runs.parameters("source");
+    assertThat(trained.events(Initialised.class))
+        .containsExactly(new Initialised(source().toString(), parameters));
+    Checkpoint first =
+        Checkpoint.at(new Stores(Map.of()), runs.tiny().run("begun") + "/checkpoints/000000-0001");
+    assertThat(first.manifest().metadata().labels())
+        .containsEntry("parametersSha256", parameters)
+        .containsEntry("initFrom", source().toString());
+    assertThat(first.bytes("momentum.bin")).containsOnly(0);
+    Metadata state = Metadata.fromJson(first.bytes("state.json"), "state.json");
+    assertThat(state.counters()).containsEntry("step", 0L).containsEntry("examples", 0L);
+    assertThat(state.labels()).containsEntry("initParametersSha256", parameters);
+    assertThat(trained.last(RoundFinished.class).step()).isEqualTo(2);
+    assertThat(runs.newest("begun").labels())
+        .containsEntry("initFrom", source().toString())
+        .containsEntry("initParametersSha256", parameters);
+    assertThat(runs.parameters("begun")).isNotEqualTo(parameters);
+  }
+
+  @Test
+  void aRunThatGoesOnNeedsTheModelNoMore() throws IOException {
+    Path model = copyOfTheSourcesZip("gone.zip");
+    train(from(model), "run=on");
+    Files.delete(model);
+
+    Trained rest = train(from(model), "run=on", "training.rounds=2");
+    Trained more = train(TinyRuns.PLAIN, "run=on", "training.rounds=3");
+
+    assertThat(rest.last(Resumed.class).round()).isEqualTo(1);
+    assertThat(rest.events(Initialised.class)).isEmpty();
+    assertThat(more.last(Resumed.class).round()).isEqualTo(2);
+    assertThat(runs.newest("on").labels()).containsEntry("initFrom", model.toString());
+  }
+
+  @Test
+  void aDriverStoppedInTheFirstRoundLeavesWhatTheRunBeganWith() throws Exception {
+    Path model = copyOfTheSourcesZip("first.zip");
+    assertThatThrownBy(
+            () ->
+                runs.train(
+                    from(model),
+                    training ->
+                        (worker, state) -> {
+                          throw new IllegalStateException("killed");
+                        },
+                    with("run=first")))
+        .hasMessageContaining("killed");
+    Files.delete(model);
+
+    Trained rest = train(from(model), "run=first");
+
+    assertThat(rest.end()).isEqualTo(End.FINISHED);
+    assertThat(rest.last(Resumed.class).round()).isZero();
+    SavedModel again = SavedModel.open(new Stores(Map.of()), runs.tiny().run("first").toString());
+    assertThat(again.metadata().labels()).containsEntry("initFrom", model.toString());
+  }
+
+  @Test
+  void goingOnWithAnotherModelIsRefused() {
+    train(from(source()), "run=kept");
+
+    Problem other = refusal(from("/elsewhere/models"), "run=kept", "training.rounds=2");
+
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other)
+        .hasMessageContainingAll(
+            "--init-from: the run began with " + source(), "asked for is /elsewhere/models");
+    assertThat(refusal(from(source()), "run=source", "training.rounds=2"))
+        .hasMessageContaining("the run began with no model, asked for is " + source());
+  }
+
+  @Test
+  void aModelOfAnotherNetworkIsRefusedInOneLine() {
+    Problem problem = refusal(from(source() + "/"), "run=wide", "model.side=96");
+
+    assertThat(problem.exitCode()).isEqualTo(2);
+    assertThat(problem)
+        .hasMessageContainingAll(
+            source() + "/checkpoints/000001-0001",
+            "10 classes, side 65",
+            "10 classes, side 96",
+            "model.side");
+  }
+
+  @Test
+  void aModelThatIsNotThereIsRefusedBeforeAnythingIsTrained() {
+    assertThat(refusal(from(folder.resolve("nowhere")), "run=none"))
+        .hasMessageContainingAll("nowhere", "no checkpoint that verifies");
+    assertThat(runs.tiny().run("none").resolve("checkpoints")).doesNotExist();
+  }
+
+  private static Path copyOfTheSourcesZip(String name) throws IOException {
+    return Files.copy(source().resolve("checkpoints/000001-0001/model.zip"), folder.resolve(name));
+  }
+}
