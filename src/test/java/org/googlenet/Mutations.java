@@ -92,11 +92,7 @@ public final class Mutations {
    * @return how many copies were refused
    */
   public static int refused(
-      int copies,
-      byte[] good,
-      Mutation mutation,
-      Reader reader,
-      Class<?>... problems) {
+      int copies, byte[] good, Mutation mutation, Reader reader, Class<?>... problems) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int refused = 0;
     for (long seed = 0; seed < copies; seed++) {

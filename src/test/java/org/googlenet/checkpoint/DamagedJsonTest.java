@@ -95,8 +95,7 @@ class DamagedJsonTest {
     void read(ObjectStore store) throws IOException;
   }
 
-  private void refused(String name, Reader reader, Class<?>... problems)
-      throws IOException {
+  private void refused(String name, Reader reader, Class<?>... problems) throws IOException {
     byte[] good = run.readBytes(name, 10_000);
     int refused =
         Mutations.refused(

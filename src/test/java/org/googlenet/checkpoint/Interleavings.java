@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -166,7 +165,7 @@ final class Interleavings {
     @Override
     public boolean equals(Object other) {
       return other instanceof State state
-          && contents == state.contents
+          && contents.equals(state.contents)
           && drivers.equals(state.drivers)
           && dead == state.dead
           && ticks == state.ticks
@@ -222,7 +221,7 @@ final class Interleavings {
   private final Bounds bounds;
   private final List<Driver> drivers;
   private final Contents.Pool pool = new Contents.Pool();
-  private final Map<Contents, Verdict> verdicts = new IdentityHashMap<>();
+  private final Map<Contents, Verdict> verdicts = new HashMap<>();
   private Map<State, Visit> following;
   private double schedules;
   private long states;
