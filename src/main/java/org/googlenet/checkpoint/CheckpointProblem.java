@@ -10,11 +10,11 @@ public final class CheckpointProblem extends Problem {
   private static final long serialVersionUID = 1L;
 
   public CheckpointProblem(String message) {
-    super(message);
+    super(printable(message));
   }
 
   public CheckpointProblem(String message, Throwable cause) {
-    super(message, cause);
+    super(printable(message), cause);
   }
 
   @Override

@@ -86,7 +86,8 @@ public record Inventory(List<Item> items, RunHistory history) {
 
   /** Whether a term is later than the one that wrote a checkpoint, and goes on from before it. */
   private static boolean passesBy(Term term, CheckpointId id) {
-    return term.number() > id.term()
+    return term.begun()
+        && term.number() > id.term()
         && term.start()
             .map(
                 start ->

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import org.googlenet.storage.ObjectStore;
 
@@ -43,7 +44,14 @@ final class Json {
    * @throws CheckpointProblem if it does not say what it should
    */
   static <T> T read(ObjectStore store, String name, Class<T> type) throws IOException {
-    return read(store.readBytes(name, LARGEST), type, store.location() + "/" + name);
+    String source = store.location() + "/" + name;
+    try (InputStream in = store.read(name)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw damaged(source, type, null);
+      }
+      return read(bytes, type, source);
+    }
   }
 
   static <T> T read(byte[] bytes, Class<T> type, String source) {

@@ -8,48 +8,41 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.googlenet.storage.ObjectStore;
 
 /**
  * A driver's hold on a run: its term, which a thread of its own renews every third of the lease.
  *
- * <p>The hold can be lost while the driver does not run (a paused machine, a long collection of
- * garbage): {@link #check} says so before each write. What a driver still writes between its check
- * and the write goes under its own term's names, and the history leaves it out.
+ * <p>Two orders make it safe, whatever the clocks say and wherever a driver freezes:
  *
- * <p>The clocks of the machines that may drive a run are to agree to much better than the lease.
+ * <ul>
+ *   <li>Who takes a run first claims the next term and then reads the history.
+ *   <li>Who writes a checkpoint writes it first and then looks for a newer term.
+ * </ul>
+ *
+ * <p>So a checkpoint whose writer found no newer term was there before the next claim, and whoever
+ * claims sees it. The deadline decides only when others may claim, and a clock that is wrong can
+ * end a living driver but lose nothing.
  */
 public final class Lease implements AutoCloseable {
 
   private final ObjectStore run;
   private final Duration length;
   private final Clock clock;
-  private final List<String> warnings;
-  private final ScheduledExecutorService renewal;
+  private final Runnable stopRenewing;
 
   private Term term;
-  private Optional<Manifest> start;
+  private Optional<Manifest> start = Optional.empty();
+  private List<String> warnings = List.of();
   private Optional<String> renewalFailure = Optional.empty();
   private boolean closed;
 
-  private Lease(
-      ObjectStore run, Duration length, Clock clock, Term term, RunHistory.Verified start) {
+  private Lease(ObjectStore run, Duration length, Clock clock, Term term, Renewal renewal) {
     this.run = run;
     this.length = length;
     this.clock = clock;
     this.term = term;
-    this.start = start.manifest();
-    this.warnings = start.warnings();
-    this.renewal =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "lease of " + run.location());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.stopRenewing = renewal.start(length.dividedBy(3), this::tryToRenew);
   }
 
   /**
@@ -63,28 +56,51 @@ public final class Lease implements AutoCloseable {
    */
   public static Lease acquire(ObjectStore run, String owner, Duration length, Clock clock)
       throws IOException {
-    RunHistory history = RunHistory.read(run);
-    refuseIfHeld(run, history.lastTerm(), clock);
-    RunHistory.Verified start = history.newestThatVerifies(run);
-    // Reading a checkpoint takes a while, in which a slow owner may have renewed.
-    refuseIfHeld(run, RunHistory.readTerm(run, history.terms().size()), clock);
-    long now = clock.millis();
-    Term term =
-        new Term(
-            history.terms().size() + 1,
-            owner,
-            now,
-            now + length.toMillis(),
-            start.manifest().map(Manifest::id).orElse(null),
-            false);
+    return acquire(run, owner, length, clock, Renewal.byThread("lease of " + run.location()));
+  }
+
+  static Lease acquire(ObjectStore run, String owner, Duration length, Clock clock, Renewal renewal)
+      throws IOException {
+    Lease lease = new Lease(run, length, clock, claim(run, owner, length, clock), renewal);
     try {
-      run.create(term.name(), Json.body(term));
-    } catch (FileAlreadyExistsException e) {
-      throw RunHeldProblem.held(run.location(), existing(run, term.number()));
+      lease.begin();
+      return lease;
+    } catch (Throwable e) {
+      try (lease) {
+        lease.end();
+      } catch (IOException | RuntimeException unreachable) {
+        e.addSuppressed(unreachable);
+      }
+      throw e;
     }
-    Lease lease = new Lease(run, length, clock, term, start);
-    lease.renewInBackground();
-    return lease;
+  }
+
+  private static Term claim(ObjectStore run, String owner, Duration length, Clock clock)
+      throws IOException {
+    // The clock before the terms: a term that was renewed meanwhile is not over.
+    long now = clock.millis();
+    List<Term> terms = RunHistory.readTerms(run);
+    if (!terms.isEmpty() && !terms.get(terms.size() - 1).isOver(now)) {
+      throw RunHeldProblem.held(run.location(), terms.get(terms.size() - 1));
+    }
+    Term claimed = Term.claimed(terms.size() + 1, owner, now, now + length.toMillis());
+    try {
+      run.create(claimed.name(), Json.body(claimed));
+    } catch (FileAlreadyExistsException e) {
+      throw RunHeldProblem.held(run.location(), existing(run, claimed.number()));
+    }
+    return claimed;
+  }
+
+  /** Whatever the last owner wrote and was told of is in the history now that we look. */
+  private void begin() throws IOException {
+    RunHistory.Verified newest = RunHistory.read(run).newestThatVerifies(run);
+    synchronized (this) {
+      requireOwn();
+      write(term.beginningFrom(newest.manifest().map(Manifest::id).orElse(null)));
+      start = newest.manifest();
+      warnings = newest.warnings();
+    }
   }
 
   /** A name for this process that no other has: process, host and something random. */
@@ -110,7 +126,7 @@ public final class Lease implements AutoCloseable {
   }
 
   /** A line for each newer checkpoint that did not verify and is left behind. */
-  public List<String> warnings() {
+  public synchronized List<String> warnings() {
     return warnings;
   }
 
@@ -120,31 +136,39 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * To be called before each write to the run.
+   * To be called before each write to the run, so that a driver that lost it writes no more.
    *
-   * @throws RunHeldProblem if a newer term is there
+   * @throws RunHeldProblem if a newer term is there, or the term is another driver's
    */
   public synchronized void check() throws IOException {
-    Optional<Term> newer = RunHistory.readTerm(run, term.number() + 1);
-    if (newer.isPresent()) {
-      throw RunHeldProblem.lost(run.location(), term.number(), newer.get());
-    }
+    requireOwn();
     if (clock.millis() >= term.deadline()) {
-      write(term.until(clock.millis() + length.toMillis()));
+      prolong();
     }
+  }
+
+  /**
+   * Makes sure of a checkpoint that has been written: names it in the term, so that whoever claims
+   * the run next finds it even where listings lag behind, and then looks whose the run is.
+   *
+   * @throws RunHeldProblem if a newer term is there, or the term is another driver's
+   */
+  synchronized void confirm(CheckpointId newest) throws IOException {
+    term = term.withNewest(newest);
+    prolong();
+    requireOwn();
   }
 
   /**
    * Moves the deadline a lease's length from now.
    *
-   * @throws RunHeldProblem if a newer term is there
+   * @throws RunHeldProblem if a newer term is there, or the term is another driver's
    */
   public synchronized void renew() throws IOException {
-    if (closed) {
-      return;
+    if (!closed) {
+      requireOwn();
+      prolong();
     }
-    check();
-    write(term.until(clock.millis() + length.toMillis()));
   }
 
   /**
@@ -156,8 +180,7 @@ public final class Lease implements AutoCloseable {
   public synchronized void rewind(Optional<Manifest> to) throws IOException {
     check();
     long now = clock.millis();
-    Term next =
-        term.next(term.owner(), now, now + length.toMillis(), to.map(Manifest::id).orElse(null));
+    Term next = term.next(now, now + length.toMillis(), to.map(Manifest::id).orElse(null));
     try {
       run.create(next.name(), Json.body(next));
     } catch (FileAlreadyExistsException e) {
@@ -167,10 +190,15 @@ public final class Lease implements AutoCloseable {
     start = to;
   }
 
-  /** Gives the run back, so that the next driver need not wait, and stops renewing. */
+  /**
+   * Gives the run back, so that the next driver need not wait, and stops renewing.
+   *
+   * @throws RunHeldProblem if another driver has taken it
+   */
   public synchronized void end() throws IOException {
     if (!closed) {
       close();
+      requireOwn();
       write(term.ended(clock.millis()));
     }
   }
@@ -179,18 +207,31 @@ public final class Lease implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    renewal.shutdownNow();
+    stopRenewing.run();
+  }
+
+  /**
+   * Looks at the next term and then, since where stores cannot refuse a second create two drivers
+   * may have claimed one term, at whose ours is.
+   */
+  private void requireOwn() throws IOException {
+    Optional<Term> newer = RunHistory.readTerm(run, term.number() + 1);
+    if (newer.isPresent()) {
+      throw RunHeldProblem.lost(run.location(), term.number(), newer.get());
+    }
+    Term ours = existing(run, term.number());
+    if (!ours.owner().equals(term.owner())) {
+      throw RunHeldProblem.lost(run.location(), term.number(), ours);
+    }
+  }
+
+  private void prolong() throws IOException {
+    write(term.until(clock.millis() + length.toMillis()));
   }
 
   private void write(Term changed) throws IOException {
     run.overwrite(changed.name(), Json.body(changed));
     term = changed;
-  }
-
-  private void renewInBackground() {
-    long third = Math.max(1, length.toMillis() / 3);
-    var unused =
-        renewal.scheduleWithFixedDelay(this::tryToRenew, third, third, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -208,15 +249,15 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  private static void refuseIfHeld(ObjectStore run, Optional<Term> last, Clock clock) {
-    if (last.isPresent() && !last.get().isOver(clock.millis())) {
-      throw RunHeldProblem.held(run.location(), last.get());
-    }
-  }
-
   private static Term existing(ObjectStore run, int number) throws IOException {
     return RunHistory.readTerm(run, number)
         .orElseThrow(
-            () -> new IOException(run.location() + "/" + Term.name(number) + ": came and went"));
+            () ->
+                new CheckpointProblem(
+                    run.location()
+                        + "/"
+                        + Term.name(number)
+                        + ": is gone, so the run was deleted or moved under its driver; restore it"
+                        + " or start a new run"));
   }
 }

@@ -2,6 +2,7 @@ package org.googlenet.checkpoint;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -21,9 +22,15 @@ public record Metadata(
   public static final Metadata NONE = new Metadata(Map.of(), Map.of(), Map.of());
 
   public Metadata {
-    counters = Collections.unmodifiableMap(new TreeMap<>(counters));
-    metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
-    labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    counters = sorted(counters);
+    metrics = sorted(metrics);
+    labels = sorted(labels);
+  }
+
+  private static <V> Map<String, V> sorted(Map<String, V> values) {
+    TreeMap<String, V> sorted = new TreeMap<>(values);
+    sorted.values().forEach(Objects::requireNonNull);
+    return Collections.unmodifiableMap(sorted);
   }
 
   /** As JSON, for a blob such as {@code state.json}; the same content gives the same bytes. */

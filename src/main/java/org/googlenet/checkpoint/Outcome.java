@@ -3,6 +3,7 @@ package org.googlenet.checkpoint;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import org.googlenet.storage.ObjectStore;
 
@@ -17,6 +18,10 @@ import org.googlenet.storage.ObjectStore;
 public record Outcome(Integer code, String reason, CheckpointId checkpoint, int term) {
 
   static final String NAME = "outcome.json";
+
+  public Outcome {
+    Objects.requireNonNull(reason, "reason");
+  }
 
   /** Says that a driver has begun to work. */
   public static void running(Lease lease) throws IOException {

@@ -1,5 +1,6 @@
 package org.googlenet.checkpoint;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
 import org.googlenet.storage.Stores;
@@ -33,14 +35,22 @@ public record Restart(Lease lease, Optional<String> movedTo) {
    */
   public static Restart of(Stores stores, String run, String owner, Duration length, Clock clock)
       throws IOException {
-    ObjectStore old = stores.open(run);
-    Lease lease = Lease.acquire(old, owner, length, clock);
+    return of(stores::open, Lease.acquire(stores.open(run), owner, length, clock));
+  }
+
+  /**
+   * Restarts a run that is held.
+   *
+   * @param places opens a place by its location
+   */
+  static Restart of(Function<String, ObjectStore> places, Lease lease) throws IOException {
+    ObjectStore old = lease.run();
     try {
       List<Entry> objects = movable(old, lease);
       if (objects.isEmpty()) {
         return new Restart(lease, Optional.empty());
       }
-      ObjectStore aside = firstFree(stores, old.location());
+      ObjectStore aside = firstFree(places, old.location());
       copy(objects, old, aside, lease);
       lease.rewind(Optional.empty());
       delete(objects, old, lease);
@@ -62,9 +72,10 @@ public record Restart(Lease lease, Optional<String> movedTo) {
     return objects;
   }
 
-  private static ObjectStore firstFree(Stores stores, String run) throws IOException {
+  private static ObjectStore firstFree(Function<String, ObjectStore> places, String run)
+      throws IOException {
     for (int n = 1; ; n++) {
-      ObjectStore aside = stores.open(run + ".old-" + n);
+      ObjectStore aside = places.apply(run + ".old-" + n);
       if (aside.list("").isEmpty()) {
         return aside;
       }
@@ -75,13 +86,17 @@ public record Restart(Lease lease, Optional<String> movedTo) {
       throws IOException {
     for (Entry object : objects) {
       lease.check();
-      to.create(
-          object.name(),
-          out -> {
-            try (InputStream in = from.read(object.name())) {
-              in.transferTo(out);
-            }
-          });
+      try {
+        to.create(
+            object.name(),
+            out -> {
+              try (InputStream in = from.read(object.name())) {
+                in.transferTo(out);
+              }
+            });
+      } catch (FileNotFoundException e) {
+        // Whoever held the run before us was still deleting it, the manifest before the blobs.
+      }
     }
   }
 

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
@@ -15,7 +17,8 @@ import org.googlenet.storage.ObjectStore.Entry;
 /**
  * The chain of a run's terms and the checkpoints that belong to it. What a term wrote after the
  * point from which its successor went on does not exist: so a driver that was frozen, lost the run
- * and wakes cannot disturb its successor, and a rewind needs nothing deleted.
+ * and wakes cannot disturb its successor, and a rewind needs nothing deleted. Nor does what another
+ * than the term's owner wrote under it.
  *
  * @param terms by number
  * @param checkpoints those of the history, by round
@@ -39,10 +42,13 @@ public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<Stri
     Map<Integer, Integer> lastRounds = lastRounds(terms);
     List<Manifest> checkpoints = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
-    for (CheckpointId id : written(run)) {
+    for (CheckpointId id : written(run, terms)) {
       if (id.round() <= lastRounds.getOrDefault(id.term(), -1)) {
+        String owner = terms.get(id.term() - 1).owner();
         try {
-          Checkpoint.readManifest(run, id).ifPresent(checkpoints::add);
+          Checkpoint.readManifest(run, id)
+              .filter(manifest -> manifest.owner().equals(owner))
+              .ifPresent(checkpoints::add);
         } catch (CheckpointProblem e) {
           warnings.add(e.getMessage());
         }
@@ -52,7 +58,7 @@ public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<Stri
     return new RunHistory(terms, checkpoints, warnings);
   }
 
-  /** The term in charge, or the last that was. */
+  /** The term in charge, or the last that was; it need not have begun. */
   public Optional<Term> lastTerm() {
     return terms.isEmpty() ? Optional.empty() : Optional.of(terms.get(terms.size() - 1));
   }
@@ -109,12 +115,13 @@ public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<Stri
 
   /**
    * For each term on the chain the last round of it that counts. The chain is walked back from the
-   * last term, by the checkpoints that the terms went on from; a term beside it has no round.
+   * last term that has begun, by the checkpoints that the terms went on from; a term beside it has
+   * no round.
    */
   private static Map<Integer, Integer> lastRounds(List<Term> terms) {
     Map<Integer, Integer> lastRounds = new HashMap<>();
     int lastRound = Integer.MAX_VALUE;
-    int number = terms.size();
+    int number = lastBegun(terms).map(Term::number).orElse(0);
     while (number >= 1) {
       lastRounds.put(number, lastRound);
       Optional<CheckpointId> start = terms.get(number - 1).start();
@@ -127,7 +134,12 @@ public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<Stri
     return lastRounds;
   }
 
-  private static List<Term> readTerms(ObjectStore run) throws IOException {
+  /**
+   * The terms of a run by number.
+   *
+   * @throws CheckpointProblem if one is damaged
+   */
+  static List<Term> readTerms(ObjectStore run) throws IOException {
     List<Term> terms = new ArrayList<>();
     while (true) {
       Optional<Term> next = readTerm(run, terms.size() + 1);
@@ -145,22 +157,26 @@ public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<Stri
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
-    if (term.number() != number || term.start().map(s -> s.term() >= number).orElse(false)) {
+    if (term.number() != number) {
       throw new CheckpointProblem(
           run.location()
               + "/"
               + Term.name(number)
               + ": says it is term "
               + term.number()
-              + " and goes on from "
-              + term.start().map(CheckpointId::toString).orElse("the beginning")
               + ", which cannot be; restore it");
     }
     return Optional.of(term);
   }
 
-  private static List<CheckpointId> written(ObjectStore run) throws IOException {
-    List<CheckpointId> written = new ArrayList<>();
+  private static Optional<Term> lastBegun(List<Term> terms) {
+    return terms.stream().filter(Term::begun).reduce((earlier, later) -> later);
+  }
+
+  /** Those listed, and the newest by its name, since a listing may lag behind. */
+  private static Set<CheckpointId> written(ObjectStore run, List<Term> terms) throws IOException {
+    Set<CheckpointId> written = new TreeSet<>();
+    lastBegun(terms).flatMap(Term::last).ifPresent(written::add);
     for (Entry entry : run.list(Manifest.FOLDER)) {
       String name = entry.name().substring(Manifest.FOLDER.length() + 1);
       if (name.endsWith(".json")) {

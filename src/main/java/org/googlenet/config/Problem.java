@@ -18,6 +18,11 @@ public abstract class Problem extends RuntimeException {
     super(message, cause);
   }
 
+  /** A message in which what was read from a file cannot break the line or steer a terminal. */
+  protected static String printable(String message) {
+    return message.replaceAll("\\p{Cc}+", "?");
+  }
+
   /** The exit code of the program, one of those listed in the README. */
   public abstract int exitCode();
 }

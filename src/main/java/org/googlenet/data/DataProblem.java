@@ -8,11 +8,11 @@ public final class DataProblem extends Problem {
   private static final long serialVersionUID = 1L;
 
   public DataProblem(String message) {
-    super(message);
+    super(printable(message));
   }
 
   public DataProblem(String message, Throwable cause) {
-    super(message, cause);
+    super(printable(message), cause);
   }
 
   @Override

@@ -316,8 +316,11 @@ public final class Dataset implements Serializable {
                 + " version's 'googlenet prepare'");
       }
       return JSON.treeToValue(tree, Document.class);
-    } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("not JSON");
+    } catch (IOException e) {
+      // The bytes are in memory, so this is about them: their JSON or their encoding.
+      String message =
+          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+      String reason = message.lines().findFirst().orElse("not JSON");
       throw new DataProblem(where + ": " + reason + "; " + MAKE_AGAIN, e);
     }
   }

@@ -8,11 +8,11 @@ public final class ModelProblem extends Problem {
   private static final long serialVersionUID = 1L;
 
   public ModelProblem(String message) {
-    super(message);
+    super(printable(message));
   }
 
   public ModelProblem(String message, Throwable cause) {
-    super(message, cause);
+    super(printable(message), cause);
   }
 
   /** 2: usage, recipe or environment. */

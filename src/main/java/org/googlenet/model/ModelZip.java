@@ -165,7 +165,7 @@ public final class ModelZip {
     ComputationGraphConfiguration configuration = null;
     Map<String, float[]> arrays = new LinkedHashMap<>();
     try {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      for (ZipEntry entry = next(zip); entry != null; entry = next(zip)) {
         String name = entry.getName();
         if (name.equals(CONFIGURATION) && configuration == null) {
           configuration = ConfigurationJson.parse(readJson(zip, source), source);
@@ -197,6 +197,15 @@ public final class ModelZip {
               + ": this is not a model.zip");
     }
     return new ModelZip(configuration, arrays.get(PARAMETERS), arrays.get(MOMENTUM));
+  }
+
+  /** The JDK answers with an IllegalArgumentException to a name that is not in UTF-8. */
+  private static ZipEntry next(ZipInputStream zip) throws IOException {
+    try {
+      return zip.getNextEntry();
+    } catch (IllegalArgumentException e) {
+      throw (IOException) new ZipException("an entry's name is not UTF-8").initCause(e);
+    }
   }
 
   /** {@link #read(InputStream, String)} of bytes in memory. */
@@ -238,7 +247,7 @@ public final class ModelZip {
   private static long parameterCount(ComputationGraphConfiguration configuration, String source) {
     long count = 0;
     for (GraphVertex vertex : configuration.getVertices().values()) {
-      long own = vertex.numParams(true);
+      long own = parameterCount(vertex, source);
       count = own < 0 || own > MOST_PARAMETERS ? Long.MAX_VALUE : count + own;
       if (count > MOST_PARAMETERS) {
         throw new ModelProblem(
@@ -246,6 +255,14 @@ public final class ModelZip {
       }
     }
     return count;
+  }
+
+  private static long parameterCount(GraphVertex vertex, String source) {
+    try {
+      return vertex.numParams(true);
+    } catch (RuntimeException e) {
+      throw new ModelProblem(source + ": its configuration has a vertex that cannot be", e);
+    }
   }
 
   /**

@@ -49,8 +49,19 @@ final class Retries {
         return call.run();
       } catch (IOException e) {
         attempts.failed(e);
+      } catch (NullPointerException e) {
+        if (!isHadoops(e)) {
+          throw e;
+        }
+        attempts.failed(new IOException("an answer of the storage broke off", e));
       }
     }
+  }
+
+  /** What S3A makes of a HEAD whose answer breaks off before the length. */
+  private static boolean isHadoops(NullPointerException e) {
+    StackTraceElement[] stack = e.getStackTrace();
+    return stack.length > 0 && stack[0].getClassName().startsWith("org.apache.hadoop.");
   }
 
   /** A series of tries, for a caller with a loop of its own. */

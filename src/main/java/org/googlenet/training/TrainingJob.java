@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.checkpoint.CheckpointProblem;
 import org.googlenet.checkpoint.Lease;
 import org.googlenet.checkpoint.LeaseWait;
 import org.googlenet.checkpoint.Manifest;
@@ -202,6 +203,11 @@ public final class TrainingJob {
         End end = train(lease);
         end(lease, end.exitCode(), end.reason());
         return end;
+      } catch (CheckpointProblem problem) {
+        // What is gone may have been deleted by a driver that has taken the run.
+        lease.check();
+        leave(lease, problem.exitCode(), problem);
+        throw problem;
       } catch (Problem problem) {
         leave(lease, problem.exitCode(), problem);
         throw problem;

@@ -48,7 +48,7 @@ class CheckpointWriterTest {
         .asString(UTF_8)
         .isEqualToIgnoringWhitespace(
             """
-            {"round": 120, "term": 1, "created": 1767225600000,
+            {"round": 120, "term": 1, "owner": "a", "created": 1767225600000,
              "metadata": {"counters": {"step": 64}, "metrics": {"top1": 0.5},
                "labels": {"parametersSha256": "cafe"}},
              "blobs": {"state.json": {"bytes": 3, "sha256":
@@ -135,12 +135,47 @@ class CheckpointWriterTest {
 
   @Test
   void aManifestCannotPointOutsideItsCheckpoint() throws IOException {
-    Manifest evil =
-        new Manifest(
-            4, 1, 0, Metadata.NONE, Map.of("../../recipe.yaml", new Manifest.Blob(1, "00")));
-    run.create(evil.id().manifest(), Json.body(evil));
-    assertThatThrownBy(() -> new Checkpoint(run, evil).bytes("../../recipe.yaml"))
-        .hasMessageContaining("is not a name");
+    Manifest good = Runs.write(lease, 4, clock);
+    Runs.write(lease, 8, clock);
+    String evil =
+        new String(run.readBytes("checkpoints/000008-0001.json", 10_000), UTF_8)
+            .replace("model.zip", "../../recipe.yaml");
+    run.overwrite("checkpoints/000008-0001.json", Runs.body(evil));
+    assertThat(Checkpoint.newest(run).manifest()).isEqualTo(good);
+    assertThat(RunHistory.read(run).warnings())
+        .singleElement()
+        .asString()
+        .contains("000008-0001.json: is damaged");
+  }
+
+  @Test
+  void theSameRoundOfAnotherOwnerOfTheTermIsNotOurs() throws IOException {
+    Manifest ours = Runs.write(lease, 4, clock);
+    Manifest others = new Manifest(4, 1, "b", ours.created(), ours.metadata(), ours.blobs());
+    run.overwrite(others.id().manifest(), Json.body(others));
+    assertThatThrownBy(() -> Runs.write(lease, 4, clock))
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContaining("this term has written round 4 already");
+  }
+
+  @Test
+  void aCheckpointWrittenAfterTheRunWasLostIsNotAcknowledged() throws IOException {
+    ObjectStore late =
+        new ForwardingStore(run) {
+          @Override
+          public void create(String name, Body body) throws IOException {
+            if (name.startsWith("checkpoints")) {
+              clock.pass(LEASE);
+              Lease.acquire(run, "b", LEASE, clock).close();
+            }
+            super.create(name, body);
+          }
+        };
+    lease.close();
+    clock.pass(LEASE);
+    try (Lease slow = Lease.acquire(late, "c", LEASE, clock)) {
+      assertThatThrownBy(() -> Runs.write(slow, 4, clock)).isInstanceOf(RunHeldProblem.class);
+    }
   }
 
   @Test

@@ -46,7 +46,7 @@ class LeaseTest {
         .isEqualToIgnoringWhitespace(
             """
             {"number": 1, "owner": "a", "started": 1767225600000, "deadline": 1767225660000,
-             "from": null, "ended": false}
+             "begun": true, "from": null, "newest": null, "ended": false}
             """);
   }
 
@@ -162,7 +162,7 @@ class LeaseTest {
     // Past its check, the driver freezes; what it writes when it wakes goes to the store unchecked.
     clock.pass(LEASE);
     Lease next = acquire("b");
-    Manifest late = new Manifest(8, 1, clock.millis(), Metadata.NONE, shared.blobs());
+    Manifest late = new Manifest(8, 1, "a", clock.millis(), Metadata.NONE, shared.blobs());
     run.create(late.id().manifest(), Json.body(late));
     assertThat(Runs.ids(RunHistory.read(run).checkpoints())).containsExactly("000004-0001");
     Runs.write(next, 6, clock);
@@ -229,7 +229,77 @@ class LeaseTest {
     assertThatThrownBy(() -> Lease.acquire(failing, "b", LEASE, clock))
         .isInstanceOf(IOException.class)
         .hasMessage("the network is down");
-    assertThat(RunHistory.read(run).terms()).hasSize(1);
+    assertThat(acquire("c").start().orElseThrow().round()).isEqualTo(4);
+  }
+
+  @Test
+  void whoeverDiesBetweenClaimAndBeginningLeavesTheHistoryAsItWas() throws IOException {
+    Lease first = acquire("a");
+    Manifest newest = Runs.write(first, 4, clock);
+    first.end();
+    Term claimed = Term.claimed(2, "dead", clock.millis(), clock.millis() + LEASE.toMillis());
+    run.create(claimed.name(), Json.body(claimed));
+    assertThat(RunHistory.read(run).checkpoints()).containsExactly(newest);
+    assertThatThrownBy(() -> acquire("b"))
+        .isInstanceOf(RunHeldProblem.class)
+        .hasMessageContaining("held by dead");
+    clock.pass(LEASE);
+    Lease next = acquire("b");
+    assertThat(next.start()).contains(newest);
+    assertThat(next.term().number()).isEqualTo(3);
+  }
+
+  @Test
+  void aCheckpointOfWhichItsDriverWasToldIsSeenByWhoeverClaimsTheRunLater() throws IOException {
+    Lease slow = acquire("a");
+    clock.pass(LEASE);
+    List<Manifest> told = new ArrayList<>();
+    ObjectStore between =
+        new ForwardingStore(run) {
+          @Override
+          public void create(String name, Body body) throws IOException {
+            told.add(Runs.write(slow, 4, clock));
+            super.create(name, body);
+          }
+        };
+    Lease next = Lease.acquire(between, "b", LEASE, clock);
+    leases.add(next);
+    assertThat(next.start()).isEqualTo(told.stream().findFirst()).isPresent();
+  }
+
+  @Test
+  void theNewestCheckpointIsFoundWhereListingsLagBehind() throws IOException {
+    Lease first = acquire("a");
+    Runs.write(first, 4, clock);
+    Manifest newest = Runs.write(first, 8, clock);
+    first.end();
+    for (String owner : List.of("b", "c")) {
+      Lease next = Lease.acquire(Drivers.lagging(run), owner, LEASE, clock);
+      leases.add(next);
+      assertThat(next.start()).contains(newest);
+      next.end();
+    }
+  }
+
+  @Test
+  void aDriverWhoseTermBecameAnothersIsTold() throws IOException {
+    Lease lease = acquire("a");
+    Term others = Term.claimed(1, "b", clock.millis(), clock.millis() + LEASE.toMillis());
+    run.overwrite(others.name(), Json.body(others));
+    assertThatThrownBy(lease::check)
+        .isInstanceOf(RunHeldProblem.class)
+        .hasMessageContaining("term 1 was lost to b (term 1)");
+    assertThatThrownBy(lease::end).isInstanceOf(RunHeldProblem.class);
+    assertThat(RunHistory.read(run).lastTerm()).contains(others);
+  }
+
+  @Test
+  void aDriverWhoseRunWasDeletedIsTold() throws IOException {
+    Lease lease = acquire("a");
+    run.delete("terms/0001.json");
+    assertThatThrownBy(lease::check)
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageStartingWith("memory/terms/0001.json: is gone");
   }
 
   @Test
@@ -285,7 +355,7 @@ class LeaseTest {
         .hasMessage(
             "memory/terms/0001.json: is damaged, it is not the JSON of a term; restore it, or name"
                 + " another run");
-    run.overwrite("terms/0001.json", Json.body(new Term(2, "a", 0, 0, null, true)));
+    run.overwrite("terms/0001.json", Json.body(new Term(2, "a", 0, 0, true, null, null, true)));
     assertThatThrownBy(() -> acquire("b")).hasMessageContaining("says it is term 2");
   }
 

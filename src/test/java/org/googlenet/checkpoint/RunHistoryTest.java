@@ -54,6 +54,29 @@ class RunHistoryTest {
   }
 
   @Test
+  void whatAnotherThanTheTermsOwnerWroteIsNotThere() throws IOException {
+    term(1, null);
+    checkpoints("000010-0001");
+    Manifest others = new Manifest(20, 1, "b", 0, Metadata.NONE, Map.of());
+    run.create(others.id().manifest(), Json.body(others));
+    assertThat(Runs.ids(RunHistory.read(run).checkpoints())).containsExactly("000010-0001");
+  }
+
+  @Test
+  void aTermThatWasClaimedAndNeverBegunEndsNobodysHistory() throws IOException {
+    term(1, null);
+    checkpoints("000010-0001", "000020-0001");
+    Term claimed = Term.claimed(2, "b", 0, 1);
+    run.create(claimed.name(), Json.body(claimed));
+    assertThat(RunHistory.read(run).checkpoints()).hasSize(2);
+    assertThat(RunHistory.read(run).lastTerm()).contains(claimed);
+    term(3, "000010-0001");
+    checkpoints("000015-0003");
+    assertThat(Runs.ids(RunHistory.read(run).checkpoints()))
+        .containsExactly("000010-0001", "000015-0003");
+  }
+
+  @Test
   void whatHasNoCheckpointsNameIsLeftAlone() throws IOException {
     term(1, null);
     checkpoints("000010-0001");
@@ -110,7 +133,7 @@ class RunHistoryTest {
 
   private void term(int number, String from) throws IOException {
     CheckpointId start = from == null ? null : CheckpointId.parse(from).orElseThrow();
-    run.create(Term.name(number), Json.body(new Term(number, "a", 0, 1, start, false)));
+    run.create(Term.name(number), Json.body(new Term(number, "a", 0, 1, true, start, null, false)));
   }
 
   private void checkpoints(String... names) throws IOException {
@@ -121,6 +144,6 @@ class RunHistoryTest {
   }
 
   private static Manifest manifest(CheckpointId id) {
-    return new Manifest(id.round(), id.term(), 0, Metadata.NONE, Map.of());
+    return new Manifest(id.round(), id.term(), "a", 0, Metadata.NONE, Map.of());
   }
 }

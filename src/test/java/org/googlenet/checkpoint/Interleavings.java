@@ -1,0 +1,518 @@
+package org.googlenet.checkpoint;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.googlenet.checkpoint.Step.Answer;
+import org.googlenet.checkpoint.Step.Kind;
+
+/**
+ * Walks through every order in which some drivers' calls of one store can come, and looks at the
+ * run after each call.
+ *
+ * <p>The drivers' code is the real one. A state is what the store holds, how far each driver has
+ * come (the answers that it got), and the time; equal states are walked on from once. A driver that
+ * freezes is one whose next call comes late, with the clock moved on between; one that crashes is
+ * one whose next call never comes. Both are in every state, so neither needs a step of its own. The
+ * walk is breadth first, so the schedule that it gives for a violation is a shortest one.
+ */
+final class Interleavings {
+
+  /**
+   * How much is walked through.
+   *
+   * @param conditional whether the store can refuse a second create
+   * @param settling on a store that cannot: whether no driver takes longer than the settling time
+   *     from its look to the end of its write
+   * @param clocks how far each driver's clock is ahead of the true time, in leases
+   * @param ticks how often the time moves on by a lease
+   * @param faults how many calls get no answer, with or without having taken effect
+   * @param switches how often a driver that could go on waits for another; the time moves at will
+   * @param strict whether all is promised, and not only that no checkpoint is mixed and none is
+   *     acknowledged that is outside the history
+   */
+  record Bounds(
+      boolean conditional,
+      boolean settling,
+      List<Integer> clocks,
+      int ticks,
+      int faults,
+      int switches,
+      boolean strict) {
+
+    private static final List<Integer> AGREEING = List.of(0, 0, 0, 0);
+
+    static Bounds conditional(int ticks) {
+      return new Bounds(true, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true);
+    }
+
+    static Bounds unconditional(int ticks) {
+      return new Bounds(false, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true);
+    }
+
+    /** Any driver may take any time between look and write. */
+    Bounds withoutSettling() {
+      return new Bounds(conditional, false, clocks, ticks, faults, switches, strict);
+    }
+
+    Bounds withClocks(Integer... ahead) {
+      return new Bounds(conditional, settling, List.of(ahead), ticks, faults, switches, strict);
+    }
+
+    Bounds withFaults(int most) {
+      return new Bounds(conditional, settling, clocks, ticks, most, switches, strict);
+    }
+
+    Bounds withSwitches(int most) {
+      return new Bounds(conditional, settling, clocks, ticks, faults, most, strict);
+    }
+
+    Bounds withLessPromised() {
+      return new Bounds(conditional, settling, clocks, ticks, faults, switches, false);
+    }
+
+    private boolean clocksAgree() {
+      return clocks.stream().allMatch(ahead -> ahead == 0);
+    }
+  }
+
+  /**
+   * What was found.
+   *
+   * @param states different states
+   * @param contents different contents of the store
+   * @param schedules orders of calls that the states stand for
+   * @param violation what is wrong and the shortest schedule to it; empty if nothing is
+   */
+  record Found(
+      long states, int contents, double schedules, double seconds, Optional<String> violation) {
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%,d states, %,d contents of the store, %.1e schedules, %.1f s",
+          states,
+          contents,
+          schedules,
+          seconds);
+    }
+  }
+
+  /** How far a driver has come; the same answers lead to the same object. */
+  private static final class Local {
+
+    private final Local before;
+    private final Answer answer;
+    private final Step next;
+    private final Throwable failure;
+    private final List<Replay.Note> notes;
+    private final Map<Answer, Local> after = new HashMap<>(2);
+
+    Local(Local before, Answer answer, Replay replay) {
+      this.before = before;
+      this.answer = answer;
+      this.next = replay.next();
+      this.failure = replay.failure();
+      this.notes = replay.notes();
+    }
+
+    List<Answer> answers() {
+      List<Answer> answers = new ArrayList<>();
+      for (Local at = this; at.before != null; at = at.before) {
+        answers.add(at.answer);
+      }
+      Collections.reverse(answers);
+      return answers;
+    }
+  }
+
+  /**
+   * A moment.
+   *
+   * @param dead the drivers that never come back, a bit each
+   * @param running the driver that made the last call
+   * @param over the highest term that was seen over at some moment so far
+   * @param acked the rounds of the last checkpoint that was acknowledged
+   */
+  private record State(
+      Contents contents,
+      List<Local> drivers,
+      int dead,
+      int ticks,
+      int faults,
+      int switches,
+      int running,
+      int over,
+      String acked) {
+
+    /** Of what is quick to hash and tells most states apart. */
+    @Override
+    public int hashCode() {
+      int hash = contents.hashCode() + 7 * ticks + 31 * faults + 101 * switches + 1009 * running;
+      for (Local local : drivers) {
+        hash = 31 * hash + System.identityHashCode(local);
+      }
+      return hash;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof State state
+          && contents.equals(state.contents)
+          && drivers.equals(state.drivers)
+          && dead == state.dead
+          && ticks == state.ticks
+          && faults == state.faults
+          && switches == state.switches
+          && running == state.running
+          && over == state.over
+          && acked.equals(state.acked);
+    }
+
+    boolean isAble(int driver) {
+      return (dead & (1 << driver)) == 0 && drivers.get(driver).next != null;
+    }
+  }
+
+  /** From a state to another: a driver's step, or with no step the passing of time. */
+  private record Move(int driver, Step step, String remark) {
+
+    static final Move TIME = new Move(0, null, "");
+
+    @Override
+    public String toString() {
+      return step == null
+          ? "a lease's time passes"
+          : "driver " + (driver + 1) + ": " + step + remark;
+    }
+  }
+
+  private static final class Visit {
+
+    private final State state;
+    private final Visit before;
+    private final Move move;
+    private double ways;
+
+    Visit(State state, Visit before, Move move) {
+      this.state = state;
+      this.before = before;
+      this.move = move;
+    }
+  }
+
+  /** Ends the walk. */
+  private static final class Violation extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    Violation(String message) {
+      super(message);
+    }
+  }
+
+  private final Bounds bounds;
+  private final List<Driver> drivers;
+  private final Contents.Pool pool = new Contents.Pool();
+  private final Map<Contents, Verdict> verdicts = new HashMap<>();
+  private Map<State, Visit> following;
+  private double schedules;
+  private long states;
+
+  private Interleavings(Bounds bounds, List<Driver> drivers) {
+    this.bounds = bounds;
+    this.drivers = drivers;
+  }
+
+  static Found explore(Bounds bounds, Driver... drivers) {
+    return new Interleavings(bounds, List.of(drivers)).explore();
+  }
+
+  private Found explore() {
+    long start = System.nanoTime();
+    Optional<String> violation = Optional.empty();
+    try {
+      walk();
+    } catch (Violation e) {
+      violation = Optional.of(e.getMessage());
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Found(states, pool.size(), schedules, seconds, violation);
+  }
+
+  /**
+   * Every move makes a driver or the time go on, so equal states are equally far from the first.
+   */
+  private void walk() throws Violation {
+    List<Local> beginnings = new ArrayList<>();
+    for (Driver driver : drivers) {
+      beginnings.add(
+          new Local(null, null, Replay.of(driver, bounds.conditional(), new ArrayList<>())));
+    }
+    Visit first =
+        new Visit(new State(pool.empty(), beginnings, 0, 0, 0, 0, -1, 0, ""), null, Move.TIME);
+    first.ways = 1;
+    Map<State, Visit> layer = Map.of(first.state, first);
+    while (!layer.isEmpty()) {
+      following = new LinkedHashMap<>();
+      for (Visit visit : layer.values()) {
+        states++;
+        if (!moveOn(visit)) {
+          schedules += visit.ways;
+        }
+      }
+      layer = following;
+    }
+  }
+
+  /** Takes each of the moves there are; false if there is none. */
+  private boolean moveOn(Visit visit) throws Violation {
+    State state = visit.state;
+    boolean timeIsLeft = state.ticks < bounds.ticks();
+    boolean moved = false;
+    for (int driver = 0; driver < drivers.size(); driver++) {
+      // Where the time stands for ever it does not matter when it is read.
+      if (!timeIsLeft && state.isAble(driver) && next(state, driver).kind() == Kind.CLOCK) {
+        step(visit, driver, state.running, state.switches);
+        return true;
+      }
+    }
+    for (int driver = 0; driver < drivers.size(); driver++) {
+      if (!state.isAble(driver)) {
+        continue;
+      }
+      moved = true;
+      boolean waits = state.running >= 0 && state.running != driver && state.isAble(state.running);
+      if (!waits || state.switches < bounds.switches()) {
+        step(visit, driver, driver, state.switches + (waits ? 1 : 0));
+      }
+    }
+    if (moved && timeIsLeft) {
+      arrive(
+          visit,
+          Move.TIME,
+          new State(
+              state.contents,
+              state.drivers,
+              state.dead,
+              state.ticks + 1,
+              state.faults,
+              state.switches,
+              state.running,
+              state.over,
+              state.acked));
+    }
+    return moved;
+  }
+
+  private static Step next(State state, int driver) {
+    return state.drivers.get(driver).next;
+  }
+
+  private void step(Visit visit, int driver, int running, int switches) throws Violation {
+    State state = visit.state;
+    Step step = next(state, driver);
+    Contents after = effect(state.contents, step);
+    int faults = state.faults;
+    int dead = state.dead | (step.kind() == Kind.SETTLE ? tooLate(state, driver, step) : 0);
+    take(visit, driver, "", answer(state, driver, step), after, dead, faults, running, switches);
+    if (faults < bounds.faults() && step.kind() != Kind.CLOCK && step.kind() != Kind.SETTLE) {
+      faults++;
+      String lost = " (no answer, no effect)";
+      Contents before = state.contents;
+      take(visit, driver, lost, Answer.FAILED, before, dead, faults, running, switches);
+      if (step.writes()) {
+        lost = " (the answer is lost)";
+        take(visit, driver, lost, Answer.FAILED, after, dead, faults, running, switches);
+      }
+    }
+  }
+
+  private static Contents effect(Contents contents, Step step) {
+    return switch (step.kind()) {
+      case CREATE ->
+          contents.get(step.name()) == null ? contents.with(step.name(), step.text()) : contents;
+      case OVERWRITE, PUT -> contents.with(step.name(), step.text());
+      case DELETE -> contents.without(step.name());
+      case READ, LIST, SETTLE, CLOCK -> contents;
+    };
+  }
+
+  private Answer answer(State state, int driver, Step step) {
+    String there = state.contents.get(step.name());
+    return switch (step.kind()) {
+      case READ -> there == null ? Answer.ABSENT : Answer.of(there);
+      case CREATE -> there == null ? Answer.DONE : Answer.TAKEN;
+      case LIST -> Answer.of(String.join("\n", state.contents.list(step.name())));
+      case CLOCK -> Answer.of(Long.toString(time(state.ticks + bounds.clocks().get(driver))));
+      case OVERWRITE, PUT, DELETE, SETTLE -> Answer.DONE;
+    };
+  }
+
+  private static long time(int leases) {
+    return leases * Runs.LEASE.toMillis();
+  }
+
+  /**
+   * Those who looked before the write that settles now, and have not written yet: where the
+   * settling time holds, they never will.
+   */
+  private int tooLate(State state, int driver, Step settle) {
+    int late = 0;
+    for (int other = 0; bounds.settling() && other < drivers.size(); other++) {
+      Step step = next(state, other);
+      if (other != driver
+          && step != null
+          && step.kind() == Kind.PUT
+          && step.name().equals(settle.name())) {
+        late |= 1 << other;
+      }
+    }
+    return late;
+  }
+
+  private void take(
+      Visit visit,
+      int driver,
+      String remark,
+      Answer answer,
+      Contents contents,
+      int dead,
+      int faults,
+      int running,
+      int switches)
+      throws Violation {
+    State state = visit.state;
+    Local local = advance(driver, state.drivers.get(driver), answer);
+    List<Local> locals = with(state.drivers, driver, local);
+    Move move = new Move(driver, next(state, driver), remark);
+    String acked = state.acked;
+    for (Replay.Note note : local.notes) {
+      acked = note.rewind() ? note.rounds() : acknowledge(visit, move, contents, acked, note);
+    }
+    if (local.failure != null && !isExcused(local.failure, faults)) {
+      throw violation(visit, move, "the driver failed: " + local.failure, contents);
+    }
+    State after =
+        new State(
+            contents,
+            locals,
+            dead,
+            state.ticks,
+            faults,
+            bounds.switches() == Integer.MAX_VALUE ? 0 : switches,
+            bounds.switches() == Integer.MAX_VALUE ? -1 : running,
+            state.over,
+            acked);
+    arrive(visit, move, after);
+  }
+
+  private static List<Local> with(List<Local> locals, int driver, Local changed) {
+    Local[] all = locals.toArray(new Local[0]);
+    all[driver] = changed;
+    return List.of(all);
+  }
+
+  private Local advance(int driver, Local local, Answer answer) {
+    Local after = local.after.get(answer);
+    if (after == null) {
+      List<Answer> answers = local.answers();
+      answers.add(answer);
+      after =
+          new Local(local, answer, Replay.of(drivers.get(driver), bounds.conditional(), answers));
+      local.after.put(answer, after);
+    }
+    return after;
+  }
+
+  private String acknowledge(
+      Visit visit, Move move, Contents contents, String acked, Replay.Note note) throws Violation {
+    Verdict verdict = verdict(visit, move, contents);
+    boolean counts =
+        bounds.strict() ? verdict.holds(note.rounds()) : verdict.isOwners(note.rounds());
+    if (!counts) {
+      throw violation(visit, move, "acknowledged outside the history: " + note.rounds(), contents);
+    }
+    if (acked.startsWith(note.rounds())) {
+      return acked; // a successor went on from it before this driver was told
+    }
+    if (bounds.strict() && !note.rounds().startsWith(acked) && verdict.aside().isEmpty()) {
+      throw violation(visit, move, "acknowledged " + note.rounds() + "beside " + acked, contents);
+    }
+    return note.rounds();
+  }
+
+  /** A store that does not answer may kill a driver; two owners of one term get in their ways. */
+  private boolean isExcused(Throwable failure, int faults) {
+    return (faults > 0 && failure instanceof IOException)
+        || (!bounds.strict()
+            && (failure instanceof IOException || failure instanceof CheckpointProblem));
+  }
+
+  private void arrive(Visit from, Move move, State state) throws Violation {
+    Verdict now = verdict(from, move, state.contents);
+    Verdict before = verdict(from, move, from.state.contents);
+    if (bounds.strict()
+        && !now.newest().startsWith(state.acked)
+        && !now.aside().startsWith(state.acked)) {
+      throw violation(
+          from,
+          move,
+          "acknowledged and lost: " + state.acked + "; the next driver has " + now.newest(),
+          state.contents);
+    }
+    boolean taken = before.term() > 0 && now.term() > before.term();
+    if (bounds.strict()
+        && bounds.clocksAgree()
+        && taken
+        && !now.owner().equals(before.owner())
+        && state.over < before.term()) {
+      throw violation(
+          from, move, "term " + before.term() + " was taken before it was over", state.contents);
+    }
+    boolean isOver = now.isOver(time(state.ticks)) && now.term() > state.over;
+    State whole =
+        !isOver
+            ? state
+            : new State(
+                state.contents,
+                state.drivers,
+                state.dead,
+                state.ticks,
+                state.faults,
+                state.switches,
+                state.running,
+                now.term(),
+                state.acked);
+    following.computeIfAbsent(whole, s -> new Visit(s, from, move)).ways += from.ways;
+  }
+
+  private Verdict verdict(Visit from, Move move, Contents contents) throws Violation {
+    Verdict verdict = verdicts.get(contents);
+    if (verdict == null) {
+      verdict = Verdict.of(contents, bounds.strict());
+      verdicts.put(contents, verdict);
+      if (!verdict.problem().isEmpty()) {
+        throw violation(from, move, verdict.problem(), contents);
+      }
+    }
+    return verdict;
+  }
+
+  private static Violation violation(Visit from, Move move, String what, Contents contents) {
+    List<String> moves = new ArrayList<>();
+    moves.add(move.toString());
+    for (Visit at = from; at.before != null; at = at.before) {
+      moves.add(at.move.toString());
+    }
+    Collections.reverse(moves);
+    return new Violation(what + "\n" + String.join("\n", moves) + "\n\n" + contents);
+  }
+}
