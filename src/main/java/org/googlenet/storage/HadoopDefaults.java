@@ -44,13 +44,10 @@ final class HadoopDefaults {
           entry("fs.s3a.connection.timeout", "60000"),
           entry("fs.s3a.connection.request.timeout", "60s"),
           // A checkpoint's blobs have some 50 MB. Parts of 64 MB, S3A's own, would go up as one,
-          // after
-          // the last byte was written; of 8 MB, seven go up while the rest is written, four at a
-          // time.
-          // A stream then holds 40 MB, in arrays: a container's disk may be small or read-only, and
-          // direct buffers S3A takes from a pool to which an aborted upload gives back what it is
-          // still
-          // reading, so that the next object gets a hole.
+          // after the last byte was written; of 8 MB, seven go up while the rest is written, four
+          // at a time. A stream then holds 40 MB, in arrays: a container's disk may be small or
+          // read-only, and with direct buffers objects that were written after an aborted upload
+          // came out too long here (S3A 3.4.2).
           entry("fs.s3a.multipart.size", "8M"),
           entry("fs.s3a.fast.upload.active.blocks", "4"),
           entry("fs.s3a.fast.upload.buffer", "array"));

@@ -17,7 +17,7 @@ record HdfsWriter(FileContext files) implements Writer {
   @Override
   public void create(Path path, ObjectStore.Body body) throws IOException {
     Path unfinished = unfinished(path);
-    Written written = write(unfinished, out -> synced(body, out));
+    Written written = write(unfinished, out -> Written.by(body, out));
     try {
       files.rename(unfinished, path, Options.Rename.NONE);
     } catch (FileAlreadyExistsException e) {
@@ -52,21 +52,14 @@ record HdfsWriter(FileContext files) implements Writer {
     }
   }
 
-  /**
-   * What decides something outlives a power cut of all data nodes; for other objects, which are
-   * large and whose readers know their checksums, that would take a third of the time.
-   */
-  private static Written synced(ObjectStore.Body body, FSDataOutputStream out) throws IOException {
-    Written written = Written.by(body, out);
-    out.hsync();
-    return written;
-  }
-
+  /** What is renamed outlives a power cut of all data nodes. */
   private <T> T write(Path unfinished, BodyRun<T> body) throws IOException {
     try (FSDataOutputStream out =
         files.create(
             unfinished, EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent())) {
-      return body.over(out);
+      T result = body.over(out);
+      out.hsync();
+      return result;
     } catch (Throwable e) {
       drop(unfinished, e);
       throw e;
