@@ -74,6 +74,11 @@ final class CommandLineFixture {
 
   /** Starts the program in a process of its own. */
   static Running start(Object... arguments) {
+    return start(Map.of(), arguments);
+  }
+
+  /** The same with some of the environment. */
+  static Running start(Map<String, String> environment, Object... arguments) {
     List<String> command = new ArrayList<>(receptiveToInterrupts());
     command.addAll(
         List.of(
@@ -85,7 +90,7 @@ final class CommandLineFixture {
             classPath(),
             Main.class.getName()));
     command.addAll(List.of(texts(arguments)));
-    return new Running(command, Map.of());
+    return new Running(command, environment);
   }
 
   /** Starts the packaged program by its launcher, {@code scripts/googlenet}. */
