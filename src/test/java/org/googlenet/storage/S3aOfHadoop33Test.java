@@ -39,7 +39,7 @@ class S3aOfHadoop33Test {
     fetch();
     List<String> classPath = new ArrayList<>(jars(HADOOP));
     classPath.addAll(jars(S3A));
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (!OUR_HADOOP.matcher(entry).matches()) {
         classPath.add(entry);
       }

@@ -47,11 +47,8 @@ class RoundsTest {
   }
 
   /** The distance to one worker with the whole batch, as a share of what that one learns. */
-  private static double toSynchronous(String run, int rounds, String averaging)
-      throws IOException {
-    String[] exact = {
-      "optimizer.clipNorm=0", "model.dropout=[0, 0]", "training.rounds=" + rounds
-    };
+  private static double toSynchronous(String run, int rounds, String averaging) throws IOException {
+    String[] exact = {"optimizer.clipNorm=0", "model.dropout=[0, 0]", "training.rounds=" + rounds};
     String one = "averaging={workers: 1, localSteps: 1}";
     train("start" + run + rounds, exact, one, "learningRate={schedule: constant, base: 1.0e-30}");
     train("one" + run + rounds, exact, one, "training.batch=16");
