@@ -61,7 +61,8 @@ public final class LostShuffle implements SparkPlugin {
                 SparkEnv.get().blockManager().diskBlockManager().getAllFiles().toSeq())
             .stream()
             .filter(file -> file.getName().matches("shuffle_.*\\.index"))
-            .collect(Collectors.groupingBy(file -> Integer.valueOf(file.getName().split("_", -1)[1])));
+            .collect(
+                Collectors.groupingBy(file -> Integer.valueOf(file.getName().split("_", -1)[1])));
     return byShuffle.isEmpty() ? List.of() : byShuffle.get(Collections.max(byShuffle.keySet()));
   }
 
