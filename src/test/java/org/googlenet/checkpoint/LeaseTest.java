@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.googlenet.storage.ForwardingStore;
 import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
 import org.junit.jupiter.api.AfterEach;
@@ -371,11 +372,13 @@ class LeaseTest {
   }
 
   /** A store that cannot read some of its objects at the moment. */
-  private record FailingReads(ObjectStore store, String suffix) implements ObjectStore {
+  private static final class FailingReads extends ForwardingStore {
 
-    @Override
-    public String location() {
-      return store.location();
+    private final String suffix;
+
+    FailingReads(ObjectStore store, String suffix) {
+      super(store);
+      this.suffix = suffix;
     }
 
     @Override
@@ -383,32 +386,7 @@ class LeaseTest {
       if (name.endsWith(suffix)) {
         throw new IOException("the network is down");
       }
-      return store.read(name);
-    }
-
-    @Override
-    public InputStream readRange(String name, long offset, long length) throws IOException {
-      return store.readRange(name, offset, length);
-    }
-
-    @Override
-    public void create(String name, Body body) throws IOException {
-      store.create(name, body);
-    }
-
-    @Override
-    public void overwrite(String name, Body body) throws IOException {
-      store.overwrite(name, body);
-    }
-
-    @Override
-    public List<Entry> list(String prefix) throws IOException {
-      return store.list(prefix);
-    }
-
-    @Override
-    public void delete(String name) throws IOException {
-      store.delete(name);
+      return super.read(name);
     }
   }
 }

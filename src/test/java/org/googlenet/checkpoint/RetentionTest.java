@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.googlenet.checkpoint.Runs.LEASE;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.googlenet.storage.ForwardingStore;
 import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
 import org.junit.jupiter.api.Test;
@@ -214,44 +214,13 @@ class RetentionTest {
   }
 
   /** A store whose driver is killed after some deletions. */
-  private static final class DyingAfter implements ObjectStore {
+  private static final class DyingAfter extends ForwardingStore {
 
-    private final ObjectStore store;
     private int deletes;
 
     DyingAfter(ObjectStore store, int deletes) {
-      this.store = store;
+      super(store);
       this.deletes = deletes;
-    }
-
-    @Override
-    public String location() {
-      return store.location();
-    }
-
-    @Override
-    public InputStream read(String name) throws IOException {
-      return store.read(name);
-    }
-
-    @Override
-    public InputStream readRange(String name, long offset, long length) throws IOException {
-      return store.readRange(name, offset, length);
-    }
-
-    @Override
-    public void create(String name, Body body) throws IOException {
-      store.create(name, body);
-    }
-
-    @Override
-    public void overwrite(String name, Body body) throws IOException {
-      store.overwrite(name, body);
-    }
-
-    @Override
-    public List<Entry> list(String prefix) throws IOException {
-      return store.list(prefix);
     }
 
     @Override
@@ -259,7 +228,7 @@ class RetentionTest {
       if (deletes-- <= 0) {
         throw new IOException("killed");
       }
-      store.delete(name);
+      super.delete(name);
     }
   }
 }
