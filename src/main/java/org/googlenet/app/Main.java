@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       TrainCommand.class,
+      PreflightCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       PrepareCommand.class,

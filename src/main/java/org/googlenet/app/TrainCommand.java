@@ -1,8 +1,7 @@
 package org.googlenet.app;
 
+import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -10,17 +9,18 @@ import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
-import org.googlenet.config.RecipeLoader;
+import org.googlenet.preflight.DryRun;
+import org.googlenet.preflight.Preflight;
 import org.googlenet.report.JsonLines;
 import org.googlenet.report.ProgressBar;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.QuorumPlugin;
 import org.googlenet.training.TrainingJob;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code googlenet train}: trains a recipe, or goes on with it. */
 @Command(
@@ -35,22 +35,13 @@ import picocli.CommandLine.Parameters;
       "  googlenet train conf/recipes/sample.yaml",
       "  googlenet train conf/recipes/sample.yaml --run wide --set averaging.workers=4",
       "  googlenet train conf/recipes/sample.yaml --run tuned --init-from models",
+      "  googlenet train conf/recipes/sample.yaml --dry-run",
       "  googlenet train conf/recipes/sample.yaml --lease-wait 10m",
       "  googlenet train conf/recipes/imagenet.yaml --set output=s3a://bucket/runs"
     })
 final class TrainCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "RECIPE", description = "Path or URI of the recipe.")
-  private String recipe;
-
-  @Option(names = "--run", paramLabel = "ID", description = "The run id, in place of the recipe's.")
-  private String run;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "A key of the recipe, as in training.epochs=5. Repeatable.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RecipeOptions recipe;
 
   @Option(names = "--restart", description = "Move the old run aside, to ID.old-1, and begin anew.")
   private boolean restart;
@@ -82,6 +73,16 @@ final class TrainCommand implements Callable<Integer> {
   private Duration leaseWait = Duration.ZERO;
 
   @Option(
+      names = "--dry-run",
+      description = {
+        "Do everything but train: look for what would stop it, and print the plan of rounds, the time",
+        "by a few measured steps, memory, and the size of checkpoints."
+      })
+  private boolean dryRun;
+
+  @Mixin private ExecutorWait executors;
+
+  @Option(
       names = "--format",
       defaultValue = "text",
       paramLabel = "text|json",
@@ -90,10 +91,12 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark;
 
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
   @Override
   public Integer call() {
     Stores stores = spark.stores();
-    Recipe effective = RecipeLoader.load(Files.text(stores, recipe), recipe, overrides());
+    Recipe effective = recipe.load(stores);
     ProgressBar bar = new ProgressBar(System.out, onTerminal());
     SparkConf conf = spark.conf();
     if (effective.averaging().quorum() < 1) {
@@ -101,6 +104,15 @@ final class TrainCommand implements Callable<Integer> {
     }
     try (JavaSparkContext context =
         SparkSessions.open("train", conf, effective.averaging().workers())) {
+      Preflight.Report report = Preflight.of(context, effective, stores, executors.duration());
+      report.require();
+      if (dryRun) {
+        print(
+            effective,
+            report,
+            DryRun.of(context, effective, stores, report.engine().orElseThrow()));
+        return ExitCode.DONE;
+      }
       TrainingJob.Options options =
           new TrainingJob.Options(restart, extend, Optional.ofNullable(initFrom), leaseWait);
       return run(new TrainingJob(context, effective, stores, options, listener(bar)));
@@ -127,12 +139,14 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> overrides() {
-    List<String> all = new ArrayList<>(overrides);
-    if (run != null) {
-      all.add("run=" + run);
+  private void print(Recipe effective, Preflight.Report report, DryRun dry) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == OutputFormat.JSON) {
+      out.println(Output.json(DryRunReport.json(effective, report, dry)));
+      out.flush();
+    } else {
+      DryRunReport.print(out, effective, report, dry);
     }
-    return all;
   }
 
   private TrainingListener listener(ProgressBar bar) {
