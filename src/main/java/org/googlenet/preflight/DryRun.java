@@ -81,7 +81,7 @@ public record DryRun(
     int evaluations = evaluations(plan.rounds(), recipe.evaluation().every());
     long passes =
         (setup.validation().records() + recipe.training().batch() - 1) / recipe.training().batch();
-    double evaluation = speed.pass() * ((passes + slots - 1) / slots);
+    long passesOfSlot = (passes + slots - 1) / slots;
     int vectors = recipe.averaging().outer().kind() == Recipe.OuterKind.AVERAGE ? 2 : 3;
     return new DryRun(
         plan.rounds(),
@@ -93,10 +93,10 @@ public record DryRun(
         waves,
         plan.steps() * speed.step() * waves,
         evaluations,
-        evaluations * evaluation,
+        evaluations * speed.pass() * passesOfSlot,
         speed.parameters(),
         engine.plannedBytes(),
-        vectors * Float.BYTES * speed.parameters(),
+        (long) vectors * Float.BYTES * speed.parameters(),
         recipe.checkpoint().keepLast() + recipe.checkpoint().keepBest());
   }
 

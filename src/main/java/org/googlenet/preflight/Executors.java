@@ -4,7 +4,9 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.storage.BlockManagerId;
@@ -47,6 +49,21 @@ final class Executors {
     if (spark.isLocal()) {
       return new Executors(spark, List.of(new Executor("driver", "localhost")));
     }
+    JavaFutureAction<Void> asking = askFor(spark, workers);
+    try {
+      return grown(spark, workers, wait);
+    } finally {
+      asking.cancel(true);
+    }
+  }
+
+  /** A job that does nothing: with dynamic allocation Spark asks for executors only for one. */
+  private static JavaFutureAction<Void> askFor(JavaSparkContext spark, int workers) {
+    List<Integer> numbers = IntStream.range(0, workers).boxed().toList();
+    return spark.parallelize(numbers, workers).foreachAsync(number -> {});
+  }
+
+  private static Executors grown(JavaSparkContext spark, int workers, Duration wait) {
     long start = System.nanoTime();
     long grown = start;
     Executors now = now(spark);
