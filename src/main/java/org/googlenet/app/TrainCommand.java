@@ -2,18 +2,14 @@ package org.googlenet.app;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
 import org.googlenet.preflight.DryRun;
 import org.googlenet.preflight.Preflight;
-import org.googlenet.report.JsonLines;
-import org.googlenet.report.ProgressBar;
-import org.googlenet.report.TrainingListener;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.QuorumPlugin;
 import org.googlenet.training.TrainingJob;
@@ -97,13 +93,10 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
-    ProgressBar bar = new ProgressBar(System.out, onTerminal());
-    SparkConf conf = spark.conf();
-    if (effective.averaging().quorum() < 1) {
-      conf.set("spark.plugins", QuorumPlugin.among(conf.get("spark.plugins", "")));
-    }
-    try (JavaSparkContext context =
-        SparkSessions.open("train", conf, effective.averaging().workers())) {
+    OutcomeFile outcome = Main.of(spec).outcome();
+    try (TrainingConsole console =
+            new TrainingConsole(format == OutputFormat.JSON, outcome::found);
+        JavaSparkContext context = open("train", spark.conf(), effective)) {
       Preflight.Report report = Preflight.of(context, effective, stores, executors.duration());
       report.require();
       if (dryRun) {
@@ -115,41 +108,27 @@ final class TrainCommand implements Callable<Integer> {
       }
       TrainingJob.Options options =
           new TrainingJob.Options(restart, extend, Optional.ofNullable(initFrom), leaseWait);
-      return run(new TrainingJob(context, effective, stores, options, listener(bar)));
-    } finally {
-      bar.close();
+      return console.run(new TrainingJob(context, effective, stores, options, console)).exitCode();
     }
   }
 
-  @SuppressWarnings("SystemConsoleNull") // Java 17, where null says that there is no terminal
-  private static boolean onTerminal() {
-    return System.console() != null;
-  }
-
-  /** Ends before Spark does when the JVM is told to end, so that the state is saved. */
-  private int run(TrainingJob job) {
-    Runnable stop = job::stop;
-    ShutdownHookManager.get().addShutdownHook(stop, 1000, 10, TimeUnit.MINUTES);
-    try {
-      return job.run().exitCode();
-    } finally {
-      if (!ShutdownHookManager.get().isShutdownInProgress()) {
-        ShutdownHookManager.get().removeShutdownHook(stop);
-      }
+  /** Opens the Spark that a recipe is trained on. */
+  static JavaSparkContext open(String command, SparkConf conf, Recipe recipe) {
+    if (recipe.averaging().quorum() < 1) {
+      conf.set("spark.plugins", QuorumPlugin.among(conf.get("spark.plugins", "")));
     }
+    return SparkSessions.open(command, conf, recipe.averaging().workers());
   }
 
   private void print(Recipe effective, Preflight.Report report, DryRun dry) {
+    Map<String, Object> json = DryRunReport.json(effective, report, dry);
+    Main.of(spec).outcome().found(json);
     PrintWriter out = spec.commandLine().getOut();
     if (format == OutputFormat.JSON) {
-      out.println(Output.json(DryRunReport.json(effective, report, dry)));
+      out.println(Output.json(json));
       out.flush();
     } else {
       DryRunReport.print(out, effective, report, dry);
     }
-  }
-
-  private TrainingListener listener(ProgressBar bar) {
-    return format == OutputFormat.JSON ? new JsonLines(System.out) : bar;
   }
 }
