@@ -45,6 +45,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       PrepareCommand.class,
       CheckpointsCommand.class,
+      GateCommand.class,
       PromoteCommand.class,
       ModelsCommand.class,
       SummaryCommand.class
