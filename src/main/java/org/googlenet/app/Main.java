@@ -45,6 +45,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       PrepareCommand.class,
       CheckpointsCommand.class,
+      ValidateCommand.class,
       GateCommand.class,
       PromoteCommand.class,
       ModelsCommand.class,
