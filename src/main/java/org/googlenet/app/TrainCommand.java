@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
       "  googlenet train conf/recipes/sample.yaml",
       "  googlenet train conf/recipes/sample.yaml --run wide --set averaging.workers=4",
       "  googlenet train conf/recipes/sample.yaml --run tuned --init-from models",
+      "  googlenet train conf/recipes/sample.yaml --run monday --from-champion",
       "  googlenet train conf/recipes/sample.yaml --dry-run",
       "  googlenet train conf/recipes/sample.yaml --lease-wait 10m",
       "  googlenet train conf/recipes/imagenet.yaml --set output=s3a://bucket/runs"
@@ -58,6 +59,13 @@ final class TrainCommand implements Callable<Integer> {
               + " a folder of promoted models (its champion) or a model.zip. A run that goes on does not"
               + " read it again.")
   private String initFrom;
+
+  @Option(
+      names = "--from-champion",
+      description =
+          "Begin a new run with the parameters of the champion of the recipe's models, or with fresh"
+              + " ones where there is none yet. A run that goes on does not look at it.")
+  private boolean fromChampion;
 
   @Option(
       names = "--lease-wait",
@@ -91,6 +99,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (fromChampion && initFrom != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--from-champion, --init-from: give one of the two");
+    }
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
     OutcomeFile outcome = Main.of(spec).outcome();
@@ -107,7 +119,8 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       TrainingJob.Options options =
-          new TrainingJob.Options(restart, extend, Optional.ofNullable(initFrom), leaseWait);
+          new TrainingJob.Options(
+              restart, extend, Optional.ofNullable(initFrom), fromChampion, leaseWait);
       return console.run(new TrainingJob(context, effective, stores, options, console)).exitCode();
     }
   }
