@@ -1,6 +1,5 @@
 package org.googlenet.app;
 
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -8,7 +7,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
 import org.googlenet.preflight.Preflight;
 import org.googlenet.storage.Stores;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -39,8 +37,6 @@ final class PreflightCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Override
   public Integer call() {
     Stores stores = spark.stores();
@@ -50,21 +46,11 @@ final class PreflightCommand implements Callable<Integer> {
         SparkSessions.open("preflight", spark.conf(), effective.averaging().workers())) {
       report = Preflight.of(context, effective, stores, executors.duration());
     }
-    print(report);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("passed", report.failures().isEmpty());
+    json.put("checks", PreflightTable.json(report));
+    format.print(json, out -> PreflightTable.print(out, report));
     report.require();
     return ExitCode.DONE;
-  }
-
-  private void print(Preflight.Report report) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.isJson()) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("passed", report.failures().isEmpty());
-      json.put("checks", PreflightTable.json(report));
-      out.println(Output.json(json));
-      out.flush();
-    } else {
-      PreflightTable.print(out, report);
-    }
   }
 }

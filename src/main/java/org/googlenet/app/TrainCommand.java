@@ -2,18 +2,14 @@ package org.googlenet.app;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
 import org.googlenet.preflight.DryRun;
 import org.googlenet.preflight.Preflight;
-import org.googlenet.report.JsonLines;
-import org.googlenet.report.ProgressBar;
-import org.googlenet.report.TrainingListener;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.QuorumPlugin;
 import org.googlenet.training.TrainingJob;
@@ -35,6 +31,7 @@ import picocli.CommandLine.Option;
       "  googlenet train conf/recipes/sample.yaml",
       "  googlenet train conf/recipes/sample.yaml --run wide --set averaging.workers=4",
       "  googlenet train conf/recipes/sample.yaml --run tuned --init-from models",
+      "  googlenet train conf/recipes/sample.yaml --run monday --from-champion",
       "  googlenet train conf/recipes/sample.yaml --dry-run",
       "  googlenet train conf/recipes/sample.yaml --lease-wait 10m",
       "  googlenet train conf/recipes/imagenet.yaml --set output=s3a://bucket/runs"
@@ -62,6 +59,13 @@ final class TrainCommand implements Callable<Integer> {
               + " a folder of promoted models (its champion) or a model.zip. A run that goes on does not"
               + " read it again.")
   private String initFrom;
+
+  @Option(
+      names = "--from-champion",
+      description =
+          "Begin a new run with the parameters of the champion of the recipe's models, or with fresh"
+              + " ones where there is none yet. A run that goes on does not look at it.")
+  private boolean fromChampion;
 
   @Option(
       names = "--lease-wait",
@@ -95,15 +99,16 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (fromChampion && initFrom != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--from-champion, --init-from: give one of the two");
+    }
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
-    ProgressBar bar = new ProgressBar(System.out, onTerminal());
-    SparkConf conf = spark.conf();
-    if (effective.averaging().quorum() < 1) {
-      conf.set("spark.plugins", QuorumPlugin.among(conf.get("spark.plugins", "")));
-    }
-    try (JavaSparkContext context =
-        SparkSessions.open("train", conf, effective.averaging().workers())) {
+    OutcomeFile outcome = Main.of(spec).outcome();
+    try (TrainingConsole console =
+            new TrainingConsole(format == OutputFormat.JSON, outcome::found);
+        JavaSparkContext context = open("train", spark.conf(), effective)) {
       Preflight.Report report = Preflight.of(context, effective, stores, executors.duration());
       report.require();
       if (dryRun) {
@@ -114,42 +119,29 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       TrainingJob.Options options =
-          new TrainingJob.Options(restart, extend, Optional.ofNullable(initFrom), leaseWait);
-      return run(new TrainingJob(context, effective, stores, options, listener(bar)));
-    } finally {
-      bar.close();
+          new TrainingJob.Options(
+              restart, extend, Optional.ofNullable(initFrom), fromChampion, leaseWait);
+      return console.run(new TrainingJob(context, effective, stores, options, console)).exitCode();
     }
   }
 
-  @SuppressWarnings("SystemConsoleNull") // Java 17, where null says that there is no terminal
-  private static boolean onTerminal() {
-    return System.console() != null;
-  }
-
-  /** Ends before Spark does when the JVM is told to end, so that the state is saved. */
-  private int run(TrainingJob job) {
-    Runnable stop = job::stop;
-    ShutdownHookManager.get().addShutdownHook(stop, 1000, 10, TimeUnit.MINUTES);
-    try {
-      return job.run().exitCode();
-    } finally {
-      if (!ShutdownHookManager.get().isShutdownInProgress()) {
-        ShutdownHookManager.get().removeShutdownHook(stop);
-      }
+  /** Opens the Spark that a recipe is trained on. */
+  static JavaSparkContext open(String command, SparkConf conf, Recipe recipe) {
+    if (recipe.averaging().quorum() < 1) {
+      conf.set("spark.plugins", QuorumPlugin.among(conf.get("spark.plugins", "")));
     }
+    return SparkSessions.open(command, conf, recipe.averaging().workers());
   }
 
   private void print(Recipe effective, Preflight.Report report, DryRun dry) {
+    Map<String, Object> json = DryRunReport.json(effective, report, dry);
+    Main.of(spec).outcome().found(json);
     PrintWriter out = spec.commandLine().getOut();
     if (format == OutputFormat.JSON) {
-      out.println(Output.json(DryRunReport.json(effective, report, dry)));
+      out.println(Output.json(json));
       out.flush();
     } else {
       DryRunReport.print(out, effective, report, dry);
     }
-  }
-
-  private TrainingListener listener(ProgressBar bar) {
-    return format == OutputFormat.JSON ? new JsonLines(System.out) : bar;
   }
 }

@@ -11,6 +11,7 @@ import org.googlenet.checkpoint.CheckpointProblem;
 import org.googlenet.checkpoint.Lease;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.Models;
 import org.googlenet.checkpoint.Outcome;
 import org.googlenet.checkpoint.RunHistory;
 import org.googlenet.config.Problem;
@@ -70,19 +71,28 @@ public final class TrainingJob {
    * @param extend go on with another length although the learning rate depends on it
    * @param initFrom the model whose parameters a new run begins with: anything that {@link
    *     TrainedModel#open} takes
+   * @param fromChampion begin a new run with the parameters of the champion of the recipe's models,
+   *     if there is one
    * @param leaseWait how long to wait for another driver that holds the run
    */
   public record Options(
-      boolean restart, boolean extend, Optional<String> initFrom, Duration leaseWait) {
+      boolean restart,
+      boolean extend,
+      Optional<String> initFrom,
+      boolean fromChampion,
+      Duration leaseWait) {
 
     public Options {
+      if (fromChampion && initFrom.isPresent()) {
+        throw new IllegalArgumentException("the champion and " + initFrom.get());
+      }
       // With or without a '/' at its end it is the same place.
       initFrom = initFrom.map(location -> location.replaceFirst("(?<=[^/])/+$", ""));
     }
 
     /** Of a run that begins with its own parameters, by a driver that does not wait. */
     public Options(boolean restart, boolean extend) {
-      this(restart, extend, Optional.empty(), Duration.ZERO);
+      this(restart, extend, Optional.empty(), false, Duration.ZERO);
     }
   }
 
@@ -101,6 +111,7 @@ public final class TrainingJob {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private Optional<InitialModel> initial = Optional.empty();
+  private Optional<String> champion;
 
   /**
    * Opens the data sets; nothing is written yet.
@@ -342,15 +353,27 @@ public final class TrainingJob {
   private TrainingState start(Lease lease, RunStorage storage) throws IOException {
     TrainingState beginning = setup.beginning();
     if (lease.start().isEmpty()) {
-      return options.initFrom().isPresent()
-          ? beginningWith(options.initFrom().get(), beginning)
-          : beginning;
+      Optional<String> model = options.fromChampion() ? champion() : options.initFrom();
+      return model.isPresent() ? beginningWith(model.get(), beginning) : beginning;
     }
     Manifest manifest = lease.start().get();
     Metadata saved = storage.readStateFile(manifest);
     new RunIdentity(location, recipe, setup.train(), options).require(saved);
     initial = StateFile.initial(saved);
     return storage.read(manifest, saved, beginning.parameters().length);
+  }
+
+  /** The same one for all of this driver's work: a rewind to the beginning is to that of before. */
+  private Optional<String> champion() throws IOException {
+    if (champion == null) {
+      Models models = new Models(stores.open(recipe.models()));
+      champion =
+          models.isEmpty() ? Optional.empty() : Optional.of(models.champion().blobs().location());
+      if (champion.isEmpty()) {
+        listener.on(new TrainingEvent.NoChampion(recipe.models()));
+      }
+    }
+    return champion;
   }
 
   /** The beginning, but with the parameters of a model. */
