@@ -1,6 +1,7 @@
 package org.googlenet.preflight;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +76,7 @@ public record DryRun(
     TrainingSetup setup = TrainingSetup.open(recipe, stores, taskCores);
     RoundPlan plan = setup.plan();
     int workers = recipe.averaging().workers();
-    int slots = Math.max(1, spark.defaultParallelism() / taskCores);
+    int slots = Executors.of(spark, workers, Duration.ZERO).slots();
     int waves = (workers + slots - 1) / slots;
     Speed speed = speed(spark, recipe, engine.spec(), Math.min(slots, workers));
     int evaluations = evaluations(plan.rounds(), recipe.evaluation().every());

@@ -169,6 +169,17 @@ public final class Preflight {
       return withoutEngine();
     }
     int slots = executors.slots();
+    if (slots == 0) {
+      checks.add(
+          new PreflightCheck(
+              "executors",
+              spark.master(),
+              "-",
+              "no executor has the %s of a task; set spark.task.cpus to what one has"
+                  .formatted(Wording.count(taskCores(), "core")),
+              2));
+      return withoutEngine();
+    }
     checks.add(
         PreflightCheck.passed("executors", spark.master(), said(executors, taskCores(), slots)));
     long sent = System.currentTimeMillis();
