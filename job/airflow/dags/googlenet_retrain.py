@@ -104,14 +104,9 @@ def recipe_keys(params: dict) -> list[str]:
     return [word for key in keys for word in ("--set", key)]
 
 
-def options(**values) -> list[str]:
-    """Options of the command line, without those that have no value."""
-    return [
-        word
-        for name, value in values.items()
-        if value is not None
-        for word in ("--" + name.replace("_", "-"), str(value))
-    ]
+def options(params: dict, *names: str) -> list[str]:
+    """Params that are options of the command line under the same name."""
+    return [word for name in names for word in ("--" + name.replace("_", "-"), str(params[name]))]
 
 
 def folder_of(params: dict, run: str) -> str:
@@ -135,10 +130,10 @@ def evaluate_command(params: dict, run: str) -> list[str]:
 
 
 def gate_command(params: dict, run: str) -> list[str]:
-    limits = options(**{name: params[name] for name in ("margin", "significance", "minimum_top1")})
     return [
         *["gate", folder_of(params, run), "--models", params["models"], "--data", params["validation"]],
-        *[*limits, "--format", "json"],
+        *options(params, "minimum_top1", "margin", "significance"),
+        *["--format", "json"],
     ]
 
 
@@ -147,7 +142,7 @@ def promote_command(params: dict, run: str) -> list[str]:
 
 
 def clean_up_command(params: dict, run: str) -> list[str]:
-    keep = options(keep_last=params["keep_last"], keep_best=params["keep_best"])
+    keep = options(params, "keep_last", "keep_best")
     return ["checkpoints", "prune", folder_of(params, run), *keep, "--format", "json"]
 
 
@@ -268,10 +263,8 @@ class GoogLeNetOperator(SparkSubmitOperator):
         if figures:
             context["ti"].xcom_push(key="figures", value=figures)
             self.log.info("%s: %s", self.task_id, ", ".join(f"{key} {value}" for key, value in figures.items()))
-        self.end(
-            code,
-            f"{self.task_id} of {run}: {code}, {MEANING.get(code, 'the driver died')}: {reason or 'the lines above say why'}",
-        )
+        meaning = MEANING.get(code, "the driver died")
+        self.end(code, f"{self.task_id} of {run}: {code}, {meaning}: {reason or 'the lines above say why'}")
 
     def connect(self) -> bool:
         """Finds the cluster, and says whether drivers run on it."""
@@ -384,24 +377,25 @@ PARAMS = {
         enum=["fresh", "champion"],
         description="Begin with fresh parameters, or with the champion's.",
     ),
-    "margin": dict(
-        default=None,
-        type=["null", "number"],
-        description="Points of top-1 by which the new model must be better; empty: as the gate has it.",
-    ),
-    "significance": dict(
-        default=None,
-        type=["null", "number"],
-        exclusiveMinimum=0,
-        maximum=1,
-        description="How likely a difference as large may be by chance; empty: as the gate has it.",
-    ),
     "minimum_top1": dict(
-        default=None,
-        type=["null", "number"],
+        type="number",
         minimum=0,
         maximum=100,
-        description="Least top-1 in percent that a model must have; empty: none.",
+        description="Top-1 in percent that a model must have where there is no champion yet.",
+    ),
+    "margin": dict(
+        default=0,
+        type="number",
+        minimum=-100,
+        maximum=100,
+        description="Points of top-1 by which a model must be better than the champion.",
+    ),
+    "significance": dict(
+        default=0.05,
+        type="number",
+        exclusiveMinimum=0,
+        maximum=1,
+        description="How likely chance alone may explain the difference, at most; 1: the margin alone counts.",
     ),
     "keep_last": dict(default=1, type="integer", minimum=1, description="Newest checkpoints that stay."),
     "keep_best": dict(default=1, type="integer", minimum=0, description="Best checkpoints that stay."),

@@ -1,5 +1,6 @@
 """An Airflow of the tests' own: an empty home with a database, and the DAG with the settings of one test."""
 
+import inspect
 import json
 import os
 import shutil
@@ -14,13 +15,14 @@ PROJECT = Path(__file__).resolve().parents[3]
 DAG_FILE = PROJECT / "job/airflow/dags/googlenet_retrain.py"
 
 # Before the first import of Airflow, which reads its settings then.
-HOME = Path(tempfile.mkdtemp(prefix="googlenet-airflow-"))
+HOME = Path(os.environ.get("GOOGLENET_TEST_HOME") or tempfile.mkdtemp(prefix="googlenet-airflow-"))
 DAGS = HOME / "dags"
-DAGS.mkdir()
+DAGS.mkdir(exist_ok=True)
 FAKE = HOME / "spark-submit"
 FAKE.write_text(f"#!{sys.executable} -IS\n" + Path(__file__).with_name("fake_spark_submit.py").read_text())
 FAKE.chmod(0o755)
 os.environ.update(
+    GOOGLENET_TEST_HOME=str(HOME),
     AIRFLOW_HOME=str(HOME),
     AIRFLOW__CORE__DAGS_FOLDER=str(DAGS),
     AIRFLOW__CORE__LOAD_EXAMPLES="False",
@@ -42,6 +44,10 @@ def load_dag(settings: dict):
     """The DAG as Airflow sees it, with these settings beside it."""
     shutil.copy(DAG_FILE, DAGS)
     (DAGS / "googlenet_retrain.json").write_text(json.dumps(settings))
+    return dag_as_it_is()
+
+
+def dag_as_it_is():
     try:
         from airflow.dag_processing.dagbag import DagBag
     except ImportError:  # Airflow 2
@@ -50,6 +56,17 @@ def load_dag(settings: dict):
     for error in bag.import_errors.values():
         raise ImportError(error)
     return bag.dags["googlenet_retrain"]
+
+
+def run_dag(dag, params: dict, date=None):
+    """Runs the DAG to its end in this process. The same date gives the same DAG run again."""
+    dates = {} if date is None else {date_name(dag): date}
+    return Ended(dag.test(run_conf=params, **dates))
+
+
+def date_name(dag) -> str:
+    names = inspect.signature(dag.test).parameters
+    return "logical_date" if "logical_date" in names else "execution_date"
 
 
 class Ended:
@@ -75,7 +92,7 @@ class Ended:
         return json.loads(value) if isinstance(value, (str, bytes)) else value
 
 
-class Retraining:
+class FakeRetraining:
     """The DAG on a fake spark-submit."""
 
     def __init__(self, folder: Path) -> None:
@@ -90,6 +107,7 @@ class Retraining:
                 "validation": "/sets/validation",
                 "output": str(folder / "runs"),
                 "models": "/models",
+                "minimum_top1": 50,
                 "jar": "/jars/googlenet-spark.jar",
             },
         }
@@ -98,7 +116,7 @@ class Retraining:
         (self.folder / "plan.json").write_text(json.dumps(ends))
 
     def run(self, **params) -> Ended:
-        return Ended(load_dag(self.settings).test(run_conf=params))
+        return run_dag(load_dag(self.settings), params)
 
     def calls(self) -> list[dict]:
         return [json.loads(line) for line in (self.folder / "calls.jsonl").read_text().splitlines()]
@@ -113,4 +131,4 @@ class Retraining:
 @pytest.fixture
 def retraining(tmp_path, monkeypatch):
     monkeypatch.setenv("FAKE_SPARK_SUBMIT", str(tmp_path))
-    return Retraining(tmp_path)
+    return FakeRetraining(tmp_path)

@@ -27,7 +27,7 @@ def test_without_settings_the_dag_has_no_schedule_and_asks_for_what_it_must_know
 
 
 def test_settings_that_are_unknown_are_named():
-    with pytest.raises(ImportError, match="'scedule', 'params.recpe': unknown"):
+    with pytest.raises(ImportError, match=r"'scedule', 'params.recpe': unknown"):
         load_dag({"scedule": "@weekly", "params": {"recpe": "/r.yaml"}})
 
 
@@ -90,8 +90,8 @@ def test_params_become_commands(retraining):
         job(["train", recipe, "--run", run, *recipe_keys, "--lease-wait", "30m", "--from-champion"], "train"),
         job(["evaluate", f"{runs}/{run}", *data, "--format", "json"], "evaluate"),
         job(
-            ["gate", f"{runs}/{run}", *models, *data, "--margin", "0.5", "--significance", "0.01"]
-            + ["--minimum-top1", "60", "--format", "json"],
+            ["gate", f"{runs}/{run}", *models, *data, "--minimum-top1", "60", "--margin", "0.5"]
+            + ["--significance", "0.01", "--format", "json"],
             "gate",
         ),
         job(["promote", f"{runs}/{run}", *models, "--format", "json"], "promote"),
