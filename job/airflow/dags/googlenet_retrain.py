@@ -196,6 +196,18 @@ def exit_code_in(message: str) -> int | None:
     return 128 - code if code is not None and code < 0 else code
 
 
+def ending(outcome: dict, failure: Exception | None, is_cluster_mode: bool) -> tuple[int, str]:
+    """Exit code and reason: the job's own word where there is one, and else spark-submit's."""
+    if outcome.get("state") == "ended":
+        return outcome["code"], outcome.get("reason") or "the lines above say why"
+    if failure is not None:
+        code = exit_code_in(str(failure))
+        return (code, "the lines above say why") if code is not None else (1, str(failure).split("\n", 1)[0])
+    if is_cluster_mode:
+        return 1, "the driver left no word of how it ended"
+    return 0, ""
+
+
 def scalars(result: dict, prefix: str = "") -> dict:
     """The figures of a result, flat, without its lists (a thousand classes, say)."""
     flat = {}
@@ -249,22 +261,14 @@ class GoogLeNetOperator(SparkSubmitOperator):
 
         failure = self.submit(context)
         outcome = {} if blind else self.outcome(outcomes, attempt)
-        if outcome.get("state") == "ended":
-            code, reason = outcome["code"], outcome.get("reason")
-        elif failure is not None:
-            code = exit_code_in(str(failure))
-            code, reason = (1, str(failure).split("\n", 1)[0]) if code is None else (code, None)
-        elif is_cluster_mode:
-            code, reason = 1, f"the driver left no word of its end in {outcomes.location(attempt)}"
-        else:
-            code, reason = 0, None
+        code, reason = ending(outcome, failure, is_cluster_mode)
 
         figures = scalars(outcome.get("result") or {})
         if figures:
             context["ti"].xcom_push(key="figures", value=figures)
             self.log.info("%s: %s", self.task_id, ", ".join(f"{key} {value}" for key, value in figures.items()))
         meaning = MEANING.get(code, "the driver died")
-        self.end(code, f"{self.task_id} of {run}: {code}, {meaning}: {reason or 'the lines above say why'}")
+        self.end(code, f"{self.task_id} of {run}: {code}, {meaning}: {reason}")
 
     def connect(self) -> bool:
         """Finds the cluster, and says whether drivers run on it."""
@@ -322,11 +326,11 @@ class GoogLeNetOperator(SparkSubmitOperator):
         raise AirflowFailException(message) if code in WORTH_NO_RETRY else AirflowException(message)
 
     def on_kill(self) -> None:
-        """Lets a driver save its state; Spark's operator would kill it at once."""
+        """Lets a driver of this worker save its state; Spark's operator would kill it at once."""
         if self._hook is None:
             return
         driver = self._hook._submit_sp
-        if driver is not None and driver.poll() is None:
+        if driver is not None and driver.poll() is None and self._hook._connection["deploy_mode"] != "cluster":
             driver.terminate()
             with suppress(subprocess.TimeoutExpired):
                 driver.wait(STOP_SECONDS)
@@ -336,10 +340,8 @@ class GoogLeNetOperator(SparkSubmitOperator):
 def alert(context) -> None:
     """Says in one line what failed for good; posts it where the settings name a connection."""
     ti = context["ti"]
-    line = (
-        f"{ti.dag_id}.{ti.task_id} failed in {context['run_id']}, try {ti.try_number}: "
-        f"{context.get('exception') or 'its process died'}"
-    )
+    why = str(context.get("exception") or "its process died").split("\n", 1)[0]
+    line = f"{ti.dag_id}.{ti.task_id} failed in {ti.run_id}, try {ti.try_number}: {why}"
     log.error(line)
     conn_id = settings["alert_conn_id"]
     if conn_id is None:
@@ -357,7 +359,7 @@ def alert(context) -> None:
 
 # --- Params ---
 
-A_LOCATION = {"type": "string", "pattern": r"^(/|(file|hdfs|s3a):/)[^\s'\"]*$"}
+A_LOCATION = {"type": "string", "pattern": r"^(/|(file|hdfs|s3a):/)[^\s'\"?#]*$"}
 MAYBE_TEXT = {"type": ["null", "string"], "pattern": r"^\S+$"}
 
 PARAMS = {
@@ -446,7 +448,7 @@ of each step are its XCom `figures`; the reason of a failure is the last line of
     catchup=False,
     max_active_runs=1,
     tags=["googlenet"],
-    params=params_with({"lease_wait": f"{settings['train_hours']}h", **settings["params"]}),
+    params=params_with({"lease_wait": f"{round(settings['train_hours'] * 60)}m", **settings["params"]}),
     default_args={
         "spark_binary": settings["spark_binary"],
         "retries": settings["retries"],

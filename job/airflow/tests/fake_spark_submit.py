@@ -2,7 +2,8 @@
 
 plan.json: {"gate": [{"code": 7}, {"code": 0, "result": {...}}]} are the ends of the first and second call of a command;
 further calls end like the last, and a command without a plan with 0. "outcome": what it leaves at --outcome in place of
-what the job would; null for nothing. "exit": its own exit code, where that is not the job's; -9 for a kill.
+what the job would; null for nothing. "exit": its own exit code, where that is not the job's. "hangs": it waits for a
+SIGTERM. A code of -9: it is killed.
 """
 
 import json
@@ -36,6 +37,9 @@ ended = {
     "result": end.get("result"),
 }
 outcome = end.get("outcome", ended)
+if end.get("hangs"):
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.pause()
 if outcome is not None:
     location = Path(job[job.index("--outcome") + 1].removeprefix("file:"))
     location.parent.mkdir(parents=True, exist_ok=True)

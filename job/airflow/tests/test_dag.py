@@ -35,7 +35,7 @@ def test_a_schedule_runs_with_the_settings_params(retraining):
     dag = load_dag({**retraining.settings, "schedule": "@weekly"})
     dag.params.validate()
     assert dag.params["start"] == "fresh"
-    assert dag.params["lease_wait"] == "24h"
+    assert dag.params["lease_wait"] == "1440m"
 
 
 @pytest.mark.parametrize(

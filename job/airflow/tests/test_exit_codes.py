@@ -63,6 +63,14 @@ def test_a_driver_that_was_killed_is_tried_again(retraining):
     assert retraining.commands().count("train") == 2
 
 
+def test_a_driver_over_its_time_may_save_its_state_before_the_next_try(retraining):
+    retraining.settings["train_hours"] = 2 / 3600
+    retraining.plan(train=[{"code": 143, "hangs": True}, {"code": 0}])
+    assert retraining.run().state == "success"
+    (first,) = (retraining.folder / "runs").glob("*/outcomes/train-1.json")
+    assert json.loads(first.read_text())["code"] == 143
+
+
 def test_without_an_outcome_the_exit_code_of_spark_submit_counts(retraining):
     retraining.plan(gate=[{"code": 6, "outcome": None}])
     ended = retraining.run()
