@@ -118,21 +118,19 @@ final class CheckpointsListCommand implements Callable<Integer> {
   }
 
   private void print(List<Row> rows, Optional<CheckpointId> newest, int hidden) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.isJson()) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("run", run);
-      json.put("newest", newest.map(CheckpointId::toString).orElse(null));
-      json.put("checkpoints", rows);
-      out.println(Output.json(json));
-    } else {
-      out.printf(ROW, "checkpoint", "round", "term", "created", "top-1", "size", "kept by");
-      rows.forEach(row -> printRow(out, row));
-      if (hidden > 0) {
-        out.printf("%d more that the run does not go on from (--all shows them)%n", hidden);
-      }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("run", run);
+    json.put("newest", newest.map(CheckpointId::toString).orElse(null));
+    json.put("checkpoints", rows);
+    format.print(json, out -> printTable(out, rows, hidden));
+  }
+
+  private static void printTable(PrintWriter out, List<Row> rows, int hidden) {
+    out.printf(ROW, "checkpoint", "round", "term", "created", "top-1", "size", "kept by");
+    rows.forEach(row -> printRow(out, row));
+    if (hidden > 0) {
+      out.printf("%d more that the run does not go on from (--all shows them)%n", hidden);
     }
-    out.flush();
   }
 
   private static void printRow(PrintWriter out, Row row) {

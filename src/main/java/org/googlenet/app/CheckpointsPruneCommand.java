@@ -107,26 +107,30 @@ final class CheckpointsPruneCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     pruning.warnings().forEach(warning -> err.println("warning: " + warning));
     err.flush();
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.isJson()) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("run", run);
-      json.put("dryRun", dryRun);
-      json.put("deleted", texts(pruning.deleted()));
-      json.put("kept", texts(List.copyOf(pruning.kept())));
-      out.println(Output.json(json));
-    } else {
-      String verb = dryRun ? "would delete" : "deleted";
-      pruning.deleted().forEach(id -> out.printf("%s %s%n", verb, id));
-      out.printf(
-          "%s: %s %d, kept %d: %s%n",
-          run,
-          verb,
-          pruning.deleted().size(),
-          pruning.kept().size(),
-          String.join(", ", texts(List.copyOf(pruning.kept()))));
-    }
-    out.flush();
+    format.print(json(run, dryRun, pruning), out -> print(out, run, dryRun, pruning));
+  }
+
+  /** A pruning as JSON has it. */
+  static Map<String, Object> json(String run, boolean dryRun, Pruning pruning) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("run", run);
+    json.put("dryRun", dryRun);
+    json.put("deleted", texts(pruning.deleted()));
+    json.put("kept", texts(List.copyOf(pruning.kept())));
+    return json;
+  }
+
+  /** A pruning as lines for people. */
+  static void print(PrintWriter out, String run, boolean dryRun, Pruning pruning) {
+    String verb = dryRun ? "would delete" : "deleted";
+    pruning.deleted().forEach(id -> out.printf("%s %s%n", verb, id));
+    out.printf(
+        "%s: %s %d, kept %d: %s%n",
+        run,
+        verb,
+        pruning.deleted().size(),
+        pruning.kept().size(),
+        String.join(", ", texts(List.copyOf(pruning.kept()))));
   }
 
   private static List<String> texts(List<CheckpointId> ids) {

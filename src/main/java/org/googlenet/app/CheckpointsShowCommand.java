@@ -1,14 +1,12 @@
 package org.googlenet.app;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.googlenet.checkpoint.SavedModel;
 import org.googlenet.storage.StorageProblem;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -39,19 +37,13 @@ final class CheckpointsShowCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   @Override
   public Integer call() {
     Map<String, Object> shown = shown();
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.isJson()) {
-      out.println(Output.json(shown));
-    } else {
-      int width = shown.keySet().stream().mapToInt(String::length).max().orElse(1);
-      shown.forEach((key, value) -> out.printf("%-" + width + "s  %s%n", key, value));
-    }
-    out.flush();
+    int width = shown.keySet().stream().mapToInt(String::length).max().orElse(1);
+    format.print(
+        shown,
+        out -> shown.forEach((key, value) -> out.printf("%-" + width + "s  %s%n", key, value)));
     return ExitCode.DONE;
   }
 

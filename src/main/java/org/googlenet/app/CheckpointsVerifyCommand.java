@@ -55,12 +55,11 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Verified> verified = verify();
-    if (format.isJson()) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("location", location);
-      json.put("checkpoints", verified);
-      print("%s%n", Output.json(json));
-    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("location", location);
+    json.put("checkpoints", verified);
+    // The lines for people are out already.
+    format.print(json, out -> {});
     List<String> damaged =
         verified.stream().filter(one -> one.defect() != null).map(Verified::location).toList();
     if (!damaged.isEmpty()) {

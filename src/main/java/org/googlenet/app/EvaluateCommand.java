@@ -51,12 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Images of one forward pass (default: ${DEFAULT-VALUE}).")
   private int batch;
 
-  @Option(
-      names = "--format",
-      defaultValue = "text",
-      paramLabel = "text|json",
-      description = "text (default) or json.")
-  private OutputFormat format;
+  @Mixin private FormatOption format;
 
   @Mixin private EngineOptions engine;
 
@@ -76,23 +71,13 @@ final class EvaluateCommand implements Callable<Integer> {
       EngineChoice choice =
           EngineTask.chooseForPasses(context, engine.wanted(trained, batch, threads));
       EngineOptions.warn(choice, spec.commandLine().getErr());
-      print(
-          trained,
-          choice,
+      Evaluation evaluation =
           new Evaluator(context, dataset, trained.augmentation(), batch)
-              .evaluate(choice.spec(), trained.parameters(), trained.side(), trained.classes()));
+              .evaluate(choice.spec(), trained.parameters(), trained.side(), trained.classes());
+      format.print(
+          json(trained, choice, evaluation), out -> printTable(out, trained, choice, evaluation));
     }
     return ExitCode.DONE;
-  }
-
-  private void print(TrainedModel trained, EngineChoice choice, Evaluation evaluation) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (format == OutputFormat.JSON) {
-      out.println(Output.json(json(trained, choice, evaluation)));
-    } else {
-      printTable(out, trained, choice, evaluation);
-    }
-    out.flush();
   }
 
   private Map<String, Object> json(

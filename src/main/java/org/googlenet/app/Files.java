@@ -3,11 +3,12 @@ package org.googlenet.app;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.StorageRefused;
 import org.googlenet.storage.Stores;
 
-/** Reads single files that the command line names, from wherever they are. */
+/** Reads and writes single files that the command line names, wherever they are. */
 final class Files {
 
   private static final int LARGEST = 64 << 20;
@@ -25,14 +26,31 @@ final class Files {
    * @throws StorageRefused if it does not exist
    */
   static byte[] bytes(Stores stores, String location) {
-    int slash = location.lastIndexOf('/');
-    String folder = slash < 0 ? "." : location.substring(0, Math.max(1, slash));
     try {
-      return stores.open(folder).readBytes(location.substring(slash + 1), LARGEST);
+      return stores.open(folder(location)).readBytes(name(location), LARGEST);
     } catch (FileNotFoundException e) {
       throw new StorageRefused(location + ": there is no such file; check the path", e);
     } catch (IOException e) {
       throw StorageProblem.at(location, e);
     }
+  }
+
+  /** Makes a text file in UTF-8, or replaces it as a whole. */
+  static void overwrite(Stores stores, String location, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try {
+      stores.open(folder(location)).overwrite(name(location), ObjectStore.Body.of(bytes));
+    } catch (IOException e) {
+      throw StorageProblem.at(location, e);
+    }
+  }
+
+  private static String folder(String location) {
+    int slash = location.lastIndexOf('/');
+    return slash < 0 ? "." : location.substring(0, Math.max(1, slash));
+  }
+
+  private static String name(String location) {
+    return location.substring(location.lastIndexOf('/') + 1);
   }
 }

@@ -1,6 +1,8 @@
 package org.googlenet.app;
 
 import java.io.PrintWriter;
+import java.util.List;
+import org.googlenet.config.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,10 +40,13 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       TrainCommand.class,
+      PreflightCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       PrepareCommand.class,
       CheckpointsCommand.class,
+      ValidateCommand.class,
+      GateCommand.class,
       PromoteCommand.class,
       ModelsCommand.class,
       SummaryCommand.class
@@ -56,6 +61,31 @@ public final class Main implements Runnable {
       description = "Show the stack trace of a failure.")
   private boolean verbose;
 
+  @Option(
+      names = OutcomeFile.OPTION,
+      scope = ScopeType.INHERIT,
+      paramLabel = "URI",
+      description =
+          "A JSON file that says how the command stands, for schedulers that cannot see its exit"
+              + " code: written at its start and at its end.")
+  @SuppressWarnings("UnusedVariable") // OutcomeFile reads it before anything else is known
+  private String outcomeLocation;
+
+  private final OutcomeFile outcome;
+
+  Main(String... arguments) {
+    outcome = OutcomeFile.of(arguments);
+  }
+
+  /** The program that a command is one of. */
+  static Main of(CommandLine.Model.CommandSpec command) {
+    return (Main) command.root().userObject();
+  }
+
+  OutcomeFile outcome() {
+    return outcome;
+  }
+
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
     System.exit(execute(arguments));
@@ -63,19 +93,53 @@ public final class Main implements Runnable {
 
   /** Runs a command and returns its exit code. */
   static int execute(String... arguments) {
-    return new Main().commandLine().execute(arguments);
+    Main main = new Main(arguments);
+    return main.execute(main.commandLine(), arguments);
   }
 
   /** The same with other places than stdout and stderr for what the command prints. */
   static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-    return new Main().commandLine().setOut(out).setErr(err).execute(arguments);
+    Main main = new Main(arguments);
+    return main.execute(main.commandLine().setOut(out).setErr(err), arguments);
   }
 
   private CommandLine commandLine() {
     return new CommandLine(this)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Main::usage)
+        .setExecutionStrategy(this::execute)
+        .setParameterExceptionHandler(this::usage)
         .setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command));
+  }
+
+  private int execute(CommandLine line, String... arguments) {
+    int code = ExitCode.UNEXPECTED;
+    try {
+      code = line.execute(arguments);
+      return code;
+    } finally {
+      outcome.end(code, line.getErr());
+    }
+  }
+
+  /** Nothing is run whose outcome cannot be told. */
+  private int execute(CommandLine.ParseResult parsed) {
+    Integer help = CommandLine.executeHelpRequest(parsed);
+    if (help != null) {
+      return help;
+    }
+    List<CommandLine> commands = parsed.asCommandLineList();
+    CommandLine command = commands.get(commands.size() - 1);
+    try {
+      outcome.begin(name(command));
+    } catch (Problem e) {
+      return fail(e, command);
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** As it is typed after the program's name: {@code checkpoints prune}. */
+  private static String name(CommandLine command) {
+    return command.getCommandSpec().qualifiedName().replaceFirst("^googlenet ", "");
   }
 
   /** Without a subcommand. */
@@ -84,13 +148,16 @@ public final class Main implements Runnable {
     throw new CommandLine.ParameterException(spec.commandLine(), "name a command");
   }
 
-  private static int usage(CommandLine.ParameterException problem, String[] arguments) {
+  private int usage(CommandLine.ParameterException problem, String[] arguments) {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.printf(
-        "%s: %s%s ('%s --help' shows how to call it)%n",
-        name, problem.getMessage().lines().findFirst().orElse(""), suggestion(problem), name);
+    String message =
+        "%s%s ('%s --help' shows how to call it)"
+            .formatted(
+                problem.getMessage().lines().findFirst().orElse(""), suggestion(problem), name);
+    outcome.because(name(command), message);
+    err.println(name + ": " + message);
     err.flush();
     return ExitCode.USAGE;
   }
@@ -109,6 +176,7 @@ public final class Main implements Runnable {
     if (verbose) {
       failure.printStackTrace(err);
     }
+    outcome.because(seen.message());
     err.println("googlenet: " + seen.message());
     err.flush();
     return seen.exitCode();

@@ -14,7 +14,6 @@ import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.Models;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -35,8 +34,6 @@ final class ModelsCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
   /** One promotion, as JSON has it. */
   record Row(
       int number,
@@ -50,17 +47,11 @@ final class ModelsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Row> rows = rows();
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.isJson()) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("models", location);
-      json.put("champion", rows.get(0).version());
-      json.put("promotions", rows);
-      out.println(Output.json(json));
-    } else {
-      print(out, rows);
-    }
-    out.flush();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("models", location);
+    json.put("champion", rows.get(0).version());
+    json.put("promotions", rows);
+    format.print(json, out -> print(out, rows));
     return ExitCode.DONE;
   }
 

@@ -1,7 +1,6 @@
 package org.googlenet.app;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -106,33 +105,39 @@ final class PromoteCommand implements Callable<Integer> {
     }
   }
 
-  private static String user() {
+  /** Who promotes: user and host. */
+  static String user() {
     String process = ManagementFactory.getRuntimeMXBean().getName();
     return System.getProperty("user.name") + process.substring(process.indexOf('@'));
   }
 
   private void print(Promotion promotion) {
+    format.print(json(promotion), out -> out.println(text(promotion, checkpoint)));
+  }
+
+  /** A promotion as JSON has it. */
+  static Map<String, Object> json(Promotion promotion) {
     Champion champion = promotion.champion();
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.isJson()) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("number", champion.number());
-      json.put("version", champion.version());
-      json.put("location", promotion.model().blobs().location());
-      json.put("copied", promotion.isCopied());
-      json.put("named", promotion.isNamed());
-      json.put("metrics", champion.metrics());
-      out.println(Output.json(json));
-    } else {
-      out.printf(
-          "%s is the champion%s: promotion %d, top-1 %s%s%n",
-          promotion.model().blobs().location(),
-          promotion.isNamed() ? "" : " already",
-          champion.number(),
-          Shown.percent(champion.metrics().get(Metadata.TOP1)),
-          promotion.isCopied() ? ", copied from " + checkpoint : "");
-    }
-    out.flush();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("number", champion.number());
+    json.put("version", champion.version());
+    json.put("location", promotion.model().blobs().location());
+    json.put("copied", promotion.isCopied());
+    json.put("named", promotion.isNamed());
+    json.put("metrics", champion.metrics());
+    return json;
+  }
+
+  /** A promotion as a line for people. */
+  static String text(Promotion promotion, String source) {
+    Champion champion = promotion.champion();
+    return "%s is the champion%s: promotion %d, top-1 %s%s"
+        .formatted(
+            promotion.model().blobs().location(),
+            promotion.isNamed() ? "" : " already",
+            champion.number(),
+            Shown.percent(champion.metrics().get(Metadata.TOP1)),
+            promotion.isCopied() ? ", copied from " + source : "");
   }
 
   private CommandLine.ParameterException usage(String message) {

@@ -1,6 +1,5 @@
 package org.googlenet.app;
 
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -49,13 +48,7 @@ final class SummaryCommand implements Callable<Integer> {
   public Integer call() {
     GoogLeNet network = network();
     ModelSummary summary = ModelSummary.of(network);
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.isJson()) {
-      out.println(Output.json(json(network, summary)));
-    } else {
-      out.print(summary.toText());
-    }
-    out.flush();
+    format.print(json(network, summary), out -> out.print(summary.toText()));
     return ExitCode.DONE;
   }
 

@@ -1,26 +1,22 @@
 package org.googlenet.app;
 
+import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
-import org.googlenet.config.RecipeLoader;
-import org.googlenet.report.JsonLines;
-import org.googlenet.report.ProgressBar;
-import org.googlenet.report.TrainingListener;
+import org.googlenet.preflight.DryRun;
+import org.googlenet.preflight.Preflight;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.QuorumPlugin;
 import org.googlenet.training.TrainingJob;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code googlenet train}: trains a recipe, or goes on with it. */
 @Command(
@@ -35,22 +31,14 @@ import picocli.CommandLine.Parameters;
       "  googlenet train conf/recipes/sample.yaml",
       "  googlenet train conf/recipes/sample.yaml --run wide --set averaging.workers=4",
       "  googlenet train conf/recipes/sample.yaml --run tuned --init-from models",
+      "  googlenet train conf/recipes/sample.yaml --run monday --from-champion",
+      "  googlenet train conf/recipes/sample.yaml --dry-run",
       "  googlenet train conf/recipes/sample.yaml --lease-wait 10m",
       "  googlenet train conf/recipes/imagenet.yaml --set output=s3a://bucket/runs"
     })
 final class TrainCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "RECIPE", description = "Path or URI of the recipe.")
-  private String recipe;
-
-  @Option(names = "--run", paramLabel = "ID", description = "The run id, in place of the recipe's.")
-  private String run;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "A key of the recipe, as in training.epochs=5. Repeatable.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private RecipeOptions recipe;
 
   @Option(names = "--restart", description = "Move the old run aside, to ID.old-1, and begin anew.")
   private boolean restart;
@@ -73,6 +61,13 @@ final class TrainCommand implements Callable<Integer> {
   private String initFrom;
 
   @Option(
+      names = "--from-champion",
+      description =
+          "Begin a new run with the parameters of the champion of the recipe's models, or with fresh"
+              + " ones where there is none yet. A run that goes on does not look at it.")
+  private boolean fromChampion;
+
+  @Option(
       names = "--lease-wait",
       paramLabel = "DURATION",
       converter = DurationConverter.class,
@@ -80,6 +75,16 @@ final class TrainCommand implements Callable<Integer> {
           "How long to wait for another driver that holds the run, as in 10m, before ending with"
               + " code 4 (default: not at all).")
   private Duration leaseWait = Duration.ZERO;
+
+  @Option(
+      names = "--dry-run",
+      description = {
+        "Do everything but train: look for what would stop it, and print the plan of rounds, the time",
+        "by a few measured steps, memory, and the size of checkpoints."
+      })
+  private boolean dryRun;
+
+  @Mixin private ExecutorWait executors;
 
   @Option(
       names = "--format",
@@ -90,52 +95,53 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark;
 
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
   @Override
   public Integer call() {
+    if (fromChampion && initFrom != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--from-champion, --init-from: give one of the two");
+    }
     Stores stores = spark.stores();
-    Recipe effective = RecipeLoader.load(Files.text(stores, recipe), recipe, overrides());
-    ProgressBar bar = new ProgressBar(System.out, onTerminal());
-    SparkConf conf = spark.conf();
-    if (effective.averaging().quorum() < 1) {
+    Recipe effective = recipe.load(stores);
+    OutcomeFile outcome = Main.of(spec).outcome();
+    try (TrainingConsole console =
+            new TrainingConsole(format == OutputFormat.JSON, outcome::found);
+        JavaSparkContext context = open("train", spark.conf(), effective)) {
+      Preflight.Report report = Preflight.of(context, effective, stores, executors.duration());
+      report.require();
+      if (dryRun) {
+        print(
+            effective,
+            report,
+            DryRun.of(context, effective, stores, report.engine().orElseThrow()));
+        return ExitCode.DONE;
+      }
+      TrainingJob.Options options =
+          new TrainingJob.Options(
+              restart, extend, Optional.ofNullable(initFrom), fromChampion, leaseWait);
+      return console.run(new TrainingJob(context, effective, stores, options, console)).exitCode();
+    }
+  }
+
+  /** Opens the Spark that a recipe is trained on. */
+  static JavaSparkContext open(String command, SparkConf conf, Recipe recipe) {
+    if (recipe.averaging().quorum() < 1) {
       conf.set("spark.plugins", QuorumPlugin.among(conf.get("spark.plugins", "")));
     }
-    try (JavaSparkContext context =
-        SparkSessions.open("train", conf, effective.averaging().workers())) {
-      TrainingJob.Options options =
-          new TrainingJob.Options(restart, extend, Optional.ofNullable(initFrom), leaseWait);
-      return run(new TrainingJob(context, effective, stores, options, listener(bar)));
-    } finally {
-      bar.close();
+    return SparkSessions.open(command, conf, recipe.averaging().workers());
+  }
+
+  private void print(Recipe effective, Preflight.Report report, DryRun dry) {
+    Map<String, Object> json = DryRunReport.json(effective, report, dry);
+    Main.of(spec).outcome().found(json);
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == OutputFormat.JSON) {
+      out.println(Output.json(json));
+      out.flush();
+    } else {
+      DryRunReport.print(out, effective, report, dry);
     }
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // Java 17, where null says that there is no terminal
-  private static boolean onTerminal() {
-    return System.console() != null;
-  }
-
-  /** Ends before Spark does when the JVM is told to end, so that the state is saved. */
-  private int run(TrainingJob job) {
-    Runnable stop = job::stop;
-    ShutdownHookManager.get().addShutdownHook(stop, 1000, 10, TimeUnit.MINUTES);
-    try {
-      return job.run().exitCode();
-    } finally {
-      if (!ShutdownHookManager.get().isShutdownInProgress()) {
-        ShutdownHookManager.get().removeShutdownHook(stop);
-      }
-    }
-  }
-
-  private List<String> overrides() {
-    List<String> all = new ArrayList<>(overrides);
-    if (run != null) {
-      all.add("run=" + run);
-    }
-    return all;
-  }
-
-  private TrainingListener listener(ProgressBar bar) {
-    return format == OutputFormat.JSON ? new JsonLines(System.out) : bar;
   }
 }

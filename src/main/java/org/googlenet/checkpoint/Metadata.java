@@ -19,6 +19,9 @@ public record Metadata(
   /** The metric by which retention knows the best. */
   public static final String TOP1 = "top1";
 
+  /** The label with the SHA-256 of the parameters, by which a model is known wherever it lies. */
+  public static final String PARAMETERS = "parametersSha256";
+
   public static final Metadata NONE = new Metadata(Map.of(), Map.of(), Map.of());
 
   public Metadata {

@@ -19,12 +19,15 @@ import org.googlenet.storage.ObjectStore.Entry;
  */
 public record Models(ObjectStore store) {
 
+  /** The folder of what the gate decided, each a {@link GateRecord}. */
+  static final String GATES = "gates";
+
   /**
-   * A folder's name beside {@code champion}, which no path is mistaken for: '.zip' ends the name of
-   * a model in a file.
+   * A folder's name beside {@code champion} and {@code gates}, which no path is mistaken for:
+   * '.zip' ends the name of a model in a file.
    */
   private static final Pattern VERSION =
-      Pattern.compile("(?!(?i:champion)$)(?!.*\\.zip$)[A-Za-z0-9_-][A-Za-z0-9._-]{0,159}");
+      Pattern.compile("(?!(?i:champion|gates)$)(?!.*\\.zip$)[A-Za-z0-9_-][A-Za-z0-9._-]{0,159}");
 
   /** Whether a text may be a model's version. */
   public static boolean isVersion(String text) {
@@ -33,8 +36,8 @@ public record Models(ObjectStore store) {
 
   /** What {@link #isVersion} asks for, for messages. */
   public static String allowedVersions() {
-    return "1 to 160 of A-Z a-z 0-9 . _ -, not starting with a dot, not 'champion', not ending in"
-        + " .zip";
+    return "1 to 160 of A-Z a-z 0-9 . _ -, not starting with a dot, not 'champion' or 'gates', not ending"
+        + " in .zip";
   }
 
   /** Whether nothing was promoted here. */
@@ -75,15 +78,24 @@ public record Models(ObjectStore store) {
                         store.location()
                             + ": no model was promoted here; name another folder, or promote one"
                             + " with 'googlenet promote CHECKPOINT --models MODELS'"));
-    return find(last.version())
+    return model(last);
+  }
+
+  /**
+   * The model that a promotion names.
+   *
+   * @throws CheckpointProblem if the model is gone
+   */
+  public SavedModel model(Champion promotion) throws IOException {
+    return find(promotion.version())
         .orElseThrow(
             () ->
                 new CheckpointProblem(
                     store.location()
                         + "/"
-                        + last.name()
+                        + promotion.name()
                         + ": names "
-                        + last.version()
+                        + promotion.version()
                         + ", which is not there; restore it, or promote another model"));
   }
 

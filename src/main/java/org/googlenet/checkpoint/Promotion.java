@@ -54,7 +54,7 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
     if (there.isPresent()) {
       requireWhole(model.blobs());
     }
-    return name(model, models, request, clock, there.isEmpty());
+    return name(source, model, models, request, clock, there.isEmpty());
   }
 
   private static Map<String, Manifest.Blob> chosen(SavedModel source, List<String> names) {
@@ -126,21 +126,27 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
   }
 
   private static Promotion name(
-      SavedModel model, Models models, Request request, Clock clock, boolean isCopied)
+      SavedModel source,
+      SavedModel model,
+      Models models,
+      Request request,
+      Clock clock,
+      boolean isCopied)
       throws IOException {
     while (true) {
       Optional<Champion> last = models.last();
       if (last.isPresent() && last.get().version().equals(model.version())) {
         return new Promotion(last.get(), model, isCopied, false);
       }
+      int before = last.map(Champion::number).orElse(0);
       Champion next =
           new Champion(
-              last.map(Champion::number).orElse(0) + 1,
+              before + 1,
               model.version(),
               clock.millis(),
               request.by(),
               request.note(),
-              model.metadata().metrics());
+              metrics(source.version(), model.metadata(), models, before));
       try {
         models.store().create(next.name(), Json.body(next));
         return new Promotion(next, model, isCopied, true);
@@ -148,5 +154,21 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
         // Another promotion took the number: see whose it is, and take the next one.
       }
     }
+  }
+
+  /**
+   * Those of the model, and of the gate where it decided about this model and the champion before.
+   *
+   * @param challenger what the model was called then
+   * @param champion the number of that champion's promotion; 0 for none
+   */
+  private static Map<String, Double> metrics(
+      String challenger, Metadata model, Models models, int champion) throws IOException {
+    Map<String, Double> metrics = new TreeMap<>(model.metrics());
+    String parameters = model.labels().get(Metadata.PARAMETERS);
+    GateRecord.find(models, challenger, champion)
+        .filter(record -> record.challenger().parametersSha256().equals(parameters))
+        .ifPresent(record -> metrics.putAll(record.metrics()));
+    return metrics;
   }
 }

@@ -249,11 +249,7 @@ public final class Batches implements AutoCloseable {
     try {
       decoder.decode(record.image(), randomness, assembly.pixels, assembly.offset());
     } catch (UnreadableImage e) {
-      throw new DataProblem(
-          "%s: record %s: image %s; mend or remove it and make the data set again with"
-                  .formatted(dataset.nameOf(located.place.shard), record.key(), e.getMessage())
-              + " 'googlenet prepare'",
-          e);
+      throw ShardCheck.unreadable(dataset.nameOf(located.place.shard), record.key(), e);
     }
     assembly.add(located);
   }

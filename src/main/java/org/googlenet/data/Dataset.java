@@ -161,11 +161,26 @@ public final class Dataset implements Serializable {
    * @throws StorageProblem if the storage cannot be read
    */
   public static Dataset open(Stores stores, String location) {
+    Dataset dataset = described(stores, location);
+    try {
+      dataset.checkObjects(stores.open(location));
+      return dataset;
+    } catch (IOException e) {
+      throw StorageProblem.at(dataset.location(), e);
+    }
+  }
+
+  /**
+   * Reads {@code dataset.json} alone, whatever became of the shards.
+   *
+   * @throws DataProblem if there is no data set, it has no records, or its description is damaged
+   * @throws StorageProblem if the storage cannot be read
+   */
+  public static Dataset described(Stores stores, String location) {
     ObjectStore store = stores.open(location);
     try {
       Dataset dataset = new Dataset(stores, store.location(), parse(store), NOTHING_KEPT);
       dataset.checkDescription();
-      dataset.checkObjects(store);
       return dataset;
     } catch (IOException e) {
       throw StorageProblem.at(store.location(), e);
@@ -265,7 +280,7 @@ public final class Dataset implements Serializable {
    */
   TarShard.Reader read(Range range) throws IOException {
     Shard shard = document.shards.get(range.shard());
-    ObjectStore store = stores.open(location);
+    ObjectStore store = store();
     return new TarShard.Reader(this, store, shard, index(store, shard), range);
   }
 
@@ -276,16 +291,27 @@ public final class Dataset implements Serializable {
         : ShardCache.in(kept.path()).open(store, shard, offset, length, kept.bytes);
   }
 
-  /** A shard's name for messages. */
+  /** A shard's name for messages: {@code shard sets/train/train-00000.tar}. */
   String nameOf(int shard) {
     return "shard " + location + "/" + document.shards.get(shard).name();
   }
 
-  private static ShardIndex index(ObjectStore store, Shard shard) throws IOException {
+  /** Where the shards are. */
+  ObjectStore store() {
+    return stores.open(location);
+  }
+
+  /**
+   * A shard's index.
+   *
+   * @throws DataProblem if it is missing or damaged
+   */
+  static ShardIndex index(ObjectStore store, Shard shard) throws IOException {
     String where = "index " + store.location() + "/" + shard.indexName();
+    int limit = ShardIndex.bytes(shard.records());
     byte[] bytes;
-    try {
-      bytes = store.readBytes(shard.indexName(), ShardIndex.bytes(shard.records()));
+    try (InputStream in = store.readRange(shard.indexName(), 0, limit + 1L)) {
+      bytes = in.readNBytes(limit + 1);
     } catch (FileNotFoundException e) {
       throw new DataProblem(where + ": is missing; " + MAKE_AGAIN, e);
     }

@@ -136,6 +136,7 @@ public final class TarShard {
 
     private final String where;
     private final Dataset dataset;
+    private final Parser parser;
     private final ShardIndex index;
     private final InputStream in;
     private final int to;
@@ -146,6 +147,7 @@ public final class TarShard {
         throws IOException {
       this.where = "shard " + store.location() + "/" + shard.name();
       this.dataset = dataset;
+      this.parser = new Parser(where, dataset);
       this.index = index;
       this.position = range.from();
       this.to = range.to();
@@ -175,7 +177,8 @@ public final class TarShard {
                     index.offset(position + 1),
                     Dataset.MAKE_AGAIN));
       }
-      Record record = parse(bytes);
+      Content content = parser.content(position, bytes);
+      Record record = new Record(content.key, content.image, parser.label(content));
       position++;
       return record;
     }
@@ -193,8 +196,26 @@ public final class TarShard {
         throw new DataProblem(where + ": is missing; " + Dataset.MAKE_AGAIN, e);
       }
     }
+  }
 
-    private Record parse(byte[] bytes) {
+  /** What a tar holds of a record; the label is as it is written. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Content(String key, byte[] image, byte[] label) {}
+
+  /**
+   * Takes the records of a shard apart.
+   *
+   * @param where the shard's name, for messages
+   */
+  record Parser(String where, Dataset dataset) {
+
+    /**
+     * The image and the label in the bytes of a record.
+     *
+     * @param position of the record, from 0, for messages
+     * @throws DataProblem if they are not the tar of one record
+     */
+    Content content(int position, byte[] bytes) {
       try (TarArchiveInputStream tar =
           new TarArchiveInputStream(
               new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.name())) {
@@ -206,10 +227,12 @@ public final class TarShard {
             entry = tar.getNextTarEntry()) {
           Matcher name = ENTRY.matcher(entry.getName());
           if (!entry.isFile() || !name.matches()) {
-            throw damaged("entry '" + entry.getName() + "' is not an image or a label", null);
+            throw damaged(
+                position, "entry '" + entry.getName() + "' is not an image or a label", null);
           }
           if (key != null && !key.equals(name.group(1))) {
-            throw damaged("has entries of '" + key + "' and '" + name.group(1) + "'", null);
+            throw damaged(
+                position, "has entries of '" + key + "' and '" + name.group(1) + "'", null);
           }
           key = name.group(1);
           // A sparse entry claims more than the record holds; no more than that is taken.
@@ -221,18 +244,23 @@ public final class TarShard {
           }
         }
         if (image == null || label == null) {
-          throw damaged("lacks its image (jpg, jpeg, png) or its label (cls)", null);
+          throw damaged(position, "lacks its image (jpg, jpeg, png) or its label (cls)", null);
         }
-        return new Record(key, image, label(key, label));
+        return new Content(key, image, label);
       } catch (IOException | IllegalArgumentException e) {
-        throw damaged("is not in tar format (" + e.getMessage() + ")", e);
+        throw damaged(position, "is not in tar format (" + e.getMessage() + ")", e);
       }
     }
 
-    private int label(String key, byte[] text) {
-      String label =
-          new String(Arrays.copyOf(text, Math.min(text.length, 20)), StandardCharsets.US_ASCII)
-              .strip();
+    /**
+     * The class, from 0.
+     *
+     * @throws DataProblem if the label is none of the data set's
+     */
+    int label(Content content) {
+      String key = content.key;
+      byte[] text = Arrays.copyOf(content.label, Math.min(content.label.length, 20));
+      String label = new String(text, StandardCharsets.US_ASCII).strip();
       if (!label.matches("-?[0-9]{1,9}")) {
         throw new DataProblem(
             "%s: record %s: label '%s' is not a number; %s"
@@ -249,7 +277,7 @@ public final class TarShard {
       return value - first;
     }
 
-    private DataProblem damaged(String what, Throwable cause) {
+    private DataProblem damaged(int position, String what, Throwable cause) {
       return new DataProblem(
           "%s: record %d %s; %s".formatted(where, position, what, Dataset.MAKE_AGAIN), cause);
     }

@@ -37,6 +37,13 @@ public final class Evaluator {
   }
 
   /**
+   * An evaluation, and the top-1 hits record by record.
+   *
+   * @param hits in the order of the data set's records
+   */
+  public record Result(Evaluation evaluation, Hits hits) {}
+
+  /**
    * Evaluates.
    *
    * @param spec the network
@@ -46,6 +53,15 @@ public final class Evaluator {
    * @throws DataProblem if the data set has other classes than the network
    */
   public Evaluation evaluate(EngineSpec spec, float[] parameters, int side, int classes) {
+    return result(spec, parameters, side, classes).evaluation();
+  }
+
+  /**
+   * The same, with what became of each record.
+   *
+   * @throws DataProblem if the data set has other classes than the network
+   */
+  public Result result(EngineSpec spec, float[] parameters, int side, int classes) {
     requireClasses(classes);
     int tasks =
         Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
@@ -64,7 +80,9 @@ public final class Evaluator {
       throw e;
     }
     broadcast.destroy();
-    return tallies.stream().reduce(new Tally(classes), Tally::add).evaluation(dataset.classNames());
+    // In the order of the tasks, whose parts follow each other.
+    Tally all = tallies.stream().reduce(new Tally(classes), Tally::add);
+    return new Result(all.evaluation(dataset.classNames()), all.hits());
   }
 
   private void requireClasses(int classes) {

@@ -17,6 +17,7 @@ final class Tally implements Serializable {
   private final long[] top1;
   private final long[] top5;
   private final double[] lossSums = new double[GoogLeNet.HEADS.size()];
+  private final Hits hits = new Hits();
 
   Tally(int classes) {
     this.examples = new long[classes];
@@ -37,13 +38,14 @@ final class Tally implements Serializable {
       examples[label]++;
       top1[label] += rank < 1 ? 1 : 0;
       top5[label] += rank < 5 ? 1 : 0;
+      hits.add(rank < 1);
       for (int head = 0; head < lossSums.length; head++) {
         lossSums[head] += crossEntropy(probabilities[head][i * classes + label]);
       }
     }
   }
 
-  /** Adds another tally to this one. */
+  /** Adds another tally, that of the records which come next, to this one. */
   Tally add(Tally other) {
     for (int label = 0; label < examples.length; label++) {
       examples[label] += other.examples[label];
@@ -53,7 +55,13 @@ final class Tally implements Serializable {
     for (int head = 0; head < lossSums.length; head++) {
       lossSums[head] += other.lossSums[head];
     }
+    hits.add(other.hits);
     return this;
+  }
+
+  /** The examples one by one, in their order. */
+  Hits hits() {
+    return hits;
   }
 
   Evaluation evaluation(List<String> names) {

@@ -72,10 +72,20 @@ public record TrainedModel(
     try {
       return location.endsWith(".zip")
           ? of(location, zip(stores, location), Metadata.NONE)
-          : of(SavedModel.open(stores, location).blobs());
+          : of(SavedModel.open(stores, location));
     } catch (IOException e) {
       throw StorageProblem.at(location, e);
     }
+  }
+
+  /**
+   * Reads a model in storage.
+   *
+   * @throws ModelProblem if it is no GoogLeNet
+   * @throws CheckpointProblem if it is damaged
+   */
+  public static TrainedModel of(SavedModel model) throws IOException {
+    return of(model.blobs());
   }
 
   private static byte[] zip(Stores stores, String location) throws IOException {

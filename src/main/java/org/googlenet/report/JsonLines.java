@@ -51,12 +51,17 @@ public final class JsonLines implements TrainingListener {
     }
   }
 
-  /** An event as a JSON object, without the end of the line. */
-  public static String line(TrainingEvent event) {
+  /** An event as a JSON object. */
+  public static ObjectNode json(TrainingEvent event) {
     ObjectNode object = JSON.createObjectNode().put("event", name(event));
     object.setAll((ObjectNode) JSON.valueToTree(event));
+    return object;
+  }
+
+  /** An event as a JSON object, without the end of the line. */
+  public static String line(TrainingEvent event) {
     try {
-      return JSON.writeValueAsString(object);
+      return JSON.writeValueAsString(json(event));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("events of plain values are always JSON", e);
     }

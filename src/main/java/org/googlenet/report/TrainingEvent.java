@@ -95,6 +95,19 @@ public sealed interface TrainingEvent {
     }
   }
 
+  /**
+   * A new run was to begin with the champion's parameters, and there is no champion yet.
+   *
+   * @param models path or URI of the folder of promoted models
+   */
+  record NoChampion(String models) implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format("%s: no champion yet; beginning with fresh parameters", models);
+    }
+  }
+
   /** The run goes on from a checkpoint; {@code round} rounds are done. */
   record Resumed(String checkpoint, int round, long step) implements TrainingEvent {
 

@@ -19,7 +19,7 @@ import org.googlenet.data.DataPlan.Section;
  * schedule of local steps is settled each epoch is cut like the one before, so that only the epochs
  * up to there and one more are kept.
  */
-final class RoundPlan {
+public final class RoundPlan {
 
   /**
    * One round of a training.
@@ -31,7 +31,7 @@ final class RoundPlan {
    *     section
    * @param endsEpoch whether it is the last of its epoch
    */
-  record Part(int number, Section section, int step, int steps, boolean endsEpoch)
+  public record Part(int number, Section section, int step, int steps, boolean endsEpoch)
       implements Serializable {}
 
   private final DataPlan data;
@@ -106,12 +106,12 @@ final class RoundPlan {
   }
 
   /** Which records a worker reads. */
-  DataPlan data() {
+  public DataPlan data() {
     return data;
   }
 
   /** Rounds of the whole training. */
-  int rounds() {
+  public int rounds() {
     return rounds;
   }
 
@@ -120,7 +120,7 @@ final class RoundPlan {
    *
    * @param number from 0, below {@link #rounds}
    */
-  Part round(int number) {
+  public Part round(int number) {
     Objects.checkIndex(number, rounds);
     if (number < head.size()) {
       return head.get(number);
@@ -139,12 +139,12 @@ final class RoundPlan {
   }
 
   /** Global steps of the whole training. */
-  int steps() {
+  public int steps() {
     return rounds == 0 ? 0 : endStep(round(rounds - 1));
   }
 
   /** Examples from a round, counted from 0, to the end of the training. */
-  long examplesFrom(int number) {
+  public long examplesFrom(int number) {
     return number >= rounds
         ? 0
         : end(round(rounds - 1).section())

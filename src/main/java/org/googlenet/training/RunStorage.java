@@ -87,7 +87,7 @@ final class RunStorage {
             : Map.of(Metadata.TOP1, evaluation.top1(), TOP5, evaluation.top5());
     Map<String, String> labels = new TreeMap<>(stateFile.labels());
     labels.keySet().retainAll(List.of(StateFile.INIT_FROM, StateFile.INIT_PARAMETERS));
-    labels.put("parametersSha256", ModelZip.sha256(state.parameters()));
+    labels.put(Metadata.PARAMETERS, ModelZip.sha256(state.parameters()));
     return new Metadata(stateFile.counters(), metrics, labels);
   }
 

@@ -1,10 +1,7 @@
 package org.googlenet.training;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,25 +9,19 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.checkpoint.CheckpointProblem;
 import org.googlenet.checkpoint.Lease;
-import org.googlenet.checkpoint.LeaseWait;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.Models;
 import org.googlenet.checkpoint.Outcome;
-import org.googlenet.checkpoint.Restart;
 import org.googlenet.checkpoint.RunHistory;
-import org.googlenet.checkpoint.Term;
 import org.googlenet.config.Problem;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
 import org.googlenet.data.DataProblem;
-import org.googlenet.data.Dataset;
-import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.EngineChoice;
-import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.evaluation.EngineTask;
 import org.googlenet.evaluation.TrainedModel;
-import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.report.JsonLines;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
@@ -80,19 +71,28 @@ public final class TrainingJob {
    * @param extend go on with another length although the learning rate depends on it
    * @param initFrom the model whose parameters a new run begins with: anything that {@link
    *     TrainedModel#open} takes
+   * @param fromChampion begin a new run with the parameters of the champion of the recipe's models,
+   *     if there is one
    * @param leaseWait how long to wait for another driver that holds the run
    */
   public record Options(
-      boolean restart, boolean extend, Optional<String> initFrom, Duration leaseWait) {
+      boolean restart,
+      boolean extend,
+      Optional<String> initFrom,
+      boolean fromChampion,
+      Duration leaseWait) {
 
     public Options {
+      if (fromChampion && initFrom.isPresent()) {
+        throw new IllegalArgumentException("the champion and " + initFrom.get());
+      }
       // With or without a '/' at its end it is the same place.
       initFrom = initFrom.map(location -> location.replaceFirst("(?<=[^/])/+$", ""));
     }
 
     /** Of a run that begins with its own parameters, by a driver that does not wait. */
     public Options(boolean restart, boolean extend) {
-      this(restart, extend, Optional.empty(), Duration.ZERO);
+      this(restart, extend, Optional.empty(), false, Duration.ZERO);
     }
   }
 
@@ -105,14 +105,13 @@ public final class TrainingJob {
   private final StringBuilder metrics = new StringBuilder();
 
   private final String location;
-  private final Dataset train;
-  private final Dataset validation;
+  private final TrainingSetup setup;
   private final RoundPlan plan;
-  private final EngineSpec wanted;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private Optional<InitialModel> initial = Optional.empty();
+  private Optional<String> champion;
 
   /**
    * Opens the data sets; nothing is written yet.
@@ -152,32 +151,8 @@ public final class TrainingJob {
           listener.on(event);
         };
     this.location = recipe.output() + "/" + recipe.run();
-    this.train = open(recipe.data().train());
-    this.validation = open(recipe.data().validation());
-    requireSameClasses();
-    this.plan = RoundPlan.of(recipe, train.recordsPerShard());
-    this.wanted = wanted(spark.getConf().getInt("spark.task.cpus", 1));
-  }
-
-  private EngineSpec wanted(int cores) {
-    EngineSpec wanted =
-        new EngineSpec(
-            configuration(0),
-            recipe.training().batch(),
-            recipe.averaging().threadsFor(cores),
-            recipe.training().engine(),
-            recipe.training().precision(),
-            recipe.training().convolution());
-    return recipe.averaging().master() == Recipe.Master.DL4J ? wanted.byDl4j() : wanted;
-  }
-
-  private LearningRateSchedule schedule(int rewinds) {
-    return RecipeNetwork.schedule(recipe, plan.steps(), rewinds);
-  }
-
-  /** JSON of the network as it is trained after so many rewinds. */
-  private String configuration(int rewinds) {
-    return RecipeNetwork.of(recipe, schedule(rewinds)).toJson();
+    this.setup = TrainingSetup.open(recipe, stores, spark.getConf().getInt("spark.task.cpus", 1));
+    this.plan = setup.plan();
   }
 
   /**
@@ -239,8 +214,8 @@ public final class TrainingJob {
 
   /** Empty if it was told to stop while another driver held the run. */
   private Optional<Lease> take() throws IOException {
-    return new LeaseWait(options.leaseWait(), Clock.systemUTC(), this::pause, this::waiting)
-        .take(stores.open(location), this::takeNow);
+    return new RunTaking(stores, location, recipe.checkpoint().lease(), options, listener)
+        .take(this::pause);
   }
 
   private boolean pause(Duration time) {
@@ -250,22 +225,6 @@ public final class TrainingJob {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private void waiting(Term holder, Instant until) {
-    String end = until.truncatedTo(ChronoUnit.SECONDS).toString();
-    listener.on(new TrainingEvent.Waiting(location, holder.owner(), holder.number(), end));
-  }
-
-  private Lease takeNow() throws IOException {
-    Duration length = recipe.checkpoint().lease();
-    String owner = Lease.newOwner();
-    if (!options.restart()) {
-      return Lease.acquire(stores.open(location), owner, length, Clock.systemUTC());
-    }
-    Restart restart = Restart.of(stores, location, owner, length, Clock.systemUTC());
-    restart.movedTo().ifPresent(old -> warn("the old run is in " + old));
-    return restart.lease();
   }
 
   private End train(Lease lease) throws IOException {
@@ -294,7 +253,8 @@ public final class TrainingJob {
     storage.writeRecipe(RecipeLoader.toYaml(recipe));
     TrainingState last;
     try (CheckpointSaver saver =
-        new CheckpointSaver(lease, storage, recipe, train, initial, this::takeMetrics, listener)) {
+        new CheckpointSaver(
+            lease, storage, recipe, setup.train(), initial, this::takeMetrics, listener)) {
       if (lease.start().isEmpty() && initial.isPresent()) {
         // From here on the run needs the model no more that it begins with.
         saver.begin(state, engine, null);
@@ -331,7 +291,7 @@ public final class TrainingJob {
     TrainingState state = start;
     while (true) {
       int rewinds = state.rewinds();
-      EngineChoice engine = chosen.withConfiguration(configuration(rewinds));
+      EngineChoice engine = chosen.withConfiguration(setup.configuration(rewinds));
       try {
         boolean isSaved = lease.start().isPresent() || rewinds > 0;
         return trainer(saver, engine, rewinds).train(state, isSaved ? state.round() : -1);
@@ -343,7 +303,7 @@ public final class TrainingJob {
         state = rewind(lease, storage).afterRewinds(rewinds + 1);
         listener.on(rewound(e, lease, state));
         // So the rewind counts whatever becomes of this driver.
-        saver.begin(state, chosen.withConfiguration(configuration(rewinds + 1)), null);
+        saver.begin(state, chosen.withConfiguration(setup.configuration(rewinds + 1)), null);
         saver.finish();
       }
     }
@@ -354,9 +314,9 @@ public final class TrainingJob {
         spark,
         recipe,
         plan,
-        schedule(rewinds),
-        train,
-        validation,
+        setup.schedule(rewinds),
+        setup.train(),
+        setup.validation(),
         engine,
         saver,
         listener,
@@ -386,22 +346,34 @@ public final class TrainingJob {
         state.round(),
         state.rewinds(),
         recipe.divergence().times(),
-        schedule(state.rewinds()).at(state.step()));
+        setup.schedule(state.rewinds()).at(state.step()));
   }
 
   /** The state to go on from: that of the checkpoint of the lease, or the beginning. */
   private TrainingState start(Lease lease, RunStorage storage) throws IOException {
-    TrainingState beginning = beginning();
+    TrainingState beginning = setup.beginning();
     if (lease.start().isEmpty()) {
-      return options.initFrom().isPresent()
-          ? beginningWith(options.initFrom().get(), beginning)
-          : beginning;
+      Optional<String> model = options.fromChampion() ? champion() : options.initFrom();
+      return model.isPresent() ? beginningWith(model.get(), beginning) : beginning;
     }
     Manifest manifest = lease.start().get();
     Metadata saved = storage.readStateFile(manifest);
-    new RunIdentity(location, recipe, train, options).require(saved);
+    new RunIdentity(location, recipe, setup.train(), options).require(saved);
     initial = StateFile.initial(saved);
     return storage.read(manifest, saved, beginning.parameters().length);
+  }
+
+  /** The same one for all of this driver's work: a rewind to the beginning is to that of before. */
+  private Optional<String> champion() throws IOException {
+    if (champion == null) {
+      Models models = new Models(stores.open(recipe.models()));
+      champion =
+          models.isEmpty() ? Optional.empty() : Optional.of(models.champion().blobs().location());
+      if (champion.isEmpty()) {
+        listener.on(new TrainingEvent.NoChampion(recipe.models()));
+      }
+    }
+    return champion;
   }
 
   /** The beginning, but with the parameters of a model. */
@@ -418,7 +390,7 @@ public final class TrainingJob {
   private Optional<EngineChoice> choose(int rewinds) {
     try {
       return Optional.of(
-          EngineTask.choose(spark, wanted.withConfiguration(configuration(rewinds))));
+          EngineTask.choose(spark, setup.wanted().withConfiguration(setup.configuration(rewinds))));
     } catch (Exception e) {
       if (stopping()) {
         return Optional.empty();
@@ -440,7 +412,7 @@ public final class TrainingJob {
             recipe.averaging().workers(),
             plan.rounds(),
             state.parameters().length,
-            train.records()));
+            setup.train().records()));
     lease
         .start()
         .map(manifest -> manifest.id().toString())
@@ -451,14 +423,6 @@ public final class TrainingJob {
   private TrainingEvent alreadyFinished(Manifest last) {
     return new TrainingEvent.AlreadyFinished(
         recipe.run(), location, last.id().toString(), last.round(), RunStorage.accuracy(last));
-  }
-
-  private TrainingState beginning() {
-    try (Dl4jEngine fresh = new Dl4jEngine(wanted.configuration())) {
-      float[] parameters = new float[fresh.parameters()];
-      fresh.readParameters(parameters);
-      return TrainingState.beginning(parameters, new float[parameters.length], 0);
-    }
   }
 
   private void warnOfOtherBits(Lease lease, RunStorage storage, EngineChoice engine)
@@ -492,27 +456,6 @@ public final class TrainingJob {
 
   private static Optional<Manifest> newest(Lease lease) throws IOException {
     return RunHistory.read(lease.run()).newest();
-  }
-
-  private Dataset open(String place) {
-    Dataset dataset = Dataset.open(stores, place);
-    if (dataset.classes() != recipe.model().classes()) {
-      throw new DataProblem(
-          "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set"
-              .formatted(place, dataset.classes(), recipe.model().classes(), dataset.classes()));
-    }
-    Recipe.Cache cache = recipe.data().cache();
-    boolean isAuto = cache.folder().equals(Recipe.Cache.AUTO_FOLDER);
-    return dataset.keptIn(isAuto ? null : cache.folder(), cache.bytes());
-  }
-
-  /** Data sets of one source made apart can have their labels in another order. */
-  private void requireSameClasses() {
-    if (!train.classNames().equals(validation.classNames())) {
-      throw new DataProblem(
-          "%s: its classes are not those of %s, or in another order; prepare both with the same --class-names or --synsets"
-              .formatted(validation.location(), train.location()));
-    }
   }
 
   private void warn(String message) {

@@ -83,8 +83,12 @@ class ErrorsTest {
         HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(unsigned));
     Files.writeString(folder.resolve("dataset.json"), content.formatted(fingerprint));
 
-    train("data.train=" + folder, "model.classes=2")
-        .refused(3, folder.toString(), "split 'train' has no records", "googlenet prepare");
+    Result result = train("data.train=" + folder, "model.classes=2");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("2 problems", "split 'train' has no records; make it with 'googlenet prepare'")
+        .contains("has 10 classes, the recipe has model.classes: 2");
   }
 
   @Test
@@ -156,7 +160,7 @@ class ErrorsTest {
   @Test
   void anUnwritableOutput() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
-    train("output=" + file + "/runs").refused(2, file + "/runs/tiny", "is in the way", "name");
+    train("output=" + file + "/runs").refused(2, file + "/runs", "is in the way", "name");
   }
 
   @Test

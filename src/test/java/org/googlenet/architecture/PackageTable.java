@@ -27,6 +27,7 @@ record PackageTable(String root) {
   private static final String BINDING = "org.bytedeco.dnnl..";
   private static final String[] ONEDNN = {BINDING, "org.bytedeco.javacpp.."};
   private static final String[] COMPRESS = {"org.apache.commons.compress.."};
+  private static final String[] SYSTEM = {"com.sun.management.."};
   private static final String[] PICOCLI = {"picocli.."};
 
   /** What any package may know. */
@@ -36,7 +37,8 @@ record PackageTable(String root) {
 
   private static final List<Row> ROWS =
       List.of(
-          row("app", 6, SPARK, HADOOP, JACKSON, PICOCLI),
+          row("app", 7, SPARK, HADOOP, JACKSON, PICOCLI),
+          row("preflight", 6, SPARK, SYSTEM),
           row("training", 5, SPARK, DL4J),
           row("evaluation", 4, SPARK, DL4J),
           row("prepare", 4, SPARK),

@@ -46,6 +46,10 @@ class EvaluatorTest {
   }
 
   private static Evaluation evaluate(int tasks, Dataset on) {
+    return result(tasks, on).evaluation();
+  }
+
+  private static Evaluator.Result result(int tasks, Dataset on) {
     LocalSpark.stop();
     SparkConf conf =
         new SparkConf()
@@ -56,21 +60,25 @@ class EvaluatorTest {
             .set("spark.driver.host", "127.0.0.1");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       return new Evaluator(spark, on, model.augmentation(), BATCH)
-          .evaluate(
-              FreshModel.spec(model, BATCH), model.parameters(), model.side(), model.classes());
+          .result(FreshModel.spec(model, BATCH), model.parameters(), model.side(), model.classes());
     }
   }
 
   @Test
   void theNumberOfTasksDoesNotChangeTheResult() {
-    Evaluation one = evaluate(1, dataset);
-    Evaluation three = evaluate(3, dataset);
+    Evaluator.Result byOne = result(1, dataset);
+    Evaluator.Result byThree = result(3, dataset);
+    Evaluation one = byOne.evaluation();
+    Evaluation three = byThree.evaluation();
 
     assertThat(one.examples()).isEqualTo(EXAMPLES);
     assertThat(three.examples()).isEqualTo(EXAMPLES);
     assertThat(three.top1()).isEqualTo(one.top1());
     assertThat(three.top5()).isEqualTo(one.top5());
     assertThat(three.classes()).isEqualTo(one.classes());
+    assertThat(byThree.hits().records()).isEqualTo(EXAMPLES);
+    assertThat(byThree.hits().top1()).isEqualTo(one.top1());
+    assertThat(byThree.hits().countOnlyHere(byOne.hits())).isZero();
     one.loss()
         .forEach((head, loss) -> assertThat(three.loss().get(head)).isCloseTo(loss, within(1e-5)));
   }

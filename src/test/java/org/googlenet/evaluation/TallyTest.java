@@ -75,6 +75,24 @@ class TallyTest {
     second.add(batch(5, 2), falling(2, 7));
 
     assertThat(first.add(second).evaluation(SEVEN)).isEqualTo(all.evaluation(SEVEN));
+    assertThat(first.hits().records()).isEqualTo(3);
+    assertThat(first.hits().count()).isEqualTo(1);
+    assertThat(first.hits().countOnlyHere(all.hits())).isZero();
+  }
+
+  @Test
+  void hitsAreInTheOrderOfTheExamples() {
+    Tally one = new Tally(7);
+    one.add(batch(0, 5, 0), falling(3, 7));
+    Tally other = new Tally(7);
+    other.add(batch(5, 0), falling(2, 7));
+    Tally next = new Tally(7);
+    next.add(batch(0), falling(1, 7));
+    other.add(next);
+
+    assertThat(one.hits().top1()).isEqualTo(2 / 3.0);
+    assertThat(one.hits().countOnlyHere(other.hits())).isEqualTo(1);
+    assertThat(other.hits().countOnlyHere(one.hits())).isEqualTo(1);
   }
 
   @Test

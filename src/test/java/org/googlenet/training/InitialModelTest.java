@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +15,13 @@ import java.util.stream.Stream;
 import org.googlenet.TinyTraining;
 import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.Models;
+import org.googlenet.checkpoint.Promotion;
 import org.googlenet.checkpoint.SavedModel;
 import org.googlenet.config.Problem;
+import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.report.TrainingEvent.Initialised;
+import org.googlenet.report.TrainingEvent.NoChampion;
 import org.googlenet.report.TrainingEvent.Resumed;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.storage.Stores;
@@ -50,7 +55,7 @@ class InitialModelTest {
   }
 
   private static Options from(Object model) {
-    return new Options(false, false, Optional.of(model.toString()), Duration.ZERO);
+    return new Options(false, false, Optional.of(model.toString()), false, Duration.ZERO);
   }
 
   private static Path source() {
@@ -155,6 +160,40 @@ class InitialModelTest {
             "10 classes, side 65",
             "10 classes, side 96",
             "model.side");
+  }
+
+  @Test
+  void aRunMayBeginWithTheChampionAndTheNextOneChangesNothing() throws IOException {
+    String models = "models=" + folder.resolve("promoted");
+    Options fromChampion = new Options(false, false, Optional.empty(), true, Duration.ZERO);
+
+    Trained first = train(fromChampion, "run=none-yet", models);
+    assertThat(first.events(NoChampion.class))
+        .containsExactly(new NoChampion(folder.resolve("promoted").toString()));
+    assertThat(runs.newest("none-yet").labels()).doesNotContainKey("initFrom");
+
+    promote("source");
+    Trained second = train(fromChampion, "run=challenger", models);
+    String champion = folder.resolve("promoted") + "/source-000001-0001";
+    assertThat(second.events(Initialised.class))
+        .containsExactly(new Initialised(champion, runs.parameters("source")));
+    assertThat(runs.newest("challenger").labels()).containsEntry("initFrom", champion);
+
+    promote("none-yet");
+    Trained on = train(fromChampion, "run=challenger", models, "training.rounds=2");
+    assertThat(on.last(Resumed.class).round()).isEqualTo(1);
+    assertThat(on.events(Initialised.class)).isEmpty();
+    assertThat(runs.newest("challenger").labels()).containsEntry("initFrom", champion);
+  }
+
+  private static void promote(String run) throws IOException {
+    Stores stores = new Stores(Map.of());
+    SavedModel model = SavedModel.open(stores, runs.tiny().run(run).toString());
+    Promotion.of(
+        model,
+        new Models(stores.open(folder.resolve("promoted").toString())),
+        new Promotion.Request(model.version(), TrainedModel.BLOBS, "me", ""),
+        Clock.systemUTC());
   }
 
   @Test

@@ -1,0 +1,81 @@
+package org.googlenet.app;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.googlenet.config.Recipe;
+import org.googlenet.preflight.DryRun;
+import org.googlenet.preflight.Preflight;
+
+/** Shows what a training would do and take. */
+final class DryRunReport {
+
+  private static final int MOST_SHARES = 8;
+
+  private DryRunReport() {}
+
+  static void print(PrintWriter out, Recipe recipe, Preflight.Report report, DryRun dry) {
+    PreflightTable.print(out, report);
+    out.printf("%nrun          %s/%s%n", recipe.output(), recipe.run());
+    out.printf(
+        Locale.ROOT,
+        "rounds       %,d, with %,d global steps of %d images on %d workers: %,d examples%n",
+        dry.rounds(),
+        dry.steps(),
+        recipe.training().batch(),
+        recipe.averaging().workers(),
+        dry.examples());
+    List<DryRun.Share> shares = dry.shares();
+    for (DryRun.Share share : shares.subList(0, Math.min(MOST_SHARES, shares.size()))) {
+      out.printf(
+          Locale.ROOT,
+          "worker %-4d  %,d records of %d shards in the first round%n",
+          share.worker(),
+          share.records(),
+          share.shards());
+    }
+    if (shares.size() > MOST_SHARES) {
+      out.printf("             and %d more workers%n", shares.size() - MOST_SHARES);
+    }
+    out.printf(
+        Locale.ROOT,
+        "a step       %.3f s, measured; a forward pass %.3f s%n",
+        dry.stepSeconds(),
+        dry.passSeconds());
+    out.printf(
+        "time         %s of local steps%s, %s of %d evaluations; not counted: reading, averaging, checkpoints%n",
+        length(dry.trainingSeconds()),
+        dry.waves() > 1 ? " (in %d waves of workers)".formatted(dry.waves()) : "",
+        length(dry.evaluationSeconds()),
+        dry.evaluations());
+    out.printf(
+        "memory       %s a worker outside the Java heap%n",
+        dry.workerBytes() == 0 ? "unknown" : Shown.megabytes(dry.workerBytes()));
+    out.printf(
+        "checkpoints  %s each (%,d parameters), at most %d kept%n",
+        Shown.megabytes(dry.checkpointBytes()), dry.parameters(), dry.checkpoints());
+    out.flush();
+  }
+
+  /** As in {@code 2 h 5 min}, {@code 3 min 20 s}, {@code 7 s}. */
+  private static String length(double seconds) {
+    Duration time = Duration.ofSeconds((long) Math.ceil(seconds));
+    if (time.toHours() > 0) {
+      return "%d h %d min".formatted(time.toHours(), time.toMinutesPart());
+    }
+    return time.toMinutes() > 0
+        ? "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart())
+        : time.toSeconds() + " s";
+  }
+
+  static Map<String, Object> json(Recipe recipe, Preflight.Report report, DryRun dry) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("run", recipe.output() + "/" + recipe.run());
+    json.put("checks", PreflightTable.json(report));
+    json.put("plan", dry);
+    return json;
+  }
+}

@@ -1,0 +1,134 @@
+package org.googlenet.app;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.googlenet.config.Problem;
+import org.googlenet.storage.Stores;
+import org.googlenet.training.TrainingJob;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Tells schedulers that cannot see an exit code how a command stands: a JSON file that says at the
+ * start that the command runs, and at the end its exit code, the reason and what it found.
+ */
+final class OutcomeFile {
+
+  static final String OPTION = "--outcome";
+
+  /** After a training has saved its state, before Spark ends. */
+  private static final int PRIORITY = 900;
+
+  private static final int INTERRUPTED = TrainingJob.End.INTERRUPTED.exitCode();
+
+  private final String location;
+  private final Stores stores;
+  private final Runnable whenTerminated = this::terminated;
+  private String command;
+  private String reason;
+  private Object result;
+  private boolean ended;
+
+  private OutcomeFile(String location, Stores stores) {
+    this.location = location;
+    this.stores = stores;
+  }
+
+  /** What of a command line says where the file goes. */
+  @Command
+  private static final class Place {
+
+    @Option(names = OPTION)
+    private String location;
+
+    @Mixin private SparkOptions spark;
+  }
+
+  /**
+   * The file that a command line names, be the rest of it right or wrong; where it names none,
+   * nothing is written.
+   */
+  static OutcomeFile of(String... arguments) {
+    Place place = new Place();
+    try {
+      new CommandLine(place).setUnmatchedArgumentsAllowed(true).parseArgs(arguments);
+    } catch (CommandLine.ParameterException e) {
+      // The command's own parser says the same to the user.
+      return new OutcomeFile(null, null);
+    }
+    return new OutcomeFile(place.location, place.location == null ? null : place.spark.stores());
+  }
+
+  /**
+   * Says that a command runs.
+   *
+   * @throws Problem if the file cannot be written; then {@link #end} writes nothing either
+   */
+  void begin(String name) {
+    if (location != null) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("state", "running");
+      json.put("command", name);
+      write(json);
+      ShutdownHookManager.get().addShutdownHook(whenTerminated, PRIORITY, 2, TimeUnit.MINUTES);
+    }
+    command = name;
+  }
+
+  /** Keeps why the command fails. */
+  synchronized void because(String message) {
+    reason = message.lines().map(String::strip).collect(Collectors.joining(" "));
+  }
+
+  /** The same of a command whose arguments are wrong, so that it has not begun. */
+  synchronized void because(String name, String message) {
+    command = name;
+    because(message);
+  }
+
+  /** Keeps what the command found; later words replace earlier ones. */
+  synchronized void found(Object json) {
+    result = json;
+  }
+
+  /** Says how the command ended; a failure to do so is only a warning. */
+  synchronized void end(int code, PrintWriter err) {
+    if (location == null || command == null || ended) {
+      return;
+    }
+    ended = true;
+    if (!ShutdownHookManager.get().isShutdownInProgress()) {
+      ShutdownHookManager.get().removeShutdownHook(whenTerminated);
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("state", "ended");
+    json.put("command", command);
+    json.put("code", code);
+    json.put("reason", reason == null && code == INTERRUPTED ? "interrupted" : reason);
+    if (result != null) {
+      json.put("result", result);
+    }
+    try {
+      write(json);
+    } catch (Problem e) {
+      err.println("warning: " + OPTION + " " + e.getMessage());
+      err.flush();
+    }
+  }
+
+  /** The JVM ends by a signal, which the main thread need not live to see. */
+  private void terminated() {
+    end(INTERRUPTED, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+  }
+
+  private void write(Map<String, Object> json) {
+    Files.overwrite(stores, location, Output.json(json) + "\n");
+  }
+}

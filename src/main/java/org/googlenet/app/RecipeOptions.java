@@ -1,0 +1,34 @@
+package org.googlenet.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.googlenet.config.Recipe;
+import org.googlenet.config.RecipeLoader;
+import org.googlenet.storage.Stores;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The recipe of a command line and what is set over it. */
+final class RecipeOptions {
+
+  @Parameters(paramLabel = "RECIPE", description = "Path or URI of the recipe.")
+  private String recipe;
+
+  @Option(names = "--run", paramLabel = "ID", description = "The run id, in place of the recipe's.")
+  private String run;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "A key of the recipe, as in training.epochs=5. Repeatable.")
+  private List<String> overrides = new ArrayList<>();
+
+  /** The effective recipe. */
+  Recipe load(Stores stores) {
+    List<String> all = new ArrayList<>(overrides);
+    if (run != null) {
+      all.add("run=" + run);
+    }
+    return RecipeLoader.load(Files.text(stores, recipe), recipe, all);
+  }
+}

@@ -1,0 +1,151 @@
+package org.googlenet.evaluation;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.checkpoint.Champion;
+import org.googlenet.checkpoint.CheckpointProblem;
+import org.googlenet.checkpoint.GateRecord;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.Models;
+import org.googlenet.checkpoint.SavedModel;
+import org.googlenet.data.DataProblem;
+import org.googlenet.data.Dataset;
+import org.googlenet.engine.EngineChoice;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.model.ModelZip;
+
+/**
+ * Puts a challenger before the gate: evaluates it and the champion on the same records, and keeps
+ * the decision with the models.
+ *
+ * @param models where the champion is, if there is one
+ * @param data to evaluate on
+ * @param engine what models are evaluated with
+ * @param chosen is told what there is of that
+ */
+public record GateJob(
+    JavaSparkContext spark,
+    Models models,
+    Dataset data,
+    Gate gate,
+    WantedEngine engine,
+    Consumer<EngineChoice> chosen) {
+
+  /** Asks for an engine. */
+  @FunctionalInterface
+  public interface WantedEngine {
+
+    /**
+     * @param threads of a task
+     */
+    EngineSpec of(TrainedModel model, int threads);
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param record the decision and its numbers
+   * @param evaluation of the challenger; null if it is the champion already
+   */
+  public record Verdict(GateRecord record, Evaluation evaluation) {
+
+    /**
+     * @throws GateRefused if the gate said no
+     */
+    public void requireYes() {
+      if (!record.isYes()) {
+        throw new GateRefused(record.challenger().location(), record.reason());
+      }
+    }
+  }
+
+  /**
+   * Decides, and writes the decision. A challenger that is the champion already is not evaluated.
+   *
+   * @throws CheckpointProblem if a model is gone or damaged
+   * @throws DataProblem if a model has other classes than the data
+   */
+  public Verdict run(SavedModel challenger) throws IOException {
+    TrainedModel model = TrainedModel.of(challenger);
+    Optional<Champion> promotion = models.last();
+    if (promotion.isEmpty()) {
+      Evaluator.Result result = evaluate(model);
+      GateRecord.Model one = described(challenger, model, result.hits().top1());
+      return written(one, null, 0, gate.decideFirst(result.hits()), result.evaluation());
+    }
+    SavedModel champion = models.model(promotion.get());
+    TrainedModel other = TrainedModel.of(champion);
+    int number = promotion.get().number();
+    if (ModelZip.sha256(model.parameters()).equals(ModelZip.sha256(other.parameters()))) {
+      return already(challenger, model, number);
+    }
+    Evaluator.Result result = evaluate(model);
+    Hits hits = evaluate(other).hits();
+    return written(
+        described(challenger, model, result.hits().top1()),
+        described(champion, other, hits.top1()),
+        number,
+        gate.decide(result.hits(), hits),
+        result.evaluation());
+  }
+
+  private Evaluator.Result evaluate(TrainedModel model) {
+    EngineSpec wanted = engine.of(model, spark.getConf().getInt("spark.task.cpus", 1));
+    EngineChoice choice = EngineTask.chooseForPasses(spark, wanted);
+    chosen.accept(choice);
+    return new Evaluator(spark, data, model.augmentation(), wanted.batch())
+        .result(choice.spec(), model.parameters(), model.side(), model.classes());
+  }
+
+  private static GateRecord.Model described(SavedModel saved, TrainedModel model, Double top1) {
+    return new GateRecord.Model(
+        saved.version(), saved.blobs().location(), ModelZip.sha256(model.parameters()), top1);
+  }
+
+  private Verdict already(SavedModel challenger, TrainedModel model, int number) {
+    GateRecord.Model one =
+        described(challenger, model, challenger.metadata().metrics().get(Metadata.TOP1));
+    String reason = "it is the champion already, by promotion " + number;
+    Gate.Decision decision = new Gate.Decision(true, reason, null, null, null, null);
+    return new Verdict(record(one, one, number, decision, GateRecord.CHAMPION_ALREADY), null);
+  }
+
+  private Verdict written(
+      GateRecord.Model challenger,
+      GateRecord.Model champion,
+      int number,
+      Gate.Decision decision,
+      Evaluation evaluation)
+      throws IOException {
+    String answer = decision.isYes() ? GateRecord.YES : GateRecord.NO;
+    GateRecord record = record(challenger, champion, number, decision, answer);
+    record.write(models);
+    return new Verdict(record, evaluation);
+  }
+
+  private GateRecord record(
+      GateRecord.Model challenger,
+      GateRecord.Model champion,
+      int number,
+      Gate.Decision decision,
+      String answer) {
+    return new GateRecord(
+        answer,
+        decision.reason(),
+        challenger,
+        champion,
+        number,
+        data.location(),
+        data.fingerprint(),
+        data.records(),
+        decision.difference(),
+        decision.onlyChallenger(),
+        decision.onlyChampion(),
+        decision.p(),
+        gate.margin(),
+        gate.significance(),
+        gate.minimumTop1());
+  }
+}

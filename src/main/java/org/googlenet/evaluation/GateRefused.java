@@ -1,0 +1,28 @@
+package org.googlenet.evaluation;
+
+import org.googlenet.config.Problem;
+
+/** The gate said no: the challenger is not to be promoted (exit code 6). */
+public final class GateRefused extends Problem {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param challenger path or URI of the model
+   * @param reason the gate's
+   */
+  public GateRefused(String challenger, String reason) {
+    super(
+        printable(
+            challenger
+                + ": the gate says no: "
+                + reason
+                + "; the champion stays; train another one, or promote this one by hand with"
+                + " 'googlenet promote'"));
+  }
+
+  @Override
+  public int exitCode() {
+    return 6;
+  }
+}

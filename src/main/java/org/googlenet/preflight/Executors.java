@@ -1,0 +1,144 @@
+package org.googlenet.preflight;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.storage.BlockManagerId;
+import scala.Tuple2;
+import scala.collection.JavaConverters;
+
+/** The executors that Spark has at this moment, and a question to each of them. */
+final class Executors {
+
+  private static final long MILLIS_BETWEEN_LOOKS = 100;
+
+  /** A cluster's executors come one after the other; this long after the last there are no more. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
+  private static final int ASKED_AT_MOST = 3;
+
+  private final JavaSparkContext spark;
+  private final List<Executor> all;
+
+  /** One of them. */
+  record Executor(String id, String host) implements Serializable {
+
+    /** As Spark wants it where a task prefers an executor. */
+    String place() {
+      return "executor_" + host + "_" + id;
+    }
+  }
+
+  private Executors(JavaSparkContext spark, List<Executor> all) {
+    this.spark = spark;
+    this.all = List.copyOf(all);
+  }
+
+  /**
+   * Waits for the first one, then until there is a task for each worker or no more come.
+   *
+   * @param wait how long to wait for the first; none are there afterwards if it does not come
+   */
+  static Executors of(JavaSparkContext spark, int workers, Duration wait) {
+    if (spark.isLocal()) {
+      return new Executors(spark, List.of(new Executor("driver", "localhost")));
+    }
+    long start = System.nanoTime();
+    long grown = start;
+    Executors now = now(spark);
+    while (now.all.isEmpty()
+        ? isBefore(start, wait)
+        : now.slots() < workers && isBefore(grown, QUIET)) {
+      pause();
+      Executors next = now(spark);
+      if (next.all.size() != now.all.size()) {
+        grown = System.nanoTime();
+      }
+      now = next;
+    }
+    return now;
+  }
+
+  private static boolean isBefore(long start, Duration length) {
+    return System.nanoTime() - start < length.toNanos();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(MILLIS_BETWEEN_LOOKS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted while waiting for executors", e);
+    }
+  }
+
+  private static Executors now(JavaSparkContext spark) {
+    List<Executor> found = new ArrayList<>();
+    for (BlockManagerId id :
+        JavaConverters.asJavaIterable(
+            SparkEnv.get().blockManager().master().getMemoryStatus().keys())) {
+      if (!id.isDriver()) {
+        found.add(new Executor(id.executorId(), id.host()));
+      }
+    }
+    return new Executors(spark, found);
+  }
+
+  List<Executor> all() {
+    return all;
+  }
+
+  /** Tasks that run at the same time on all of them. */
+  int slots() {
+    return Math.max(
+        all.size(), spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+  }
+
+  /** Tasks that run at the same time on one of them, where all are alike. */
+  int slotsOfOne() {
+    return (slots() + all.size() - 1) / all.size();
+  }
+
+  /**
+   * Asks each of them once, in a task that prefers it. One that is busy for seconds, or is lost
+   * meanwhile, may be left out.
+   */
+  <T extends Answer> List<T> ask(Function<Integer, T> question) {
+    List<T> answers = new ArrayList<>();
+    List<Executor> unasked = new ArrayList<>(all);
+    for (int i = 0; i < ASKED_AT_MOST && !unasked.isEmpty(); i++) {
+      for (T answer : askNow(unasked, question)) {
+        if (unasked.removeIf(executor -> executor.id().equals(answer.executorId()))) {
+          answers.add(answer);
+        }
+      }
+    }
+    return answers;
+  }
+
+  /** What an executor says of itself. */
+  interface Answer extends Serializable {
+
+    /** Spark's id of the executor. */
+    String executorId();
+  }
+
+  private <T> List<T> askNow(List<Executor> whom, Function<Integer, T> question) {
+    List<Tuple2<Integer, scala.collection.Seq<String>>> tasks = new ArrayList<>();
+    for (int i = 0; i < whom.size(); i++) {
+      tasks.add(
+          new Tuple2<>(i, JavaConverters.asScalaBuffer(List.of(whom.get(i).place())).toSeq()));
+    }
+    return spark
+        .sc()
+        .makeRDD(
+            JavaConverters.asScalaBuffer(tasks).toSeq(),
+            scala.reflect.ClassTag$.MODULE$.<Integer>apply(Integer.class))
+        .toJavaRDD()
+        .map(question)
+        .collect();
+  }
+}

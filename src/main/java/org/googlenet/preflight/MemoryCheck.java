@@ -1,0 +1,215 @@
+package org.googlenet.preflight;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+import org.apache.spark.network.util.JavaUtils;
+import org.googlenet.config.Recipe;
+import org.googlenet.data.Dataset;
+import org.googlenet.training.TrainingSetup;
+
+/**
+ * Compares the memory that a training takes on each executor with what there is: the heap, and what
+ * lies outside of it, where the engine's networks are.
+ *
+ * <p>On YARN and Kubernetes an executor has {@code spark.executor.memory} and an overhead, and is
+ * killed beyond; so is one in a container. Elsewhere the machine is the limit, and its heap need
+ * not grow to its maximum.
+ */
+final class MemoryCheck {
+
+  /** Classes, code, threads, network buffers and the native libraries; 530 MiB were measured. */
+  private static final long JVM = 600L << 20;
+
+  /**
+   * An engine's plan to train, and for evaluations its plan of forward passes, which took a fifth
+   * of that.
+   */
+  private static final double PLANS = 1.25;
+
+  /** Spark's and the rest of the program's objects. */
+  private static final long SMALL_OBJECTS = 200L << 20;
+
+  private static final long LEAST_OVERHEAD = 384L << 20;
+
+  /** A worker's copies of the state at a time: received, loaded, its result, its slices. */
+  private static final int STATES_OF_WORKER = 4;
+
+  /** The driver's: the last state, the next one, what is sent, what arrives, a checkpoint. */
+  private static final int STATES_OF_DRIVER = 5;
+
+  /** Batches that are decoded ahead, and the one in work. */
+  private static final int BATCHES = 4;
+
+  private static final int WINDOW_RECORDS = 2048;
+  private static final long WINDOW_BYTES = 256L << 20;
+
+  private final SparkConf conf;
+  private final boolean isLocal;
+  private final boolean hasOverhead;
+  private final TrainingSetup setup;
+  private final int slots;
+
+  /**
+   * @param slots workers that train at the same time on one executor
+   */
+  MemoryCheck(SparkConf conf, String master, TrainingSetup setup, int slots) {
+    this.conf = conf;
+    this.isLocal = master.startsWith("local");
+    this.hasOverhead = master.startsWith("yarn") || master.startsWith("k8s:");
+    this.setup = setup;
+    this.slots = Math.min(slots, setup.recipe().averaging().workers());
+  }
+
+  /**
+   * The checks of the driver's heap, and for each executor of its heap and of what is beside it.
+   */
+  List<PreflightCheck> of(List<HostReport> hosts) {
+    List<PreflightCheck> checks = new ArrayList<>();
+    long state = hosts.stream().mapToLong(HostReport::stateBytes).max().orElse(0);
+    long driver = SMALL_OBJECTS + STATES_OF_DRIVER * state;
+    if (!isLocal) {
+      checks.add(heap("driver", driver, Runtime.getRuntime().maxMemory(), "spark.driver.memory"));
+    }
+    long worker = SMALL_OBJECTS + slots * ofWorker(state);
+    for (HostReport host : hosts) {
+      String setting = isLocal ? "GOOGLENET_JAVA_OPTS=-Xmx" : "spark.executor.memory";
+      checks.add(
+          heap(host.where(), worker + (isLocal ? driver : 0), host.memory().heap(), setting));
+    }
+    byHost(hosts).forEach((host, its) -> checks.addAll(outside(its, worker)));
+    return checks;
+  }
+
+  private static Map<String, List<HostReport>> byHost(List<HostReport> hosts) {
+    return hosts.stream()
+        .filter(host -> host.engine() != null)
+        .collect(Collectors.groupingBy(HostReport::host, TreeMap::new, Collectors.toList()));
+  }
+
+  /** Heap of one worker that trains. */
+  private long ofWorker(long state) {
+    Recipe recipe = setup.recipe();
+    int side = recipe.model().side();
+    int batch = recipe.training().batch();
+    Dataset train = setup.train();
+    long bytes = train.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
+    long records = Math.min(WINDOW_RECORDS, (long) setup.plan().round(0).steps() * batch);
+    long window = Math.min(WINDOW_BYTES, records * (bytes / train.records()));
+    return STATES_OF_WORKER * state
+        + window
+        + (long) BATCHES * batch * 3 * side * side * Float.BYTES;
+  }
+
+  private static PreflightCheck heap(String where, long needed, long there, String setting) {
+    String found = "%s of %s".formatted(megabytes(needed), megabytes(there));
+    String problem =
+        needed <= there
+            ? null
+            : "the Java heap of %s is too small, %s are needed; set %s%s"
+                .formatted(
+                    megabytes(there),
+                    megabytes(needed),
+                    setting.endsWith("-Xmx") ? setting : setting + "=",
+                    mebibytes(needed));
+    return new PreflightCheck("heap", where, found, problem, 2);
+  }
+
+  /** What the executors of one machine need beside their heaps. */
+  private List<PreflightCheck> outside(List<HostReport> executors, long heapNeeded) {
+    List<PreflightCheck> checks = new ArrayList<>();
+    long ofMachine = 0;
+    for (HostReport executor : executors) {
+      long needed = JVM + slots * ofPlans(executor);
+      ofMachine += needed + Math.min(heapNeeded, executor.memory().heap());
+      long limit = limit(executor, executors.size());
+      if (limit > 0) {
+        checks.add(beside(executor, needed, limit - executor.memory().heap()));
+      }
+    }
+    if (checks.isEmpty()) {
+      checks.add(ofMachine(executors, ofMachine));
+    }
+    return checks;
+  }
+
+  private static long ofPlans(HostReport executor) {
+    return (long) (PLANS * executor.engine().plannedBytes());
+  }
+
+  /** The bytes at which an executor is killed; 0 where nothing but the machine limits it. */
+  private long limit(HostReport executor, int onItsMachine) {
+    if (!hasOverhead) {
+      return executor.memory().container() ? executor.memory().total() / onItsMachine : 0;
+    }
+    long heap = bytes("spark.executor.memory", 1L << 30);
+    double factor = conf.getDouble("spark.executor.memoryOverheadFactor", 0.1);
+    long overhead = Math.max(LEAST_OVERHEAD, (long) (factor * heap));
+    boolean offHeap = conf.getBoolean("spark.memory.offHeap.enabled", false);
+    return heap
+        + bytes("spark.executor.memoryOverhead", overhead)
+        + (offHeap ? bytes("spark.memory.offHeap.size", 0) : 0);
+  }
+
+  /** A size as Spark reads it: MiB where no unit follows. */
+  private long bytes(String key, long otherwise) {
+    return conf.contains(key) ? JavaUtils.byteStringAsMb(conf.get(key)) << 20 : otherwise;
+  }
+
+  private PreflightCheck beside(HostReport executor, long needed, long there) {
+    String remedy =
+        hasOverhead
+            ? "set spark.executor.memoryOverhead=" + mebibytes(needed)
+            : "give the container more";
+    String problem =
+        needed <= there
+            ? null
+            : "%s beside the heap are too little, %s are needed (%s at a time of %s, and the JVM); %s, or lower training.batch"
+                .formatted(
+                    megabytes(Math.max(0, there)),
+                    megabytes(needed),
+                    Wording.count(slots, "worker"),
+                    megabytes(ofPlans(executor)),
+                    remedy);
+    return new PreflightCheck(
+        "memory",
+        executor.where(),
+        "%s of %s beside the heap".formatted(megabytes(needed), megabytes(there)),
+        problem,
+        2);
+  }
+
+  private PreflightCheck ofMachine(List<HostReport> executors, long needed) {
+    HostReport first = executors.get(0);
+    long there =
+        first.memory().available()
+            + executors.stream().mapToLong(executor -> executor.memory().resident()).sum();
+    String problem =
+        needed <= there
+            ? null
+            : "%s are free, %s are needed by %s; free some, use fewer workers at a time (a larger spark.task.cpus), or lower training.batch"
+                .formatted(
+                    megabytes(there),
+                    megabytes(needed),
+                    Wording.count(slots * executors.size(), "worker"));
+    return new PreflightCheck(
+        "memory",
+        executors.size() == 1 ? first.where() : first.host(),
+        "%s of %s free".formatted(megabytes(needed), megabytes(there)),
+        problem,
+        2);
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%,d MB", bytes / 1_000_000);
+  }
+
+  /** As Spark and the JVM read it, rounded up to a hundred. */
+  private static String mebibytes(long bytes) {
+    return (((bytes >> 20) / 100 + 1) * 100) + "m";
+  }
+}

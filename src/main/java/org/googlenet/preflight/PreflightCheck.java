@@ -1,0 +1,24 @@
+package org.googlenet.preflight;
+
+import org.googlenet.config.Problem;
+
+/**
+ * One thing that {@link Preflight} looked at.
+ *
+ * @param what that was
+ * @param where {@code driver}, a Spark master, or an executor as host/id
+ * @param found in a few words
+ * @param problem what is wrong and what to do about it, in one line; null where nothing is
+ * @param exitCode of the program if this is all that is wrong
+ */
+public record PreflightCheck(
+    String what, String where, String found, String problem, int exitCode) {
+
+  static PreflightCheck passed(String what, String where, String found) {
+    return new PreflightCheck(what, where, found, null, 0);
+  }
+
+  static PreflightCheck failed(String what, String where, Problem problem) {
+    return new PreflightCheck(what, where, "-", problem.getMessage(), problem.exitCode());
+  }
+}

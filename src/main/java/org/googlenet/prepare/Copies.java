@@ -1,0 +1,85 @@
+package org.googlenet.prepare;
+
+import java.io.Serializable;
+import java.util.Comparator;
+
+/**
+ * The records that have one image, or one key, in common: how many of each data set, and the first
+ * two of them. Copies of parts add up to the same whatever the order.
+ */
+final class Copies implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** A record's place. */
+  record Place(int set, int shard, int position, String key)
+      implements Serializable, Comparable<Place> {
+
+    @Override
+    public int compareTo(Place other) {
+      return Comparator.comparing(Place::set)
+          .thenComparing(Place::shard)
+          .thenComparing(Place::position)
+          .compare(this, other);
+    }
+  }
+
+  private final long[] counts;
+  private final Place[] first;
+  private final Place[] second;
+
+  /** One record of one of so many data sets. */
+  Copies(int sets, Place place) {
+    this.counts = new long[sets];
+    this.first = new Place[sets];
+    this.second = new Place[sets];
+    counts[place.set()] = 1;
+    first[place.set()] = place;
+  }
+
+  /** Adds those of another part to these. */
+  Copies add(Copies other) {
+    for (int set = 0; set < counts.length; set++) {
+      counts[set] += other.counts[set];
+      keep(set, other.first[set]);
+      keep(set, other.second[set]);
+    }
+    return this;
+  }
+
+  private void keep(int set, Place place) {
+    if (place == null) {
+      return;
+    }
+    if (first[set] == null || place.compareTo(first[set]) < 0) {
+      second[set] = first[set];
+      first[set] = place;
+    } else if (second[set] == null || place.compareTo(second[set]) < 0) {
+      second[set] = place;
+    }
+  }
+
+  /** Whether there is more than one record. */
+  boolean areSeveral() {
+    long all = 0;
+    for (long count : counts) {
+      all += count;
+    }
+    return all > 1;
+  }
+
+  /** The first record in a data set; null if none is there. */
+  Place first(int set) {
+    return first[set];
+  }
+
+  /** The second record in a data set; null if there are fewer than two. */
+  Place second(int set) {
+    return second[set];
+  }
+
+  /** How many there are in a data set. */
+  long count(int set) {
+    return counts[set];
+  }
+}

@@ -1,0 +1,109 @@
+package org.googlenet.prepare;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.googlenet.data.Defect;
+
+/**
+ * What is wrong with data sets: how often, and the first few cases. Findings of parts add up to the
+ * same whatever the order, so tasks can gather them.
+ */
+final class Findings implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final int NAMED = 10;
+
+  private final TreeMap<Kind, Cases> kinds = new TreeMap<>();
+
+  /** A defect of the data set with this number. */
+  private record Kind(int set, Defect defect) implements Serializable, Comparable<Kind> {
+
+    @Override
+    public int compareTo(Kind other) {
+      return Comparator.comparing(Kind::set).thenComparing(Kind::defect).compare(this, other);
+    }
+  }
+
+  /** A case, in the order of shards and their records. */
+  private record Case(int shard, int position, String line)
+      implements Serializable, Comparable<Case> {
+
+    @Override
+    public int compareTo(Case other) {
+      return Comparator.comparing(Case::shard)
+          .thenComparing(Case::position)
+          .thenComparing(Case::line)
+          .compare(this, other);
+    }
+  }
+
+  /** All are counted, the first are kept. */
+  private static final class Cases implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ArrayList<Case> first = new ArrayList<>();
+    private long count;
+
+    void add(Case one) {
+      count++;
+      first.add(one);
+      keepFirst();
+    }
+
+    void add(Cases others) {
+      count += others.count;
+      first.addAll(others.first);
+      keepFirst();
+    }
+
+    private void keepFirst() {
+      first.sort(Comparator.naturalOrder());
+      if (first.size() > NAMED) {
+        first.subList(NAMED, first.size()).clear();
+      }
+    }
+  }
+
+  /** Adds a case. */
+  Findings add(int set, Defect defect, int shard, int position, String line) {
+    cases(new Kind(set, defect)).add(new Case(shard, position, line));
+    return this;
+  }
+
+  /** Adds what was found elsewhere. */
+  Findings add(Findings others) {
+    others.kinds.forEach((kind, cases) -> cases(kind).add(cases));
+    return this;
+  }
+
+  private Cases cases(Kind kind) {
+    return kinds.computeIfAbsent(kind, none -> new Cases());
+  }
+
+  /**
+   * As a report has them, errors first.
+   *
+   * @param locations of the data sets, by their numbers
+   */
+  List<ValidateJob.Finding> report(List<String> locations) {
+    List<ValidateJob.Finding> all = new ArrayList<>();
+    for (Map.Entry<Kind, Cases> entry : kinds.entrySet()) {
+      Kind kind = entry.getKey();
+      all.add(
+          new ValidateJob.Finding(
+              kind.defect().isError() ? "error" : "warning",
+              kind.defect().toString(),
+              locations.get(kind.set()),
+              entry.getValue().count,
+              entry.getValue().first.stream().map(Case::line).toList()));
+    }
+    all.sort(Comparator.comparing(ValidateJob.Finding::severity));
+    return List.copyOf(all);
+  }
+}

@@ -1,0 +1,303 @@
+package org.googlenet.prepare;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+import org.googlenet.data.DataProblem;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.Defect;
+import org.googlenet.data.ShardCheck;
+import org.googlenet.prepare.Copies.Place;
+import org.googlenet.storage.StorageProblem;
+import org.googlenet.storage.Stores;
+import scala.Tuple2;
+
+/**
+ * Reads data sets completely and tells everything that is wrong with them: each Spark task reads a
+ * shard, and a shuffle of the images' hashes finds those that are there twice. The driver gets
+ * counts and the first ten cases of each kind.
+ */
+public final class ValidateJob {
+
+  private final JavaSparkContext spark;
+  private final Stores stores;
+
+  /**
+   * What was found.
+   *
+   * @param datasets those whose description could be read
+   * @param findings errors first
+   */
+  public record Report(List<Summary> datasets, List<Finding> findings) {
+
+    /** How many errors there are. */
+    public long errors() {
+      return count("error");
+    }
+
+    /** How many warnings there are. */
+    public long warnings() {
+      return count("warning");
+    }
+
+    private long count(String severity) {
+      return findings.stream()
+          .filter(finding -> finding.severity().equals(severity))
+          .mapToLong(Finding::count)
+          .sum();
+    }
+
+    /**
+     * @throws DataProblem if there is an error; it has the first one
+     */
+    public void requireNoErrors() {
+      if (errors() > 0) {
+        throw new DataProblem(
+            errors() == 1
+                ? findings.get(0).first().get(0)
+                : "%,d errors in the data; the first: %s"
+                    .formatted(errors(), findings.get(0).first().get(0)));
+      }
+    }
+  }
+
+  /** A data set as its {@code dataset.json} has it. */
+  public record Summary(
+      String location,
+      String split,
+      long records,
+      int classes,
+      int shards,
+      long bytes,
+      String fingerprint) {
+
+    private static Summary of(Dataset set) {
+      return new Summary(
+          set.location(),
+          set.split(),
+          set.records(),
+          set.classes(),
+          set.shards().size(),
+          set.shards().stream().mapToLong(Dataset.Shard::bytes).sum(),
+          set.fingerprint());
+    }
+  }
+
+  /**
+   * One kind of defect of one data set.
+   *
+   * @param severity {@code error} or {@code warning}
+   * @param kind a {@link Defect}
+   * @param dataset path or URI
+   * @param count how often
+   * @param first the first ten, a line each
+   */
+  public record Finding(
+      String severity, String kind, String dataset, long count, List<String> first) {}
+
+  /** A job on a Spark session, over storage that its executors reach too. */
+  public ValidateJob(JavaSparkContext spark, Stores stores) {
+    this.spark = spark;
+    this.stores = stores;
+  }
+
+  /**
+   * Validates.
+   *
+   * @param locations of the data sets
+   * @param classes how many each must have; empty where that is not known
+   * @throws StorageProblem if storage cannot be read
+   */
+  public Report run(List<String> locations, Optional<Integer> classes) {
+    Findings findings = new Findings();
+    List<Dataset> sets = new ArrayList<>();
+    for (int number = 0; number < locations.size(); number++) {
+      sets.add(described(locations.get(number), number, findings));
+    }
+    compareClasses(sets, classes, findings);
+    ArrayList<Task> tasks = tasks(sets);
+    if (!tasks.isEmpty()) {
+      findings.add(read(new ArrayList<>(sets), tasks));
+    }
+    List<Summary> summaries = sets.stream().filter(set -> set != null).map(Summary::of).toList();
+    return new Report(summaries, findings.report(locations));
+  }
+
+  /** Null if it cannot be described. */
+  private Dataset described(String location, int number, Findings findings) {
+    try {
+      return Dataset.described(stores, location);
+    } catch (DataProblem e) {
+      findings.add(number, Defect.DESCRIPTION, -1, -1, e.getMessage());
+      return null;
+    }
+  }
+
+  private static void compareClasses(
+      List<Dataset> sets, Optional<Integer> classes, Findings findings) {
+    Dataset first = null;
+    for (int number = 0; number < sets.size(); number++) {
+      Dataset set = sets.get(number);
+      if (set == null) {
+        continue;
+      }
+      if (classes.isPresent() && set.classes() != classes.get()) {
+        String line =
+            "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set"
+                .formatted(set.location(), set.classes(), classes.get(), set.classes());
+        findings.add(number, Defect.CLASSES, -1, -1, line);
+      }
+      if (first == null) {
+        first = set;
+      } else if (!set.classNames().equals(first.classNames())) {
+        String line =
+            "%s: its classes are not those of %s, or in another order; prepare both with the same --class-names or --synsets"
+                .formatted(set.location(), first.location());
+        findings.add(number, Defect.CLASSES, -1, -1, line);
+      }
+    }
+  }
+
+  /** A shard of a data set. */
+  private record Task(int set, int shard) implements Serializable {}
+
+  private static ArrayList<Task> tasks(List<Dataset> sets) {
+    ArrayList<Task> tasks = new ArrayList<>();
+    for (int set = 0; set < sets.size(); set++) {
+      int shards = sets.get(set) == null ? 0 : sets.get(set).shards().size();
+      for (int shard = 0; shard < shards; shard++) {
+        tasks.add(new Task(set, shard));
+      }
+    }
+    return tasks;
+  }
+
+  private Findings read(ArrayList<Dataset> sets, ArrayList<Task> tasks) {
+    JavaRDD<CheckedShard> shards =
+        spark
+            .parallelize(tasks, tasks.size())
+            .map(task -> CheckedShard.of(sets.get(task.set()), task))
+            // Both jobs below need it, and the shards are read once.
+            .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    try {
+      Findings findings =
+          shards.map(CheckedShard::findings).fold(new Findings(), (a, b) -> a.add(b));
+      Findings copies =
+          shards
+              .flatMapToPair(shard -> shard.copies(sets.size()).iterator())
+              .reduceByKey(Copies::add)
+              .filter(same -> same._2().areSeveral())
+              .aggregate(
+                  new Findings(),
+                  (sum, same) -> addCopies(sum, sets, same._1().isKey(), same._2()),
+                  Findings::add);
+      return findings.add(copies);
+    } finally {
+      shards.unpersist(false);
+    }
+  }
+
+  /** What the first 16 bytes of a SHA-256 stand for: an image, or a key in one of the data sets. */
+  private record Print(boolean isKey, int set, long high, long low) implements Serializable {
+
+    /** The same in every JVM, as a shuffle needs it. */
+    @Override
+    public int hashCode() {
+      return Long.hashCode(low) + set;
+    }
+  }
+
+  /** What a task found in a shard: what is wrong, and a hash of each image and key. */
+  private record CheckedShard(Task task, Findings findings, ArrayList<Hashed> records)
+      implements Serializable {
+
+    /** A record by its hashes. */
+    private record Hashed(
+        int position, String key, long keyHigh, long keyLow, long imageHigh, long imageLow)
+        implements Serializable {}
+
+    static CheckedShard of(Dataset set, Task task) {
+      CheckedShard checked = new CheckedShard(task, new Findings(), new ArrayList<>());
+      try {
+        ShardCheck.of(set, task.shard(), checked.new Gathering());
+      } catch (IOException e) {
+        throw StorageProblem.at(set.location() + "/" + set.shards().get(task.shard()).name(), e);
+      }
+      return checked;
+    }
+
+    private final class Gathering implements ShardCheck.Listener {
+
+      @Override
+      public void defect(Defect defect, int position, String line) {
+        findings.add(task.set(), defect, task.shard(), position, line);
+      }
+
+      @Override
+      public void record(int position, String key, byte[] keySha256, byte[] imageSha256) {
+        ByteBuffer ofKey = ByteBuffer.wrap(keySha256);
+        ByteBuffer ofImage = ByteBuffer.wrap(imageSha256);
+        records.add(
+            new Hashed(
+                position,
+                key,
+                ofKey.getLong(),
+                ofKey.getLong(),
+                ofImage.getLong(),
+                ofImage.getLong()));
+      }
+    }
+
+    /** Each record as a copy of its image and of its key. */
+    List<Tuple2<Print, Copies>> copies(int sets) {
+      List<Tuple2<Print, Copies>> copies = new ArrayList<>(2 * records.size());
+      for (Hashed each : records) {
+        Place place = new Place(task.set(), task.shard(), each.position(), each.key());
+        Print image = new Print(false, 0, each.imageHigh(), each.imageLow());
+        Print key = new Print(true, task.set(), each.keyHigh(), each.keyLow());
+        copies.add(new Tuple2<>(image, new Copies(sets, place)));
+        copies.add(new Tuple2<>(key, new Copies(sets, place)));
+      }
+      return copies;
+    }
+  }
+
+  private static Findings addCopies(
+      Findings findings, List<Dataset> sets, boolean isKey, Copies copies) {
+    int[] with = IntStream.range(0, sets.size()).filter(set -> copies.count(set) > 0).toArray();
+    for (int set : with) {
+      Place first = copies.first(set);
+      if (copies.count(set) > 1) {
+        Place second = copies.second(set);
+        String line =
+            isKey
+                ? "%s: record %s: its key is that of a record of %s; give each its own and make the data set again with 'googlenet prepare'"
+                    .formatted(shard(sets, second), second.key(), shard(sets, first))
+                : "%s: record %s: its image is that of record %s of %s; remove one if that is not meant"
+                    .formatted(shard(sets, second), second.key(), first.key(), shard(sets, first));
+        findings.add(
+            set, isKey ? Defect.KEY : Defect.TWICE, second.shard(), second.position(), line);
+      }
+      if (!isKey && set != with[0]) {
+        Place other = copies.first(with[0]);
+        String line =
+            "%s: record %s: its image is that of record %s of %s; remove it from one of the two and make that data set again with 'googlenet prepare'"
+                .formatted(shard(sets, first), first.key(), other.key(), shard(sets, other));
+        findings.add(set, Defect.SHARED, first.shard(), first.position(), line);
+      }
+    }
+    return findings;
+  }
+
+  private static String shard(List<Dataset> sets, Place place) {
+    Dataset set = sets.get(place.set());
+    return "shard " + set.location() + "/" + set.shards().get(place.shard()).name();
+  }
+}

@@ -1,0 +1,139 @@
+package org.googlenet.training;
+
+import org.googlenet.config.Recipe;
+import org.googlenet.data.Augmentation;
+import org.googlenet.data.DataProblem;
+import org.googlenet.data.Dataset;
+import org.googlenet.engine.Dl4jEngine;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.model.LearningRateSchedule;
+import org.googlenet.storage.StorageProblem;
+import org.googlenet.storage.Stores;
+
+/**
+ * What a recipe comes to before anything is trained: its data sets, its plan of rounds, its
+ * network, and the engine that it asks for.
+ */
+public final class TrainingSetup {
+
+  private final Recipe recipe;
+  private final Dataset train;
+  private final Dataset validation;
+  private final RoundPlan plan;
+  private final EngineSpec wanted;
+
+  private TrainingSetup(Recipe recipe, Dataset train, Dataset validation, int cores) {
+    this.recipe = recipe;
+    this.train = train;
+    this.validation = validation;
+    this.plan = RoundPlan.of(recipe, train.recordsPerShard());
+    this.wanted = wanted(cores);
+  }
+
+  /**
+   * Opens the data sets.
+   *
+   * @param cores of a Spark task
+   * @throws DataProblem if a data set is missing, empty or of other classes than the recipe
+   * @throws StorageProblem if the storage cannot be read
+   */
+  public static TrainingSetup open(Recipe recipe, Stores stores, int cores) {
+    return of(
+        recipe,
+        dataset(recipe, stores, recipe.data().train()),
+        dataset(recipe, stores, recipe.data().validation()),
+        cores);
+  }
+
+  /**
+   * The same of data sets that are open.
+   *
+   * @throws DataProblem if their classes are not the same
+   */
+  public static TrainingSetup of(Recipe recipe, Dataset train, Dataset validation, int cores) {
+    // Data sets of one source made apart can have their labels in another order.
+    if (!train.classNames().equals(validation.classNames())) {
+      throw new DataProblem(
+          "%s: its classes are not those of %s, or in another order; prepare both with the same --class-names or --synsets"
+              .formatted(validation.location(), train.location()));
+    }
+    return new TrainingSetup(recipe, train, validation, cores);
+  }
+
+  /**
+   * Opens one of the recipe's data sets.
+   *
+   * @throws DataProblem if it is missing, empty or of other classes than the recipe
+   * @throws StorageProblem if the storage cannot be read
+   */
+  public static Dataset dataset(Recipe recipe, Stores stores, String place) {
+    Dataset dataset = Dataset.open(stores, place);
+    if (dataset.classes() != recipe.model().classes()) {
+      throw new DataProblem(
+          "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set"
+              .formatted(place, dataset.classes(), recipe.model().classes(), dataset.classes()));
+    }
+    Recipe.Cache cache = recipe.data().cache();
+    boolean isAuto = cache.folder().equals(Recipe.Cache.AUTO_FOLDER);
+    return dataset.keptIn(isAuto ? null : cache.folder(), cache.bytes());
+  }
+
+  private EngineSpec wanted(int cores) {
+    EngineSpec spec =
+        new EngineSpec(
+            configuration(0),
+            recipe.training().batch(),
+            recipe.averaging().threadsFor(cores),
+            recipe.training().engine(),
+            recipe.training().precision(),
+            recipe.training().convolution());
+    return recipe.averaging().master() == Recipe.Master.DL4J ? spec.byDl4j() : spec;
+  }
+
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /** How images become tensors. */
+  public Augmentation augmentation() {
+    return RecipeNetwork.augmentation(recipe);
+  }
+
+  /** The data to train on. */
+  public Dataset train() {
+    return train;
+  }
+
+  /** The data to evaluate on. */
+  public Dataset validation() {
+    return validation;
+  }
+
+  public RoundPlan plan() {
+    return plan;
+  }
+
+  /** The engine that the recipe asks for; its kind may be {@code AUTO}. */
+  public EngineSpec wanted() {
+    return wanted;
+  }
+
+  /** The learning rate by global step, after so many rewinds. */
+  LearningRateSchedule schedule(int rewinds) {
+    return RecipeNetwork.schedule(recipe, plan.steps(), rewinds);
+  }
+
+  /** JSON of the network as it is trained after so many rewinds. */
+  String configuration(int rewinds) {
+    return RecipeNetwork.of(recipe, schedule(rewinds)).toJson();
+  }
+
+  /** The state of a run before its first round: the initial weights that the seed decides. */
+  TrainingState beginning() {
+    try (Dl4jEngine fresh = new Dl4jEngine(wanted.configuration())) {
+      float[] parameters = new float[fresh.parameters()];
+      fresh.readParameters(parameters);
+      return TrainingState.beginning(parameters, new float[parameters.length], 0);
+    }
+  }
+}

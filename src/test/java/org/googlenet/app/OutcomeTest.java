@@ -1,0 +1,126 @@
+package org.googlenet.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.googlenet.app.CommandLineFixture.Result;
+import org.googlenet.app.CommandLineFixture.Running;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code --outcome} tells a scheduler that sees no exit code. */
+@Timeout(900)
+class OutcomeTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+
+  private Path file() {
+    return folder.resolve("outcomes/today.json");
+  }
+
+  private JsonNode outcome() throws IOException {
+    return JSON.readTree(Files.readString(file()));
+  }
+
+  private Result call(Object... arguments) {
+    Object[] all = new Object[arguments.length + 2];
+    System.arraycopy(arguments, 0, all, 0, arguments.length);
+    all[arguments.length] = "--outcome";
+    all[arguments.length + 1] = file();
+    return CommandLineFixture.runHere(all);
+  }
+
+  @Test
+  void aCommandThatEndsWellLeavesWhatItFound() throws IOException {
+    String printed = call("summary", "--classes=10", "--format=json").succeeded().out();
+    assertThat(outcome().get("state").asText()).isEqualTo("ended");
+    assertThat(outcome().get("command").asText()).isEqualTo("summary");
+    assertThat(outcome().get("code").asInt()).isZero();
+    assertThat(outcome().get("reason").isNull()).isTrue();
+    assertThat(outcome().get("result")).isEqualTo(JSON.readTree(printed));
+
+    call("summary", "--classes=11").succeeded();
+    assertThat(outcome().get("result").get("classes").asInt()).isEqualTo(11);
+  }
+
+  @Test
+  void aFailureLeavesItsCodeAndItsLine() throws IOException {
+    Result refused = call("checkpoints", "list", folder.resolve("none"));
+    refused.refused(2, "no run here");
+    assertThat(outcome().get("command").asText()).isEqualTo("checkpoints list");
+    assertThat(outcome().get("code").asInt()).isEqualTo(2);
+    assertThat("googlenet: " + outcome().get("reason").asText()).isEqualTo(refused.err().strip());
+    assertThat(outcome().has("result")).isFalse();
+  }
+
+  @Test
+  void wrongArgumentsReplaceTheOutcomeOfAnEarlierCommand() throws IOException {
+    call("summary").succeeded();
+    call("evaluate", "runs/x", "--data=y", "--bach=3").refused(2, "--bach");
+    assertThat(outcome().get("command").asText()).isEqualTo("evaluate");
+    assertThat(outcome().get("code").asInt()).isEqualTo(2);
+    assertThat(outcome().get("reason").asText()).contains("--bach");
+    call("trian").refused(2, "did you mean 'train'?");
+    assertThat(outcome().get("reason").asText()).contains("did you mean 'train'?");
+  }
+
+  @Test
+  void severalLinesBecomeOne() throws IOException {
+    Path recipe = Files.writeString(folder.resolve("r.yaml"), "model: {side: 1, classes: 1}");
+    assertThat(call("train", recipe).exitCode()).isEqualTo(2);
+    assertThat(outcome().get("reason").asText()).contains("model.side: 1", "model.classes: 1");
+    assertThat(outcome().get("reason").asText().lines()).hasSize(1);
+  }
+
+  @Test
+  void nothingIsRunWhoseOutcomeCannotBeTold() throws IOException {
+    Path inTheWay = Files.writeString(folder.resolve("outcomes"), "a file");
+    Result refused = call("summary");
+    refused.refused(2, inTheWay.toString(), "is in the way");
+    assertThat(refused.out()).isEmpty();
+    CommandLineFixture.runHere("summary", "--outcome", "gopher://x/y").refused(2, "gopher");
+  }
+
+  @Test
+  void helpAndItsAbsenceLeaveNothing() {
+    assertThat(call("train", "--help").succeeded().out()).contains("--outcome=URI");
+    assertThat(file()).doesNotExist();
+    CommandLineFixture.runHere("summary", "--outcome").refused(2, "--outcome");
+  }
+
+  @Test
+  void aTrainingRunsAndIsTerminatedAndEnds() throws Exception {
+    TrainedRun trained = TrainedRun.get();
+    Object[] train = {
+      "train",
+      trained.training().recipe(),
+      "--set=output=" + folder.resolve("runs"),
+      "--outcome=" + file()
+    };
+    try (Running running = CommandLineFixture.start(train)) {
+      running.awaitLine("round 1/9");
+      assertThat(outcome())
+          .isEqualTo(JSON.readTree("{'state':'running','command':'train'}".replace('\'', '"')));
+      Result ended = running.signal("TERM").await();
+      assertThat(ended.exitCode()).isEqualTo(143);
+      assertThat(ended.err()).isEmpty();
+    }
+    assertThat(outcome().get("state").asText()).isEqualTo("ended");
+    assertThat(outcome().get("code").asInt()).isEqualTo(143);
+    assertThat(outcome().get("reason").asText()).isEqualTo("interrupted");
+    assertThat(outcome().get("result").get("event").asText()).isEqualTo("interrupted");
+
+    CommandLineFixture.run(train).succeeded();
+
+    assertThat(outcome().get("code").asInt()).isZero();
+    assertThat(outcome().get("result").get("event").asText()).isEqualTo("runFinished");
+    assertThat(outcome().get("result").get("accuracy").get("top1").asDouble()).isBetween(0.0, 1.0);
+  }
+}
