@@ -209,12 +209,12 @@ def ending(outcome: dict, failure: Exception | None, is_cluster_mode: bool) -> t
 
 
 def scalars(result: dict, prefix: str = "") -> dict:
-    """The figures of a result, flat, without its lists (a thousand classes, say)."""
+    """What a result says in single values, flat; not its lists (a thousand classes, say)."""
     flat = {}
     for key, value in result.items():
         if isinstance(value, dict):
             flat.update(scalars(value, f"{prefix}{key}."))
-        elif not isinstance(value, list):
+        elif value is not None and not isinstance(value, list):
             flat[prefix + key] = value
     return flat
 

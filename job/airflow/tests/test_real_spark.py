@@ -18,10 +18,10 @@ RECIPE = """
 model: {classes: 10, side: 65, initialisation: he, bias: 0, dropout: [0.4, 0.7]}
 data: {train: none, validation: none}
 input: {augmentation: none}
-training: {batch: 16, rounds: 10, seed: 1}
+training: {batch: 8, rounds: 8, seed: 1}
 learningRate: {schedule: polynomial, base: 0.01, power: 1, warmUp: 0}
-averaging: {workers: 1, localSteps: 4}
-checkpoint: {every: 1, keepLast: 3, keepBest: 1, lease: 10s}
+averaging: {workers: 1, localSteps: 2}
+checkpoint: {every: 2, keepLast: 3, keepBest: 1, lease: 10s}
 evaluation: {every: 1000}
 """
 
@@ -66,14 +66,20 @@ def term(run: Path, number: int) -> dict:
     return json.loads((run / f"terms/{number:04d}.json").read_text())
 
 
+def wait_for(what, name: str):
+    """Waits until a function yields something, and gives it."""
+    deadline = time.monotonic() + 600
+    while time.monotonic() < deadline:
+        if found := what():
+            return found
+        time.sleep(0.05)
+    raise TimeoutError(f"{name}: not there after 10 minutes")
+
+
 def wait_for_checkpoint(runs: Path, checkpoint: str) -> Path:
     """Waits until a run has it, and gives the run's folder."""
-    deadline = time.monotonic() + 240
-    while time.monotonic() < deadline:
-        for manifest in runs.glob(f"*/checkpoints/{checkpoint}.json"):
-            return manifest.parents[1]
-        time.sleep(0.05)
-    raise TimeoutError(f"{runs}: no checkpoint {checkpoint}")
+    manifest = wait_for(lambda: next(runs.glob(f"*/checkpoints/{checkpoint}.json"), None), f"{runs}: {checkpoint}")
+    return manifest.parents[1]
 
 
 def driver_under(process: psutil.Process) -> psutil.Process:
@@ -86,7 +92,7 @@ def first(airflow_home, tmp_path_factory):
     retraining = RealRetraining(tmp_path_factory.mktemp("chain"))
 
     def kill():
-        wait_for_checkpoint(retraining.runs, "000004-0001")
+        wait_for_checkpoint(retraining.runs, "000002-0001")
         driver_under(psutil.Process()).kill()
 
     killer = threading.Thread(target=kill, daemon=True)
@@ -107,13 +113,13 @@ def test_the_chain_comes_to_a_promotion(first):
 def test_a_killed_training_goes_on_where_it_was(first):
     run = next(first.runs.iterdir())
     assert first.ended.tries["train"] == 2
-    assert term(run, 2)["from"] >= "000004-0001"
-    assert first.champions()[0]["version"] == f"{run.name}-000010-0002"
+    assert term(run, 2)["from"] >= "000002-0001"
+    assert first.champions()[0]["version"] == f"{run.name}-000008-0002"
 
 
 def test_clean_up_leaves_the_newest_and_the_best(first):
     run = next(first.runs.iterdir())
-    assert files(run, "checkpoints/*.json") == ["000010-0002"]
+    assert files(run, "checkpoints/*.json") == ["000008-0002"]
 
 
 def test_a_challenger_that_is_no_better_is_not_promoted(first):
@@ -126,9 +132,9 @@ def test_a_challenger_that_is_no_better_is_not_promoted(first):
 
 
 def test_a_driver_that_outlives_its_task_and_the_next_try_never_both_train(airflow_home, tmp_path):
-    """The task's process dies by kill -9; the driver trains on, and the next try waits for it."""
+    """The task's process dies by kill -9, its driver lives on. It is held still until the next try waits for it."""
     retraining = RealRetraining(tmp_path)
-    retraining.settings["params"]["set"] = ["training.rounds=40"]
+    retraining.settings["params"]["set"] = ["checkpoint.lease=10m"]
     load_dag(retraining.settings)
     date = datetime(2026, 3, 1, tzinfo=timezone.utc)
     program = f"import conftest, datetime; conftest.run_dag(conftest.dag_as_it_is(), {{}}, {date!r})"
@@ -136,16 +142,25 @@ def test_a_driver_that_outlives_its_task_and_the_next_try_never_both_train(airfl
         task = psutil.Popen([sys.executable, "-c", program], cwd=Path(__file__).parent, stdout=log, stderr=log)
     run = wait_for_checkpoint(retraining.runs, "000002-0001")
     orphan = driver_under(task)
+    orphan.suspend()
     task.kill()
     task.wait()
-    assert orphan.is_running()
+    killed = time.time()
 
+    def let_it_go_on():
+        wait_for(
+            lambda: any(file.stat().st_mtime > killed for file in run.glob("outcomes/train-*.json")), "a second try"
+        )
+        time.sleep(15)
+        orphan.resume()
+
+    threading.Thread(target=let_it_go_on, daemon=True).start()
     ended = retraining.run(date)
 
     assert ended.state == "success"
     assert not orphan.is_running()
-    assert next(retraining.runs.iterdir()) == run
+    assert list(retraining.runs.iterdir()) == [run]
     assert term(run, 1)["ended"]
-    assert term(run, 2)["from"] == "000040-0001"
-    assert [name for name in files(run, "metrics/*.jsonl") if name.endswith("-0002")] == []
-    assert retraining.champions()[0]["version"] == f"{run.name}-000040-0001"
+    assert term(run, 2)["from"] == "000008-0001"
+    assert files(run, "metrics/*.jsonl") == [f"{round:06d}-0001" for round in (2, 4, 6, 8)]
+    assert retraining.champions()[0]["version"] == f"{run.name}-000008-0001"
