@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.DFSConfigKeys;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 
@@ -15,10 +16,11 @@ public final class HdfsServer {
 
   private final MiniDFSCluster cluster;
 
-  private HdfsServer() {
+  private HdfsServer(boolean syncsOnClose) {
     try {
       Path folder = Files.createTempDirectory("hdfs-server-");
       Configuration configuration = new HdfsConfiguration();
+      configuration.setBoolean(DFSConfigKeys.DFS_DATANODE_SYNCONCLOSE_KEY, syncsOnClose);
       cluster = new MiniDFSCluster.Builder(configuration, folder.toFile()).numDataNodes(1).build();
       cluster.waitActive();
     } catch (IOException e) {
@@ -29,9 +31,14 @@ public final class HdfsServer {
   /** The HDFS of this JVM's tests; it ends with the JVM. */
   public static synchronized HdfsServer shared() {
     if (shared == null) {
-      shared = new HdfsServer();
+      shared = new HdfsServer(false);
     }
     return shared;
+  }
+
+  /** One of its own whose data node has each file on its disk when the file is closed. */
+  public static HdfsServer thatSyncsOnClose() {
+    return new HdfsServer(true);
   }
 
   /** {@code hdfs://127.0.0.1:PORT}. */

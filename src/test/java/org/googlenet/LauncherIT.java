@@ -100,6 +100,50 @@ class LauncherIT {
   }
 
   @Test
+  void yarnAndKubernetesHaveProfilesOfTheirOwn() throws Exception {
+    assertThat(submitted("--master", "yarn", "summary"))
+        .contains("--conf spark.yarn.maxAppAttempts=1 ")
+        .contains("--conf spark.authenticate=true ");
+    assertThat(submitted("--master", "k8s://https://host:6443", "summary"))
+        .contains("--conf spark.executor.memoryOverhead=2g ")
+        .contains("cachedir=/tmp/javacpp")
+        .endsWith(" " + ROOT + "/target/googlenet-spark-0.1.0.jar summary \n");
+  }
+
+  @Test
+  void aDriverOnKubernetesTakesTheJarOfItsImage() throws Exception {
+    String[] command = {
+      "--master", "k8s://https://host:6443", "--deploy-mode", "cluster", "summary"
+    };
+    assertThat(submitted(command))
+        .endsWith(" local:///opt/googlenet/target/googlenet-spark-0.1.0.jar summary \n")
+        .doesNotContain("--jars");
+    String[] withUpload =
+        Stream.concat(
+                Stream.of("--conf", "spark.kubernetes.file.upload.path=s3a://bucket/jars"),
+                Stream.of(command))
+            .toArray(String[]::new);
+    assertThat(submitted(withUpload))
+        .endsWith(" " + ROOT + "/target/googlenet-spark-0.1.0.jar summary \n")
+        .contains("--jars");
+  }
+
+  @Test
+  void aCopyWithoutSourcesRunsTheJarThatItHas() throws Exception {
+    Path copy = folder.resolve("copy");
+    for (String file : List.of("scripts/googlenet", "pom.xml", "conf/spark/local.conf")) {
+      Files.createDirectories(copy.resolve(file).getParent());
+      Files.copy(ROOT.resolve(file), copy.resolve(file));
+    }
+    Path jar = copy.resolve("target/googlenet-spark-0.1.0.jar");
+    Files.createDirectories(jar.getParent());
+    Files.createFile(jar);
+    Process process = start(copy.resolve("scripts/googlenet"), withSpark(), "summary");
+    assertThat(outputOf(process)).isEmpty();
+    assertThat(process.waitFor()).isEqualTo(6);
+  }
+
+  @Test
   void aSparkHomesOwnMasterIsKept() throws Exception {
     Path spark = sparkHome();
     Files.createDirectories(spark.resolve("conf"));
@@ -207,6 +251,22 @@ class LauncherIT {
     return launch(Map.of("SPARK_HOME", spark.toString()), "--print-command", "summary").output();
   }
 
+  /** The command that a Spark on Hadoop 3.3.4, without S3A, would get. */
+  private String submitted(String... arguments) throws Exception {
+    String[] all =
+        Stream.concat(Stream.of("--print-command"), Stream.of(arguments)).toArray(String[]::new);
+    return launch(withSpark(), all).output();
+  }
+
+  private Map<String, String> withSpark() throws IOException {
+    Path api = sparkHome().resolve("jars/hadoop-client-api-3.3.4.jar");
+    Files.createDirectories(api.getParent());
+    if (!Files.exists(api)) {
+      Files.createFile(api);
+    }
+    return Map.of("SPARK_HOME", sparkHome().toString());
+  }
+
   /** A folder with a spark-submit that ends with code 6. */
   private Path sparkHome() throws IOException {
     script(folder.resolve("spark/bin/spark-submit"), "exit 6");
@@ -233,17 +293,22 @@ class LauncherIT {
 
   private static Outcome launch(Map<String, String> environment, String... arguments)
       throws Exception {
+    Process process = start(SCRIPT, environment, arguments);
+    String output = outputOf(process);
+    return new Outcome(process.waitFor(), output);
+  }
+
+  private static Process start(Path script, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command =
-        Stream.concat(Stream.of(SCRIPT.toString()), Stream.of(arguments)).toList();
+        Stream.concat(Stream.of(script.toString()), Stream.of(arguments)).toList();
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     Map<String, String> inherited = new HashMap<>(builder.environment());
     inherited.keySet().removeAll(List.of("SPARK_HOME", "SPARK_CONF_DIR", "GOOGLENET_JAVA_OPTS"));
     builder.environment().clear();
     builder.environment().putAll(inherited);
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    String output = outputOf(process);
-    return new Outcome(process.waitFor(), output);
+    return builder.start();
   }
 
   private static String outputOf(Process process) throws IOException {

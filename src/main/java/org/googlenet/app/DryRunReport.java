@@ -54,6 +54,13 @@ final class DryRunReport {
     out.printf(
         "memory       %s a worker outside the Java heap%n",
         dry.workerBytes() == 0 ? "unknown" : Shown.megabytes(dry.workerBytes()));
+    report
+        .memory()
+        .ifPresent(
+            memory ->
+                out.printf(
+                    "executors    want spark.executor.memory=%s and on YARN and Kubernetes spark.executor.memoryOverhead=%s, or more%n",
+                    memory.heap(), memory.beside()));
     out.printf(
         "checkpoints  %s each (%,d parameters), at most %d kept%n",
         Shown.megabytes(dry.checkpointBytes()), dry.parameters(), dry.checkpoints());
@@ -75,6 +82,13 @@ final class DryRunReport {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", recipe.output() + "/" + recipe.run());
     json.put("checks", PreflightTable.json(report));
+    report
+        .memory()
+        .ifPresent(
+            memory ->
+                json.put(
+                    "executor",
+                    Map.of("memory", memory.heap(), "memoryOverhead", memory.beside())));
     json.put("plan", dry);
     return json;
   }

@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       "  googlenet train conf/recipes/sample.yaml",
       "  googlenet evaluate runs/sample --data data/sample/validation",
       "  googlenet promote runs/sample --models models",
+      "  googlenet retrain conf/recipes/sample.yaml --run monday --minimum-top1 60",
       "  googlenet train --help"
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -48,6 +49,7 @@ import picocli.CommandLine.ScopeType;
       ValidateCommand.class,
       GateCommand.class,
       PromoteCommand.class,
+      RetrainCommand.class,
       ModelsCommand.class,
       SummaryCommand.class
     })

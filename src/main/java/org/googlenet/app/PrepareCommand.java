@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.ImageHeader;
@@ -153,7 +154,9 @@ final class PrepareCommand implements Callable<Integer> {
         new PrepareJob.Options(
             source(), output, split, bytes(shardSize), seed, shorterSide, encode, limit);
     int cores = Runtime.getRuntime().availableProcessors();
-    try (JavaSparkContext context = SparkSessions.open("prepare", spark.conf(), cores)) {
+    // An image is decoded by one thread.
+    SparkConf conf = spark.conf().setIfMissing("spark.task.cpus", "1");
+    try (JavaSparkContext context = SparkSessions.open("prepare", conf, cores)) {
       Dataset made = new PrepareJob(context, stores).run(options);
       long size = made.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
       spec.commandLine()

@@ -23,6 +23,11 @@ final class RecipeOptions {
       description = "A key of the recipe, as in training.epochs=5. Repeatable.")
   private List<String> overrides = new ArrayList<>();
 
+  /** Whether the command line names the run. */
+  boolean namesRun() {
+    return run != null;
+  }
+
   /** The effective recipe. */
   Recipe load(Stores stores) {
     List<String> all = new ArrayList<>(overrides);

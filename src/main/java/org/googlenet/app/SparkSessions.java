@@ -32,6 +32,9 @@ final class SparkSessions {
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     if (conf.get("spark.master", "local").startsWith("local")) {
       local(conf, tasks);
+    } else if (conf.contains("spark.executor.cores")) {
+      // One task an executor: it computes with all cores and holds a network of its own.
+      conf.setIfMissing("spark.task.cpus", conf.get("spark.executor.cores"));
     }
     return new JavaSparkContext(conf);
   }

@@ -1,6 +1,7 @@
 package org.googlenet.preflight;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,13 +76,13 @@ public record DryRun(
     TrainingSetup setup = TrainingSetup.open(recipe, stores, taskCores);
     RoundPlan plan = setup.plan();
     int workers = recipe.averaging().workers();
-    int slots = Math.max(1, spark.defaultParallelism() / taskCores);
+    int slots = Executors.of(spark, workers, Duration.ZERO).slots();
     int waves = (workers + slots - 1) / slots;
     Speed speed = speed(spark, recipe, engine.spec(), Math.min(slots, workers));
     int evaluations = evaluations(plan.rounds(), recipe.evaluation().every());
     long passes =
         (setup.validation().records() + recipe.training().batch() - 1) / recipe.training().batch();
-    double evaluation = speed.pass() * ((passes + slots - 1) / slots);
+    long passesOfSlot = (passes + slots - 1) / slots;
     int vectors = recipe.averaging().outer().kind() == Recipe.OuterKind.AVERAGE ? 2 : 3;
     return new DryRun(
         plan.rounds(),
@@ -93,10 +94,10 @@ public record DryRun(
         waves,
         plan.steps() * speed.step() * waves,
         evaluations,
-        evaluations * evaluation,
+        evaluations * speed.pass() * passesOfSlot,
         speed.parameters(),
         engine.plannedBytes(),
-        vectors * Float.BYTES * speed.parameters(),
+        (long) vectors * Float.BYTES * speed.parameters(),
         recipe.checkpoint().keepLast() + recipe.checkpoint().keepBest());
   }
 

@@ -4,10 +4,11 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.SparkEnv;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
-import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.status.api.v1.ExecutorSummary;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
@@ -21,11 +22,14 @@ final class Executors {
 
   private static final int ASKED_AT_MOST = 3;
 
+  /** How Spark calls the one executor of a local Spark, and the driver of a cluster. */
+  private static final String DRIVER = "driver";
+
   private final JavaSparkContext spark;
   private final List<Executor> all;
 
   /** One of them. */
-  record Executor(String id, String host) implements Serializable {
+  record Executor(String id, String host, int cores) implements Serializable {
 
     /** As Spark wants it where a task prefers an executor. */
     String place() {
@@ -45,8 +49,24 @@ final class Executors {
    */
   static Executors of(JavaSparkContext spark, int workers, Duration wait) {
     if (spark.isLocal()) {
-      return new Executors(spark, List.of(new Executor("driver", "localhost")));
+      return new Executors(
+          spark, List.of(new Executor(DRIVER, "localhost", spark.defaultParallelism())));
     }
+    JavaFutureAction<Void> asking = askFor(spark, workers);
+    try {
+      return grown(spark, workers, wait);
+    } finally {
+      asking.cancel(true);
+    }
+  }
+
+  /** A job that does nothing: with dynamic allocation Spark asks for executors only for one. */
+  private static JavaFutureAction<Void> askFor(JavaSparkContext spark, int workers) {
+    List<Integer> numbers = IntStream.range(0, workers).boxed().toList();
+    return spark.parallelize(numbers, workers).foreachAsync(number -> {});
+  }
+
+  private static Executors grown(JavaSparkContext spark, int workers, Duration wait) {
     long start = System.nanoTime();
     long grown = start;
     Executors now = now(spark);
@@ -77,11 +97,11 @@ final class Executors {
 
   private static Executors now(JavaSparkContext spark) {
     List<Executor> found = new ArrayList<>();
-    for (BlockManagerId id :
-        JavaConverters.asJavaIterable(
-            SparkEnv.get().blockManager().master().getMemoryStatus().keys())) {
-      if (!id.isDriver()) {
-        found.add(new Executor(id.executorId(), id.host()));
+    for (ExecutorSummary executor :
+        JavaConverters.asJavaIterable(spark.sc().statusStore().executorList(true))) {
+      if (!executor.id().equals(DRIVER)) {
+        String host = executor.hostPort().replaceFirst(":[0-9]+$", "");
+        found.add(new Executor(executor.id(), host, executor.totalCores()));
       }
     }
     return new Executors(spark, found);
@@ -93,13 +113,16 @@ final class Executors {
 
   /** Tasks that run at the same time on all of them. */
   int slots() {
-    return Math.max(
-        all.size(), spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+    return all.stream().mapToInt(this::slots).sum();
   }
 
-  /** Tasks that run at the same time on one of them, where all are alike. */
+  /** The most tasks that run at the same time on one of them. */
   int slotsOfOne() {
-    return (slots() + all.size() - 1) / all.size();
+    return all.stream().mapToInt(this::slots).max().orElse(0);
+  }
+
+  private int slots(Executor executor) {
+    return executor.cores() / spark.getConf().getInt("spark.task.cpus", 1);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
@@ -63,6 +64,18 @@ final class MemoryCheck {
     this.hasOverhead = master.startsWith("yarn") || master.startsWith("k8s:");
     this.setup = setup;
     this.slots = Math.min(slots, setup.recipe().averaging().workers());
+  }
+
+  /** What the executors should be given, by the first that has an engine. */
+  Optional<ExecutorMemory> wanted(List<HostReport> hosts) {
+    return hosts.stream()
+        .filter(host -> host.engine() != null)
+        .findFirst()
+        .map(
+            host ->
+                new ExecutorMemory(
+                    mebibytes(SMALL_OBJECTS + slots * ofWorker(host.stateBytes())),
+                    mebibytes(JVM + slots * ofPlans(host))));
   }
 
   /**
@@ -195,7 +208,7 @@ final class MemoryCheck {
                 .formatted(
                     megabytes(there),
                     megabytes(needed),
-                    Wording.count(slots * executors.size(), "worker"));
+                    Wording.count((long) slots * executors.size(), "worker"));
     return new PreflightCheck(
         "memory",
         executors.size() == 1 ? first.where() : first.host(),
@@ -210,6 +223,6 @@ final class MemoryCheck {
 
   /** As Spark and the JVM read it, rounded up to a hundred. */
   private static String mebibytes(long bytes) {
-    return (((bytes >> 20) / 100 + 1) * 100) + "m";
+    return (((bytes >> 20) / 100 + 1) * 100L) + "m";
   }
 }

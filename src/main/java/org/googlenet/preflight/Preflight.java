@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -40,8 +41,10 @@ public final class Preflight {
    *
    * @param checks in the order in which they were made
    * @param engine of the first executor that has one; empty where none has
+   * @param memory that its executor should be given
    */
-  public record Report(List<PreflightCheck> checks, Optional<EngineChoice> engine) {
+  public record Report(
+      List<PreflightCheck> checks, Optional<EngineChoice> engine, Optional<ExecutorMemory> memory) {
 
     public Report {
       checks = List.copyOf(checks);
@@ -85,12 +88,14 @@ public final class Preflight {
     Optional<Dataset> train = data("data.train", recipe.data().train());
     Optional<Dataset> validation = data("data.validation", recipe.data().validation());
     if (train.isEmpty() || validation.isEmpty()) {
-      return new Report(checks, Optional.empty());
+      return withoutEngine();
     }
     Optional<TrainingSetup> setup = setup(train.get(), validation.get());
-    return setup.isEmpty()
-        ? new Report(checks, Optional.empty())
-        : new Report(checks, executors(setup.get(), executorWait));
+    return setup.isEmpty() ? withoutEngine() : executors(setup.get(), executorWait);
+  }
+
+  private Report withoutEngine() {
+    return new Report(checks, Optional.empty(), Optional.empty());
   }
 
   /** Notes what a look finds, or the problem that it meets. */
@@ -155,25 +160,38 @@ public final class Preflight {
     return spark.getConf().getInt("spark.task.cpus", 1);
   }
 
-  private Optional<EngineChoice> executors(TrainingSetup setup, Duration wait) {
+  private Report executors(TrainingSetup setup, Duration wait) {
     Executors executors = Executors.of(spark, recipe.averaging().workers(), wait);
     if (executors.all().isEmpty()) {
       checks.add(
           PreflightCheck.failed(
               "executors", spark.master(), new NoExecutors(spark.master(), wait, spark.getConf())));
-      return Optional.empty();
+      return withoutEngine();
     }
     int slots = executors.slots();
+    if (slots == 0) {
+      checks.add(
+          new PreflightCheck(
+              "executors",
+              spark.master(),
+              "-",
+              "no executor has the %s of a task; set spark.task.cpus to what one has"
+                  .formatted(Wording.count(taskCores(), "core")),
+              2));
+      return withoutEngine();
+    }
     checks.add(
         PreflightCheck.passed("executors", spark.master(), said(executors, taskCores(), slots)));
     long sent = System.currentTimeMillis();
     List<HostReport> hosts = executors.ask(new HostQuestion(setup));
     long received = System.currentTimeMillis();
     hosts.forEach(host -> add(host, sent, received));
-    new MemoryCheck(spark.getConf(), spark.master(), setup, executors.slotsOfOne())
-        .of(hosts)
-        .forEach(checks::add);
-    return hosts.stream().map(HostReport::engine).filter(e -> e != null).findFirst();
+    MemoryCheck memory =
+        new MemoryCheck(spark.getConf(), spark.master(), setup, executors.slotsOfOne());
+    checks.addAll(memory.of(hosts));
+    Optional<EngineChoice> engine =
+        hosts.stream().map(HostReport::engine).filter(Objects::nonNull).findFirst();
+    return new Report(checks, engine, memory.wanted(hosts));
   }
 
   private String said(Executors executors, int cores, int slots) {

@@ -62,7 +62,7 @@ final class HadoopErrors {
       throw new StorageRefused(
           object
               + ": no access ("
-              + OneLine.of(e)
+              + OneLine.answer(e)
               + "); check the credentials (fs.s3a.access.key and fs.s3a.secret.key, or what"
               + " fs.s3a.aws.credentials.provider names) and what the bucket lets them do",
           e);
@@ -95,7 +95,7 @@ final class HadoopErrors {
       throw new StorageRefused(
           location
               + ": the store refuses the request ("
-              + OneLine.of(e)
+              + OneLine.answer(e)
               + "); check fs.s3a.endpoint and fs.s3a.endpoint.region",
           e);
     }

@@ -5,7 +5,23 @@ final class OneLine {
 
   private static final int LONGEST = 300;
 
+  private static final String EXCEPTION = "(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error): ";
+
   private OneLine() {}
+
+  /**
+   * What a store answered, out of its client's message. S3A's repeats the path and has the names of
+   * exceptions: of {@code getFileStatus on s3a://b/x: a.b.S3Exception: Forbidden (Service: S3,
+   * Status Code: 403, Request ID: 1):null} this is {@code Forbidden (Service: S3, Status Code:
+   * 403)}.
+   */
+  static String answer(Throwable e) {
+    return of(e)
+        .replaceFirst("^.*?" + EXCEPTION, "")
+        .replaceFirst(":\\s+" + EXCEPTION + ".*$", "")
+        .replaceFirst("[,;] Request ID: [^)]*", "")
+        .replaceFirst("\\):[\\w ]*$", ")");
+  }
 
   static String of(Throwable e) {
     String message = e.getMessage();

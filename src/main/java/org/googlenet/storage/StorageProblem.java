@@ -24,13 +24,13 @@ public final class StorageProblem extends Problem {
         return problem;
       }
     }
-    return at(location, OneLine.of(cause), cause);
+    return at(location, OneLine.answer(cause), cause);
   }
 
   /** An I/O error that carries the line of a call that was given up. */
   static IOException afterTries(String location, Duration waited, IOException cause) {
     StorageProblem problem =
-        at(location, OneLine.of(cause) + " (tried for " + waited.toSeconds() + " s)", cause);
+        at(location, OneLine.answer(cause) + " (tried for " + waited.toSeconds() + " s)", cause);
     return new IOException(problem.getMessage(), problem);
   }
 

@@ -41,6 +41,7 @@ class DryRunTest {
     // Parameters and momentum.
     assertThat(plan.get("checkpointBytes").asLong())
         .isEqualTo(2 * 4 * plan.get("parameters").asLong());
+    assertThat(dry.at("/executor/memoryOverhead").asText()).matches("[0-9]+m");
     assertThat(dry.get("checks")).allMatch(check -> check.get("passed").asBoolean());
     assertThat(tiny.run()).doesNotExist();
   }

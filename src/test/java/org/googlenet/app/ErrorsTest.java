@@ -130,8 +130,14 @@ class ErrorsTest {
 
   @Test
   void aDataSetOfOtherClassesThanTheRecipes() {
-    train("model.classes=11")
-        .refused(3, "has 10 classes", "model.classes: 11", "set model.classes to 10");
+    Result result = train("model.classes=11");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err().lines())
+        .hasSize(3)
+        .anyMatch(line -> line.equals("googlenet: 2 problems:"))
+        .anyMatch(line -> line.contains("/train: has 10 classes, the recipe has model.classes: 11"))
+        .allMatch(line -> line.startsWith("googlenet") || line.endsWith(" name another data set"));
   }
 
   @Test

@@ -7,8 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.googlenet.S3Server;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
+import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +92,34 @@ class OutcomeTest {
     refused.refused(2, inTheWay.toString(), "is in the way");
     assertThat(refused.out()).isEmpty();
     CommandLineFixture.runHere("summary", "--outcome", "gopher://x/y").refused(2, "gopher");
+  }
+
+  @Test
+  void itGoesToTheStorageThatTheCommandHas() throws IOException {
+    S3Server server = S3Server.shared();
+    String uri = "s3a://" + server.newBucket() + "/outcomes";
+
+    summaryWith(server.properties(), uri + "/today.json").succeeded();
+
+    byte[] written = new Stores(server.properties()).open(uri).readBytes("today.json", 1 << 20);
+    assertThat(JSON.readTree(written).get("command").asText()).isEqualTo("summary");
+    assertThat(JSON.readTree(written).get("code").asInt()).isZero();
+  }
+
+  @Test
+  void aStorageThatIsAwayIsWorthAnotherTryAndNothingIsRun() {
+    Map<String, String> away = new HashMap<>(S3Server.shared().properties());
+    away.put("fs.s3a.endpoint", "http://127.0.0.1:1");
+    away.put("googlenet.storage.deadline", "2s");
+    Result refused = summaryWith(away, "s3a://bucket/today.json");
+    refused.refused(7, "s3a://bucket/today.json", "check that the storage is up");
+    assertThat(refused.out()).isEmpty();
+  }
+
+  private static Result summaryWith(Map<String, String> hadoop, String outcome) {
+    List<Object> all = new ArrayList<>(List.of("summary", "--outcome", outcome));
+    hadoop.forEach((key, value) -> all.add("--conf=spark.hadoop." + key + "=" + value));
+    return CommandLineFixture.runHere(all.toArray());
   }
 
   @Test

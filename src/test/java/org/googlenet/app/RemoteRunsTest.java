@@ -136,6 +136,33 @@ class RemoteRunsTest {
   }
 
   @Test
+  void aWrongSecretBucketOrEndpointEndsInOneLineThatTellsNoSecret() {
+    Place right = Place.s3(S3Server.shared().port());
+    Map<String, String> wrong =
+        Map.of(
+            "AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", "wrong-and-secret");
+    Place badSecret = new Place(right.uri(), wrong, right.hadoop(), Map.of());
+    Place badBucket =
+        new Place("s3a://no-such-bucket/lab", right.environment(), right.hadoop(), Map.of());
+    Place badEndpoint = Place.s3(1);
+
+    Result noSecret = badSecret.start("checkpoints", "list", badSecret.uri() + "/runs/x").await();
+    noSecret.refused(2, right.uri(), "no access", "check the credentials");
+    assertThat(noSecret.err()).doesNotContain("wrong-and-secret");
+    badBucket
+        .start("evaluate", badBucket.uri() + "/runs/x", "--data", badBucket.uri() + "/train")
+        .await()
+        .refused(2, "no such bucket", "correct the URI");
+    badEndpoint
+        .start("promote", badEndpoint.uri() + "/runs/x", "--models", badEndpoint.uri() + "/models")
+        .await()
+        .refused(7, badEndpoint.uri());
+    Result train = badSecret.train().await();
+    assertThat(train.exitCode()).isEqualTo(2);
+    assertThat(train.err()).contains("3 problems", "no access").doesNotContain("wrong-and-secret");
+  }
+
+  @Test
   @Tag("long")
   void trainKillResumeEvaluateAndPromoteOnHdfs() throws IOException {
     trainKillResumeEvaluateAndPromote(Place.hdfs().withData());

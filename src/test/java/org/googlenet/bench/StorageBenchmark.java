@@ -28,7 +28,9 @@ import picocli.CommandLine.Option;
  * in turns, to an HDFS and to an S3 server on this machine.
  *
  * <p>Both read the same local file and show the object when it is whole. {@code fs -put} is
- * Hadoop's own shell in this process, as warm as the store, with Hadoop's own settings.
+ * Hadoop's own shell in this process, as warm as the store, with Hadoop's own settings. The store
+ * has HDFS bring each object to disk, which fs -put does not ask for; so there is a second HDFS
+ * that does so for everybody ({@code dfs.datanode.synconclose}).
  */
 @Command(
     name = "scripts/bench storage",
@@ -90,6 +92,8 @@ public final class StorageBenchmark implements Callable<Integer> {
       Map<Turns.Key, Double> seconds = new LinkedHashMap<>();
       String hdfs = HdfsServer.shared().uri() + "/bench";
       seconds.putAll(measure("hdfs", hdfs, Map.of(), blob));
+      String synced = HdfsServer.thatSyncsOnClose().uri() + "/bench";
+      seconds.putAll(measure("hdfs_synced", synced, Map.of(), blob));
       S3Server s3 = S3Server.shared();
       String bucket = "s3a://" + s3.newBucket() + "/bench";
       seconds.putAll(measure("s3", bucket, s3.properties(), blob));
@@ -167,13 +171,13 @@ public final class StorageBenchmark implements Callable<Integer> {
   private static String text(Map<String, Map<String, Double>> figures) {
     StringBuilder text =
         new StringBuilder(
-            String.format("%-8s%16s%16s%10s%n", "MB/s", "store", "hadoop fs -put", "ratio"));
+            String.format("%-12s%16s%16s%10s%n", "MB/s", "store", "hadoop fs -put", "ratio"));
     figures.forEach(
         (storage, of) ->
             text.append(
                 String.format(
                     Locale.ROOT,
-                    "%-8s%16.1f%16.1f%9.2fx%n",
+                    "%-12s%16.1f%16.1f%9.2fx%n",
                     storage,
                     of.get(STORE),
                     of.get(PUT),

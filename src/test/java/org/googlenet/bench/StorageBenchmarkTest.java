@@ -17,7 +17,7 @@ class StorageBenchmarkTest {
   @Test
   void itPrintsOneObjectWithEveryFigureOfEveryStorage() throws Exception {
     JsonNode json = JsonMapper.builder().build().readTree(run("--format=json"));
-    for (String storage : List.of("hdfs", "s3")) {
+    for (String storage : List.of("hdfs", "hdfs_synced", "s3")) {
       for (String figure : List.of("store", "fs_put", "ratio")) {
         assertThat(json.get(storage).get(figure).asDouble()).isPositive();
       }
@@ -29,6 +29,7 @@ class StorageBenchmarkTest {
   void theTableHasALineForEachStorage() {
     assertThat(run())
         .containsPattern("(?m)^hdfs +[0-9.]+ +[0-9.]+ +[0-9.]+x$")
+        .containsPattern("(?m)^hdfs_synced +[0-9.]+ +[0-9.]+ +[0-9.]+x$")
         .containsPattern("(?m)^s3 +[0-9.]+ +[0-9.]+ +[0-9.]+x$");
   }
 
