@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -52,14 +53,25 @@ final class SparkHome {
     return JARS + "/*";
   }
 
-  /** The one jar of {@code target/servers} whose name begins so. */
-  static Path server(String name) {
-    try (Stream<Path> jars = Files.list(Path.of("target/servers"))) {
-      return jars.filter(jar -> jar.getFileName().toString().startsWith(name))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException(name + ": run mvn test-compile"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /**
+   * What Spark needs to submit to YARN and the build does not have: a jar of the Spark client that
+   * {@code scripts/spark-client} installs.
+   */
+  static Path yarnJar() {
+    Path client = Path.of("target/spark-client").toAbsolutePath();
+    if (Files.isDirectory(client)) {
+      try (Stream<Path> files = Files.walk(client)) {
+        Optional<Path> jar =
+            files
+                .filter(file -> file.getFileName().toString().startsWith("spark-yarn_"))
+                .findFirst();
+        if (jar.isPresent()) {
+          return jar.get();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    throw new IllegalStateException(client + ": holds no spark-yarn; run scripts/spark-client");
   }
 }

@@ -93,12 +93,12 @@ public final class YarnCluster implements AutoCloseable {
     return Map.of(
         "HADOOP_CONF_DIR", configurationFolder().toString(),
         "SPARK_HOME", sparkHome().toString(),
-        "SPARK_DIST_CLASSPATH", sparkYarn().toString());
+        "SPARK_DIST_CLASSPATH", SparkHome.yarnJar().toString());
   }
 
   /** What {@code spark.yarn.jars} takes: Spark's jars where they lie, so that nothing is copied. */
   public String jars() {
-    return "local:" + SparkHome.jars() + ",local:" + sparkYarn();
+    return "local:" + SparkHome.jars() + ",local:" + SparkHome.yarnJar();
   }
 
   /** The applications so far, the first one first. */
@@ -139,10 +139,6 @@ public final class YarnCluster implements AutoCloseable {
 
   private Path sparkHome() {
     return folder.resolve("home");
-  }
-
-  private static Path sparkYarn() {
-    return SparkHome.server("spark-yarn_").toAbsolutePath();
   }
 
   @Override

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class S3WithoutConditionalCreateTest extends S3StoreContract {
 
   /** Longer than a busy machine takes from a look to the end of a put. */
-  private static final Duration SETTLE = Duration.ofMillis(1500);
+  private static final Duration SETTLE = Duration.ofSeconds(3);
 
   @Override
   protected ObjectStore store() {
@@ -95,7 +95,7 @@ class S3WithoutConditionalCreateTest extends S3StoreContract {
           .cause()
           .isInstanceOf(IOException.class)
           .isNotInstanceOf(FileAlreadyExistsException.class)
-          .hasMessageContaining("longer than the settling time of 1500 ms")
+          .hasMessageContaining("longer than the settling time of 3000 ms")
           .hasMessageContaining("raise googlenet.create.settle");
     } finally {
       thread.shutdownNow();
