@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,34 +25,12 @@ import java.util.stream.Stream;
  */
 public final class StandaloneCluster implements AutoCloseable {
 
-  private static final Path JARS = Path.of("target/spark/jars").toAbsolutePath();
-  private static final String JAVA =
-      Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final List<String> HOSTS = List.of("127.0.0.1", "localhost");
   private static final Pattern MASTER_URL =
       Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final Pattern REGISTERED = Pattern.compile("Registering worker ");
   private static final String EXECUTOR = "org.apache.spark.executor.CoarseGrainedExecutorBackend";
   private static final long LONGEST_SECONDS = 180;
-
-  /**
-   * What Spark's own script does: its launcher names the driver's JVM, and the script becomes it.
-   */
-  private static final String SPARK_SUBMIT =
-      """
-      #!/usr/bin/env bash
-      export SPARK_SCALA_VERSION=2.12
-      {
-        # Whatever else the launcher prints stands before a NUL and a line break.
-        IFS= read -r -d '' _
-        IFS= read -r _
-        mapfile -d '' -t command
-      } < <("%1$s" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main \\
-        org.apache.spark.deploy.SparkSubmit "$@")
-      [ ${#command[@]} -gt 0 ] || exit 1
-      exec "${command[@]}"
-      """
-          .formatted(JAVA);
 
   private final Path folder;
   private final List<Process> workers = new ArrayList<>();
@@ -135,7 +112,7 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   private void startAll(int count) throws IOException {
-    makeHome();
+    SparkHome.make(sparkHome());
     Path log = folder.resolve("master.log");
     master =
         start(log, "org.apache.spark.deploy.master.Master", "--host", HOSTS.get(0), "--port", "0");
@@ -158,17 +135,10 @@ public final class StandaloneCluster implements AutoCloseable {
     await(log, REGISTERED, count);
   }
 
-  private void makeHome() throws IOException {
-    Path submit = sparkHome().resolve("bin/spark-submit");
-    Files.createDirectories(submit.getParent());
-    Files.writeString(submit, SPARK_SUBMIT);
-    Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.createSymbolicLink(sparkHome().resolve("jars"), JARS);
-  }
-
   private Process start(Path log, String main, String... arguments) throws IOException {
     List<String> command =
-        new ArrayList<>(List.of(JAVA, "-Xmx512m", "-cp", sparkHome().resolve("jars") + "/*", main));
+        new ArrayList<>(
+            List.of(SparkHome.JAVA, "-Xmx512m", "-cp", sparkHome().resolve("jars") + "/*", main));
     command.addAll(List.of("--webui-port", "0"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());

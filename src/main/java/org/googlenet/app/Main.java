@@ -90,7 +90,12 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(execute(arguments));
+    int code = execute(arguments);
+    // A driver on YARN succeeds by returning: an exit before that is a failure there, whatever its
+    // code.
+    if (code != ExitCode.DONE || !SparkSessions.isYarnsDriver()) {
+      System.exit(code);
+    }
   }
 
   /** Runs a command and returns its exit code. */

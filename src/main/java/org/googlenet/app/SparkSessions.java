@@ -39,6 +39,13 @@ final class SparkSessions {
     return new JavaSparkContext(conf);
   }
 
+  /** Whether this JVM is a driver that YARN has started, in cluster mode. */
+  static boolean isYarnsDriver() {
+    SparkConf conf = new SparkConf();
+    return conf.get("spark.master", "").equals("yarn")
+        && conf.get("spark.submit.deployMode", "").equals("cluster");
+  }
+
   private static void local(SparkConf conf, int tasks) {
     int cores = Runtime.getRuntime().availableProcessors();
     conf.setIfMissing("spark.master", "local[" + cores + "]");

@@ -38,6 +38,8 @@ public record GateJob(
   public interface WantedEngine {
 
     /**
+     * What is asked for to evaluate a model.
+     *
      * @param threads of a task
      */
     EngineSpec of(TrainedModel model, int threads);
@@ -52,6 +54,8 @@ public record GateJob(
   public record Verdict(GateRecord record, Evaluation evaluation) {
 
     /**
+     * Ends here if the challenger is not to be promoted.
+     *
      * @throws GateRefused if the gate said no
      */
     public void requireYes() {

@@ -55,6 +55,8 @@ public final class ValidateJob {
     }
 
     /**
+     * Ends here if the data cannot be used.
+     *
      * @throws DataProblem if there is an error; it has the first one
      */
     public void requireNoErrors() {
@@ -122,7 +124,7 @@ public final class ValidateJob {
       sets.add(described(locations.get(number), number, findings));
     }
     compareClasses(sets, classes, findings);
-    ArrayList<Task> tasks = tasks(sets);
+    List<Task> tasks = tasks(sets);
     if (!tasks.isEmpty()) {
       findings.add(read(new ArrayList<>(sets), tasks));
     }
@@ -168,8 +170,8 @@ public final class ValidateJob {
   /** A shard of a data set. */
   private record Task(int set, int shard) implements Serializable {}
 
-  private static ArrayList<Task> tasks(List<Dataset> sets) {
-    ArrayList<Task> tasks = new ArrayList<>();
+  private static List<Task> tasks(List<Dataset> sets) {
+    List<Task> tasks = new ArrayList<>();
     for (int set = 0; set < sets.size(); set++) {
       int shards = sets.get(set) == null ? 0 : sets.get(set).shards().size();
       for (int shard = 0; shard < shards; shard++) {
@@ -179,7 +181,7 @@ public final class ValidateJob {
     return tasks;
   }
 
-  private Findings read(ArrayList<Dataset> sets, ArrayList<Task> tasks) {
+  private Findings read(List<Dataset> sets, List<Task> tasks) {
     JavaRDD<CheckedShard> shards =
         spark
             .parallelize(tasks, tasks.size())

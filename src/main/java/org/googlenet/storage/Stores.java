@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Opens stores by URI or plain path. It travels with Spark's tasks, so that an executor opens the
- * same store with the same Hadoop properties.
+ * same store: with the same Hadoop properties, and a relative path in the driver's working folder.
  */
 public final class Stores implements Serializable {
 
@@ -21,13 +21,20 @@ public final class Stores implements Serializable {
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):/.*");
 
   private final HashMap<String, String> hadoop;
+  private final String workingFolder;
 
   /**
    * Stores with Hadoop properties (such as {@code fs.s3a.endpoint}) on top of the {@code
    * core-site.xml} of the class path.
    */
   public Stores(Map<String, String> hadoop) {
+    this(hadoop, Path.of(""));
+  }
+
+  /** The same with another working folder than this process has. */
+  Stores(Map<String, String> hadoop, Path workingFolder) {
     this.hadoop = new HashMap<>(hadoop);
+    this.workingFolder = workingFolder.toAbsolutePath().toString();
   }
 
   /**
@@ -58,9 +65,9 @@ public final class Stores implements Serializable {
     };
   }
 
-  private static ObjectStore file(String location, String path) {
+  private ObjectStore file(String location, String path) {
     try {
-      return new FileStore(withoutLastSlash(location), Path.of(path));
+      return new FileStore(withoutLastSlash(location), Path.of(workingFolder).resolve(path));
     } catch (InvalidPathException e) {
       throw new StorageRefused(location + ": is not a path; " + OneLine.of(e), e);
     }

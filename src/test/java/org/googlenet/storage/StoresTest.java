@@ -58,15 +58,22 @@ class StoresTest {
   }
 
   @Test
-  void storesTravelToExecutors() throws Exception {
+  void storesTravelToExecutorsWithTheWorkingFolder() throws Exception {
+    stores.open(folder + "/data").create("x", Body.of(new byte[7]));
+    Stores travelled = travelled(new Stores(Map.of(), folder));
+    assertThat(travelled.open(folder + "/data").list("")).hasSize(1);
+    assertThat(travelled.open("data").list("")).hasSize(1);
+    assertThat(travelled.open("data").location()).isEqualTo("data");
+  }
+
+  private static Stores travelled(Stores stores) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(stores);
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      Stores travelled = (Stores) in.readObject();
-      assertThat(travelled.open(folder.toString()).list("")).isEmpty();
+      return (Stores) in.readObject();
     }
   }
 
