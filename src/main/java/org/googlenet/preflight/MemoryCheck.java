@@ -26,22 +26,28 @@ final class MemoryCheck {
   /** Classes, code, threads, network buffers and the native libraries; 530 MiB were measured. */
   private static final long JVM = 600L << 20;
 
-  /**
-   * An engine's plan to train, and for evaluations its plan of forward passes, which took a fifth
-   * of that.
-   */
-  private static final double PLANS = 1.25;
-
-  /** Spark's and the rest of the program's objects. */
-  private static final long SMALL_OBJECTS = 200L << 20;
+  /** An engine's plan to train, and for evaluations that of its forward passes. */
+  private static final double PLANS = 1.6;
 
   private static final long LEAST_OVERHEAD = 384L << 20;
 
-  /** A worker's copies of the state at a time: received, loaded, its result, its slices. */
-  private static final int STATES_OF_WORKER = 4;
+  /**
+   * What is in a heap.
+   *
+   * @param program bytes of Spark's and the rest of the program's objects
+   * @param worker states (parameters and momentum) that a worker has at a time: received, loaded,
+   *     its result, its slices
+   * @param driver states that the driver has: the last one, the next, what is sent, what arrives, a
+   *     checkpoint
+   */
+  private record Heap(long program, int worker, int driver) {
 
-  /** The driver's: the last state, the next one, what is sent, what arrives, a checkpoint. */
-  private static final int STATES_OF_DRIVER = 5;
+    /** With less a round cannot be made. */
+    static final Heap LEAST = new Heap(100L << 20, 2, 2);
+
+    /** With it garbage is collected now and then. */
+    static final Heap COMFORTABLE = new Heap(200L << 20, 4, 5);
+  }
 
   /** Batches that are decoded ahead, and the one in work. */
   private static final int BATCHES = 4;
@@ -74,7 +80,7 @@ final class MemoryCheck {
         .map(
             host ->
                 new ExecutorMemory(
-                    mebibytes(SMALL_OBJECTS + slots * ofWorker(host.stateBytes())),
+                    mebibytes(ofWorkers(Heap.COMFORTABLE, host.stateBytes())),
                     mebibytes(JVM + slots * ofPlans(host))));
   }
 
@@ -84,11 +90,12 @@ final class MemoryCheck {
   List<PreflightCheck> of(List<HostReport> hosts) {
     List<PreflightCheck> checks = new ArrayList<>();
     long state = hosts.stream().mapToLong(HostReport::stateBytes).max().orElse(0);
-    long driver = SMALL_OBJECTS + STATES_OF_DRIVER * state;
+    long driver = Heap.LEAST.driver() * state;
     if (!isLocal) {
-      checks.add(heap("driver", driver, Runtime.getRuntime().maxMemory(), "spark.driver.memory"));
+      long needed = Heap.LEAST.program() + driver;
+      checks.add(heap("driver", needed, Runtime.getRuntime().maxMemory(), "spark.driver.memory"));
     }
-    long worker = SMALL_OBJECTS + slots * ofWorker(state);
+    long worker = ofWorkers(Heap.LEAST, state);
     for (HostReport host : hosts) {
       String setting = isLocal ? "GOOGLENET_JAVA_OPTS=-Xmx" : "spark.executor.memory";
       checks.add(
@@ -104,8 +111,8 @@ final class MemoryCheck {
         .collect(Collectors.groupingBy(HostReport::host, TreeMap::new, Collectors.toList()));
   }
 
-  /** Heap of one worker that trains. */
-  private long ofWorker(long state) {
+  /** Heap of the workers that train on one executor. */
+  private long ofWorkers(Heap heap, long state) {
     Recipe recipe = setup.recipe();
     int side = recipe.model().side();
     int batch = recipe.training().batch();
@@ -113,9 +120,8 @@ final class MemoryCheck {
     long bytes = train.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
     long records = Math.min(WINDOW_RECORDS, (long) setup.plan().round(0).steps() * batch);
     long window = Math.min(WINDOW_BYTES, records * (bytes / train.records()));
-    return STATES_OF_WORKER * state
-        + window
-        + (long) BATCHES * batch * 3 * side * side * Float.BYTES;
+    long batches = (long) BATCHES * batch * 3 * side * side * Float.BYTES;
+    return heap.program() + slots * (heap.worker() * state + window + batches);
   }
 
   private static PreflightCheck heap(String where, long needed, long there, String setting) {

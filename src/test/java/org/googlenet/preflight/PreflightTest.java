@@ -147,9 +147,9 @@ class PreflightTest {
 
     assertThat(refused.problem())
         .contains("429 MB beside the heap are too little", "2 workers")
-        .contains("set spark.executor.memoryOverhead=3200m");
+        .contains("set spark.executor.memoryOverhead=3900m");
 
-    conf.set("spark.executor.memoryOverhead", "3200m");
+    conf.set("spark.executor.memoryOverhead", "3900m");
     assertThat(memory(conf, "yarn", 2, host).problem()).isNull();
     conf.set("spark.executor.memoryOverhead", "3000"); // MiB, as Spark reads it
     assertThat(memory(conf, "k8s://https://host", 2, host).problem()).isNotNull();
