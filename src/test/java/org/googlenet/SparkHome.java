@@ -1,11 +1,9 @@
 package org.googlenet;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.stream.Stream;
 
 /**
  * A {@code SPARK_HOME} with {@code jars} and {@code bin/spark-submit}, over the jars that the build
@@ -50,16 +48,5 @@ final class SparkHome {
   /** The jars of it, as a class path. */
   static String jars() {
     return JARS + "/*";
-  }
-
-  /** The one jar of {@code target/servers} whose name begins so. */
-  static Path server(String name) {
-    try (Stream<Path> jars = Files.list(Path.of("target/servers"))) {
-      return jars.filter(jar -> jar.getFileName().toString().startsWith(name))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException(name + ": run mvn test-compile"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -25,6 +25,12 @@ import org.apache.hadoop.yarn.server.resourcemanager.scheduler.fifo.FifoSchedule
  */
 public final class YarnCluster implements AutoCloseable {
 
+  /**
+   * The system property that names a Spark 3.5 distribution: Spark's part for YARN is taken from
+   * there, and everything else from the build.
+   */
+  public static final String DISTRIBUTION = "spark.distribution";
+
   private static final String MEMORY_MB = "8192";
 
   /** What listens; each on a free port of loopback. */
@@ -142,7 +148,14 @@ public final class YarnCluster implements AutoCloseable {
   }
 
   private static Path sparkYarn() {
-    return SparkHome.server("spark-yarn_").toAbsolutePath();
+    Path jars = Path.of(System.getProperty(DISTRIBUTION), "jars").toAbsolutePath();
+    try (Stream<Path> all = Files.list(jars)) {
+      return all.filter(jar -> jar.getFileName().toString().startsWith("spark-yarn_2.12-3.5"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException(jars + ": holds no spark-yarn"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

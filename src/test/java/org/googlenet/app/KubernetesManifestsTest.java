@@ -328,7 +328,7 @@ class KubernetesManifestsTest {
     matches(COPY, dockerfile())
         .forEach(
             copy -> {
-              for (String source : copy.group(1).split(" ")) {
+              for (String source : copy.group(1).split(" ", -1)) {
                 for (Map.Entry<String, String> argument : arguments.entrySet()) {
                   source = source.replace("${" + argument.getKey() + "}", argument.getValue());
                 }
