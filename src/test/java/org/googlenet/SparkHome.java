@@ -1,12 +1,9 @@
 package org.googlenet;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A {@code SPARK_HOME} with {@code jars} and {@code bin/spark-submit}, over the jars that the build
@@ -51,27 +48,5 @@ final class SparkHome {
   /** The jars of it, as a class path. */
   static String jars() {
     return JARS + "/*";
-  }
-
-  /**
-   * What Spark needs to submit to YARN and the build does not have: a jar of the Spark client that
-   * {@code scripts/spark-client} installs.
-   */
-  static Path yarnJar() {
-    Path client = Path.of("target/spark-client").toAbsolutePath();
-    if (Files.isDirectory(client)) {
-      try (Stream<Path> files = Files.walk(client)) {
-        Optional<Path> jar =
-            files
-                .filter(file -> file.getFileName().toString().startsWith("spark-yarn_"))
-                .findFirst();
-        if (jar.isPresent()) {
-          return jar.get();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    throw new IllegalStateException(client + ": holds no spark-yarn; run scripts/spark-client");
   }
 }

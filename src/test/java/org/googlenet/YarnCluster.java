@@ -25,6 +25,12 @@ import org.apache.hadoop.yarn.server.resourcemanager.scheduler.fifo.FifoSchedule
  */
 public final class YarnCluster implements AutoCloseable {
 
+  /**
+   * The system property that names a Spark 3.5 distribution: Spark's part for YARN is taken from
+   * there, and everything else from the build.
+   */
+  public static final String DISTRIBUTION = "spark.distribution";
+
   private static final String MEMORY_MB = "8192";
 
   /** What listens; each on a free port of loopback. */
@@ -93,12 +99,12 @@ public final class YarnCluster implements AutoCloseable {
     return Map.of(
         "HADOOP_CONF_DIR", configurationFolder().toString(),
         "SPARK_HOME", sparkHome().toString(),
-        "SPARK_DIST_CLASSPATH", SparkHome.yarnJar().toString());
+        "SPARK_DIST_CLASSPATH", sparkYarn().toString());
   }
 
   /** What {@code spark.yarn.jars} takes: Spark's jars where they lie, so that nothing is copied. */
   public String jars() {
-    return "local:" + SparkHome.jars() + ",local:" + SparkHome.yarnJar();
+    return "local:" + SparkHome.jars() + ",local:" + sparkYarn();
   }
 
   /** The applications so far, the first one first. */
@@ -139,6 +145,17 @@ public final class YarnCluster implements AutoCloseable {
 
   private Path sparkHome() {
     return folder.resolve("home");
+  }
+
+  private static Path sparkYarn() {
+    Path jars = Path.of(System.getProperty(DISTRIBUTION), "jars").toAbsolutePath();
+    try (Stream<Path> all = Files.list(jars)) {
+      return all.filter(jar -> jar.getFileName().toString().startsWith("spark-yarn_2.12-3.5"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException(jars + ": holds no spark-yarn"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -142,8 +142,8 @@ class KubernetesManifestsTest {
       List<String> jobs =
           command.stream().filter(part -> !part.matches("--(master|conf)=.*")).toList();
       // Throws where a command or an option is unknown, or one that is needed is not there.
-      assertThat(new CommandLine(new Main()).parseArgs(jobs.toArray(String[]::new)).subcommand())
-          .isNotNull();
+      CommandLine main = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+      assertThat(main.parseArgs(jobs.toArray(String[]::new)).subcommand()).isNotNull();
     }
     assertThat(only("spark-application.yaml").at("/spec/mainClass").asText())
         .isEqualTo(Main.class.getName());

@@ -12,7 +12,10 @@ import org.googlenet.TinyTraining;
 /** A run that the command line has trained without a break, once for all tests that read it. */
 final class TrainedRun {
 
-  private static final Path FOLDER = Path.of("target/trained-run");
+  /** One for each JVM that runs tests at the same time. */
+  private static final Path FOLDER =
+      Path.of("target", "trained-run-" + System.getProperty("test.fork", "0"));
+
   private static final TrainedRun ONCE = new TrainedRun();
 
   private final TinyTraining training;

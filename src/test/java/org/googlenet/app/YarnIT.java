@@ -17,13 +17,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Trains by the launcher on a real YARN, with the settings of conf/spark/yarn.conf, encryption
- * included.
+ * included: {@code scripts/test --long -Dspark.distribution=SPARK_HOME}.
  */
 @Tag("long")
+@EnabledIfSystemProperty(named = YarnCluster.DISTRIBUTION, matches = ".+")
 @Timeout(1800)
 class YarnIT {
 
