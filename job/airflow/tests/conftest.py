@@ -60,13 +60,9 @@ def dag_as_it_is():
 
 def run_dag(dag, params: dict, date=None):
     """Runs the DAG to its end in this process. The same date gives the same DAG run again."""
-    dates = {} if date is None else {date_name(dag): date}
-    return Ended(dag.test(run_conf=params, **dates))
-
-
-def date_name(dag) -> str:
-    names = inspect.signature(dag.test).parameters
-    return "logical_date" if "logical_date" in names else "execution_date"
+    # Airflow 3 names the run by the second of the first two; 2 has the last.
+    names = {"logical_date", "run_after", "execution_date"} & inspect.signature(dag.test).parameters.keys()
+    return Ended(dag.test(run_conf=params, **({} if date is None else dict.fromkeys(names, date))))
 
 
 class Ended:

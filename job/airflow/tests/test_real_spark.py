@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -82,6 +84,11 @@ def wait_for_checkpoint(runs: Path, checkpoint: str) -> Path:
     return manifest.parents[1]
 
 
+def end_group(group: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
 def driver_under(process: psutil.Process) -> psutil.Process:
     return next(child for child in process.children(recursive=True) if "org.googlenet.app.Main" in child.cmdline())
 
@@ -131,15 +138,19 @@ def test_a_challenger_that_is_no_better_is_not_promoted(first):
     assert len(first.champions()) == 1
 
 
-def test_a_driver_that_outlives_its_task_and_the_next_try_never_both_train(airflow_home, tmp_path):
+def test_a_driver_that_outlives_its_task_and_the_next_try_never_both_train(airflow_home, tmp_path, request):
     """The task's process dies by kill -9, its driver lives on. It is held still until the next try waits for it."""
     retraining = RealRetraining(tmp_path)
     retraining.settings["params"]["set"] = ["checkpoint.lease=10m"]
     load_dag(retraining.settings)
     date = datetime(2026, 3, 1, tzinfo=timezone.utc)
     program = f"import conftest, datetime; conftest.run_dag(conftest.dag_as_it_is(), {{}}, {date!r})"
+    # In a group of its own, so that whatever becomes of the test nothing of it lives on.
     with (tmp_path / "first.log").open("w") as log:
-        task = psutil.Popen([sys.executable, "-c", program], cwd=Path(__file__).parent, stdout=log, stderr=log)
+        task = psutil.Popen(
+            [sys.executable, "-c", program], cwd=Path(__file__).parent, stdout=log, stderr=log, start_new_session=True
+        )
+    request.addfinalizer(lambda: end_group(task.pid))
     run = wait_for_checkpoint(retraining.runs, "000002-0001")
     orphan = driver_under(task)
     orphan.suspend()
