@@ -12,9 +12,9 @@ import org.googlenet.TinyTraining;
 /** A run that the command line has trained without a break, once for all tests that read it. */
 final class TrainedRun {
 
-  /** One for each JVM that runs tests at the same time. */
+  /** One for each JVM, since several run tests at the same time. */
   private static final Path FOLDER =
-      Path.of("target", "trained-run-" + System.getProperty("test.fork", "0"));
+      Path.of("target/trained-run", Long.toString(ProcessHandle.current().pid()));
 
   private static final TrainedRun ONCE = new TrainedRun();
 
@@ -22,7 +22,7 @@ final class TrainedRun {
   private final CommandLineFixture.Result result;
 
   private TrainedRun() {
-    delete(FOLDER);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(FOLDER)));
     training = TinyTraining.in(FOLDER);
     result = CommandLineFixture.run("train", training.recipe()).succeeded();
   }
