@@ -9,6 +9,7 @@ import java.util.Map;
 import org.googlenet.config.Recipe;
 import org.googlenet.preflight.DryRun;
 import org.googlenet.preflight.Preflight;
+import org.googlenet.report.TrainingEvent;
 
 /** Shows what a training would do and take. */
 final class DryRunReport {
@@ -17,7 +18,8 @@ final class DryRunReport {
 
   private DryRunReport() {}
 
-  static void print(PrintWriter out, Recipe recipe, Preflight.Report report, DryRun dry) {
+  static void print(PrintWriter out, Preflight.Report report, Preflight.Start start, DryRun dry) {
+    Recipe recipe = start.setup().recipe();
     PreflightTable.print(out, report);
     out.printf("%nrun          %s/%s%n", recipe.output(), recipe.run());
     out.printf(
@@ -54,41 +56,27 @@ final class DryRunReport {
     out.printf(
         "memory       %s a worker outside the Java heap%n",
         dry.workerBytes() == 0 ? "unknown" : Shown.megabytes(dry.workerBytes()));
-    report
-        .memory()
-        .ifPresent(
-            memory ->
-                out.printf(
-                    "executors    want spark.executor.memory=%s and on YARN and Kubernetes spark.executor.memoryOverhead=%s, or more%n",
-                    memory.heap(), memory.beside()));
+    out.printf(
+        "executors    want spark.executor.memory=%s and on YARN and Kubernetes spark.executor.memoryOverhead=%s, or more%n",
+        start.memory().heap(), start.memory().beside());
     out.printf(
         "checkpoints  %s each (%,d parameters), at most %d kept%n",
         Shown.megabytes(dry.checkpointBytes()), dry.parameters(), dry.checkpoints());
     out.flush();
   }
 
-  /** As in {@code 2 h 5 min}, {@code 3 min 20 s}, {@code 7 s}. */
   private static String length(double seconds) {
-    Duration time = Duration.ofSeconds((long) Math.ceil(seconds));
-    if (time.toHours() > 0) {
-      return "%d h %d min".formatted(time.toHours(), time.toMinutesPart());
-    }
-    return time.toMinutes() > 0
-        ? "%d min %d s".formatted(time.toMinutes(), time.toSecondsPart())
-        : time.toSeconds() + " s";
+    return TrainingEvent.shortly(Duration.ofSeconds((long) Math.ceil(seconds)));
   }
 
-  static Map<String, Object> json(Recipe recipe, Preflight.Report report, DryRun dry) {
+  static Map<String, Object> json(Preflight.Report report, Preflight.Start start, DryRun dry) {
+    Recipe recipe = start.setup().recipe();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", recipe.output() + "/" + recipe.run());
     json.put("checks", PreflightTable.json(report));
-    report
-        .memory()
-        .ifPresent(
-            memory ->
-                json.put(
-                    "executor",
-                    Map.of("memory", memory.heap(), "memoryOverhead", memory.beside())));
+    json.put(
+        "executor",
+        Map.of("memory", start.memory().heap(), "memoryOverhead", start.memory().beside()));
     json.put("plan", dry);
     return json;
   }

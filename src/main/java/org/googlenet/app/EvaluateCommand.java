@@ -16,7 +16,6 @@ import org.googlenet.storage.Stores;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code googlenet evaluate}: top-1, top-5 and losses of a model on a data set. */
@@ -37,19 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = Descriptions.MODEL)
   private String model;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATASET",
-      description = "Path or URI of the data set.")
-  private String data;
-
-  @Option(
-      names = "--batch",
-      defaultValue = "32",
-      paramLabel = "IMAGES",
-      description = "Images of one forward pass (default: ${DEFAULT-VALUE}).")
-  private int batch;
+  @Mixin private EvaluationOptions on;
 
   @Mixin private FormatOption format;
 
@@ -61,10 +48,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Checks.atLeastOne(spec, "--batch", batch);
+    int batch = on.batch();
     Stores stores = spark.stores();
     TrainedModel trained = TrainedModel.open(stores, model);
-    Dataset dataset = Dataset.open(stores, data);
+    Dataset dataset = Dataset.open(stores, on.data());
     int cores = Runtime.getRuntime().availableProcessors();
     try (JavaSparkContext context = SparkSessions.open("evaluate", spark.conf(), cores)) {
       int threads = context.getConf().getInt("spark.task.cpus", 1);
@@ -84,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
       TrainedModel trained, EngineChoice choice, Evaluation evaluation) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", trained.location());
-    json.put("data", data);
+    json.put("data", on.data());
     json.put("engine", choice.engine());
     json.put("precision", choice.precision());
     json.put("examples", evaluation.examples());
@@ -106,7 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     out.printf(
         row, "all", evaluation.examples(), percent(evaluation.top1()), percent(evaluation.top5()));
-    out.printf("%nmodel   %s%ndata    %s%n", trained.location(), data);
+    out.printf("%nmodel   %s%ndata    %s%n", trained.location(), on.data());
     out.printf("engine  %s %s%n", choice.engine(), choice.precision());
     evaluation
         .loss()

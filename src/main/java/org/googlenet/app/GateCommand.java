@@ -52,21 +52,9 @@ final class GateCommand implements Callable<Integer> {
       description = "Path or URI of the folder of promoted models, with the champion.")
   private String models;
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DATASET",
-      description = "Path or URI of the data set that both are evaluated on.")
-  private String data;
+  @Mixin private EvaluationOptions on;
 
   @Mixin private GateOptions gate;
-
-  @Option(
-      names = "--batch",
-      defaultValue = "32",
-      paramLabel = "IMAGES",
-      description = "Images of one forward pass (default: ${DEFAULT-VALUE}).")
-  private int batch;
 
   @Mixin private FormatOption format;
 
@@ -78,7 +66,6 @@ final class GateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Checks.atLeastOne(spec, "--batch", batch);
     try {
       GateJob.Verdict verdict = decide();
       GateRecord record = verdict.record();
@@ -92,10 +79,11 @@ final class GateCommand implements Callable<Integer> {
 
   private GateJob.Verdict decide() throws IOException {
     Stores stores = spark.stores();
+    int batch = on.batch();
     Models folder = new Models(stores.open(models));
     Gate rule = gate.gate(folder);
     SavedModel model = SavedModel.open(stores, challenger);
-    Dataset dataset = Dataset.open(stores, data);
+    Dataset dataset = Dataset.open(stores, on.data());
     PrintWriter err = spec.commandLine().getErr();
     int cores = Runtime.getRuntime().availableProcessors();
     try (JavaSparkContext context = SparkSessions.open("gate", spark.conf(), cores)) {

@@ -3,7 +3,6 @@ package org.googlenet.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,7 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.TrainingJob;
+import org.googlenet.training.TrainingSetup;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,14 +74,7 @@ final class RetrainCommand implements Callable<Integer> {
               + " one.")
   private Start start;
 
-  @Option(
-      names = "--lease-wait",
-      paramLabel = "DURATION",
-      converter = DurationConverter.class,
-      description =
-          "How long to wait for another driver that holds the run, as in 10m, before ending with"
-              + " code 4 (default: not at all).")
-  private Duration leaseWait = Duration.ZERO;
+  @Mixin private LeaseWaitOption leaseWait;
 
   @Mixin private GateOptions gate;
 
@@ -146,16 +139,17 @@ final class RetrainCommand implements Callable<Integer> {
     }
 
     int run() throws IOException {
-      Preflight.of(context, recipe, stores, executors.duration()).require();
+      TrainingSetup setup =
+          Preflight.of(context, recipe, stores, executors.duration()).require().setup();
       if (RunHistory.read(run).newest().isEmpty()) {
         validate();
       }
-      TrainingJob.End end = train();
+      TrainingJob.End end = train(setup);
       if (end == TrainingJob.End.INTERRUPTED) {
         return end.exitCode();
       }
       SavedModel challenger = SavedModel.open(stores, run.location());
-      if (decide(challenger).decision().equals(GateRecord.YES)) {
+      if (decide(challenger, setup.validation()).decision().equals(GateRecord.YES)) {
         promote(challenger);
       }
       prune();
@@ -170,19 +164,18 @@ final class RetrainCommand implements Callable<Integer> {
       report.requireNoErrors();
     }
 
-    private TrainingJob.End train() {
+    private TrainingJob.End train(TrainingSetup setup) {
       TrainingJob.Options options =
           new TrainingJob.Options(
-              false, false, Optional.empty(), start == Start.CHAMPION, leaseWait);
+              false, false, Optional.empty(), start == Start.CHAMPION, leaseWait.duration());
       try (TrainingConsole console =
           new TrainingConsole(
               format == OutputFormat.JSON, event -> step("training", event, out -> {}))) {
-        return console.run(new TrainingJob(context, recipe, stores, options, console));
+        return console.run(new TrainingJob(context, setup, stores, options, console));
       }
     }
 
-    private GateRecord decide(SavedModel challenger) throws IOException {
-      Dataset validation = Dataset.open(stores, recipe.data().validation());
+    private GateRecord decide(SavedModel challenger, Dataset validation) throws IOException {
       PrintWriter err = spec.commandLine().getErr();
       GateJob.Verdict verdict =
           new GateJob(

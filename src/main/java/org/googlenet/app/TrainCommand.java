@@ -1,7 +1,6 @@
 package org.googlenet.app;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -67,14 +66,7 @@ final class TrainCommand implements Callable<Integer> {
               + " ones where there is none yet. A run that goes on does not look at it.")
   private boolean fromChampion;
 
-  @Option(
-      names = "--lease-wait",
-      paramLabel = "DURATION",
-      converter = DurationConverter.class,
-      description =
-          "How long to wait for another driver that holds the run, as in 10m, before ending with"
-              + " code 4 (default: not at all).")
-  private Duration leaseWait = Duration.ZERO;
+  @Mixin private LeaseWaitOption leaseWait;
 
   @Option(
       names = "--dry-run",
@@ -110,18 +102,17 @@ final class TrainCommand implements Callable<Integer> {
             new TrainingConsole(format == OutputFormat.JSON, outcome::found);
         JavaSparkContext context = open("train", spark.conf(), effective)) {
       Preflight.Report report = Preflight.of(context, effective, stores, executors.duration());
-      report.require();
+      Preflight.Start start = report.require();
       if (dryRun) {
-        print(
-            effective,
-            report,
-            DryRun.of(context, effective, stores, report.engine().orElseThrow()));
+        print(report, start, DryRun.of(context, start));
         return ExitCode.DONE;
       }
       TrainingJob.Options options =
           new TrainingJob.Options(
-              restart, extend, Optional.ofNullable(initFrom), fromChampion, leaseWait);
-      return console.run(new TrainingJob(context, effective, stores, options, console)).exitCode();
+              restart, extend, Optional.ofNullable(initFrom), fromChampion, leaseWait.duration());
+      return console
+          .run(new TrainingJob(context, start.setup(), stores, options, console))
+          .exitCode();
     }
   }
 
@@ -133,15 +124,15 @@ final class TrainCommand implements Callable<Integer> {
     return SparkSessions.open(command, conf, recipe.averaging().workers());
   }
 
-  private void print(Recipe effective, Preflight.Report report, DryRun dry) {
-    Map<String, Object> json = DryRunReport.json(effective, report, dry);
+  private void print(Preflight.Report report, Preflight.Start start, DryRun dry) {
+    Map<String, Object> json = DryRunReport.json(report, start, dry);
     Main.of(spec).outcome().found(json);
     PrintWriter out = spec.commandLine().getOut();
     if (format == OutputFormat.JSON) {
       out.println(Output.json(json));
-      out.flush();
     } else {
-      DryRunReport.print(out, effective, report, dry);
+      DryRunReport.print(out, report, start, dry);
     }
+    out.flush();
   }
 }

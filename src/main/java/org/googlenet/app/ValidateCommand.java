@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
@@ -83,7 +84,9 @@ final class ValidateCommand implements Callable<Integer> {
             .orElse(datasets);
     int cores = Runtime.getRuntime().availableProcessors();
     ValidateJob.Report report;
-    try (JavaSparkContext context = SparkSessions.open("validate", spark.conf(), cores)) {
+    // A shard is read by one thread.
+    SparkConf conf = spark.conf().setIfMissing("spark.task.cpus", "1");
+    try (JavaSparkContext context = SparkSessions.open("validate", conf, cores)) {
       report =
           new ValidateJob(context, stores)
               .run(locations, effective.map(each -> each.model().classes()));

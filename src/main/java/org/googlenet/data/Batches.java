@@ -49,6 +49,20 @@ public final class Batches implements AutoCloseable {
   private boolean ended;
 
   /**
+   * The most Java heap that reading for a training takes at a time, in bytes: a window of encoded
+   * records, and the batches that are decoded ahead, in work, and being decoded.
+   *
+   * @param records that are read in all
+   * @param batch examples of a mini-batch
+   * @param side height and width of an example, in pixels
+   */
+  public static long heapBytes(Dataset dataset, long records, int batch, int side) {
+    long shards = dataset.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
+    long window = Math.min(WINDOW_RECORDS, records) * (shards / dataset.records());
+    return Math.min(WINDOW_BYTES, window) + (AHEAD + 2L) * batch * 3 * side * side * Float.BYTES;
+  }
+
+  /**
    * Starts to read.
    *
    * @param ranges the worker's records, as {@link DataPlan#ranges} names them; may be empty

@@ -239,6 +239,33 @@ public final class Dataset implements Serializable {
     return document.classNames.size();
   }
 
+  /**
+   * Checks that it is for networks with a number of classes.
+   *
+   * @throws DataProblem if it has another
+   */
+  public void requireClasses(int number) {
+    if (classes() != number) {
+      throw new DataProblem(
+          "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set"
+              .formatted(location, classes(), number, classes()));
+    }
+  }
+
+  /**
+   * Checks that labels mean the same in another data set: two of one source that were made apart
+   * can have theirs in another order.
+   *
+   * @throws DataProblem if they do not
+   */
+  public void requireClassesOf(Dataset other) {
+    if (!classNames().equals(other.classNames())) {
+      throw new DataProblem(
+          "%s: its classes are not those of %s, or in another order; prepare both with the same --class-names or --synsets"
+              .formatted(location, other.location()));
+    }
+  }
+
   /** What the shards call the first class: 0 or 1. {@link Record#label} is from 0 always. */
   public int labelBase() {
     return document.labelBase;

@@ -1,7 +1,6 @@
 package org.googlenet.preflight;
 
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.googlenet.engine.Engine;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
-import org.googlenet.storage.Stores;
 import org.googlenet.training.RoundPlan;
 import org.googlenet.training.TrainingSetup;
 
@@ -65,18 +63,14 @@ public record DryRun(
   /** Seconds of a step and a pass. */
   private record Speed(double step, double pass, long parameters) implements Serializable {}
 
-  /**
-   * Measures and plans.
-   *
-   * @param engine that {@link Preflight} found
-   */
-  public static DryRun of(
-      JavaSparkContext spark, Recipe recipe, Stores stores, EngineChoice engine) {
-    int taskCores = spark.getConf().getInt("spark.task.cpus", 1);
-    TrainingSetup setup = TrainingSetup.open(recipe, stores, taskCores);
+  /** Measures and plans. */
+  public static DryRun of(JavaSparkContext spark, Preflight.Start start) {
+    TrainingSetup setup = start.setup();
+    Recipe recipe = setup.recipe();
+    EngineChoice engine = start.engine();
+    int slots = start.slots();
     RoundPlan plan = setup.plan();
     int workers = recipe.averaging().workers();
-    int slots = Executors.of(spark, workers, Duration.ZERO).slots();
     int waves = (workers + slots - 1) / slots;
     Speed speed = speed(spark, recipe, engine.spec(), Math.min(slots, workers));
     int evaluations = evaluations(plan.rounds(), recipe.evaluation().every());

@@ -52,18 +52,17 @@ final class Executors {
       return new Executors(
           spark, List.of(new Executor(DRIVER, "localhost", spark.defaultParallelism())));
     }
-    JavaFutureAction<Void> asking = askFor(spark, workers);
+    if (!spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
+      return grown(spark, workers, wait);
+    }
+    // Spark asks for executors only when there is a job; this one does nothing.
+    List<Integer> numbers = IntStream.range(0, workers).boxed().toList();
+    JavaFutureAction<Void> asking = spark.parallelize(numbers, workers).foreachAsync(number -> {});
     try {
       return grown(spark, workers, wait);
     } finally {
       asking.cancel(true);
     }
-  }
-
-  /** A job that does nothing: with dynamic allocation Spark asks for executors only for one. */
-  private static JavaFutureAction<Void> askFor(JavaSparkContext spark, int workers) {
-    List<Integer> numbers = IntStream.range(0, workers).boxed().toList();
-    return spark.parallelize(numbers, workers).foreachAsync(number -> {});
   }
 
   private static Executors grown(JavaSparkContext spark, int workers, Duration wait) {

@@ -4,13 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
-import org.googlenet.config.Recipe;
-import org.googlenet.data.Dataset;
+import org.googlenet.data.Batches;
+import org.googlenet.report.TrainingEvent;
 import org.googlenet.training.TrainingSetup;
 
 /**
@@ -49,12 +48,6 @@ final class MemoryCheck {
     static final Heap COMFORTABLE = new Heap(200L << 20, 4, 5);
   }
 
-  /** Batches that are decoded ahead, and the one in work. */
-  private static final int BATCHES = 4;
-
-  private static final int WINDOW_RECORDS = 2048;
-  private static final long WINDOW_BYTES = 256L << 20;
-
   private final SparkConf conf;
   private final boolean isLocal;
   private final boolean hasOverhead;
@@ -72,16 +65,11 @@ final class MemoryCheck {
     this.slots = Math.min(slots, setup.recipe().averaging().workers());
   }
 
-  /** What the executors should be given, by the first that has an engine. */
-  Optional<ExecutorMemory> wanted(List<HostReport> hosts) {
-    return hosts.stream()
-        .filter(host -> host.engine() != null)
-        .findFirst()
-        .map(
-            host ->
-                new ExecutorMemory(
-                    mebibytes(ofWorkers(Heap.COMFORTABLE, host.stateBytes())),
-                    mebibytes(JVM + slots * ofPlans(host))));
+  /** What executors like this one should be given. */
+  ExecutorMemory wanted(HostReport host) {
+    return new ExecutorMemory(
+        mebibytes(ofWorkers(Heap.COMFORTABLE, host.stateBytes())),
+        mebibytes(JVM + slots * ofPlans(host)));
   }
 
   /**
@@ -113,15 +101,14 @@ final class MemoryCheck {
 
   /** Heap of the workers that train on one executor. */
   private long ofWorkers(Heap heap, long state) {
-    Recipe recipe = setup.recipe();
-    int side = recipe.model().side();
-    int batch = recipe.training().batch();
-    Dataset train = setup.train();
-    long bytes = train.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
-    long records = Math.min(WINDOW_RECORDS, (long) setup.plan().round(0).steps() * batch);
-    long window = Math.min(WINDOW_BYTES, records * (bytes / train.records()));
-    long batches = (long) BATCHES * batch * 3 * side * side * Float.BYTES;
-    return heap.program() + slots * (heap.worker() * state + window + batches);
+    int batch = setup.recipe().training().batch();
+    long reading =
+        Batches.heapBytes(
+            setup.train(),
+            (long) setup.plan().round(0).steps() * batch,
+            batch,
+            setup.recipe().model().side());
+    return heap.program() + slots * (heap.worker() * state + reading);
   }
 
   private static PreflightCheck heap(String where, long needed, long there, String setting) {
@@ -191,7 +178,7 @@ final class MemoryCheck {
                 .formatted(
                     megabytes(Math.max(0, there)),
                     megabytes(needed),
-                    Wording.count(slots, "worker"),
+                    TrainingEvent.count(slots, "worker"),
                     megabytes(ofPlans(executor)),
                     remedy);
     return new PreflightCheck(
@@ -214,7 +201,7 @@ final class MemoryCheck {
                 .formatted(
                     megabytes(there),
                     megabytes(needed),
-                    Wording.count((long) slots * executors.size(), "worker"));
+                    TrainingEvent.count((long) slots * executors.size(), "worker"));
     return new PreflightCheck(
         "memory",
         executors.size() == 1 ? first.where() : first.host(),

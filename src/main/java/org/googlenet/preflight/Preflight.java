@@ -5,15 +5,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Problem;
 import org.googlenet.config.Recipe;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineChoice;
+import org.googlenet.report.TrainingEvent;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -37,14 +39,12 @@ public final class Preflight {
   private final List<PreflightCheck> checks = new ArrayList<>();
 
   /**
-   * What was looked at, and what a training can begin with.
+   * What was looked at.
    *
    * @param checks in the order in which they were made
-   * @param engine of the first executor that has one; empty where none has
-   * @param memory that its executor should be given
+   * @param start what a training begins with; empty if the checks did not come so far
    */
-  public record Report(
-      List<PreflightCheck> checks, Optional<EngineChoice> engine, Optional<ExecutorMemory> memory) {
+  public record Report(List<PreflightCheck> checks, Optional<Start> start) {
 
     public Report {
       checks = List.copyOf(checks);
@@ -56,16 +56,26 @@ public final class Preflight {
     }
 
     /**
-     * Throws if a check failed.
+     * What a training begins with.
      *
-     * @throws PreflightProblem with a line for each
+     * @throws PreflightProblem if a check failed, with a line for each
      */
-    public void require() {
+    public Start require() {
       if (!failures().isEmpty()) {
         throw new PreflightProblem(failures());
       }
+      return start.orElseThrow();
     }
   }
+
+  /**
+   * What a training begins with.
+   *
+   * @param engine of the first executor that has one
+   * @param slots tasks that run at the same time
+   * @param memory that an executor should be given
+   */
+  public record Start(TrainingSetup setup, EngineChoice engine, int slots, ExecutorMemory memory) {}
 
   private Preflight(JavaSparkContext spark, Recipe recipe, Stores stores) {
     this.spark = spark;
@@ -84,56 +94,43 @@ public final class Preflight {
   }
 
   private Report check(Duration executorWait) {
-    check("output", "driver", this::writeAndRead);
+    look("output", this::writeAndRead, found -> found);
     Optional<Dataset> train = data("data.train", recipe.data().train());
     Optional<Dataset> validation = data("data.validation", recipe.data().validation());
-    if (train.isEmpty() || validation.isEmpty()) {
-      return withoutEngine();
-    }
-    Optional<TrainingSetup> setup = setup(train.get(), validation.get());
-    return setup.isEmpty() ? withoutEngine() : executors(setup.get(), executorWait);
+    Optional<Start> start =
+        train.isEmpty() || validation.isEmpty()
+            ? Optional.empty()
+            : look(
+                    "classes",
+                    () -> TrainingSetup.of(spark, recipe, train.get(), validation.get()),
+                    setup -> "the same in both data sets")
+                .flatMap(setup -> start(setup, executorWait));
+    return new Report(checks, start);
   }
 
-  private Report withoutEngine() {
-    return new Report(checks, Optional.empty(), Optional.empty());
-  }
-
-  /** Notes what a look finds, or the problem that it meets. */
-  private void check(String what, String where, Supplier<String> look) {
+  /** Notes what a look of the driver's finds, or the problem that it meets. */
+  private <T> Optional<T> look(String what, Supplier<T> look, Function<T, String> found) {
     try {
-      checks.add(PreflightCheck.passed(what, where, look.get()));
+      T seen = look.get();
+      checks.add(PreflightCheck.passed(what, "driver", found.apply(seen)));
+      return Optional.of(seen);
     } catch (Problem problem) {
-      checks.add(PreflightCheck.failed(what, where, problem));
+      checks.add(PreflightCheck.failed(what, "driver", problem));
+      return Optional.empty();
     }
   }
 
   private Optional<Dataset> data(String key, String place) {
-    try {
-      Dataset dataset = TrainingSetup.dataset(recipe, stores, place);
-      checks.add(
-          PreflightCheck.passed(
-              key,
-              "driver",
-              String.format(
-                  Locale.ROOT,
-                  "%,d records in %d shards, %d classes",
-                  dataset.records(),
-                  dataset.shards().size(),
-                  dataset.classes())));
-      return Optional.of(dataset);
-    } catch (Problem problem) {
-      checks.add(PreflightCheck.failed(key, "driver", problem));
-      return Optional.empty();
-    }
-  }
-
-  private Optional<TrainingSetup> setup(Dataset train, Dataset validation) {
-    try {
-      return Optional.of(TrainingSetup.of(recipe, train, validation, taskCores()));
-    } catch (Problem problem) {
-      checks.add(PreflightCheck.failed("classes", "driver", problem));
-      return Optional.empty();
-    }
+    return look(
+        key,
+        () -> TrainingSetup.dataset(recipe, stores, place),
+        dataset ->
+            String.format(
+                Locale.ROOT,
+                "%,d records in %d shards, %d classes",
+                dataset.records(),
+                dataset.shards().size(),
+                dataset.classes()));
   }
 
   /** Under a name that no run has, and gone again whatever happens. */
@@ -160,25 +157,17 @@ public final class Preflight {
     return spark.getConf().getInt("spark.task.cpus", 1);
   }
 
-  private Report executors(TrainingSetup setup, Duration wait) {
+  private Optional<Start> start(TrainingSetup setup, Duration wait) {
     Executors executors = Executors.of(spark, recipe.averaging().workers(), wait);
-    if (executors.all().isEmpty()) {
-      checks.add(
-          PreflightCheck.failed(
-              "executors", spark.master(), new NoExecutors(spark.master(), wait, spark.getConf())));
-      return withoutEngine();
-    }
     int slots = executors.slots();
     if (slots == 0) {
-      checks.add(
-          new PreflightCheck(
-              "executors",
-              spark.master(),
-              "-",
-              "no executor has the %s of a task; set spark.task.cpus to what one has"
-                  .formatted(Wording.count(taskCores(), "core")),
-              2));
-      return withoutEngine();
+      String problem =
+          executors.all().isEmpty()
+              ? noExecutor(wait)
+              : "no executor has the %s of a task; set spark.task.cpus to what one has"
+                  .formatted(TrainingEvent.count(taskCores(), "core"));
+      checks.add(new PreflightCheck("executors", spark.master(), "-", problem, 2));
+      return Optional.empty();
     }
     checks.add(
         PreflightCheck.passed("executors", spark.master(), said(executors, taskCores(), slots)));
@@ -186,12 +175,39 @@ public final class Preflight {
     List<HostReport> hosts = executors.ask(new HostQuestion(setup));
     long received = System.currentTimeMillis();
     hosts.forEach(host -> add(host, sent, received));
+    addSilent(executors, hosts);
     MemoryCheck memory =
         new MemoryCheck(spark.getConf(), spark.master(), setup, executors.slotsOfOne());
     checks.addAll(memory.of(hosts));
-    Optional<EngineChoice> engine =
-        hosts.stream().map(HostReport::engine).filter(Objects::nonNull).findFirst();
-    return new Report(checks, engine, memory.wanted(hosts));
+    return hosts.stream()
+        .filter(host -> host.engine() != null)
+        .findFirst()
+        .map(host -> new Start(setup, host.engine(), slots, memory.wanted(host)));
+  }
+
+  private String noExecutor(Duration waited) {
+    SparkConf conf = spark.getConf();
+    return "gave no executor within %d s: look at its workers, and whether one has %s of memory and %s cores free; --executor-wait waits longer"
+        .formatted(
+            waited.toSeconds(),
+            conf.get("spark.executor.memory", "1g"),
+            conf.get("spark.executor.cores", conf.get("spark.task.cpus", "1")));
+  }
+
+  /** Spark does the work of a lost executor elsewhere, so only where none answers is it an end. */
+  private void addSilent(Executors executors, List<HostReport> hosts) {
+    List<String> answered = hosts.stream().map(HostReport::executorId).toList();
+    for (Executors.Executor executor : executors.all()) {
+      if (!answered.contains(executor.id())) {
+        checks.add(
+            new PreflightCheck(
+                "executors",
+                executor.host() + "/" + executor.id(),
+                "gave no answer: it is busy, or lost",
+                hosts.isEmpty() ? "gave no answer; look at its log, and try again" : null,
+                1));
+      }
+    }
   }
 
   private String said(Executors executors, int cores, int slots) {
@@ -199,10 +215,10 @@ public final class Preflight {
     int waves = (workers + slots - 1) / slots;
     return "%s, %s of %s at a time for %s%s"
         .formatted(
-            Wording.count(executors.all().size(), "executor"),
-            Wording.count(slots, "task"),
-            Wording.count(cores, "core"),
-            Wording.count(workers, "worker"),
+            TrainingEvent.count(executors.all().size(), "executor"),
+            TrainingEvent.count(slots, "task"),
+            TrainingEvent.count(cores, "core"),
+            TrainingEvent.count(workers, "worker"),
             waves > 1 ? "; a round is %d waves of tasks".formatted(waves) : "");
   }
 

@@ -150,20 +150,18 @@ public final class ValidateJob {
       if (set == null) {
         continue;
       }
-      if (classes.isPresent() && set.classes() != classes.get()) {
-        String line =
-            "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set"
-                .formatted(set.location(), set.classes(), classes.get(), set.classes());
-        findings.add(number, Defect.CLASSES, -1, -1, line);
-      }
-      if (first == null) {
-        first = set;
-      } else if (!set.classNames().equals(first.classNames())) {
-        String line =
-            "%s: its classes are not those of %s, or in another order; prepare both with the same --class-names or --synsets"
-                .formatted(set.location(), first.location());
-        findings.add(number, Defect.CLASSES, -1, -1, line);
-      }
+      Dataset other = first == null ? set : first;
+      first = other;
+      note(number, () -> classes.ifPresent(set::requireClasses), findings);
+      note(number, () -> set.requireClassesOf(other), findings);
+    }
+  }
+
+  private static void note(int number, Runnable check, Findings findings) {
+    try {
+      check.run();
+    } catch (DataProblem e) {
+      findings.add(number, Defect.CLASSES, -1, -1, e.getMessage());
     }
   }
 

@@ -324,7 +324,8 @@ public sealed interface TrainingEvent {
     return String.format(Locale.ROOT, form, values);
   }
 
-  private static String count(int number, String thing) {
+  /** As in {@code 1 worker}, {@code 2 workers}. */
+  static String count(long number, String thing) {
     return format("%,d %s", number, number == 1 ? thing : thing + "s");
   }
 

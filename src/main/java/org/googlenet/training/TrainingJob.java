@@ -17,7 +17,6 @@ import org.googlenet.checkpoint.RunHistory;
 import org.googlenet.config.Problem;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
-import org.googlenet.data.DataProblem;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.Engines;
 import org.googlenet.evaluation.EngineTask;
@@ -113,18 +112,14 @@ public final class TrainingJob {
   private Optional<InitialModel> initial = Optional.empty();
   private Optional<String> champion;
 
-  /**
-   * Opens the data sets; nothing is written yet.
-   *
-   * @throws DataProblem if a data set is missing, empty or of other classes than the recipe
-   */
+  /** Nothing is written yet. */
   public TrainingJob(
       JavaSparkContext spark,
-      Recipe recipe,
+      TrainingSetup setup,
       Stores stores,
       Options options,
       TrainingListener listener) {
-    this(spark, recipe, stores, options, listener, UnaryOperator.identity());
+    this(spark, setup, stores, options, listener, UnaryOperator.identity());
   }
 
   /**
@@ -134,13 +129,14 @@ public final class TrainingJob {
    */
   TrainingJob(
       JavaSparkContext spark,
-      Recipe recipe,
+      TrainingSetup setup,
       Stores stores,
       Options options,
       TrainingListener listener,
       UnaryOperator<LocalTraining> workers) {
     this.spark = spark;
-    this.recipe = recipe;
+    this.setup = setup;
+    this.recipe = setup.recipe();
     this.stores = stores;
     this.options = options;
     this.workers = workers;
@@ -151,7 +147,6 @@ public final class TrainingJob {
           listener.on(event);
         };
     this.location = recipe.output() + "/" + recipe.run();
-    this.setup = TrainingSetup.open(recipe, stores, spark.getConf().getInt("spark.task.cpus", 1));
     this.plan = setup.plan();
   }
 

@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
 import org.googlenet.data.Augmentation;
 import org.googlenet.data.DataProblem;
@@ -33,16 +34,15 @@ public final class TrainingSetup {
   /**
    * Opens the data sets.
    *
-   * @param cores of a Spark task
    * @throws DataProblem if a data set is missing, empty or of other classes than the recipe
    * @throws StorageProblem if the storage cannot be read
    */
-  public static TrainingSetup open(Recipe recipe, Stores stores, int cores) {
+  public static TrainingSetup open(JavaSparkContext spark, Recipe recipe, Stores stores) {
     return of(
+        spark,
         recipe,
         dataset(recipe, stores, recipe.data().train()),
-        dataset(recipe, stores, recipe.data().validation()),
-        cores);
+        dataset(recipe, stores, recipe.data().validation()));
   }
 
   /**
@@ -50,13 +50,10 @@ public final class TrainingSetup {
    *
    * @throws DataProblem if their classes are not the same
    */
-  public static TrainingSetup of(Recipe recipe, Dataset train, Dataset validation, int cores) {
-    // Data sets of one source made apart can have their labels in another order.
-    if (!train.classNames().equals(validation.classNames())) {
-      throw new DataProblem(
-          "%s: its classes are not those of %s, or in another order; prepare both with the same --class-names or --synsets"
-              .formatted(validation.location(), train.location()));
-    }
+  public static TrainingSetup of(
+      JavaSparkContext spark, Recipe recipe, Dataset train, Dataset validation) {
+    validation.requireClassesOf(train);
+    int cores = spark.getConf().getInt("spark.task.cpus", 1);
     return new TrainingSetup(recipe, train, validation, cores);
   }
 
@@ -68,11 +65,7 @@ public final class TrainingSetup {
    */
   public static Dataset dataset(Recipe recipe, Stores stores, String place) {
     Dataset dataset = Dataset.open(stores, place);
-    if (dataset.classes() != recipe.model().classes()) {
-      throw new DataProblem(
-          "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set"
-              .formatted(place, dataset.classes(), recipe.model().classes(), dataset.classes()));
-    }
+    dataset.requireClasses(recipe.model().classes());
     Recipe.Cache cache = recipe.data().cache();
     boolean isAuto = cache.folder().equals(Recipe.Cache.AUTO_FOLDER);
     return dataset.keptIn(isAuto ? null : cache.folder(), cache.bytes());

@@ -22,6 +22,7 @@ import org.googlenet.config.Recipe.Master;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.DivergedProblem;
 import org.googlenet.training.TrainingJob;
+import org.googlenet.training.TrainingSetup;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -126,10 +127,11 @@ public final class ConvergenceStudy implements Callable<Integer> {
     double processorStart = processorSeconds();
     String problem = null;
     try {
+      Stores stores = new Stores(Map.of());
       new TrainingJob(
               spark,
-              run.recipeIn(folder),
-              new Stores(Map.of()),
+              TrainingSetup.open(spark, run.recipeIn(folder), stores),
+              stores,
               new TrainingJob.Options(false, false),
               listener)
           .run();

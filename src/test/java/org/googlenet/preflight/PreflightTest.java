@@ -70,6 +70,7 @@ class PreflightTest {
             "output",
             "data.train",
             "data.validation",
+            "classes",
             "executors",
             "engine",
             "clock",
@@ -77,7 +78,7 @@ class PreflightTest {
             "heap",
             "memory");
     assertThat(report.checks()).extracting(PreflightCheck::found).doesNotContain("-");
-    assertThat(report.engine()).isPresent();
+    assertThat(report.start()).isPresent();
     try (Stream<Path> left = Files.walk(folder.resolve("runs"))) {
       assertThat(left.filter(Files::isRegularFile)).isEmpty();
     }
@@ -199,13 +200,13 @@ class PreflightTest {
   private List<PreflightCheck> check(
       SparkConf conf, String master, int slots, HostReport... hosts) {
     Recipe recipe = recipe();
-    TrainingSetup setup = TrainingSetup.open(recipe, STORES, 1);
+    TrainingSetup setup = TrainingSetup.open(LocalSpark.context(), recipe, STORES);
     return new MemoryCheck(conf, master, setup, slots).of(List.of(hosts));
   }
 
   /** An executor whose engine takes so many bytes outside of the heap. */
   private HostReport host(HostMemory memory, long plannedBytes) {
-    TrainingSetup setup = TrainingSetup.open(recipe(), STORES, 1);
+    TrainingSetup setup = TrainingSetup.open(LocalSpark.context(), recipe(), STORES);
     EngineChoice engine = new EngineChoice(setup.wanted().byDl4j(), "any", plannedBytes, List.of());
     return new HostReport("1", "host", 1_700_000_000_000L, engine, 50 << 20, null, null, 0, memory);
   }

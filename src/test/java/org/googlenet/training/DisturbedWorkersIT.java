@@ -233,7 +233,8 @@ class DisturbedWorkersIT {
                 "training.epochs=2"));
     settings.addAll(List.of(more));
     Recipe recipe = runs.recipe(settings.toArray(new String[0]));
-    TrainingJob job = new TrainingJob(spark, recipe, STORES, TinyRuns.PLAIN, listener, workers);
+    TrainingSetup setup = TrainingSetup.open(spark, recipe, STORES);
+    TrainingJob job = new TrainingJob(spark, setup, STORES, TinyRuns.PLAIN, listener, workers);
     assertThat(job.run()).isEqualTo(End.FINISHED);
   }
 

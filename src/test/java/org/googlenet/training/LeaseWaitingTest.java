@@ -92,7 +92,7 @@ class LeaseWaitingTest {
       job[0] =
           new TrainingJob(
               LocalSpark.context(),
-              runs.recipe("run=stopped"),
+              runs.setup("run=stopped"),
               new Stores(Map.of()),
               waiting(Duration.ofHours(1)),
               event -> {

@@ -57,7 +57,7 @@ record TinyRuns(TinyTraining tiny) {
     List<TrainingEvent> events = new ArrayList<>();
     TrainingJob job =
         new TrainingJob(
-            LocalSpark.context(), recipe(overrides), STORES, options, events::add, workers);
+            LocalSpark.context(), setup(overrides), STORES, options, events::add, workers);
     return new Trained(job.run(), events);
   }
 
@@ -70,7 +70,7 @@ record TinyRuns(TinyTraining tiny) {
     job[0] =
         new TrainingJob(
             LocalSpark.context(),
-            recipe(overrides),
+            setup(overrides),
             STORES,
             PLAIN,
             event -> {
@@ -94,6 +94,10 @@ record TinyRuns(TinyTraining tiny) {
     assertThat(problem).isNotNull();
     assertThat(problem.getMessage()).doesNotContain("\n");
     return problem;
+  }
+
+  TrainingSetup setup(String... overrides) {
+    return TrainingSetup.open(LocalSpark.context(), recipe(overrides), STORES);
   }
 
   Recipe recipe(String... overrides) {
