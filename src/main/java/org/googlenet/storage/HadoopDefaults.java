@@ -62,6 +62,11 @@ final class HadoopDefaults {
           // Silence of a data node, in each direction.
           entry("dfs.client.socket-timeout", "30000"),
           entry("dfs.datanode.socket.write.timeout", "60000"),
+          // The name node hears of a block some milliseconds after its writer; looked at again
+          // after
+          // Hadoop's own 400 ms, each object would take that long. Doubling, 13 s in all as there.
+          entry("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "25"),
+          entry("dfs.client.block.write.locateFollowingBlock.retries", "9"),
           // Between the name nodes of a pair: half a minute in all.
           entry("dfs.client.failover.max.attempts", "8"),
           entry("dfs.client.failover.sleep.base.millis", "500"),
