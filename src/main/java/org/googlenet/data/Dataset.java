@@ -313,7 +313,7 @@ public final class Dataset implements Serializable {
 
   /** Opens bytes of a shard, from this machine if it is kept there. */
   InputStream open(ObjectStore store, Shard shard, long offset, long length) throws IOException {
-    return kept.bytes == 0
+    return kept.bytes < shards().stream().mapToLong(Shard::bytes).sum()
         ? store.readRange(shard.name(), offset, length)
         : ShardCache.in(kept.path()).open(store, shard, offset, length, kept.bytes);
   }
@@ -418,12 +418,24 @@ public final class Dataset implements Serializable {
     }
   }
 
-  private void checkObjects(ObjectStore store) throws IOException {
+  private static boolean isThere(ObjectStore store, Shard shard) throws IOException {
+    try (InputStream in = store.readRange(shard.name(), 0, 1)) {
+      return in.read() >= 0;
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** A listing gives sizes where it has them; whether a shard is there its name decides. */
+  void checkObjects(ObjectStore store) throws IOException {
     Map<String, Long> bytes =
         store.list("").stream()
             .collect(Collectors.toMap(ObjectStore.Entry::name, ObjectStore.Entry::bytes));
     for (Shard shard : shards()) {
       Long found = bytes.get(shard.name());
+      if (found == null && isThere(store, shard)) {
+        continue; // a listing may come late
+      }
       String where = "shard " + location + "/" + shard.name();
       if (found == null) {
         throw new DataProblem(where + ": is missing; " + MAKE_AGAIN);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.googlenet.storage.FileStore;
 import org.googlenet.storage.ObjectStore;
@@ -34,12 +35,21 @@ import org.slf4j.LoggerFactory;
  * <p>A shard's file is named by its SHA-256. The checksum is compared when the shard is fetched and
  * again before a JVM first reads a file that it finds; a file that is not what its name says is
  * fetched again. The least recently opened shards make room for new ones. Where the folder cannot
- * be used, or a shard is larger than the whole cache, the store is read as if there were none.
+ * be used, or a shard is larger than the whole cache, the store is read as if there were none. A
+ * data set is kept as a whole or not at all: since an epoch reads its records in an order that
+ * mixes all shards, a part of it would be fetched again and again.
  */
 final class ShardCache {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardCache.class);
   private static final String LOCK = ".lock";
+
+  /**
+   * A kept shard, and one that is being fetched. Whatever else lies in the folder is not touched.
+   */
+  private static final Pattern SHARD = Pattern.compile("[0-9a-f]{64}\\.shard");
+
+  private static final Pattern UNFINISHED = Pattern.compile("\\.[0-9a-f]{64}\\.shard\\..*tmp");
 
   /** Tasks of a JVM share what is known about a folder, and take turns in changing it. */
   private static final Map<Path, ShardCache> CACHES = new ConcurrentHashMap<>();
@@ -47,7 +57,7 @@ final class ShardCache {
   private final Path folder;
   private final FileStore files;
   private final Set<String> verified = ConcurrentHashMap.newKeySet();
-  private volatile boolean warned;
+  private volatile boolean isUnusable;
 
   private ShardCache(Path folder) {
     this.folder = folder;
@@ -70,7 +80,7 @@ final class ShardCache {
   InputStream open(ObjectStore store, Dataset.Shard shard, long offset, long length, long limit)
       throws IOException {
     String name = shard.sha256() + ".shard";
-    if (shard.bytes() <= limit) {
+    if (shard.bytes() <= limit && !isUnusable) {
       try {
         if (!isThere(name, shard)) {
           fetch(store, shard, name, limit);
@@ -80,7 +90,7 @@ final class ShardCache {
       } catch (FileNotFoundException | NoSuchFileException e) {
         LOG.debug("{}: another executor has removed it to make room", name);
       } catch (IOException | StorageRefused e) {
-        warn(e);
+        giveUp(e);
       }
     }
     return store.readRange(shard.name(), offset, length);
@@ -132,9 +142,10 @@ final class ShardCache {
     List<Path> shards = new ArrayList<>();
     try (Stream<Path> all = Files.list(folder)) {
       for (Path path : all.toList()) {
-        if (!path.getFileName().toString().startsWith(".")) {
+        String name = path.getFileName().toString();
+        if (SHARD.matcher(name).matches()) {
           shards.add(path);
-        } else if (!path.endsWith(LOCK)) {
+        } else if (UNFINISHED.matcher(name).matches()) {
           Files.deleteIfExists(path);
         }
       }
@@ -161,9 +172,10 @@ final class ShardCache {
     return Sha256.hex(digest.digest());
   }
 
-  private void warn(Exception failure) {
-    if (!warned) {
-      warned = true;
+  /** Trying again would fetch whole shards for nothing, on a disk that is full say. */
+  private void giveUp(Exception failure) {
+    if (!isUnusable) {
+      isUnusable = true;
       LOG.warn("{}: shards cannot be kept here, so the store is read ({})", folder, failure);
     }
   }

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.googlenet.storage.ForwardingStore;
+import org.googlenet.storage.ObjectStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +101,23 @@ class DatasetTest {
     SmallDatasets.make(folder, 3, 3);
     Files.delete(folder.resolve("train-00000.tar"));
     assertRefused("train-00000.tar: is missing");
+  }
+
+  @Test
+  void aShardThatAListingDoesNotShowYetIsFoundByItsName() throws IOException {
+    Dataset dataset = SmallDatasets.make(folder, 3, 3);
+    ObjectStore late =
+        new ForwardingStore(SmallDatasets.STORES.open(folder.toString())) {
+          @Override
+          public List<Entry> list(String prefix) {
+            return List.of();
+          }
+        };
+    dataset.checkObjects(late);
+    Files.delete(folder.resolve("train-00001.tar"));
+    assertThatThrownBy(() -> dataset.checkObjects(late))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("train-00001.tar: is missing");
   }
 
   @Test

@@ -136,6 +136,28 @@ class ShardCacheTest {
   }
 
   @Test
+  void whatElseLiesInTheFolderIsNotTouched() throws IOException {
+    Files.createDirectories(cache);
+    Path file = Files.writeString(cache.resolve("thesis.tex"), "years of work");
+    Path hidden = Files.writeString(cache.resolve(".bashrc"), "alias");
+    Path other = Files.writeString(cache.resolve("old.shard"), "of another program");
+    long one = dataset.shards().get(0).bytes();
+    for (int shard = 0; shard < 3; shard++) {
+      assertRead(shard, 0, 100, one);
+    }
+    assertThat(List.of(file, hidden, other)).allSatisfy(path -> assertThat(path).exists());
+  }
+
+  @Test
+  void aDataSetThatDoesNotFitAsAWholeIsReadFromTheStore() throws IOException {
+    long all = dataset.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
+    keys(dataset.keptIn(cache.toString(), all - 1), List.of(new Range(0, 0, 5)));
+    assertThat(cache).doesNotExist();
+    keys(dataset.keptIn(cache.toString(), all), List.of(new Range(0, 0, 5)));
+    assertThat(kept()).containsExactly(name(0));
+  }
+
+  @Test
   void aShardThatIsNotTheDataSetsIsADataProblemAndIsNotKept() throws IOException {
     Path shard = folder.resolve("data/train-00001.tar");
     byte[] damaged = bytes(1);
@@ -153,7 +175,9 @@ class ShardCacheTest {
   void aFolderThatCannotBeUsedIsNoReasonToFail() throws IOException {
     Files.writeString(cache, "a file where the folder should be");
     assertRead(0, 900, 200, PLENTY);
-    assertThat(store.reads).containsExactly("train-00000.tar in part");
+    Files.delete(cache);
+    assertRead(1, 900, 200, PLENTY);
+    assertThat(store.reads).containsExactly("train-00000.tar in part", "train-00001.tar in part");
   }
 
   @Test
