@@ -155,6 +155,20 @@ class LauncherIT {
   }
 
   @Test
+  void aMasterThatIsASettingIsKept() throws Exception {
+    Map<String, String> spark = Map.of("SPARK_HOME", sparkHome().toString());
+    assertThat(launch(spark, "--print-command", "summary", "--conf", "spark.master=yarn").output())
+        .contains("--master yarn ", "--conf spark.yarn.maxAppAttempts=1 ");
+    Path file = folder.resolve("own.conf");
+    Files.writeString(
+        file, "# spark.master a\nspark.masterly b\nspark.master = spark://own:7077\n");
+    assertThat(
+            launch(spark, "--print-command", "summary", "--properties-file", file.toString())
+                .output())
+        .contains("--master spark://own:7077 ");
+  }
+
+  @Test
   void aSparkWithoutS3aGetsThatOfItsHadoop() throws Exception {
     for (String version : List.of("3.3.4", "3.4.2")) {
       assertThat(commandOn("hadoop-client-api-" + version + ".jar"))

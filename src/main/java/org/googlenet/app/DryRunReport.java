@@ -18,7 +18,8 @@ final class DryRunReport {
 
   private DryRunReport() {}
 
-  static void print(PrintWriter out, Preflight.Report report, Preflight.Start start, DryRun dry) {
+  static void print(
+      PrintWriter out, Preflight.Report report, Preflight.Start start, int done, DryRun dry) {
     Recipe recipe = start.setup().recipe();
     PreflightTable.print(out, report);
     out.printf("%nrun          %s/%s%n", recipe.output(), recipe.run());
@@ -30,6 +31,10 @@ final class DryRunReport {
         recipe.training().batch(),
         recipe.averaging().workers(),
         dry.examples());
+    if (done > 0) {
+      out.printf(
+          Locale.ROOT, "done         %,d of them; all that follows is of the whole run%n", done);
+    }
     List<DryRun.Share> shares = dry.shares();
     for (DryRun.Share share : shares.subList(0, Math.min(MOST_SHARES, shares.size()))) {
       out.printf(
@@ -69,10 +74,12 @@ final class DryRunReport {
     return TrainingEvent.shortly(Duration.ofSeconds((long) Math.ceil(seconds)));
   }
 
-  static Map<String, Object> json(Preflight.Report report, Preflight.Start start, DryRun dry) {
+  static Map<String, Object> json(
+      Preflight.Report report, Preflight.Start start, int done, DryRun dry) {
     Recipe recipe = start.setup().recipe();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", recipe.output() + "/" + recipe.run());
+    json.put("roundsDone", done);
     json.put("checks", PreflightTable.json(report));
     json.put(
         "executor",

@@ -52,6 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
     Stores stores = spark.stores();
     TrainedModel trained = TrainedModel.open(stores, model);
     Dataset dataset = Dataset.open(stores, on.data());
+    trained.requireClassesOf(dataset);
     int cores = Runtime.getRuntime().availableProcessors();
     try (JavaSparkContext context = SparkSessions.open("evaluate", spark.conf(), cores)) {
       int threads = context.getConf().getInt("spark.task.cpus", 1);

@@ -2,6 +2,7 @@ package org.googlenet.app;
 
 import java.io.PrintWriter;
 import java.util.List;
+import org.googlenet.config.Failure;
 import org.googlenet.config.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,7 +36,7 @@ import picocli.CommandLine.ScopeType;
       "4:the run is held by, or was lost to, another driver",
       "5:the training diverged",
       "6:the gate said no",
-      "7:storage unavailable",
+      "7:storage unavailable, or no executor in time",
       "130:interrupted, state saved",
       "143:terminated, state saved"
     },
@@ -141,7 +142,12 @@ public final class Main implements Runnable {
     } catch (Problem e) {
       return fail(e, command);
     }
-    return new CommandLine.RunLast().execute(parsed);
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (OutOfMemoryError | LinkageError e) {
+      // picocli hands on exceptions only. A native library that is missing is a LinkageError.
+      return fail(e, command);
+    }
   }
 
   /** As it is typed after the program's name: {@code checkpoints prune}. */
@@ -177,7 +183,7 @@ public final class Main implements Runnable {
     return "";
   }
 
-  private int fail(Exception failure, CommandLine command) {
+  private int fail(Throwable failure, CommandLine command) {
     PrintWriter err = command.getErr();
     Failure seen = Failure.of(failure);
     if (verbose) {

@@ -66,6 +66,13 @@ final class PromoteCommand implements Callable<Integer> {
       description = "Why; kept with the promotion.")
   private String note;
 
+  @Option(
+      names = "--gated",
+      description =
+          "Only if the gate has said yes, against the champion of this moment; otherwise end with"
+              + " code 6.")
+  private boolean gated;
+
   @Mixin private FormatOption format;
 
   @Mixin private SparkOptions spark;
@@ -98,7 +105,7 @@ final class PromoteCommand implements Callable<Integer> {
       SavedModel model = SavedModel.open(stores, checkpoint);
       Promotion.Request request =
           new Promotion.Request(
-              version == null ? model.version() : version, TrainedModel.BLOBS, user(), note);
+              version == null ? model.version() : version, TrainedModel.BLOBS, user(), note, gated);
       return Promotion.of(model, new Models(stores.open(models)), request, Clock.systemUTC());
     } catch (IOException e) {
       throw StorageProblem.at(models, e);

@@ -3,6 +3,7 @@ package org.googlenet.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,8 +108,9 @@ final class RetrainCommand implements Callable<Integer> {
     String place = effective.output() + "/" + effective.run();
     try {
       Gate rule = gate.gate(new Models(stores.open(effective.models())));
+      Duration waitLeft = await(effective, stores);
       try (JavaSparkContext context = TrainCommand.open("retrain", spark.conf(), effective)) {
-        return new Chain(context, stores, effective, rule, stores.open(place)).run();
+        return new Chain(context, stores, effective, rule, stores.open(place)).run(waitLeft);
       }
     } catch (IOException e) {
       throw StorageProblem.at(place, e);
@@ -117,6 +119,17 @@ final class RetrainCommand implements Callable<Integer> {
         say(out -> out.println(Output.json(steps)));
       }
     }
+  }
+
+  private Duration await(Recipe effective, Stores stores) {
+    try (TrainingConsole console = console()) {
+      return leaseWait.await(effective, stores, console);
+    }
+  }
+
+  private TrainingConsole console() {
+    return new TrainingConsole(
+        format == OutputFormat.JSON, event -> step("training", event, out -> {}));
   }
 
   /** The steps; one that fails throws. */
@@ -138,13 +151,13 @@ final class RetrainCommand implements Callable<Integer> {
       this.models = new Models(stores.open(recipe.models()));
     }
 
-    int run() throws IOException {
+    int run(Duration waitLeft) throws IOException {
       TrainingSetup setup =
           Preflight.of(context, recipe, stores, executors.duration()).require().setup();
       if (RunHistory.read(run).newest().isEmpty()) {
         validate();
       }
-      TrainingJob.End end = train(setup);
+      TrainingJob.End end = train(setup, waitLeft);
       if (end == TrainingJob.End.INTERRUPTED) {
         return end.exitCode();
       }
@@ -164,13 +177,11 @@ final class RetrainCommand implements Callable<Integer> {
       report.requireNoErrors();
     }
 
-    private TrainingJob.End train(TrainingSetup setup) {
+    private TrainingJob.End train(TrainingSetup setup, Duration waitLeft) {
       TrainingJob.Options options =
           new TrainingJob.Options(
-              false, false, Optional.empty(), start == Start.CHAMPION, leaseWait.duration());
-      try (TrainingConsole console =
-          new TrainingConsole(
-              format == OutputFormat.JSON, event -> step("training", event, out -> {}))) {
+              false, false, Optional.empty(), start == Start.CHAMPION, waitLeft);
+      try (TrainingConsole console = console()) {
         return console.run(new TrainingJob(context, setup, stores, options, console));
       }
     }
@@ -209,7 +220,7 @@ final class RetrainCommand implements Callable<Integer> {
     private void promote(SavedModel challenger) throws IOException {
       Promotion.Request request =
           new Promotion.Request(
-              challenger.version(), TrainedModel.BLOBS, PromoteCommand.user(), "retrain");
+              challenger.version(), TrainedModel.BLOBS, PromoteCommand.user(), "retrain", true);
       Promotion promotion = Promotion.of(challenger, models, request, Clock.systemUTC());
       String source = challenger.blobs().location();
       step(

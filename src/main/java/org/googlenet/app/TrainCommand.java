@@ -1,6 +1,7 @@
 package org.googlenet.app;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -11,6 +12,7 @@ import org.googlenet.preflight.DryRun;
 import org.googlenet.preflight.Preflight;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.QuorumPlugin;
+import org.googlenet.training.ResumeCheck;
 import org.googlenet.training.TrainingJob;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -99,17 +101,24 @@ final class TrainCommand implements Callable<Integer> {
     Recipe effective = recipe.load(stores);
     OutcomeFile outcome = Main.of(spec).outcome();
     try (TrainingConsole console =
-            new TrainingConsole(format == OutputFormat.JSON, outcome::found);
-        JavaSparkContext context = open("train", spark.conf(), effective)) {
+        new TrainingConsole(format == OutputFormat.JSON, outcome::found)) {
+      Duration waitLeft = dryRun ? Duration.ZERO : leaseWait.await(effective, stores, console);
+      return train(effective, stores, console, waitLeft);
+    }
+  }
+
+  private int train(Recipe effective, Stores stores, TrainingConsole console, Duration waitLeft) {
+    try (JavaSparkContext context = open("train", spark.conf(), effective)) {
       Preflight.Report report = Preflight.of(context, effective, stores, executors.duration());
       Preflight.Start start = report.require();
-      if (dryRun) {
-        print(report, start, DryRun.of(context, start));
-        return ExitCode.DONE;
-      }
       TrainingJob.Options options =
           new TrainingJob.Options(
-              restart, extend, Optional.ofNullable(initFrom), fromChampion, leaseWait.duration());
+              restart, extend, Optional.ofNullable(initFrom), fromChampion, waitLeft);
+      if (dryRun) {
+        int done = ResumeCheck.roundsDone(start.setup(), stores, options);
+        print(report, start, done, DryRun.of(context, start));
+        return ExitCode.DONE;
+      }
       return console
           .run(new TrainingJob(context, start.setup(), stores, options, console))
           .exitCode();
@@ -124,14 +133,14 @@ final class TrainCommand implements Callable<Integer> {
     return SparkSessions.open(command, conf, recipe.averaging().workers());
   }
 
-  private void print(Preflight.Report report, Preflight.Start start, DryRun dry) {
-    Map<String, Object> json = DryRunReport.json(report, start, dry);
+  private void print(Preflight.Report report, Preflight.Start start, int done, DryRun dry) {
+    Map<String, Object> json = DryRunReport.json(report, start, done, dry);
     Main.of(spec).outcome().found(json);
     PrintWriter out = spec.commandLine().getOut();
     if (format == OutputFormat.JSON) {
       out.println(Output.json(json));
     } else {
-      DryRunReport.print(out, report, start, dry);
+      DryRunReport.print(out, report, start, done, dry);
     }
     out.flush();
   }

@@ -78,6 +78,23 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
     }
   }
 
+  /**
+   * Waits until no driver holds the run, and does not take it.
+   *
+   * @throws RunHeldProblem if one does when the time is over
+   */
+  public void untilFree(ObjectStore run) throws IOException {
+    take(
+        run,
+        () -> {
+          Optional<Term> holder = holder(run, Optional.empty());
+          if (holder.isPresent()) {
+            throw RunHeldProblem.held(run.location(), holder.get());
+          }
+          return run;
+        });
+  }
+
   private boolean isOver(Instant until) {
     return !clock.instant().isBefore(until);
   }

@@ -28,8 +28,9 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
    * @param blobs those that make a model of a checkpoint
    * @param by who asks
    * @param note why; may be empty
+   * @param gated whether the gate must have said yes, against the champion of that moment
    */
-  public record Request(String version, List<String> blobs, String by, String note) {
+  public record Request(String version, List<String> blobs, String by, String note, boolean gated) {
 
     public Request {
       if (!Models.isVersion(version)) {
@@ -43,6 +44,7 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
    * Promotes a model.
    *
    * @throws CheckpointProblem if the model or its copy is damaged, or another one has its version
+   * @throws UngatedProblem if the gate has not let the model pass, where it must have
    */
   public static Promotion of(SavedModel source, Models models, Request request, Clock clock)
       throws IOException {
@@ -139,6 +141,10 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
         return new Promotion(last.get(), model, isCopied, false);
       }
       int before = last.map(Champion::number).orElse(0);
+      Optional<GateRecord> gate = gate(source.version(), model.metadata(), models, before);
+      if (request.gated() && !gate.map(GateRecord::isYes).orElse(false)) {
+        throw new UngatedProblem(source.blobs().location(), last);
+      }
       Champion next =
           new Champion(
               before + 1,
@@ -146,7 +152,7 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
               clock.millis(),
               request.by(),
               request.note(),
-              metrics(source.version(), model.metadata(), models, before));
+              metrics(model.metadata(), gate));
       try {
         models.store().create(next.name(), Json.body(next));
         return new Promotion(next, model, isCopied, true);
@@ -157,18 +163,21 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
   }
 
   /**
-   * Those of the model, and of the gate where it decided about this model and the champion before.
+   * What the gate decided about this model and the champion before.
    *
    * @param challenger what the model was called then
    * @param champion the number of that champion's promotion; 0 for none
    */
-  private static Map<String, Double> metrics(
+  private static Optional<GateRecord> gate(
       String challenger, Metadata model, Models models, int champion) throws IOException {
-    Map<String, Double> metrics = new TreeMap<>(model.metrics());
     String parameters = model.labels().get(Metadata.PARAMETERS);
-    GateRecord.find(models, challenger, champion)
-        .filter(record -> record.challenger().parametersSha256().equals(parameters))
-        .ifPresent(record -> metrics.putAll(record.metrics()));
+    return GateRecord.find(models, challenger, champion)
+        .filter(record -> record.challenger().parametersSha256().equals(parameters));
+  }
+
+  private static Map<String, Double> metrics(Metadata model, Optional<GateRecord> gate) {
+    Map<String, Double> metrics = new TreeMap<>(model.metrics());
+    gate.ifPresent(record -> metrics.putAll(record.metrics()));
     return metrics;
   }
 }

@@ -96,6 +96,7 @@ public record GateJob(
   }
 
   private Evaluator.Result evaluate(TrainedModel model) {
+    model.requireClassesOf(data);
     EngineSpec wanted = engine.of(model, spark.getConf().getInt("spark.task.cpus", 1));
     EngineChoice choice = EngineTask.chooseForPasses(spark, wanted);
     chosen.accept(choice);

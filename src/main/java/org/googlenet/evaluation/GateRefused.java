@@ -17,8 +17,7 @@ public final class GateRefused extends Problem {
             challenger
                 + ": the gate says no: "
                 + reason
-                + "; the champion stays; train another one, or promote this one by hand with"
-                + " 'googlenet promote'"));
+                + "; train another one, or promote this one by hand with 'googlenet promote'"));
   }
 
   @Override

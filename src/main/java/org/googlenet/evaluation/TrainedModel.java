@@ -12,6 +12,8 @@ import org.googlenet.checkpoint.CheckpointProblem;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.SavedModel;
 import org.googlenet.data.Augmentation;
+import org.googlenet.data.DataProblem;
+import org.googlenet.data.Dataset;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ModelProblem;
 import org.googlenet.model.ModelZip;
@@ -140,11 +142,29 @@ public record TrainedModel(
     return classNames.size();
   }
 
+  /**
+   * Checks that its labels mean the same as a data set's. A model of elsewhere names no classes,
+   * and only their number can be compared.
+   *
+   * @throws DataProblem if they do not
+   */
+  public void requireClassesOf(Dataset data) {
+    List<String> others = data.classNames();
+    boolean isAsMany = others.size() == classes(); // otherwise the evaluator says so
+    if (isAsMany && !classNames.equals(others) && !classNames.equals(numbered(classes()))) {
+      throw new DataProblem(
+          "%s: its classes are not those of %s, or in another order; prepare it again with the same --class-names or --synsets"
+              .formatted(data.location(), location));
+    }
+  }
+
   private static List<String> classNames(Map<String, String> labels, int classes) {
     String names = labels.get(CLASS_NAMES);
-    return names != null
-        ? List.of(names.split("\n"))
-        : IntStream.range(0, classes).mapToObj(label -> "class " + label).toList();
+    return names != null ? List.of(names.split("\n")) : numbered(classes);
+  }
+
+  private static List<String> numbered(int classes) {
+    return IntStream.range(0, classes).mapToObj(label -> "class " + label).toList();
   }
 
   private static Augmentation augmentation(Map<String, String> labels) {

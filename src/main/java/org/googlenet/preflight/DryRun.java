@@ -96,7 +96,7 @@ public record DryRun(
   }
 
   private static int evaluations(int rounds, int every) {
-    return every == 0 ? 0 : (rounds + every - 1) / every;
+    return every == 0 ? 1 : (rounds + every - 1) / every; // after the last round always
   }
 
   private static List<Share> shares(RoundPlan plan, int workers) {

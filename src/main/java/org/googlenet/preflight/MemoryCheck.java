@@ -85,12 +85,22 @@ final class MemoryCheck {
     }
     long worker = ofWorkers(Heap.LEAST, state);
     for (HostReport host : hosts) {
-      String setting = isLocal ? "GOOGLENET_JAVA_OPTS=-Xmx" : "spark.executor.memory";
+      String setting = heapSetting();
       checks.add(
           heap(host.where(), worker + (isLocal ? driver : 0), host.memory().heap(), setting));
     }
     byHost(hosts).forEach((host, its) -> checks.addAll(outside(its, worker)));
     return checks;
+  }
+
+  /** The JVM of a local master is sized by whoever starts it: spark-submit, or the launcher. */
+  private String heapSetting() {
+    if (!isLocal) {
+      return "spark.executor.memory";
+    }
+    return conf.contains("spark.submit.deployMode")
+        ? "spark.driver.memory"
+        : "GOOGLENET_JAVA_OPTS=-Xmx";
   }
 
   private static Map<String, List<HostReport>> byHost(List<HostReport> hosts) {

@@ -33,6 +33,9 @@ public final class Preflight {
 
   private static final int PROBE_BYTES = 1 << 16;
 
+  /** As for storage that is away: a busy cluster has executors later. */
+  private static final int UNAVAILABLE = 7;
+
   private final JavaSparkContext spark;
   private final Recipe recipe;
   private final Stores stores;
@@ -166,7 +169,8 @@ public final class Preflight {
               ? noExecutor(wait)
               : "no executor has the %s of a task; set spark.task.cpus to what one has"
                   .formatted(TrainingEvent.count(taskCores(), "core"));
-      checks.add(new PreflightCheck("executors", spark.master(), "-", problem, 2));
+      int code = executors.all().isEmpty() ? UNAVAILABLE : 2;
+      checks.add(new PreflightCheck("executors", spark.master(), "-", problem, code));
       return Optional.empty();
     }
     checks.add(

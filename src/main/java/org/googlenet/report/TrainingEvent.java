@@ -1,6 +1,8 @@
 package org.googlenet.report;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
@@ -73,6 +75,11 @@ public sealed interface TrainingEvent {
    * @param until when the waiting ends in any case, in ISO 8601
    */
   record Waiting(String location, String owner, int term, String until) implements TrainingEvent {
+
+    /** To the second. */
+    public Waiting(String location, String owner, int term, Instant until) {
+      this(location, owner, term, until.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
 
     @Override
     public String text() {

@@ -35,6 +35,7 @@ final class HadoopErrors {
         || e instanceof ParentNotDirectoryException
         || e instanceof PathIsNotEmptyDirectoryException
         || e instanceof Final
+        || e.getCause() instanceof StorageProblem // given up by retries further inside
         || e instanceof ClosedByInterruptException
         || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
         || FINAL_OF_S3A.contains(name(e));

@@ -94,7 +94,7 @@ final class RunStorage {
   /** How good a checkpoint is; null if it was not evaluated. */
   static Accuracy accuracy(Manifest manifest) {
     Map<String, Double> metrics = manifest.metadata().metrics();
-    return metrics.containsKey(Metadata.TOP1)
+    return metrics.containsKey(Metadata.TOP1) && metrics.containsKey(TOP5)
         ? new Accuracy(metrics.get(Metadata.TOP1), metrics.get(TOP5))
         : null;
   }
@@ -122,10 +122,20 @@ final class RunStorage {
         floats(checkpoint, MOMENTUM, parameters),
         checkpoint.has(OUTER) ? floats(checkpoint, OUTER, parameters) : new float[0],
         manifest.round(),
-        Math.toIntExact(stateFile.counters().get(StateFile.STEP)),
-        stateFile.counters().get(StateFile.EXAMPLES),
+        Math.toIntExact(counter(checkpoint, stateFile, StateFile.STEP)),
+        counter(checkpoint, stateFile, StateFile.EXAMPLES),
         Math.toIntExact(stateFile.counters().getOrDefault(StateFile.REWINDS, 0L)),
         checkpoint.has(LEFT_OVER) ? ranges(checkpoint.bytes(LEFT_OVER)) : List.of());
+  }
+
+  private static long counter(Checkpoint checkpoint, Metadata stateFile, String name) {
+    Long value = stateFile.counters().get(name);
+    if (value == null) {
+      throw new CheckpointProblem(
+          "%s/%s: is damaged: it has no counter '%s'; go on from another checkpoint"
+              .formatted(checkpoint.location(), TrainedModel.STATE, name));
+    }
+    return value;
   }
 
   /** Little-endian fp32, one after the other. */

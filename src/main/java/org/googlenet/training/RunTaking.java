@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.googlenet.checkpoint.Lease;
 import org.googlenet.checkpoint.LeaseWait;
@@ -40,8 +39,7 @@ record RunTaking(
   }
 
   private void waiting(Term holder, Instant until) {
-    String end = until.truncatedTo(ChronoUnit.SECONDS).toString();
-    listener.on(new TrainingEvent.Waiting(location, holder.owner(), holder.number(), end));
+    listener.on(new TrainingEvent.Waiting(location, holder.owner(), holder.number(), until));
   }
 
   private Lease takeNow() throws IOException {

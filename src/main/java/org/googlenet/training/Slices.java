@@ -31,10 +31,10 @@ final class Slices {
   /**
    * The average of one slice, as exact as it was computed.
    *
-   * @param attempts the tasks whose results it is of, in the order of the workers
+   * @param attempts a hash of the tasks whose results it is of, in the order of the workers; all of
+   *     their numbers would grow with the square of the workers at the driver
    */
-  private record Mean(
-      int slice, List<Long> attempts, Packed parameters, Packed momentum, Figures figures)
+  private record Mean(int slice, long attempts, Packed parameters, Packed momentum, Figures figures)
       implements Serializable {}
 
   private Slices() {}
@@ -68,7 +68,7 @@ final class Slices {
         concatenate(means.stream().map(Mean::parameters).toList()),
         concatenate(means.stream().map(Mean::momentum).toList()),
         means.get(0).figures(),
-        means.stream().map(Mean::attempts).distinct().count() > 1);
+        means.stream().mapToLong(Mean::attempts).distinct().count() > 1);
   }
 
   /** Not that of its ancestors, as Spark's own method would. */
@@ -113,7 +113,7 @@ final class Slices {
     if (slice == 0) {
       figures = parts.stream().map(Part::figures).reduce(Figures.NONE, Figures::plus);
     }
-    List<Long> attempts = parts.stream().map(Part::attempt).toList();
+    long attempts = parts.stream().mapToLong(Part::attempt).reduce(0, (hash, a) -> 31 * hash + a);
     parts.removeIf(part -> part.examples() == 0);
     return new Mean(
         slice,

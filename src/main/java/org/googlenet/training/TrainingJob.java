@@ -14,6 +14,7 @@ import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.Models;
 import org.googlenet.checkpoint.Outcome;
 import org.googlenet.checkpoint.RunHistory;
+import org.googlenet.config.Failure;
 import org.googlenet.config.Problem;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
@@ -176,13 +177,10 @@ public final class TrainingJob {
       } catch (CheckpointProblem problem) {
         // What is gone may have been deleted by a driver that has taken the run.
         lease.check();
-        leave(lease, problem.exitCode(), problem);
+        leave(lease, problem);
         throw problem;
-      } catch (Problem problem) {
-        leave(lease, problem.exitCode(), problem);
-        throw problem;
-      } catch (RuntimeException | IOException e) {
-        leave(lease, 1, e);
+      } catch (RuntimeException | IOException | Error e) {
+        leave(lease, e);
         throw e;
       }
     }
@@ -436,9 +434,10 @@ public final class TrainingJob {
   }
 
   /** Says how the work failed and gives the run back, if it is still ours and can be reached. */
-  private void leave(Lease lease, int code, Exception failure) {
+  private void leave(Lease lease, Throwable failure) {
     try {
-      end(lease, code, String.valueOf(failure.getMessage()));
+      Failure seen = Failure.of(failure);
+      end(lease, seen.exitCode(), seen.message());
     } catch (IOException | Problem unreachable) {
       failure.addSuppressed(unreachable);
     }

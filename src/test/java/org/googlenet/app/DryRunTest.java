@@ -3,9 +3,17 @@ package org.googlenet.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
+import org.googlenet.checkpoint.Lease;
+import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +51,38 @@ class DryRunTest {
         .isEqualTo(2 * 4 * plan.get("parameters").asLong());
     assertThat(dry.at("/executor/memoryOverhead").asText()).matches("[0-9]+m");
     assertThat(dry.get("checks")).allMatch(check -> check.get("passed").asBoolean());
+    assertThat(dry.get("roundsDone").asInt()).isZero();
     assertThat(tiny.run()).doesNotExist();
+  }
+
+  @Test
+  void aDryRunLooksAtTheRunAndRefusesWhatATrainingWould() throws IOException {
+    TinyTraining tiny = TinyTraining.in(folder);
+    String[] once = {"--set=training={batch: 4, rounds: 1, seed: 7}", "--set=evaluation.every=0"};
+    dryOrNot(tiny, once).succeeded();
+
+    Result again = dryOrNot(tiny, once, "--dry-run").succeeded();
+    assertThat(again.out()).contains("done         1 of them;", " of 1 evaluations;");
+    dryOrNot(tiny, once, "--dry-run", "--set=optimizer.momentum=0.5")
+        .refused(2, tiny.run().toString(), "optimizer.momentum");
+    dryOrNot(tiny, once, "--dry-run", "--set=optimizer.momentum=0.5", "--restart").succeeded();
+
+    try (Lease other =
+        Lease.acquire(
+            new Stores(Map.of()).open(tiny.run().toString()),
+            "another",
+            Duration.ofMinutes(1),
+            Clock.systemUTC())) {
+      dryOrNot(tiny, once, "--dry-run").refused(4, "held by another");
+      assertThat(other.term().number()).isEqualTo(2);
+    }
+  }
+
+  private static Result dryOrNot(TinyTraining tiny, String[] settings, String... options) {
+    List<Object> arguments = new ArrayList<>(List.of("train", tiny.recipe()));
+    arguments.addAll(List.of(settings));
+    arguments.addAll(List.of(options));
+    return CommandLineFixture.runHere(arguments.toArray());
   }
 
   @Test

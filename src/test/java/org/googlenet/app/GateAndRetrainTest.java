@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,17 @@ class GateAndRetrainTest {
     JsonNode yes = call(gate(NINE, "--minimum-top1=99.9", "--format=json")).json();
     assertThat(yes.get("champion").isNull()).isTrue();
     assertThat(yes.get("decision").asText()).isEqualTo("yes");
+  }
+
+  @Test
+  void aModelIsNotJudgedByLabelsThatMeanSomethingElse() throws IOException {
+    List<String> otherOrder = new ArrayList<>(SampleRecords.classNames());
+    Collections.swap(otherOrder, 0, 1);
+    Path set = folder.resolve("otherwise");
+    SampleRecords.write(set, "validation", otherOrder, SampleRecords.validation(4));
+    String[] said = {set + ": its classes are not those of " + NINE, "in another order"};
+    call("evaluate", NINE, "--data", set).refused(3, said);
+    call("gate", NINE, "--models", models(), "--data", set, "--minimum-top1=0").refused(3, said);
   }
 
   @Test

@@ -40,9 +40,14 @@ class GateRecordTest {
   }
 
   private Champion promote(int round, String version) throws IOException {
+    return promote(round, version, false);
+  }
+
+  private Champion promote(int round, String version, boolean gated) throws IOException {
     Checkpoint checkpoint =
         new Checkpoint(run, Checkpoint.readManifest(run, new CheckpointId(round, 1)).orElseThrow());
-    Promotion.Request request = new Promotion.Request(version, List.of("model.zip"), "me@here", "");
+    Promotion.Request request =
+        new Promotion.Request(version, List.of("model.zip"), "me@here", "", gated);
     return Promotion.of(SavedModel.of(checkpoint), models, request, clock).champion();
   }
 
@@ -103,6 +108,30 @@ class GateRecordTest {
     record("yes", "parameters of 8", 7).write(models);
     record("yes", "others", 1).write(models);
     assertThat(promote(8, EIGHT).metrics()).containsOnlyKeys("top1");
+  }
+
+  @Test
+  void aGatedPromotionWantsAYesAgainstTheChampionOfThatMoment() throws IOException {
+    assertUngated(FOUR + ", the champion by promotion 1");
+    record("no", "parameters of 8", 1).write(models);
+    assertUngated(FOUR + ", the champion by promotion 1");
+    record("yes", "others", 1).write(models);
+    assertUngated(FOUR + ", the champion by promotion 1");
+
+    record("yes", "parameters of 8", 1).write(models);
+    promote(4, "in-between");
+    assertUngated("in-between, the champion by promotion 2");
+
+    record("yes", "parameters of 8", 2).write(models);
+    assertThat(promote(8, EIGHT, true).number()).isEqualTo(3);
+    assertThat(promote(8, EIGHT, true).number()).isEqualTo(3);
+  }
+
+  private void assertUngated(String champion) {
+    assertThatThrownBy(() -> promote(8, EIGHT, true))
+        .isInstanceOfSatisfying(UngatedProblem.class, p -> assertThat(p.exitCode()).isEqualTo(6))
+        .hasMessageContainingAll(
+            "the gate has not said yes to it against " + champion, "run 'googlenet gate' again");
   }
 
   @Test

@@ -142,6 +142,24 @@ class LeaseWaitTest {
     assertThat(told).hasSize(1);
   }
 
+  @Test
+  void whoOnlyWaitsTakesNothing() throws IOException {
+    holder.close();
+    new LeaseWait(LONG, clock, this::passes, this::tell).untilFree(run);
+    assertThat(passed()).isEqualTo(LEASE);
+    assertThat(RunHistory.read(run).terms()).hasSize(1);
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void whoOnlyWaitsIsRefusedWhenTheTimeIsOver() {
+    Duration shorter = LEASE.dividedBy(2);
+    assertThatThrownBy(() -> new LeaseWait(shorter, clock, this::passes, this::tell).untilFree(run))
+        .isInstanceOf(RunHeldProblem.class)
+        .hasMessageContaining("held by a until");
+    assertThat(passed()).isEqualTo(shorter);
+  }
+
   private Optional<Lease> wait(Duration atMost, LeaseWait.Pause pause) throws IOException {
     return new LeaseWait(atMost, clock, pause, this::tell).take(run, () -> acquire("b"));
   }

@@ -352,7 +352,7 @@ class PromotionTest {
   private Promotion promote(SavedModel source, ObjectStore folder, String version, String note)
       throws IOException {
     Promotion.Request request =
-        new Promotion.Request(version, List.of("model.zip"), "me@here", note);
+        new Promotion.Request(version, List.of("model.zip"), "me@here", note, false);
     return Promotion.of(source, new Models(folder), request, clock);
   }
 

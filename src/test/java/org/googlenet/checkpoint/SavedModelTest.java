@@ -37,7 +37,7 @@ class SavedModelTest {
     for (int round = 4; round <= 8; round += 4) {
       SavedModel model = open("/runs/sample/checkpoints/%06d-0001".formatted(round));
       Promotion.Request request =
-          new Promotion.Request(model.version(), List.of("model.zip"), "me", "");
+          new Promotion.Request(model.version(), List.of("model.zip"), "me", "", false);
       Promotion.of(model, new Models(stores.open(folder + "/models")), request, clock);
     }
   }

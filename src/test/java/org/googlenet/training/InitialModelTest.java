@@ -192,7 +192,7 @@ class InitialModelTest {
     Promotion.of(
         model,
         new Models(stores.open(folder.resolve("promoted").toString())),
-        new Promotion.Request(model.version(), TrainedModel.BLOBS, "me", ""),
+        new Promotion.Request(model.version(), TrainedModel.BLOBS, "me", "", false),
         Clock.systemUTC());
   }
 

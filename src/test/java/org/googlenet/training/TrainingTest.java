@@ -1,8 +1,10 @@
 package org.googlenet.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -335,5 +337,32 @@ class TrainingTest {
     Outcome outcome = Outcome.read(runs.store("diverged")).orElseThrow();
     assertThat(outcome.code()).isEqualTo(5);
     assertThat(outcome.reason()).isEqualTo(problem.getMessage());
+  }
+
+  @Test
+  void whatEndsADriverIsToldWithTheCodeOfTheProcess() throws IOException {
+    assertThatThrownBy(
+            () ->
+                runs.train(
+                    PLAIN,
+                    workers -> {
+                      throw new OutOfMemoryError("Java heap space");
+                    },
+                    "run=memory"))
+        .isInstanceOf(OutOfMemoryError.class);
+    Outcome outcome = Outcome.read(runs.store("memory")).orElseThrow();
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.reason()).startsWith("out of memory (Java heap space); give the JVM more");
+
+    assertThatThrownBy(
+            () ->
+                runs.train(
+                    PLAIN,
+                    workers -> {
+                      throw new UncheckedIOException(new IOException("No space left on device"));
+                    },
+                    "run=memory"))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(Outcome.read(runs.store("memory")).orElseThrow().code()).isEqualTo(7);
   }
 }

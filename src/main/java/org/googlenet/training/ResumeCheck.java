@@ -1,0 +1,52 @@
+package org.googlenet.training;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.googlenet.checkpoint.Checkpoint;
+import org.googlenet.checkpoint.LeaseWait;
+import org.googlenet.checkpoint.Manifest;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.RunHistory;
+import org.googlenet.config.Recipe;
+import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.StorageProblem;
+import org.googlenet.storage.Stores;
+
+/** Whether a training could begin or go on with its run as it is, without taking the run. */
+public final class ResumeCheck {
+
+  private ResumeCheck() {}
+
+  /**
+   * Looks at the run. The model that a new run would begin with is not read.
+   *
+   * @return the rounds that it has done; 0 for a new one and for one that would be moved aside
+   * @throws org.googlenet.checkpoint.RunHeldProblem if another driver holds it
+   * @throws ResumeProblem if the training cannot go on from its newest checkpoint
+   */
+  public static int roundsDone(TrainingSetup setup, Stores stores, TrainingJob.Options options) {
+    Recipe recipe = setup.recipe();
+    String location = recipe.output() + "/" + recipe.run();
+    ObjectStore run = stores.open(location);
+    try {
+      new LeaseWait(Duration.ZERO, Clock.systemUTC(), time -> false, (holder, until) -> {})
+          .untilFree(run);
+      Optional<Manifest> newest = RunHistory.read(run).newest();
+      if (newest.isEmpty() || options.restart()) {
+        return 0;
+      }
+      Checkpoint checkpoint = new Checkpoint(run, newest.get());
+      Metadata saved =
+          Metadata.fromJson(
+              checkpoint.bytes(TrainedModel.STATE),
+              checkpoint.location() + "/" + TrainedModel.STATE);
+      new RunIdentity(location, recipe, setup.train(), options).require(saved);
+      return newest.get().round();
+    } catch (IOException e) {
+      throw StorageProblem.at(location, e);
+    }
+  }
+}
