@@ -52,7 +52,7 @@ MEANING = {
     4: "another driver holds the run",
     5: "the training diverged",
     6: "the gate said no",
-    7: "storage unavailable",
+    7: "storage unavailable, or no executor",
     130: "interrupted",
     143: "terminated",
 }
@@ -138,7 +138,7 @@ def gate_command(params: dict, run: str) -> list[str]:
 
 
 def promote_command(params: dict, run: str) -> list[str]:
-    return ["promote", folder_of(params, run), "--models", params["models"], "--format", "json"]
+    return ["promote", folder_of(params, run), "--models", params["models"], "--gated", "--format", "json"]
 
 
 def clean_up_command(params: dict, run: str) -> list[str]:
@@ -179,6 +179,11 @@ class Outcomes:
         except (ImportError, ValueError) as missing:
             return str(missing)
         return None
+
+    def forget(self, attempt: int) -> None:
+        """Deletes what a try of the same name left, of a DAG run that was deleted and made again."""
+        with suppress(FileNotFoundError):
+            self.path(attempt).unlink()
 
     def read(self, attempt: int) -> dict:
         """Empty if there is none."""
@@ -258,6 +263,8 @@ class GoogLeNetOperator(SparkSubmitOperator):
             )
         if blind:
             self.log.warning("%s: %s; going by spark-submit's exit code, without figures", outcomes.folder, blind)
+        else:
+            outcomes.forget(attempt)
 
         failure = self.submit(context)
         outcome = {} if blind else self.outcome(outcomes, attempt)
@@ -485,7 +492,9 @@ of each step are its XCom `figures`; the reason of a failure is the last line of
     promote = GoogLeNetOperator(
         task_id="promote",
         command=promote_command,
-        doc_md="Copies the model to the folder of models, and names it the champion.",
+        skipping={GATE_SAID_NO: "the champion is another one by now"},
+        doc_md="Copies the model to the folder of models, and names it the champion. Skipped means that the champion "
+        "which the gate compared it with is no longer the one; clear the gate to compare again.",
     )
     clean_up = GoogLeNetOperator(
         task_id="clean_up",

@@ -111,8 +111,8 @@ class FakeRetraining:
     def plan(self, **ends) -> None:
         (self.folder / "plan.json").write_text(json.dumps(ends))
 
-    def run(self, **params) -> Ended:
-        return run_dag(load_dag(self.settings), params)
+    def run(self, date=None, **params) -> Ended:
+        return run_dag(load_dag(self.settings), params, date)
 
     def calls(self) -> list[dict]:
         return [json.loads(line) for line in (self.folder / "calls.jsonl").read_text().splitlines()]

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -50,6 +51,23 @@ def test_a_gate_that_says_no_skips_the_promotion_and_leaves_the_run_green(retrai
     assert ended.states["clean_up"] == "success"
     assert retraining.commands() == ["validate", "train", "evaluate", "gate", "prune"]
     assert ended.figures("gate") == {"challenger.top1": 61.0}
+
+
+def test_a_champion_of_meanwhile_skips_the_promotion_alone(retraining):
+    retraining.plan(promote=[{"code": 6, "reason": "the gate has not said yes to it against spring"}])
+    ended = retraining.run()
+    assert ended.state == "success"
+    assert (ended.states["gate"], ended.states["promote"]) == ("success", "skipped")
+    assert "--gated" in retraining.call("promote")["job"]
+
+
+def test_what_a_run_of_the_same_name_left_does_not_count(retraining):
+    date = datetime(2026, 5, 1, tzinfo=timezone.utc)
+    retraining.settings["retries"] = 0
+    retraining.plan(evaluate=[{"code": 0}, {"code": 2, "outcome": None}])
+    assert retraining.run(date).state == "success"
+    ended = retraining.run(date)
+    assert (ended.state, ended.states["evaluate"]) == ("failed", "failed")
 
 
 def test_figures_are_kept_without_the_lists(retraining):
