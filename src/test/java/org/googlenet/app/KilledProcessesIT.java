@@ -124,6 +124,24 @@ class KilledProcessesIT {
     assertSameBits("driver");
   }
 
+  @Test
+  void aDriverThatWaitsAsksForNoExecutorAndOneThatGetsNoneIsWorthAnotherTry() {
+    String[] longer = {"--set", "training.epochs=6"};
+    try (Running first = onCluster("waited", longer)) {
+      awaitHit("waited");
+      try (Running second = onCluster("waited", "--set", "training.epochs=6", "--lease-wait=5m");
+          Running third = onCluster("elsewhere", "--executor-wait=1s")) {
+        Result without = third.await();
+        assertThat(without.exitCode()).as(without.err()).isEqualTo(7);
+        assertThat(without.err()).contains("gave no executor within 1 s");
+
+        first.await().succeeded();
+        Result waited = second.await().succeeded();
+        assertThat(waited.out()).contains("held by", "run waited is finished already");
+      }
+    }
+  }
+
   /** The first attempt of the round to hit, once it runs. */
   private static Attempt awaitHit(String run) {
     return TaskLog.await(log(run), attempt -> attempt.round() == HIT);
