@@ -94,7 +94,7 @@ def test_params_become_commands(retraining):
             + ["--significance", "0.01", "--format", "json"],
             "gate",
         ),
-        job(["promote", f"{runs}/{run}", *models, "--format", "json"], "promote"),
+        job(["promote", f"{runs}/{run}", *models, "--gated", "--format", "json"], "promote"),
         job(
             ["checkpoints", "prune", f"{runs}/{run}", "--keep-last", "2", "--keep-best", "0", "--format", "json"],
             "clean_up",

@@ -18,10 +18,12 @@ import org.apache.hadoop.security.AccessControlException;
  */
 final class HadoopErrors {
 
+  private static final String CHANGED_IN_S3A = "RemoteFileChangedException";
+
   /** S3A's, by name: a cluster without S3A has no such classes. */
   private static final Set<String> FINAL_OF_S3A =
       Set.of(
-          "RemoteFileChangedException",
+          CHANGED_IN_S3A,
           "AWSRedirectException",
           "AWSUnsupportedFeatureException",
           "NoVersionAttributeException");
@@ -118,6 +120,11 @@ final class HadoopErrors {
     return name(e).equals("AWSUnsupportedFeatureException");
   }
 
+  /** Whether an object was replaced while it was read, so that nothing of it may be used. */
+  static boolean isChange(IOException e) {
+    return e instanceof Changed || name(e).equals(CHANGED_IN_S3A);
+  }
+
   private static String name(IOException e) {
     return e.getClass().getSimpleName();
   }
@@ -133,6 +140,16 @@ final class HadoopErrors {
 
     Final(String message, Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /** The object is another one than when it was opened. */
+  static final class Changed extends Final {
+
+    private static final long serialVersionUID = 1L;
+
+    Changed(String message) {
+      super(message);
     }
   }
 }

@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.hdfs.client.HdfsDataInputStream;
 import org.apache.hadoop.util.functional.FutureIO;
 
 /** Opens objects behind Hadoop as streams that outlive their connections. */
@@ -43,7 +44,7 @@ record HadoopReader(FileSystem files, Retries retries) {
     FileStatus now = files.getFileStatus(before.getPath());
     if (now.getLen() != before.getLen()
         || now.getModificationTime() != before.getModificationTime()) {
-      throw new HadoopErrors.Final(
+      throw new HadoopErrors.Changed(
           "%s: changed while it was read (%d bytes of %tFT%<tT.%<tL, then %d of %tFT%<tT.%<tL)"
               .formatted(
                   object,
@@ -53,6 +54,18 @@ record HadoopReader(FileSystem files, Retries retries) {
                   now.getModificationTime()));
     }
     return now;
+  }
+
+  /** HDFS opens what has the name now. S3A asks for the object of the status, by its ETag. */
+  private static void requireLength(FSDataInputStream in, FileStatus status) throws IOException {
+    long now =
+        in instanceof HdfsDataInputStream opened ? opened.getVisibleLength() : status.getLen();
+    if (now != status.getLen()) {
+      in.close();
+      throw new HadoopErrors.Changed(
+          "%s: changed while it was opened (%d bytes, then %d)"
+              .formatted(status.getPath(), status.getLen(), now));
+    }
   }
 
   private FSDataInputStream openAt(FileStatus status, long from, long to) throws IOException {
@@ -69,6 +82,7 @@ record HadoopReader(FileSystem files, Retries retries) {
                 .opt("fs.s3a.experimental.input.fadvise", policy)
                 .opt("fs.s3a.readahead.range", Long.toString(range ? length : NEAR))
                 .build());
+    requireLength(in, status);
     in.seek(from);
     return in;
   }

@@ -28,6 +28,9 @@ import org.apache.hadoop.util.VersionInfo;
  */
 public final class HadoopStore implements ObjectStore {
 
+  /** While one object is read; far more than a lease's renewals can be. */
+  private static final int MOST_CHANGES = 50;
+
   private final String location;
   private final Path root;
   private final HadoopFiles client;
@@ -84,6 +87,20 @@ public final class HadoopStore implements ObjectStore {
   public InputStream readRange(String name, long offset, long length) throws IOException {
     Path path = path(name);
     return lookUp(name, () -> client.reader().open(object(name), path, offset, length));
+  }
+
+  /** What is replaced while it is read, as a term is that its owner renews, is read again. */
+  @Override
+  public byte[] readBytes(String name, int limit) throws IOException {
+    for (int left = MOST_CHANGES; ; left--) {
+      try {
+        return ObjectStore.super.readBytes(name, limit);
+      } catch (IOException e) {
+        if (left == 0 || !HadoopErrors.isChange(e)) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override

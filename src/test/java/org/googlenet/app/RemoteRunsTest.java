@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.FaultyProxy;
@@ -21,6 +23,7 @@ import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -126,13 +129,45 @@ class RemoteRunsTest {
     assertThat(results)
         .allSatisfy(
             result -> assertThat(result.out() + result.err()).doesNotContain(S3Server.SECRET_KEY));
-    ObjectStore store = place.store();
-    for (ObjectStore.Entry object : store.list("")) {
+    assertHoldsNoSecret(place.store());
+  }
+
+  private static void assertHoldsNoSecret(ObjectStore store) throws IOException {
+    List<ObjectStore.Entry> objects = store.list("");
+    assertThat(objects).isNotEmpty();
+    for (ObjectStore.Entry object : objects) {
       byte[] bytes = store.readBytes(object.name(), 100_000_000);
       assertThat(new String(bytes, StandardCharsets.ISO_8859_1).contains(S3Server.SECRET_KEY))
           .as(object.name())
           .isFalse();
     }
+  }
+
+  @Test
+  void aSecretThatIsASettingOfSparksIsNeitherPrintedNorStoredNorInTheEventLog(@TempDir Path folder)
+      throws IOException {
+    Place byEnvironment = Place.s3(S3Server.shared().port());
+    Map<String, String> settings = new HashMap<>(byEnvironment.hadoop());
+    settings.put("fs.s3a.access.key", S3Server.ACCESS_KEY);
+    settings.put("fs.s3a.secret.key", S3Server.SECRET_KEY);
+    Place place =
+        new Place(byEnvironment.uri(), Map.of(), settings, byEnvironment.access()).withData();
+    Path events = Files.createDirectory(folder.resolve("events"));
+
+    Result result =
+        place
+            .train(
+                "--set=training={batch: 4, rounds: 1, seed: 7}",
+                "--outcome=" + place.uri() + "/outcome.json",
+                "--verbose",
+                "--conf=spark.eventLog.enabled=true",
+                "--conf=spark.eventLog.dir=" + events.toUri())
+            .await()
+            .succeeded();
+
+    assertThat(result.out() + result.err()).doesNotContain(S3Server.SECRET_KEY);
+    assertHoldsNoSecret(place.store());
+    assertHoldsNoSecret(new Stores(Map.of()).open(events.toString()));
   }
 
   @Test

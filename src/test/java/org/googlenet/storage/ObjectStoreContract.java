@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.googlenet.storage.ObjectStore.Body;
 import org.googlenet.storage.ObjectStore.Entry;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,50 @@ public abstract class ObjectStoreContract {
     store.overwrite("x", text("short"));
     assertThat(read(store, "x")).asString(UTF_8).isEqualTo("short");
     assertThat(store.list("")).containsExactly(new Entry("x", 5));
+  }
+
+  /** A term is renewed by one thread, and read by others, at any moment. */
+  @Test
+  void aSmallObjectThatIsReplacedAllTheTimeIsReadAsOneOfItsContents() throws Exception {
+    ObjectStore store = store();
+    store.overwrite("terms/0001.json", Body.of(content(1)));
+    AtomicBoolean isRead = new AtomicBoolean();
+    ExecutorService writer = Executors.newSingleThreadExecutor();
+    Future<Integer> writes =
+        writer.submit(
+            () -> {
+              int count = 1;
+              while (!isRead.get()) {
+                count++;
+                store.overwrite("terms/0001.json", Body.of(content(count)));
+              }
+              return count;
+            });
+    try {
+      for (int i = 0; i < 50; i++) {
+        byte[] read = store.readBytes("terms/0001.json", 10_000);
+        if (!isOfOneMoment()) {
+          continue;
+        }
+        assertThat(read).containsOnly(read[0]);
+        assertThat(read.length % 250).as("%d", read[0]).isEqualTo(read[0] & 0xff);
+      }
+    } finally {
+      isRead.set(true);
+      writer.shutdown();
+    }
+    assertThat(writes.get()).isGreaterThan(1);
+  }
+
+  /** Whether what the server sends is of the object whose size it has told. */
+  protected boolean isOfOneMoment() {
+    return true;
+  }
+
+  private static byte[] content(int number) {
+    byte[] bytes = new byte[250 + number % 250];
+    Arrays.fill(bytes, (byte) (number % 250));
+    return bytes;
   }
 
   @Test
