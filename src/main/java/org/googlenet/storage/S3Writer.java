@@ -116,6 +116,8 @@ final class S3Writer implements Writer {
       creation = Creation.SETTLING;
     } catch (Taken e) {
       creation = Creation.CONDITIONAL;
+    } catch (IOException e) {
+      // Not known yet: the object that was put settles, and the next create asks again.
     }
     return Optional.of(written);
   }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.googlenet.FaultyProxy;
 import org.googlenet.FaultyProxy.Fault;
 import org.googlenet.S3Server;
@@ -144,6 +146,39 @@ class S3StoreTest extends S3StoreContract {
       store.create("x", text("first"));
       assertThatThrownBy(() -> store.create("x", text("second")))
           .isInstanceOf(FileAlreadyExistsException.class);
+      assertThat(store.readBytes("x", 10)).asString(UTF_8).isEqualTo("first");
+    }
+  }
+
+  @Test
+  void aCreateOfWhichItIsNotKnownWhetherItWasConditionalSettles() throws IOException {
+    try (FaultyProxy proxy = FaultyProxy.before(S3Server.shared().port(), 1)) {
+      ObjectStore store =
+          through(
+              proxy,
+              Map.of(
+                  HadoopDefaults.SETTLE,
+                  "8s",
+                  "fs.s3a.attempts.maximum",
+                  "1",
+                  "fs.s3a.retry.limit",
+                  "1"));
+      AtomicInteger puts = new AtomicInteger();
+      long start = System.nanoTime();
+      store.create(
+          "x",
+          out -> {
+            if (puts.incrementAndGet() == 2) {
+              for (int i = 0; i < 10; i++) {
+                proxy.disturbNext("PUT ", Fault.ERROR_500);
+              }
+            }
+            out.write("first".getBytes(UTF_8));
+          });
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThanOrEqualTo(Duration.ofSeconds(8));
+      assertThat(puts.get()).isGreaterThanOrEqualTo(2);
+      assertThat(proxy.faults()).isPositive();
       assertThat(store.readBytes("x", 10)).asString(UTF_8).isEqualTo("first");
     }
   }
