@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Locale;
 import org.googlenet.storage.ObjectStore;
 
@@ -45,13 +44,11 @@ final class Json {
    */
   static <T> T read(ObjectStore store, String name, Class<T> type) throws IOException {
     String source = store.location() + "/" + name;
-    try (InputStream in = store.read(name)) {
-      byte[] bytes = in.readNBytes(LARGEST + 1);
-      if (bytes.length > LARGEST) {
-        throw damaged(source, type, null);
-      }
-      return read(bytes, type, source);
+    byte[] bytes = store.readStart(name, LARGEST + 1);
+    if (bytes.length > LARGEST) {
+      throw damaged(source, type, null);
     }
+    return read(bytes, type, source);
   }
 
   static <T> T read(byte[] bytes, Class<T> type, String source) {

@@ -91,10 +91,10 @@ public final class HadoopStore implements ObjectStore {
 
   /** What is replaced while it is read, as a term is that its owner renews, is read again. */
   @Override
-  public byte[] readBytes(String name, int limit) throws IOException {
+  public byte[] readStart(String name, int limit) throws IOException {
     for (int left = MOST_CHANGES; ; left--) {
       try {
-        return ObjectStore.super.readBytes(name, limit);
+        return ObjectStore.super.readStart(name, limit);
       } catch (IOException e) {
         if (left == 0 || !HadoopErrors.isChange(e)) {
           throw e;

@@ -88,13 +88,23 @@ public interface ObjectStore {
    * @throws IOException if it has more bytes
    */
   default byte[] readBytes(String name, int limit) throws IOException {
+    byte[] bytes = readStart(name, Math.addExact(limit, 1));
+    if (bytes.length > limit) {
+      throw new IOException(
+          location() + "/" + name + ": is larger than the " + limit + " bytes it may have");
+    }
+    return bytes;
+  }
+
+  /**
+   * The first bytes of an object, all of one content also where it is replaced meanwhile.
+   *
+   * @param limit the most bytes to return
+   * @throws java.io.FileNotFoundException if it does not exist
+   */
+  default byte[] readStart(String name, int limit) throws IOException {
     try (InputStream in = read(name)) {
-      byte[] bytes = in.readNBytes(limit);
-      if (in.read() >= 0) {
-        throw new IOException(
-            location() + "/" + name + ": is larger than the " + limit + " bytes it may have");
-      }
-      return bytes;
+      return in.readNBytes(limit);
     }
   }
 

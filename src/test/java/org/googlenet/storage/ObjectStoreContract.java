@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.googlenet.storage.ObjectStore.Body;
 import org.googlenet.storage.ObjectStore.Entry;
 import org.junit.jupiter.api.Test;
@@ -158,19 +159,18 @@ public abstract class ObjectStoreContract {
     ObjectStore store = store();
     store.overwrite("terms/0001.json", Body.of(content(1)));
     AtomicBoolean isRead = new AtomicBoolean();
+    AtomicInteger written = new AtomicInteger(1);
     ExecutorService writer = Executors.newSingleThreadExecutor();
-    Future<Integer> writes =
+    Future<?> writes =
         writer.submit(
             () -> {
-              int count = 1;
               while (!isRead.get()) {
-                count++;
-                store.overwrite("terms/0001.json", Body.of(content(count)));
+                store.overwrite("terms/0001.json", Body.of(content(written.incrementAndGet())));
               }
-              return count;
+              return null;
             });
     try {
-      for (int i = 0; i < 50; i++) {
+      for (int i = 0; i < 50 || written.get() < 3; i++) {
         byte[] read = store.readBytes("terms/0001.json", 10_000);
         if (!isOfOneMoment()) {
           continue;
@@ -182,7 +182,7 @@ public abstract class ObjectStoreContract {
       isRead.set(true);
       writer.shutdown();
     }
-    assertThat(writes.get()).isGreaterThan(1);
+    writes.get();
   }
 
   /** Whether what the server sends is of the object whose size it has told. */
