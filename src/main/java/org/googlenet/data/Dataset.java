@@ -145,13 +145,14 @@ public final class Dataset implements Serializable {
   }
 
   /**
-   * The same data set, whose shards are kept on the machines that read them.
+   * The same data set, whose shards are kept on the machines that read them if all of them fit.
    *
    * @param folder path on those machines, or null for one in their folder for temporary files
    * @param bytes the most that may be kept on a machine; 0 for nothing
    */
   public Dataset keptIn(String folder, long bytes) {
-    return new Dataset(stores, location, document, new Kept(folder, bytes));
+    long all = shards().stream().mapToLong(Shard::bytes).sum();
+    return new Dataset(stores, location, document, new Kept(folder, all <= bytes ? bytes : 0));
   }
 
   /**
@@ -313,7 +314,7 @@ public final class Dataset implements Serializable {
 
   /** Opens bytes of a shard, from this machine if it is kept there. */
   InputStream open(ObjectStore store, Shard shard, long offset, long length) throws IOException {
-    return kept.bytes < shards().stream().mapToLong(Shard::bytes).sum()
+    return kept.bytes == 0
         ? store.readRange(shard.name(), offset, length)
         : ShardCache.in(kept.path()).open(store, shard, offset, length, kept.bytes);
   }
