@@ -1,7 +1,11 @@
 package org.googlenet.app;
 
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
  * Opens Spark: the cluster that spark-submit names, or an embedded local one that listens on
@@ -36,7 +40,7 @@ final class SparkSessions {
       // One task an executor: it computes with all cores and holds a network of its own.
       conf.setIfMissing("spark.task.cpus", conf.get("spark.executor.cores"));
     }
-    return new JavaSparkContext(conf);
+    return new Session(conf);
   }
 
   /** Whether this JVM is a driver that YARN has started, in cluster mode. */
@@ -54,5 +58,61 @@ final class SparkSessions {
     conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.driver.maxResultSize", "0");
+  }
+
+  /**
+   * Waits at its close for the tasks of a local Spark. A task that runs on, after a job that
+   * failed, would find Spark and its files gone, and leave its own behind.
+   */
+  private static final class Session extends JavaSparkContext {
+
+    private final RunningTasks tasks = new RunningTasks();
+
+    Session(SparkConf conf) {
+      super(conf);
+      sc().addSparkListener(tasks);
+    }
+
+    @Override
+    public void close() {
+      if (isLocal()) {
+        sc().cancelAllJobs();
+        tasks.awaitNone();
+      }
+      super.close();
+    }
+  }
+
+  /** How many tasks run, as Spark tells it. */
+  private static final class RunningTasks extends SparkListener {
+
+    /** Enough for a local step, which a worker finishes when it is asked to end. */
+    private static final long MOST_MILLIS = 30_000;
+
+    private int running;
+
+    @Override
+    public synchronized void onTaskStart(SparkListenerTaskStart start) {
+      running++;
+    }
+
+    @Override
+    public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
+      running--;
+      notifyAll();
+    }
+
+    synchronized void awaitNone() {
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_MILLIS);
+      try {
+        long left = MOST_MILLIS;
+        while (running > 0 && left > 0) {
+          wait(left);
+          left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }
