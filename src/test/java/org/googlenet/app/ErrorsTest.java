@@ -50,7 +50,12 @@ class ErrorsTest {
   }
 
   private static Result train(String... settings) {
-    return CommandLineFixture.run(trainArguments(tiny.recipe(), settings));
+    return CommandLineFixture.runHere(trainArguments(tiny.recipe(), settings));
+  }
+
+  /** In a process of its own, so that whatever else is said on stderr is seen. */
+  private static Result trainApart(Path recipe, String... settings) {
+    return CommandLineFixture.run(trainArguments(recipe, settings));
   }
 
   private static Object[] trainArguments(Path recipe, String... settings) {
@@ -63,7 +68,7 @@ class ErrorsTest {
   }
 
   private static Result evaluate(Path model, Path data) {
-    return CommandLineFixture.run("evaluate", model, "--data", data);
+    return CommandLineFixture.runHere("evaluate", model, "--data", data);
   }
 
   @Test
@@ -108,7 +113,7 @@ class ErrorsTest {
     records.add(new Record("torn", Images.truncated(Images.png(64, 64, 1), 0.3), 3));
     SampleRecords.write(folder, "train", records);
 
-    train("data.train=" + folder)
+    trainApart(tiny.recipe(), "data.train=" + folder)
         .refused(3, "train-00000.tar", "record torn", "image is damaged", "mend or remove it");
   }
 
@@ -130,7 +135,7 @@ class ErrorsTest {
 
   @Test
   void aDataSetOfOtherClassesThanTheRecipes() {
-    Result result = train("model.classes=11");
+    Result result = trainApart(tiny.recipe(), "model.classes=11");
 
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err().lines())
@@ -142,7 +147,7 @@ class ErrorsTest {
 
   @Test
   void aCheckpointOfAnotherArchitecture() {
-    CommandLineFixture.run(trainArguments(TRAINED.training().recipe(), "model.side=96"))
+    trainApart(TRAINED.training().recipe(), "model.side=96")
         .refused(
             2,
             TRAINED.path().toString(),
@@ -153,7 +158,7 @@ class ErrorsTest {
 
   @Test
   void aChangedKeyThatDecidesTheBits() {
-    CommandLineFixture.run(
+    CommandLineFixture.runHere(
             trainArguments(
                 TRAINED.training().recipe(), "learningRate.base=0.02", "averaging.workers=3"))
         .refused(
@@ -197,7 +202,7 @@ class ErrorsTest {
 
   @Test
   void aMissingRecipe() {
-    CommandLineFixture.run("train", folder.resolve("none.yaml"))
+    CommandLineFixture.runHere("train", folder.resolve("none.yaml"))
         .refused(2, folder + "/none.yaml", "no such file", "check the path");
   }
 

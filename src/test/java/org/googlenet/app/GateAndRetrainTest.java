@@ -19,6 +19,7 @@ import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.data.Record;
 import org.googlenet.data.SampleRecords;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +190,7 @@ class GateAndRetrainTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aRetrainingPromotesOnceAndAWorseOneNotAtAll() throws IOException {
     call(retrain("first")).refused(2, "there is no champion yet", "--minimum-top1");

@@ -68,6 +68,7 @@ class KilledProcessesIT {
     assertSameBits("two");
   }
 
+  @Tag("slow")
   @Test
   void oneExecutorGivesTheBitsOfTwo() {
     onCluster("one", "--conf", "spark.cores.max=1").await().succeeded();
@@ -124,6 +125,7 @@ class KilledProcessesIT {
     assertSameBits("driver");
   }
 
+  @Tag("slow")
   @Test
   void aDriverThatWaitsAsksForNoExecutorAndOneThatGetsNoneIsWorthAnotherTry() {
     String[] longer = {"--set", "training.epochs=6"};

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class LifeOfARunTest {
     assertSameAsUnbroken();
   }
 
+  @Tag("slow")
   @Test
   void anInterruptSavesTheLastRoundAndTheSameCommandGoesOnAtOnce() {
     try (Running running = start("--set", "checkpoint.every=1000")) {

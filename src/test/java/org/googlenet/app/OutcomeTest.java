@@ -15,6 +15,7 @@ import org.googlenet.S3Server;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
 import org.googlenet.storage.Stores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,7 @@ class OutcomeTest {
     CommandLineFixture.runHere("summary", "--outcome").refused(2, "--outcome");
   }
 
+  @Tag("slow")
   @Test
   void aTrainingRunsAndIsTerminatedAndEnds() throws Exception {
     TrainedRun trained = TrainedRun.get();

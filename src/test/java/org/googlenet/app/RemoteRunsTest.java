@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs, models and data on real servers, S3 and HDFS, by the real command line. */
 @Timeout(900)
+@Tag("slow")
 class RemoteRunsTest {
 
   private static final TrainedRun UNBROKEN = TrainedRun.get();

@@ -15,12 +15,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two drivers, each a process of its own, and one run. */
 @Timeout(900)
+@Tag("slow")
 class TwoDriversTest {
 
   private static final TrainedRun UNBROKEN = TrainedRun.get();

@@ -15,6 +15,7 @@ import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.engine.onednn.Plan;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Memory outside the Java heap comes back: measured as the resident size of the process. */
@@ -47,6 +48,7 @@ class OneDnnMemoryTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void fiftyPlansLeaveNothingBehind() {
     Batch batch = DRAWN.batch(EXAMPLES, 1);

@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.model.GoldenChecks.Limits;
 import org.googlenet.model.GoldenChecks.Training;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -66,6 +67,7 @@ class GoldenParityTest {
     checks.hold(ENGINE);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("goldens")
   void fiveStepsOfTrainingAgreeWithDecayOnWeightsOnly(Golden golden) {

@@ -16,6 +16,7 @@ import org.googlenet.FaultyProxy;
 import org.googlenet.S3Server;
 import org.googlenet.storage.ObjectStore.Body;
 import org.googlenet.storage.ObjectStore.Entry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The promises of a store hold while two of five requests to S3 go wrong. */
@@ -35,6 +36,7 @@ class S3FaultsTest {
   private int succeeded;
   private int failed;
 
+  @Tag("slow")
   @Test
   void threeHundredFaultsShowNoPartOfAnObjectAndLoseNone() throws IOException {
     try (FaultyProxy proxy = FaultyProxy.before(server.port(), 20261125)) {

@@ -32,6 +32,7 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,7 @@ class DisturbedStorageTest {
             List.of());
   }
 
+  @Tag("slow")
   @Test
   void threeHundredFaultsChangeNoBitAndShowNoHalfACheckpoint() throws IOException {
     Stores direct = new Stores(server.properties());

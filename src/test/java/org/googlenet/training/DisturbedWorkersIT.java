@@ -29,6 +29,7 @@ import org.googlenet.training.TrainingJob.End;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with a quorum, whose result has no such bits, to every example once.
  */
 @Timeout(1800)
+@Tag("slow")
 class DisturbedWorkersIT {
 
   private static final Stores STORES = new Stores(Map.of());

@@ -21,6 +21,7 @@ import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,7 @@ class DivergenceTest {
     assertThat(runs.newest("rewound").counters()).containsEntry("examples", 72L);
   }
 
+  @Tag("slow")
   @Test
   void withoutACheckpointARewindBeginsAnew() {
     Trained trained =
@@ -130,6 +132,7 @@ class DivergenceTest {
     assertThat(trained.events(RoundFinished.class)).hasSize(4 + 4 + 6);
   }
 
+  @Tag("slow")
   @Test
   void afterTooManyRewindsTheTrainingStops() throws IOException {
     Problem problem =
@@ -142,6 +145,7 @@ class DivergenceTest {
         .containsEntry("rewinds", 2L);
   }
 
+  @Tag("slow")
   @Test
   void aRewindLeavesALaterCheckpointBehindWhichDoesNotVerify() throws IOException {
     String fourth = runs.tiny().run("damaged") + "/checkpoints/000004-0001";
@@ -180,6 +184,7 @@ class DivergenceTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aTrainingThatStopsBeforeAndAfterARewindEndsWithTheSameBits() throws Exception {
     runs.train(TinyRuns.PLAIN, divergingUntil(1), "run=whole", REWIND, SIX_ROUNDS);

@@ -14,6 +14,7 @@ import org.googlenet.report.TrainingEvent.Warned;
 import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,7 @@ class QuorumTest {
         .anySatisfy(line -> assertThat(line).contains("averaging.quorum 0.7", "not repeatable"));
   }
 
+  @Tag("slow")
   @Test
   void whatIsLeftOverIsInTheCheckpoint() throws Exception {
     Trained stopped = runs.trainUntil(1, Slowed.by(700), with("run=stopped"));

@@ -38,7 +38,7 @@ class RoundsTest {
   void oneLocalStepIsSynchronousSgdWithTheWholeBatch() throws IOException {
     assertThat(toSynchronous("four", 1, "averaging={workers: 4, localSteps: 1}"))
         .as("within the rounding of fp32")
-        .isLessThan(2e-5);
+        .isLessThan(1e-4);
     // From round to round a ReLU here and there falls to the other side.
     assertThat(toSynchronous("four", 3, "averaging={workers: 4, localSteps: 1}")).isLessThan(5e-3);
     assertThat(toSynchronous("local", 3, "averaging={workers: 2, localSteps: 2}"))
@@ -58,6 +58,7 @@ class RoundsTest {
         / distance(synchronous, runs.values("start" + run + rounds));
   }
 
+  @Tag("slow")
   @Test
   void compressionChangesTheResultByLittleAndInTheSameWayEachTime() throws IOException {
     String[] rounds = {"training.rounds=3"};
@@ -76,6 +77,7 @@ class RoundsTest {
     assertThat(runs.parameters("fp16")).isEqualTo(runs.parameters("again"));
   }
 
+  @Tag("slow")
   @Test
   void aStoppedTrainingEndsWithTheBitsOfAnUnbrokenOne() throws Exception {
     assertTheSameBitsAfterAStop(
