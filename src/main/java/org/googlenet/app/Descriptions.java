@@ -7,5 +7,7 @@ final class Descriptions {
       "Path or URI of a run (its newest checkpoint), a checkpoint, a promoted model, a folder of"
           + " promoted models (its champion) or a model.zip.";
 
+  static final String EVALUATED = "Path or URI of the data set to evaluate on.";
+
   private Descriptions() {}
 }

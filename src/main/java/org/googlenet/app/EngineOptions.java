@@ -7,6 +7,7 @@ import org.googlenet.config.Recipe.Precision;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.TrainedModel;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that compute with a model and have no recipe. */
@@ -29,6 +30,26 @@ final class EngineOptions {
           "Arithmetic of convolutions: fp32 (default), or bf16, which needs onednn and a processor with"
               + " AVX512_BF16 or AMX; another one goes on in fp32.")
   private Precision precision;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "32",
+      paramLabel = "IMAGES",
+      description = "Images of one forward pass (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
+  private CommandLine.Model.CommandSpec command;
+
+  /**
+   * Images of one forward pass, at least 1.
+   *
+   * @throws CommandLine.ParameterException if it is less
+   */
+  int batch() {
+    Checks.atLeastOne(command, "--batch", batch);
+    return batch;
+  }
 
   /** What the command asks for. */
   EngineSpec wanted(TrainedModel model, int batch, int threads) {

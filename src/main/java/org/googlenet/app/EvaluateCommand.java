@@ -16,6 +16,7 @@ import org.googlenet.storage.Stores;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code googlenet evaluate}: top-1, top-5 and losses of a model on a data set. */
@@ -36,7 +37,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = Descriptions.MODEL)
   private String model;
 
-  @Mixin private EvaluationOptions on;
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATASET",
+      description = Descriptions.EVALUATED)
+  private String data;
 
   @Mixin private FormatOption format;
 
@@ -48,10 +54,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int batch = on.batch();
+    int batch = engine.batch();
     Stores stores = spark.stores();
     TrainedModel trained = TrainedModel.open(stores, model);
-    Dataset dataset = Dataset.open(stores, on.data());
+    Dataset dataset = Dataset.open(stores, data);
     trained.requireClassesOf(dataset);
     int cores = Runtime.getRuntime().availableProcessors();
     try (JavaSparkContext context = SparkSessions.open("evaluate", spark.conf(), cores)) {
@@ -72,7 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
       TrainedModel trained, EngineChoice choice, Evaluation evaluation) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", trained.location());
-    json.put("data", on.data());
+    json.put("data", data);
     json.put("engine", choice.engine());
     json.put("precision", choice.precision());
     json.put("examples", evaluation.examples());
@@ -94,7 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     out.printf(
         row, "all", evaluation.examples(), percent(evaluation.top1()), percent(evaluation.top5()));
-    out.printf("%nmodel   %s%ndata    %s%n", trained.location(), on.data());
+    out.printf("%nmodel   %s%ndata    %s%n", trained.location(), data);
     out.printf("engine  %s %s%n", choice.engine(), choice.precision());
     evaluation
         .loss()

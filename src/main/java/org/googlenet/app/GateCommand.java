@@ -52,7 +52,12 @@ final class GateCommand implements Callable<Integer> {
       description = "Path or URI of the folder of promoted models, with the champion.")
   private String models;
 
-  @Mixin private EvaluationOptions on;
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DATASET",
+      description = Descriptions.EVALUATED)
+  private String data;
 
   @Mixin private GateOptions gate;
 
@@ -79,11 +84,11 @@ final class GateCommand implements Callable<Integer> {
 
   private GateJob.Verdict decide() throws IOException {
     Stores stores = spark.stores();
-    int batch = on.batch();
+    int batch = engine.batch();
     Models folder = new Models(stores.open(models));
     Gate rule = gate.gate(folder);
     SavedModel model = SavedModel.open(stores, challenger);
-    Dataset dataset = Dataset.open(stores, on.data());
+    Dataset dataset = Dataset.open(stores, data);
     PrintWriter err = spec.commandLine().getErr();
     int cores = Runtime.getRuntime().availableProcessors();
     try (JavaSparkContext context = SparkSessions.open("gate", spark.conf(), cores)) {

@@ -53,13 +53,6 @@ final class PredictCommand implements Callable<Integer> {
   private int top;
 
   @Option(
-      names = "--batch",
-      defaultValue = "32",
-      paramLabel = "IMAGES",
-      description = "Images of one forward pass (default: ${DEFAULT-VALUE}).")
-  private int batch;
-
-  @Option(
       names = "--format",
       defaultValue = "text",
       paramLabel = "text|json",
@@ -75,7 +68,7 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Checks.atLeastOne(spec, "--top", top);
-    Checks.atLeastOne(spec, "--batch", batch);
+    int batch = engine.batch();
     if (images.isEmpty() == (data == null)) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "name either image files or a data set (--data)");
