@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.googlenet.checkpoint.Moment.Local;
 import org.googlenet.checkpoint.Step.Answer;
 import org.googlenet.checkpoint.Step.Kind;
 
@@ -23,64 +24,6 @@ import org.googlenet.checkpoint.Step.Kind;
  * walk is breadth first, so the schedule that it gives for a violation is a shortest one.
  */
 final class Interleavings {
-
-  /**
-   * How much is walked through.
-   *
-   * @param conditional whether the store can refuse a second create
-   * @param settling on a store that cannot: whether no driver takes longer than the settling time
-   *     from its look to the end of its write
-   * @param clocks how far each driver's clock is ahead of the true time, in leases
-   * @param ticks how often the time moves on by a lease
-   * @param faults how many calls get no answer, with or without having taken effect
-   * @param switches how often a driver that could go on waits for another; the time moves at will
-   * @param strict whether all is promised, and not only that no checkpoint is mixed and none is
-   *     acknowledged that is outside the history
-   */
-  record Bounds(
-      boolean conditional,
-      boolean settling,
-      List<Integer> clocks,
-      int ticks,
-      int faults,
-      int switches,
-      boolean strict) {
-
-    private static final List<Integer> AGREEING = List.of(0, 0, 0, 0);
-
-    static Bounds conditional(int ticks) {
-      return new Bounds(true, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true);
-    }
-
-    static Bounds unconditional(int ticks) {
-      return new Bounds(false, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true);
-    }
-
-    /** Any driver may take any time between look and write. */
-    Bounds withoutSettling() {
-      return new Bounds(conditional, false, clocks, ticks, faults, switches, strict);
-    }
-
-    Bounds withClocks(Integer... ahead) {
-      return new Bounds(conditional, settling, List.of(ahead), ticks, faults, switches, strict);
-    }
-
-    Bounds withFaults(int most) {
-      return new Bounds(conditional, settling, clocks, ticks, most, switches, strict);
-    }
-
-    Bounds withSwitches(int most) {
-      return new Bounds(conditional, settling, clocks, ticks, faults, most, strict);
-    }
-
-    Bounds withLessPromised() {
-      return new Bounds(conditional, settling, clocks, ticks, faults, switches, false);
-    }
-
-    private boolean clocksAgree() {
-      return clocks.stream().allMatch(ahead -> ahead == 0);
-    }
-  }
 
   /**
    * What was found.
@@ -105,82 +48,6 @@ final class Interleavings {
     }
   }
 
-  /** How far a driver has come; the same answers lead to the same object. */
-  private static final class Local {
-
-    private final Local before;
-    private final Answer answer;
-    private final Step next;
-    private final Throwable failure;
-    private final List<Replay.Note> notes;
-    private final Map<Answer, Local> after = new HashMap<>(2);
-
-    Local(Local before, Answer answer, Replay replay) {
-      this.before = before;
-      this.answer = answer;
-      this.next = replay.next();
-      this.failure = replay.failure();
-      this.notes = replay.notes();
-    }
-
-    List<Answer> answers() {
-      List<Answer> answers = new ArrayList<>();
-      for (Local at = this; at.before != null; at = at.before) {
-        answers.add(at.answer);
-      }
-      Collections.reverse(answers);
-      return answers;
-    }
-  }
-
-  /**
-   * A moment.
-   *
-   * @param dead the drivers that never come back, a bit each
-   * @param running the driver that made the last call
-   * @param over the highest term that was seen over at some moment so far
-   * @param acked the rounds of the last checkpoint that was acknowledged
-   */
-  private record State(
-      Contents contents,
-      List<Local> drivers,
-      int dead,
-      int ticks,
-      int faults,
-      int switches,
-      int running,
-      int over,
-      String acked) {
-
-    /** Of what is quick to hash and tells most states apart. */
-    @Override
-    public int hashCode() {
-      int hash = contents.hashCode() + 7 * ticks + 31 * faults + 101 * switches + 1009 * running;
-      for (Local local : drivers) {
-        hash = 31 * hash + System.identityHashCode(local);
-      }
-      return hash;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof State state
-          && contents.equals(state.contents)
-          && drivers.equals(state.drivers)
-          && dead == state.dead
-          && ticks == state.ticks
-          && faults == state.faults
-          && switches == state.switches
-          && running == state.running
-          && over == state.over
-          && acked.equals(state.acked);
-    }
-
-    boolean isAble(int driver) {
-      return (dead & (1 << driver)) == 0 && drivers.get(driver).next != null;
-    }
-  }
-
   /** From a state to another: a driver's step, or with no step the passing of time. */
   private record Move(int driver, Step step, String remark) {
 
@@ -196,12 +63,12 @@ final class Interleavings {
 
   private static final class Visit {
 
-    private final State state;
+    private final Moment state;
     private final Visit before;
     private final Move move;
     private double ways;
 
-    Visit(State state, Visit before, Move move) {
+    Visit(Moment state, Visit before, Move move) {
       this.state = state;
       this.before = before;
       this.move = move;
@@ -222,7 +89,7 @@ final class Interleavings {
   private final List<Driver> drivers;
   private final Contents.Pool pool = new Contents.Pool();
   private final Map<Contents, Verdict> verdicts = new HashMap<>();
-  private Map<State, Visit> following;
+  private Map<Moment, Visit> following;
   private double schedules;
   private long states;
 
@@ -257,9 +124,9 @@ final class Interleavings {
           new Local(null, null, Replay.of(driver, bounds.conditional(), new ArrayList<>())));
     }
     Visit first =
-        new Visit(new State(pool.empty(), beginnings, 0, 0, 0, 0, -1, 0, ""), null, Move.TIME);
+        new Visit(new Moment(pool.empty(), beginnings, 0, 0, 0, 0, -1, 0, ""), null, Move.TIME);
     first.ways = 1;
-    Map<State, Visit> layer = Map.of(first.state, first);
+    Map<Moment, Visit> layer = Map.of(first.state, first);
     while (!layer.isEmpty()) {
       following = new LinkedHashMap<>();
       for (Visit visit : layer.values()) {
@@ -274,13 +141,13 @@ final class Interleavings {
 
   /** Takes each of the moves there are; false if there is none. */
   private boolean moveOn(Visit visit) throws Violation {
-    State state = visit.state;
-    boolean timeIsLeft = state.ticks < bounds.ticks();
+    Moment state = visit.state;
+    boolean timeIsLeft = state.ticks() < bounds.ticks();
     boolean moved = false;
     for (int driver = 0; driver < drivers.size(); driver++) {
       // Where the time stands for ever it does not matter when it is read.
       if (!timeIsLeft && state.isAble(driver) && next(state, driver).kind() == Kind.CLOCK) {
-        step(visit, driver, state.running, state.switches);
+        step(visit, driver, state.running(), state.switches());
         return true;
       }
     }
@@ -289,44 +156,33 @@ final class Interleavings {
         continue;
       }
       moved = true;
-      boolean waits = state.running >= 0 && state.running != driver && state.isAble(state.running);
-      if (!waits || state.switches < bounds.switches()) {
-        step(visit, driver, driver, state.switches + (waits ? 1 : 0));
+      boolean waits =
+          state.running() >= 0 && state.running() != driver && state.isAble(state.running());
+      if (!waits || state.switches() < bounds.switches()) {
+        step(visit, driver, driver, state.switches() + (waits ? 1 : 0));
       }
     }
     if (moved && timeIsLeft) {
-      arrive(
-          visit,
-          Move.TIME,
-          new State(
-              state.contents,
-              state.drivers,
-              state.dead,
-              state.ticks + 1,
-              state.faults,
-              state.switches,
-              state.running,
-              state.over,
-              state.acked));
+      arrive(visit, Move.TIME, state.later());
     }
     return moved;
   }
 
-  private static Step next(State state, int driver) {
-    return state.drivers.get(driver).next;
+  private static Step next(Moment state, int driver) {
+    return state.drivers().get(driver).next;
   }
 
   private void step(Visit visit, int driver, int running, int switches) throws Violation {
-    State state = visit.state;
+    Moment state = visit.state;
     Step step = next(state, driver);
-    Contents after = effect(state.contents, step);
-    int faults = state.faults;
-    int dead = state.dead | (step.kind() == Kind.SETTLE ? tooLate(state, driver, step) : 0);
+    Contents after = effect(state.contents(), step);
+    int faults = state.faults();
+    int dead = state.dead() | (step.kind() == Kind.SETTLE ? tooLate(state, driver, step) : 0);
     take(visit, driver, "", answer(state, driver, step), after, dead, faults, running, switches);
     if (faults < bounds.faults() && step.kind() != Kind.CLOCK && step.kind() != Kind.SETTLE) {
       faults++;
       String lost = " (no answer, no effect)";
-      Contents before = state.contents;
+      Contents before = state.contents();
       take(visit, driver, lost, Answer.FAILED, before, dead, faults, running, switches);
       if (step.writes()) {
         lost = " (the answer is lost)";
@@ -345,13 +201,13 @@ final class Interleavings {
     };
   }
 
-  private Answer answer(State state, int driver, Step step) {
-    String there = state.contents.get(step.name());
+  private Answer answer(Moment state, int driver, Step step) {
+    String there = state.contents().get(step.name());
     return switch (step.kind()) {
       case READ -> there == null ? Answer.ABSENT : Answer.of(there);
       case CREATE -> there == null ? Answer.DONE : Answer.TAKEN;
-      case LIST -> Answer.of(String.join("\n", state.contents.list(step.name())));
-      case CLOCK -> Answer.of(Long.toString(time(state.ticks + bounds.clocks().get(driver))));
+      case LIST -> Answer.of(String.join("\n", state.contents().list(step.name())));
+      case CLOCK -> Answer.of(Long.toString(time(state.ticks() + bounds.clocks().get(driver))));
       case OVERWRITE, PUT, DELETE, SETTLE -> Answer.DONE;
     };
   }
@@ -364,7 +220,7 @@ final class Interleavings {
    * Those who looked before the write that settles now, and have not written yet: where the
    * settling time holds, they never will.
    */
-  private int tooLate(State state, int driver, Step settle) {
+  private int tooLate(Moment state, int driver, Step settle) {
     int late = 0;
     for (int other = 0; bounds.settling() && other < drivers.size(); other++) {
       Step step = next(state, other);
@@ -389,27 +245,27 @@ final class Interleavings {
       int running,
       int switches)
       throws Violation {
-    State state = visit.state;
-    Local local = advance(driver, state.drivers.get(driver), answer);
-    List<Local> locals = with(state.drivers, driver, local);
+    Moment state = visit.state;
+    Local local = advance(driver, state.drivers().get(driver), answer);
+    List<Local> locals = with(state.drivers(), driver, local);
     Move move = new Move(driver, next(state, driver), remark);
-    String acked = state.acked;
+    String acked = state.acked();
     for (Replay.Note note : local.notes) {
       acked = note.rewind() ? note.rounds() : acknowledge(visit, move, contents, acked, note);
     }
     if (local.failure != null && !isExcused(local.failure, faults)) {
       throw violation(visit, move, "the driver failed: " + local.failure, contents);
     }
-    State after =
-        new State(
+    Moment after =
+        new Moment(
             contents,
             locals,
             dead,
-            state.ticks,
+            state.ticks(),
             faults,
             bounds.switches() == Integer.MAX_VALUE ? 0 : switches,
             bounds.switches() == Integer.MAX_VALUE ? -1 : running,
-            state.over,
+            state.over(),
             acked);
     arrive(visit, move, after);
   }
@@ -456,41 +312,29 @@ final class Interleavings {
             && (failure instanceof IOException || failure instanceof CheckpointProblem));
   }
 
-  private void arrive(Visit from, Move move, State state) throws Violation {
-    Verdict now = verdict(from, move, state.contents);
-    Verdict before = verdict(from, move, from.state.contents);
+  private void arrive(Visit from, Move move, Moment state) throws Violation {
+    Verdict now = verdict(from, move, state.contents());
+    Verdict before = verdict(from, move, from.state.contents());
     if (bounds.strict()
-        && !now.newest().startsWith(state.acked)
-        && !now.aside().startsWith(state.acked)) {
+        && !now.newest().startsWith(state.acked())
+        && !now.aside().startsWith(state.acked())) {
       throw violation(
           from,
           move,
-          "acknowledged and lost: " + state.acked + "; the next driver has " + now.newest(),
-          state.contents);
+          "acknowledged and lost: " + state.acked() + "; the next driver has " + now.newest(),
+          state.contents());
     }
     boolean taken = before.term() > 0 && now.term() > before.term();
     if (bounds.strict()
         && bounds.clocksAgree()
         && taken
         && !now.owner().equals(before.owner())
-        && state.over < before.term()) {
+        && state.over() < before.term()) {
       throw violation(
-          from, move, "term " + before.term() + " was taken before it was over", state.contents);
+          from, move, "term " + before.term() + " was taken before it was over", state.contents());
     }
-    boolean isOver = now.isOver(time(state.ticks)) && now.term() > state.over;
-    State whole =
-        !isOver
-            ? state
-            : new State(
-                state.contents,
-                state.drivers,
-                state.dead,
-                state.ticks,
-                state.faults,
-                state.switches,
-                state.running,
-                now.term(),
-                state.acked);
+    boolean isOver = now.isOver(time(state.ticks())) && now.term() > state.over();
+    Moment whole = isOver ? state.withOver(now.term()) : state;
     following.computeIfAbsent(whole, s -> new Visit(s, from, move)).ways += from.ways;
   }
 

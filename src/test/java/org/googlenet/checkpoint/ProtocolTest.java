@@ -10,7 +10,6 @@ import static org.googlenet.checkpoint.Drivers.roundWithRetry;
 import static org.googlenet.checkpoint.Drivers.rounds;
 
 import java.time.Clock;
-import org.googlenet.checkpoint.Interleavings.Bounds;
 import org.googlenet.checkpoint.Interleavings.Found;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,94 @@
+package org.googlenet.checkpoint;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.googlenet.checkpoint.Step.Answer;
+
+/**
+ * A moment of some drivers' work on one store.
+ *
+ * @param dead the drivers that never come back, a bit each
+ * @param running the driver that made the last call
+ * @param over the highest term that was seen over at some moment so far
+ * @param acked the rounds of the last checkpoint that was acknowledged
+ */
+record Moment(
+    Contents contents,
+    List<Local> drivers,
+    int dead,
+    int ticks,
+    int faults,
+    int switches,
+    int running,
+    int over,
+    String acked) {
+
+  /** Of what is quick to hash and tells most states apart. */
+  @Override
+  public int hashCode() {
+    int hash = contents.hashCode() + 7 * ticks + 31 * faults + 101 * switches + 1009 * running;
+    for (Local local : drivers) {
+      hash = 31 * hash + System.identityHashCode(local);
+    }
+    return hash;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Moment moment
+        && contents.equals(moment.contents)
+        && drivers.equals(moment.drivers)
+        && dead == moment.dead
+        && ticks == moment.ticks
+        && faults == moment.faults
+        && switches == moment.switches
+        && running == moment.running
+        && over == moment.over
+        && acked.equals(moment.acked);
+  }
+
+  boolean isAble(int driver) {
+    return (dead & (1 << driver)) == 0 && drivers.get(driver).next != null;
+  }
+
+  /** With a lease's time passed. */
+  Moment later() {
+    return new Moment(contents, drivers, dead, ticks + 1, faults, switches, running, over, acked);
+  }
+
+  /** With a term that is over. */
+  Moment withOver(int term) {
+    return new Moment(contents, drivers, dead, ticks, faults, switches, running, term, acked);
+  }
+
+  /** How far a driver has come; the same answers lead to the same object. */
+  static final class Local {
+
+    private final Local before;
+    private final Answer answer;
+    final Step next;
+    final Throwable failure;
+    final List<Replay.Note> notes;
+    final Map<Answer, Local> after = new HashMap<>(2);
+
+    Local(Local before, Answer answer, Replay replay) {
+      this.before = before;
+      this.answer = answer;
+      this.next = replay.next();
+      this.failure = replay.failure();
+      this.notes = replay.notes();
+    }
+
+    List<Answer> answers() {
+      List<Answer> answers = new ArrayList<>();
+      for (Local at = this; at.before != null; at = at.before) {
+        answers.add(at.answer);
+      }
+      Collections.reverse(answers);
+      return answers;
+    }
+  }
+}
