@@ -4,7 +4,7 @@ package org.googlenet.app;
 final class Descriptions {
 
   static final String MODEL =
-      "Path or URI of a run (its newest checkpoint), a checkpoint, a promoted model, a folder of"
+      "Path or URI of a run (its newest checkpoint that verifies), a checkpoint, a promoted model, a folder of"
           + " promoted models (its champion) or a model.zip.";
 
   static final String EVALUATED = "Path or URI of the data set to evaluate on.";

@@ -48,6 +48,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private EngineOptions engine;
 
+  @Mixin private ExecutorWait executors;
+
   @Mixin private SparkOptions spark;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -61,6 +63,7 @@ final class EvaluateCommand implements Callable<Integer> {
     trained.requireClassesOf(dataset);
     int cores = Runtime.getRuntime().availableProcessors();
     try (JavaSparkContext context = SparkSessions.open("evaluate", spark.conf(), cores)) {
+      executors.await(context);
       int threads = context.getConf().getInt("spark.task.cpus", 1);
       EngineChoice choice =
           EngineTask.chooseForPasses(context, engine.wanted(trained, batch, threads));

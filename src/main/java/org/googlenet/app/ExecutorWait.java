@@ -1,9 +1,12 @@
 package org.googlenet.app;
 
 import java.time.Duration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.preflight.Preflight;
+import org.googlenet.preflight.PreflightProblem;
 import picocli.CommandLine.Option;
 
-/** The option of the commands that look at each executor before they train. */
+/** The option of the commands that need executors of a cluster. */
 final class ExecutorWait {
 
   @Option(
@@ -18,5 +21,14 @@ final class ExecutorWait {
 
   Duration duration() {
     return duration;
+  }
+
+  /**
+   * Waits for the first executor.
+   *
+   * @throws PreflightProblem with code 7 if none comes
+   */
+  void await(JavaSparkContext spark) {
+    Preflight.awaitExecutor(spark, duration);
   }
 }

@@ -22,11 +22,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "gate",
     description = {
-      "Compares a challenger with the champion on the same records. Yes (exit code 0) if its top-1",
-      "is higher by the margin and McNemar's test says that this is not chance, no (6) otherwise.",
-      "Without a champion the challenger is held to --minimum-top1. A challenger that is the",
-      "champion already passes. The decision and its numbers are kept beside the models, for the",
-      "promotion."
+      "Decides whether a challenger is better than the champion, on the same records.",
+      "Yes (exit code 0) if its top-1 is higher by the margin and McNemar's test says that this is"
+          + " not chance, no (6) otherwise. Without a champion the challenger is held to"
+          + " --minimum-top1. A challenger that is the champion already passes. The decision and its"
+          + " numbers are kept beside the models, for the promotion."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -65,6 +65,8 @@ final class GateCommand implements Callable<Integer> {
 
   @Mixin private EngineOptions engine;
 
+  @Mixin private ExecutorWait executors;
+
   @Mixin private SparkOptions spark;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -92,6 +94,7 @@ final class GateCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     int cores = Runtime.getRuntime().availableProcessors();
     try (JavaSparkContext context = SparkSessions.open("gate", spark.conf(), cores)) {
+      executors.await(context);
       return new GateJob(
               context,
               folder,

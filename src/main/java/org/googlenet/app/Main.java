@@ -1,7 +1,9 @@
 package org.googlenet.app;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.List;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.googlenet.config.Failure;
 import org.googlenet.config.Problem;
 import picocli.CommandLine;
@@ -16,7 +18,8 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     sortOptions = false,
-    usageHelpAutoWidth = true,
+    // An example that is broken over two lines cannot be copied.
+    usageHelpWidth = 120,
     synopsisSubcommandLabel = "COMMAND",
     description = "Trains GoogLeNet on Spark, on a cluster without GPUs, and what goes with it.",
     footerHeading = "%nExamples:%n",
@@ -113,6 +116,8 @@ public final class Main implements Runnable {
 
   private CommandLine commandLine() {
     return new CommandLine(this)
+        // This stream also where another takes its place (EmbeddedSpark).
+        .setErr(new PrintWriter(System.err, true, Charset.defaultCharset()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionStrategy(this::execute)
         .setParameterExceptionHandler(this::usage)
@@ -189,9 +194,16 @@ public final class Main implements Runnable {
     if (verbose) {
       failure.printStackTrace(err);
     }
-    outcome.because(seen.message());
-    err.println("googlenet: " + seen.message());
+    String message = isConsequence(seen) ? "interrupted" : seen.message();
+    outcome.because(message);
+    err.println("googlenet: " + message);
     err.flush();
     return seen.exitCode();
+  }
+
+  /** Spark stops itself when the JVM is told to end, under a command that still uses it. */
+  private static boolean isConsequence(Failure failure) {
+    return failure.exitCode() == ExitCode.UNEXPECTED
+        && ShutdownHookManager.get().isShutdownInProgress();
   }
 }

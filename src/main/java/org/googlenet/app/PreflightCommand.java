@@ -16,10 +16,11 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "preflight",
     description = {
-      "Looks for what would stop a training of a recipe, and shows all of it at once: data sets and",
-      "output from the driver; on each executor the engine and its native libraries, the memory that",
-      "it will take beside what there is, the clock, and reading the data. 'train' does the same at",
-      "its start. Writes one object to the recipe's output and deletes it."
+      "Looks for what would stop a training of a recipe, and shows all of it at once.",
+      "From the driver: data sets and output. On each executor: the engine and its native libraries,"
+          + " the memory that it will take beside what there is, the clock, and reading the data."
+          + " 'train' does the same at its start. Writes one object to the recipe's output and"
+          + " deletes it."
     },
     footerHeading = "%nExamples:%n",
     footer = {

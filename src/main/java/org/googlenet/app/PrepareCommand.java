@@ -15,6 +15,7 @@ import org.googlenet.prepare.IdxSource;
 import org.googlenet.prepare.IlsvrcSource;
 import org.googlenet.prepare.ImageSource;
 import org.googlenet.prepare.PrepareJob;
+import org.googlenet.report.TrainingEvent;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -143,6 +144,8 @@ final class PrepareCommand implements Callable<Integer> {
       description = "At most so many records, evenly over the classes; 0 (default) for all.")
   private int limit;
 
+  @Mixin private ExecutorWait executors;
+
   @Mixin private SparkOptions spark;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -157,21 +160,29 @@ final class PrepareCommand implements Callable<Integer> {
     // An image is decoded by one thread.
     SparkConf conf = spark.conf().setIfMissing("spark.task.cpus", "1");
     try (JavaSparkContext context = SparkSessions.open("prepare", conf, cores)) {
+      executors.await(context);
       Dataset made = new PrepareJob(context, stores).run(options);
       long size = made.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
       spec.commandLine()
           .getOut()
           .printf(
               Locale.ROOT,
-              "%s: %,d records of %d classes in %d shards, %.1f MB%n",
+              "%s: %,d records of %d classes (%s) in %s, %.1f MB%n",
               made.location(),
               made.records(),
               made.classes(),
-              made.shards().size(),
+              firstOf(made.classNames()),
+              TrainingEvent.count(made.shards().size(), "shard"),
               size / 1e6);
       spec.commandLine().getOut().flush();
     }
     return ExitCode.DONE;
+  }
+
+  /** So that a folder too many or too few above the images is seen. */
+  private static String firstOf(List<String> classNames) {
+    String first = String.join(", ", classNames.subList(0, Math.min(3, classNames.size())));
+    return classNames.size() > 3 ? first + ", ..." : first;
   }
 
   private ImageSource source() {

@@ -23,10 +23,12 @@ import picocli.CommandLine.Parameters;
 /** {@code googlenet promote}: makes a checkpoint's model, or an older model, the champion. */
 @Command(
     name = "promote",
-    description =
-        "Copies the model of a checkpoint to a folder of models, verifies the copy, and names it the"
-            + " champion. A model that is there already is named and not copied: so an older version is"
-            + " rolled back to. The same command again changes nothing.",
+    description = {
+      "Makes the model of a checkpoint, or an older one, the champion.",
+      "Copies it to the folder of models and verifies the copy. A model that is there already is named"
+          + " and not copied: so an older version is rolled back to. The same command again changes"
+          + " nothing."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  googlenet promote runs/sample/checkpoints/000012-0001 --models models",

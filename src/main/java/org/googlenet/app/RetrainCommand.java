@@ -42,11 +42,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "retrain",
     description = {
-      "Makes a new champion, if it is better: validates the data, trains the run, evaluates it,",
-      "puts it before the gate, promotes it and prunes the run. Ends with the exit code of the step",
-      "that ended it: 0 if the run's model is the champion now, or was already; 6 if the gate said",
-      "no. The same command goes on where an earlier one stopped: data is validated until the run",
-      "has a checkpoint, a finished training is not repeated, a champion is not promoted again."
+      "Validates the data, trains, evaluates, and promotes the model if it is better.",
+      "Prunes the run at the end. Ends with the exit code of the step that ended it: 0 if the run's"
+          + " model is the champion now, or was already; 6 if the gate said no. The same command goes"
+          + " on where an earlier one stopped: data is validated until the run has a checkpoint, a"
+          + " finished training is not repeated, a champion is not promoted again."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -1,11 +1,7 @@
 package org.googlenet.app;
 
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
  * Opens Spark: the cluster that spark-submit names, or an embedded local one that listens on
@@ -34,13 +30,17 @@ final class SparkSessions {
     conf.setIfMissing("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
     // Kryo of Spark 3.5 cannot write Java records.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
-    if (conf.get("spark.master", "local").startsWith("local")) {
+    if (isLocal(conf)) {
       local(conf, tasks);
     } else if (conf.contains("spark.executor.cores")) {
       // One task an executor: it computes with all cores and holds a network of its own.
       conf.setIfMissing("spark.task.cpus", conf.get("spark.executor.cores"));
     }
-    return new Session(conf);
+    return isLocal(conf) ? new EmbeddedSpark(conf) : new JavaSparkContext(conf);
+  }
+
+  private static boolean isLocal(SparkConf conf) {
+    return conf.get("spark.master", "local").startsWith("local");
   }
 
   /** Whether this JVM is a driver that YARN has started, in cluster mode. */
@@ -58,61 +58,5 @@ final class SparkSessions {
     conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.driver.maxResultSize", "0");
-  }
-
-  /**
-   * Waits at its close for the tasks of a local Spark. A task that runs on, after a job that
-   * failed, would find Spark and its files gone, and leave its own behind.
-   */
-  private static final class Session extends JavaSparkContext {
-
-    private final RunningTasks tasks = new RunningTasks();
-
-    Session(SparkConf conf) {
-      super(conf);
-      sc().addSparkListener(tasks);
-    }
-
-    @Override
-    public void close() {
-      if (isLocal()) {
-        sc().cancelAllJobs();
-        tasks.awaitNone();
-      }
-      super.close();
-    }
-  }
-
-  /** How many tasks run, as Spark tells it. */
-  private static final class RunningTasks extends SparkListener {
-
-    /** Enough for a local step, which a worker finishes when it is asked to end. */
-    private static final long MOST_MILLIS = 30_000;
-
-    private int running;
-
-    @Override
-    public synchronized void onTaskStart(SparkListenerTaskStart start) {
-      running++;
-    }
-
-    @Override
-    public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
-      running--;
-      notifyAll();
-    }
-
-    synchronized void awaitNone() {
-      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_MILLIS);
-      try {
-        long left = MOST_MILLIS;
-        while (running > 0 && left > 0) {
-          wait(left);
-          left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "validate",
     description = {
-      "Reads data sets from the first byte to the last: descriptions, checksums of shards and",
-      "indexes, labels, and whether each image can be decoded; and looks for images that are in two",
-      "of them (an error) or in one of them twice (a warning). Ends with 3 if there is an error, and",
-      "names the first ten of each kind."
+      "Reads data sets from the first byte to the last, and tells what is wrong with them.",
+      "Descriptions, checksums of shards and indexes, labels, whether each image can be decoded; and"
+          + " images that are in two of them (an error) or in one of them twice (a warning). Ends with"
+          + " 3 if there is an error, and names the first ten of each kind."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -61,6 +61,8 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Mixin private FormatOption format;
 
+  @Mixin private ExecutorWait executors;
+
   @Mixin private SparkOptions spark;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -87,6 +89,7 @@ final class ValidateCommand implements Callable<Integer> {
     // A shard is read by one thread.
     SparkConf conf = spark.conf().setIfMissing("spark.task.cpus", "1");
     try (JavaSparkContext context = SparkSessions.open("validate", conf, cores)) {
+      executors.await(context);
       report =
           new ValidateJob(context, stores)
               .run(locations, effective.map(each -> each.model().classes()));

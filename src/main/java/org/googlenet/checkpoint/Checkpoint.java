@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.util.Optional;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A checkpoint to read from: every blob is checked against the manifest before it is used. */
 public record Checkpoint(ObjectStore run, Manifest manifest) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
   /**
    * The checkpoint in a folder such as {@code runs/sample/checkpoints/000120-0003}.
@@ -57,12 +61,21 @@ public record Checkpoint(ObjectStore run, Manifest manifest) {
   }
 
   /**
-   * The newest checkpoint of a run that verifies.
+   * The newest checkpoint of a run that verifies. A newer one that does not is warned of in the
+   * log.
    *
    * @throws CheckpointProblem if there is none
    */
   public static Checkpoint newest(ObjectStore run) throws IOException {
-    RunHistory.Verified verified = RunHistory.read(run).newestThatVerifies(run);
+    RunHistory history = RunHistory.read(run);
+    if (history.terms().isEmpty()) {
+      throw new CheckpointProblem(
+          run.location()
+              + ": there is no run, checkpoint or promoted model here; check the path, or train"
+              + " first");
+    }
+    RunHistory.Verified verified = history.newestThatVerifies(run);
+    verified.warnings().forEach(LOG::warn);
     return verified
         .manifest()
         .map(manifest -> new Checkpoint(run, manifest))

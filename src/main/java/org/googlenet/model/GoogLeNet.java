@@ -16,11 +16,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * GoogLeNet (Szegedy et al., "Going deeper with convolutions", 2014) as a table and the DL4J graph
  * that the table describes.
  *
- * <p>Convolutions have a bias and ReLU; there is no local response normalisation and no batch
- * normalisation. The input {@code input} is {@code [n, 3, side, side]}; the outputs {@code main},
- * {@code aux1} and {@code aux2}, in this order, are probabilities {@code [n, classes]}, and the
- * labels of each are one-hot {@code [n, classes]}. At 1000 classes and side 224 the network has
- * 13,378,280 parameters.
+ * <p>Convolutions have a bias, and ReLU but for those of the auxiliary heads, where the paper has
+ * one; there is no local response normalisation, which the paper has, and no batch normalisation.
+ * The input {@code input} is {@code [n, 3, side, side]}; the outputs {@code main}, {@code aux1} and
+ * {@code aux2}, in this order, are probabilities {@code [n, classes]}, and the labels of each are
+ * one-hot {@code [n, classes]}. At 1000 classes and side 224 the network has 13,378,280 parameters.
  *
  * <p>At sides other than 224 the main average pool covers the whole last map; the auxiliary pools
  * stay 5x5 with stride 3, for which the side must be at least {@value #SMALLEST_SIDE}.

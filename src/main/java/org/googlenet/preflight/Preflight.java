@@ -96,6 +96,20 @@ public final class Preflight {
     return new Preflight(spark, recipe, stores).check(executorWait);
   }
 
+  /**
+   * Waits for an executor, for a command that needs one and looks at nothing else.
+   *
+   * @throws PreflightProblem with code 7 if none comes within this time
+   */
+  public static void awaitExecutor(JavaSparkContext spark, Duration wait) {
+    if (Executors.of(spark, 1, wait).all().isEmpty()) {
+      throw new PreflightProblem(
+          List.of(
+              new PreflightCheck(
+                  "executors", spark.master(), "-", noExecutor(spark, wait), UNAVAILABLE)));
+    }
+  }
+
   private Report check(Duration executorWait) {
     look("output", this::writeAndRead, found -> found);
     Optional<Dataset> train = data("data.train", recipe.data().train());
@@ -166,7 +180,7 @@ public final class Preflight {
     if (slots == 0) {
       String problem =
           executors.all().isEmpty()
-              ? noExecutor(wait)
+              ? noExecutor(spark, wait)
               : "no executor has the %s of a task; set spark.task.cpus to what one has"
                   .formatted(TrainingEvent.count(taskCores(), "core"));
       int code = executors.all().isEmpty() ? UNAVAILABLE : 2;
@@ -189,7 +203,7 @@ public final class Preflight {
         .map(host -> new Start(setup, host.engine(), slots, memory.wanted(host)));
   }
 
-  private String noExecutor(Duration waited) {
+  private static String noExecutor(JavaSparkContext spark, Duration waited) {
     SparkConf conf = spark.getConf();
     return "gave no executor within %d s: look at its workers, and whether one has %s of memory and %s cores free; --executor-wait waits longer"
         .formatted(

@@ -318,7 +318,7 @@ public sealed interface TrainingEvent {
     public String text() {
       return format(
           "run %s is finished already: %s%s; everything lies in %s, the newest checkpoint is %s;"
-              + " --restart begins anew",
+              + " train --restart begins anew",
           run, first(accuracy), count(round, "round"), location, checkpoint);
     }
   }

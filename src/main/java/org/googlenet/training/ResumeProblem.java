@@ -14,7 +14,7 @@ public final class ResumeProblem extends Problem {
 
   private ResumeProblem(String run, List<String> differences, String orElse) {
     super(
-        "%s: cannot go on: %s; use the same%s, or another --run, or begin anew with --restart"
+        "%s: cannot go on: %s; use the same%s, or another --run, or begin anew with train --restart"
             .formatted(run, String.join("; ", differences), orElse));
   }
 

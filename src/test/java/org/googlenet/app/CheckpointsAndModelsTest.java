@@ -288,7 +288,7 @@ class CheckpointsAndModelsTest {
     call("checkpoints", "prune", none).refused(2, none + "/recipe.yaml", "check the path");
     call("models", none).refused(2, none.toString(), "no model was promoted here");
     call("evaluate", models.resolve("v1"), "--data", TRAINED.training().validation())
-        .refused(2, models + "/v1", "no checkpoint");
+        .refused(2, models + "/v1", "no run, checkpoint or promoted model here");
   }
 
   @Test

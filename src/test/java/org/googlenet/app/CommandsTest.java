@@ -109,7 +109,7 @@ class CommandsTest {
             "--output=" + output);
 
     assertThat(result.succeeded().out())
-        .startsWith(output + ": 4 records of 3 classes in 1 shards");
+        .startsWith(output + ": 4 records of 3 classes (shirt, shoe, bag) in 1 shard,");
     assertThat(result.err()).isEmpty();
     Dataset made = Dataset.open(new Stores(Map.of()), output.toString());
     assertThat(made.records()).isEqualTo(4);

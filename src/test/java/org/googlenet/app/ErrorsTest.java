@@ -242,11 +242,11 @@ class ErrorsTest {
   @Test
   void aModelThatDoesNotExist() {
     Path none = folder.resolve("none");
-    evaluate(none, tiny.validation()).refused(2, none.toString(), "no checkpoint", "train first");
+    evaluate(none, tiny.validation())
+        .refused(2, none.toString(), "no run, checkpoint or promoted model", "check the path");
     CommandLineFixture.runHere("evaluate", none + "/model.zip", "--data", tiny.validation())
         .refused(2, none + "/model.zip", "no such file", "name a model.zip");
-    CommandLineFixture.runHere("checkpoints", "show", none)
-        .refused(2, none.toString(), "no checkpoint");
+    CommandLineFixture.runHere("checkpoints", "show", none).refused(2, none.toString(), "no run");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.googlenet.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.googlenet.TinyTraining;
@@ -79,6 +80,27 @@ class LifeOfARunTest {
 
     assertThat(resumed.out()).containsPattern("going on from checkpoint 00000[23]-0001");
     assertSameAsUnbroken();
+  }
+
+  @Tag("slow")
+  @Test
+  void aCommandThatIsInterruptedWhileSparkWorksSaysNoMoreThanThat() throws InterruptedException {
+    Path outcome = folder.resolve("outcome.json");
+    Path data = Path.of("data/sample/validation");
+    try (Running running =
+        CommandLineFixture.start(
+            "evaluate", UNBROKEN.path(), "--data", data, "--batch=1", "--outcome", outcome)) {
+      while (Files.notExists(outcome)) { // which is written at the start
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      TimeUnit.SECONDS.sleep(5); // Spark is open, and a thousand images take longer
+
+      Result interrupted = running.interrupt().await();
+
+      assertThat(interrupted.exitCode()).isEqualTo(130);
+      assertThat(interrupted.err()).isIn("", "googlenet: interrupted" + System.lineSeparator());
+      assertThat(interrupted.out()).isEmpty();
+    }
   }
 
   private Running start(String... options) {

@@ -29,6 +29,7 @@ record PackageTable(String root) {
   private static final String[] COMPRESS = {"org.apache.commons.compress.."};
   private static final String[] SYSTEM = {"com.sun.management.."};
   private static final String[] PICOCLI = {"picocli.."};
+  private static final String[] LOG4J = {"org.apache.logging.log4j.."};
 
   /** What any package may know. */
   private static final String[] EVERYWHERE = {
@@ -37,7 +38,7 @@ record PackageTable(String root) {
 
   private static final List<Row> ROWS =
       List.of(
-          row("app", 7, SPARK, HADOOP, JACKSON, PICOCLI),
+          row("app", 7, SPARK, HADOOP, JACKSON, PICOCLI, LOG4J),
           row("preflight", 6, SPARK, SYSTEM),
           row("training", 5, SPARK, DL4J),
           row("evaluation", 4, SPARK, DL4J),

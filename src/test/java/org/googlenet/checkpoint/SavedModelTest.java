@@ -82,7 +82,7 @@ class SavedModelTest {
   void whatIsNotThereIsRefused() {
     assertThatThrownBy(() -> open("/runs/none"))
         .isInstanceOf(CheckpointProblem.class)
-        .hasMessageContaining("has no checkpoint that verifies");
+        .hasMessageContaining("there is no run, checkpoint or promoted model here");
     assertThatThrownBy(() -> open("/runs/sample/checkpoints/000005-0001"))
         .isInstanceOf(CheckpointProblem.class)
         .hasMessageContainingAll("000005-0001: is not a checkpoint", "checkpoints list");

@@ -129,7 +129,7 @@ class ProgressBarTest {
             warning: 3 images were not readable
             interrupted after round 8, saved as checkpoint 000008-0002; the same command goes on from there
             run sample finished: top-1 71.24%, top-5 97.81%, 12 rounds, step 189, 12,000 examples, 8m03s; everything lies in runs/sample, the newest checkpoint is 000012-0002
-            run sample is finished already: 12 rounds; everything lies in runs/sample, the newest checkpoint is 000012-0002; --restart begins anew
+            run sample is finished already: 12 rounds; everything lies in runs/sample, the newest checkpoint is 000012-0002; train --restart begins anew
             """);
   }
 

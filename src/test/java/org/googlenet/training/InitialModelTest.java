@@ -199,7 +199,7 @@ class InitialModelTest {
   @Test
   void aModelThatIsNotThereIsRefusedBeforeAnythingIsTrained() {
     assertThat(refusal(from(folder.resolve("nowhere")), "run=none"))
-        .hasMessageContainingAll("nowhere", "no checkpoint that verifies");
+        .hasMessageContainingAll("nowhere", "no run, checkpoint or promoted model here");
     assertThat(runs.tiny().run("none").resolve("checkpoints")).doesNotExist();
   }
 

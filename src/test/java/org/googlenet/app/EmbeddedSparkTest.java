@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a command leaves running in an embedded Spark: nothing. */
 @Timeout(300)
-class SparkSessionsTest {
+class EmbeddedSparkTest {
 
   private static final CountDownLatch STARTED = new CountDownLatch(1);
   private static final CountDownLatch ENDED = new CountDownLatch(1);
@@ -30,7 +30,7 @@ class SparkSessionsTest {
   void isClosedWhenTheTasksOfAFailedJobHaveEnded() {
     SparkConf conf = new SparkConf().set("spark.master", "local[2]");
     try (JavaSparkContext spark = SparkSessions.open("test", conf, 2)) {
-      assertThatThrownBy(() -> spark.parallelize(List.of(0, 1), 2).foreach(SparkSessionsTest::work))
+      assertThatThrownBy(() -> spark.parallelize(List.of(0, 1), 2).foreach(EmbeddedSparkTest::work))
           .isInstanceOf(SparkException.class)
           .hasMessageContaining("the first fails");
       assertThat(ENDED.getCount()).isOne();
