@@ -205,7 +205,7 @@ public final class Preflight {
 
   private static String noExecutor(JavaSparkContext spark, Duration waited) {
     SparkConf conf = spark.getConf();
-    return "gave no executor within %d s: look at its workers, and whether one has %s of memory and %s cores free; --executor-wait waits longer"
+    return "gave no executor within %d s: look at its workers, and whether one has %s of memory and as many cores free as a task takes (%s); --executor-wait waits longer"
         .formatted(
             waited.toSeconds(),
             conf.get("spark.executor.memory", "1g"),
