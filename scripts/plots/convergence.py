@@ -131,7 +131,7 @@ def percent(top1):
 
 
 def draw(found, path):
-    figure, (left, right) = plot.subplots(1, 2, figsize=(11, 4.6), constrained_layout=True)
+    figure, (left, right) = plot.subplots(1, 2, figsize=(13.5, 4.6), constrained_layout=True)
     sequential(left, found)
     cost(right, found)
     metadata = {"Date": None} if path.endswith(".svg") else None
@@ -155,13 +155,18 @@ def sequential(axes, found):
             name = f"plain averaging every {k.local_steps}{warmed(k.warm_up)}"
             marker = "^v"[k.warm_up[0] == 0] if any(k.warm_up) else MARKERS[k.local_steps]
             lines[name, COLOURS["average"], marker, "none"].append(b)
+    said = []
     for (name, colour, marker, line), points in lines.items():
         points.sort(key=lambda b: b.steps)
         x, y = [b.steps for b in points], [100 * b.top1 for b in points]
         axes.plot(x, y, marker=marker, color=colour, linestyle=line, label=name, markerfacecolor=face(marker, colour))
         for b in points:
             text = "" if name == "one worker" else f"{global_batch(b.kind) // WORKER_BATCH}w "
-            axes.annotate(f"{text}{b.kind.examples // 1024}k", (b.steps, 100 * b.top1), textcoords="offset points", xytext=(6, -3), fontsize=7)
+            text += f"{b.kind.examples // 1024}k"
+            # Points that lie upon one another share a text.
+            if not any(text == other and b.steps == steps and abs(b.top1 - top1) < 0.02 for other, steps, top1 in said):
+                said.append((text, b.steps, b.top1))
+                axes.annotate(text, (b.steps, 100 * b.top1), textcoords="offset points", xytext=(6, -3), fontsize=7)
     axes.set_xscale("log", base=2)
     axes.margins(x=0.12)
     ticks = sorted({b.steps for points in lines.values() for b in points})
@@ -196,7 +201,7 @@ def cost(axes, found):
     axes.set_xlim(0.8, 3.2)
     axes.set(xlabel="workers", ylabel="top-1 less that of synchronous SGD, points", title=f"What averaging costs, at {usual:,} examples")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1))
 
 
 def warmed(warm_up):
