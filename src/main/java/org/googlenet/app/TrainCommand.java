@@ -97,6 +97,10 @@ final class TrainCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--from-champion, --init-from: give one of the two");
     }
+    if (restart && extend) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--restart, --extend: give one of the two");
+    }
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
     OutcomeFile outcome = Main.of(spec).outcome();

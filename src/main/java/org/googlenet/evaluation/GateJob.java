@@ -83,7 +83,7 @@ public record GateJob(
     TrainedModel other = TrainedModel.of(champion);
     int number = promotion.get().number();
     if (ModelZip.sha256(model.parameters()).equals(ModelZip.sha256(other.parameters()))) {
-      return already(challenger, model, number);
+      return already(challenger, champion, model, number);
     }
     Evaluator.Result result = evaluate(model);
     Hits hits = evaluate(other).hits();
@@ -109,12 +109,19 @@ public record GateJob(
         saved.version(), saved.blobs().location(), ModelZip.sha256(model.parameters()), top1);
   }
 
-  private Verdict already(SavedModel challenger, TrainedModel model, int number) {
-    GateRecord.Model one =
-        described(challenger, model, challenger.metadata().metrics().get(Metadata.TOP1));
+  private Verdict already(
+      SavedModel challenger, SavedModel champion, TrainedModel model, int number) {
+    Double top1 = challenger.metadata().metrics().get(Metadata.TOP1);
     String reason = "it is the champion already, by promotion " + number;
     Gate.Decision decision = new Gate.Decision(true, reason, null, null, null, null);
-    return new Verdict(record(one, one, number, decision, GateRecord.CHAMPION_ALREADY), null);
+    GateRecord record =
+        record(
+            described(challenger, model, top1),
+            described(champion, model, top1),
+            number,
+            decision,
+            GateRecord.CHAMPION_ALREADY);
+    return new Verdict(record, null);
   }
 
   private Verdict written(

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.googlenet.TinyTraining;
@@ -129,7 +130,8 @@ class GateAndRetrainTest {
     call(gate(untrained))
         .refused(6, untrained.toString(), "the gate says no", "top-1 differs by -");
     assertThat(call(gate(NINE)).succeeded().out())
-        .contains("decision    champion already: it is the champion already, by promotion 2");
+        .contains("decision    champion already: it is the champion already, by promotion 2")
+        .containsPattern("\nchampion .*" + Pattern.quote(models().toString()));
   }
 
   @Test
@@ -161,6 +163,7 @@ class GateAndRetrainTest {
     call(gate(NINE, "--minimum-top1=-1")).refused(2, "--minimum-top1: -1", "0 to 100");
     call("train", "x.yaml", "--from-champion", "--init-from=y")
         .refused(2, "--from-champion, --init-from");
+    call("train", "x.yaml", "--restart", "--extend").refused(2, "--restart, --extend");
     call("retrain", TRAINED.training().recipe()).refused(2, "--run=ID");
   }
 

@@ -86,14 +86,14 @@ class LifeOfARunTest {
   @Test
   void aCommandThatIsInterruptedWhileSparkWorksSaysNoMoreThanThat() throws InterruptedException {
     Path outcome = folder.resolve("outcome.json");
-    Path data = Path.of("data/sample/validation");
+    Path data = Path.of("data/sample/train");
     try (Running running =
         CommandLineFixture.start(
             "evaluate", UNBROKEN.path(), "--data", data, "--batch=1", "--outcome", outcome)) {
       while (Files.notExists(outcome)) { // which is written at the start
         TimeUnit.MILLISECONDS.sleep(20);
       }
-      TimeUnit.SECONDS.sleep(5); // Spark is open, and a thousand images take longer
+      TimeUnit.SECONDS.sleep(5); // Spark is open, and four thousand images take longer
 
       Result interrupted = running.interrupt().await();
 
