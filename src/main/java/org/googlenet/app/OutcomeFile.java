@@ -1,5 +1,6 @@
 package org.googlenet.app;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -31,6 +32,10 @@ final class OutcomeFile {
   private final String location;
   private final Stores stores;
   private final Runnable whenTerminated = this::terminated;
+
+  /** As it is before {@link EmbeddedSpark} silences it. */
+  private final PrintStream stderr = System.err;
+
   private String command;
   private String reason;
   private Object result;
@@ -125,7 +130,7 @@ final class OutcomeFile {
 
   /** The JVM ends by a signal, which the main thread need not live to see. */
   private void terminated() {
-    end(INTERRUPTED, new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    end(INTERRUPTED, new PrintWriter(stderr, true, StandardCharsets.UTF_8));
   }
 
   private void write(Map<String, Object> json) {

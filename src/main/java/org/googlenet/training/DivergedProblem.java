@@ -35,7 +35,7 @@ public final class DivergedProblem extends Problem {
     return new DivergedProblem(
         round,
         what,
-        "%s; lower learningRate.base (%s) or %s, and begin anew with --restart or another --run"
+        "%s; lower learningRate.base (%s) or %s, and begin anew with train --restart or another --run"
             .formatted(tried, recipe.learningRate().base(), clipping(recipe)));
   }
 

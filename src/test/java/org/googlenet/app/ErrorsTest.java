@@ -297,6 +297,14 @@ class ErrorsTest {
             "model.zip has SHA-256",
             "its manifest says",
             "name another checkpoint");
+
+    Result older =
+        CommandLineFixture.run("evaluate", copy, "--data", tiny.validation()).succeeded();
+    assertThat(older.out()).contains(copy + "/checkpoints/000006-0001");
+    assertThat(older.err().lines())
+        .singleElement()
+        .asString()
+        .contains("WARN", "000009-0001: model.zip has SHA-256", "an earlier one is used");
   }
 
   @Test

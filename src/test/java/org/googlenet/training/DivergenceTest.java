@@ -62,7 +62,7 @@ class DivergenceTest {
         .hasMessage(
             "round 5: diverged: worker 1, local step 2: the loss of aux1 is NaN on records a, b, c;"
                 + " the round was thrown away; lower learningRate.base (0.01) or"
-                + " optimizer.clipNorm (5.0), and begin anew with --restart or another --run");
+                + " optimizer.clipNorm (5.0), and begin anew with train --restart or another --run");
     assertThat(runs.newest("stop").counters()).containsEntry("round", 4L);
     assertThat(Outcome.read(runs.store("stop")).orElseThrow().code()).isEqualTo(5);
   }
