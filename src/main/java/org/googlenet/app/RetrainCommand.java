@@ -180,7 +180,12 @@ final class RetrainCommand implements Callable<Integer> {
     private TrainingJob.End train(TrainingSetup setup, Duration waitLeft) {
       TrainingJob.Options options =
           new TrainingJob.Options(
-              false, false, Optional.empty(), start == Start.CHAMPION, waitLeft);
+              false,
+              false,
+              Optional.empty(),
+              start == Start.CHAMPION,
+              waitLeft,
+              executors.duration());
       try (TrainingConsole console = console()) {
         return console.run(new TrainingJob(context, setup, stores, options, console));
       }

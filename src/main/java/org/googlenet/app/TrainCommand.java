@@ -117,7 +117,12 @@ final class TrainCommand implements Callable<Integer> {
       Preflight.Start start = report.require();
       TrainingJob.Options options =
           new TrainingJob.Options(
-              restart, extend, Optional.ofNullable(initFrom), fromChampion, waitLeft);
+              restart,
+              extend,
+              Optional.ofNullable(initFrom),
+              fromChampion,
+              waitLeft,
+              executors.duration());
       if (dryRun) {
         int done = ResumeCheck.roundsDone(start.setup(), stores, options);
         print(report, start, done, DryRun.of(context, start));

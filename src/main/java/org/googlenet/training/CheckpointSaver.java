@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -13,16 +14,16 @@ import org.googlenet.checkpoint.Lease;
 import org.googlenet.checkpoint.Manifest;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.Retention;
+import org.googlenet.checkpoint.RunHeldProblem;
 import org.googlenet.config.Recipe;
 import org.googlenet.data.Dataset;
-import org.googlenet.engine.EngineChoice;
-import org.googlenet.evaluation.Evaluation;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingListener;
 
 /**
- * Saves states beside the rounds that follow them: the checkpoint, the events since the last one,
- * and then the deletion of what no longer stays, on a thread of its own, one after the other.
+ * Keeps what a training has come to: saves it beside the rounds that follow, and at once where the
+ * training fails. A checkpoint, the events since the last one, and then the deletion of what no
+ * longer stays, go on a thread of their own, one after the other.
  *
  * <p>The thread that trains hears of a checkpoint, or of its failure, when it asks; it waits only
  * where the checkpoint before the next one is not written yet.
@@ -35,15 +36,24 @@ final class CheckpointSaver implements AutoCloseable {
   private final Dataset train;
   private final Optional<InitialModel> initial;
   private final Supplier<String> events;
+  private final LocalState local;
   private final TrainingListener listener;
   private final ExecutorService thread;
-  private Future<CheckpointWritten> underWay;
+
+  private Progress reached;
+  private Progress begun;
+  private Future<Written> underWay;
+  private Optional<Manifest> newest;
+  private String unsavedEvents = "";
+
+  private record Written(Manifest manifest, CheckpointWritten event) {}
 
   /**
    * A saver for a run that is held.
    *
    * @param initial the model that the run began with, if it did with one
    * @param events takes the events since the last call, as JSON lines
+   * @param local where a state goes that the storage does not take
    * @param listener is told of each checkpoint, on the thread that trains
    */
   CheckpointSaver(
@@ -53,6 +63,7 @@ final class CheckpointSaver implements AutoCloseable {
       Dataset train,
       Optional<InitialModel> initial,
       Supplier<String> events,
+      LocalState local,
       TrainingListener listener) {
     this.lease = lease;
     this.storage = storage;
@@ -60,7 +71,9 @@ final class CheckpointSaver implements AutoCloseable {
     this.train = train;
     this.initial = initial;
     this.events = events;
+    this.local = local;
     this.listener = listener;
+    this.newest = lease.start();
     this.thread =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -70,16 +83,44 @@ final class CheckpointSaver implements AutoCloseable {
             });
   }
 
+  /** Takes down what the training has come to; nobody may change the state any more. */
+  void reach(Progress progress) {
+    reached = progress;
+  }
+
+  /** The same of a state that is a checkpoint already. */
+  void reachSaved(Progress progress) {
+    reached = progress;
+    begun = progress;
+  }
+
+  /** The newest checkpoint that is known to be written; empty if there is none. */
+  Optional<Manifest> newest() {
+    return newest;
+  }
+
+  /** Whether any round is done. */
+  boolean hasRounds() {
+    return reached.state().round() > 0;
+  }
+
+  /** Whether what was reached is saved, or is being saved. */
+  boolean isBegun() {
+    return reached == begun;
+  }
+
   /**
-   * Begins to save a state, which nobody may change any more.
+   * Begins to save what was reached.
    *
-   * @param evaluation of this state, or null
    * @throws IOException if the checkpoint before could not be written
    */
-  void begin(TrainingState state, EngineChoice engine, Evaluation evaluation) throws IOException {
+  void begin() throws IOException {
     finish();
-    String eventsUntilNow = events.get();
-    underWay = thread.submit(() -> write(state, engine, evaluation, eventsUntilNow));
+    unsavedEvents += events.get();
+    Progress progress = reached;
+    String eventsUntilNow = unsavedEvents;
+    begun = progress;
+    underWay = thread.submit(() -> write(progress, eventsUntilNow));
   }
 
   /**
@@ -104,15 +145,59 @@ final class CheckpointSaver implements AutoCloseable {
     }
     long start = System.nanoTime();
     try {
-      CheckpointWritten written = underWay.get();
-      listener.on(written.waitedFor(Duration.ofNanos(System.nanoTime() - start)));
+      Written written = underWay.get();
+      newest = Optional.of(written.manifest());
+      unsavedEvents = "";
+      listener.on(written.event().waitedFor(Duration.ofNanos(System.nanoTime() - start)));
     } catch (ExecutionException e) {
+      begun = null;
       throw asItWas(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while a checkpoint was written");
     } finally {
       underWay = null;
+    }
+  }
+
+  /**
+   * Saves what was reached of a training that ends with a failure: as a checkpoint or, where the
+   * storage does not take it, on this machine.
+   *
+   * @return the failure to end with, which says where the rounds are
+   * @throws RunHeldProblem if another driver has taken the run
+   */
+  EndedEarly endWith(Throwable failure) {
+    int round = reached.state().round();
+    try {
+      finishWhateverBecomesOfIt();
+      if (!isBegun()) {
+        begin();
+        finish();
+      }
+      return EndedEarly.saved(failure, round, newest.orElseThrow().id());
+    } catch (RunHeldProblem lost) {
+      throw lost;
+    } catch (IOException | RuntimeException unsaved) {
+      failure.addSuppressed(unsaved);
+      try {
+        Path folder = local.keep(lease, newest, reached, stateFile(reached), unsavedEvents);
+        return EndedEarly.kept(failure, round, folder);
+      } catch (IOException | RuntimeException nowhere) {
+        failure.addSuppressed(nowhere);
+        return EndedEarly.lost(failure, round, newest, nowhere);
+      }
+    }
+  }
+
+  /** Its failure may be the one that the training ends with. */
+  private void finishWhateverBecomesOfIt() {
+    try {
+      finish();
+    } catch (RunHeldProblem lost) {
+      throw lost;
+    } catch (IOException | RuntimeException e) {
+      begun = null;
     }
   }
 
@@ -126,17 +211,25 @@ final class CheckpointSaver implements AutoCloseable {
     }
   }
 
-  private CheckpointWritten write(
-      TrainingState state, EngineChoice engine, Evaluation evaluation, String eventsUntilNow)
-      throws IOException {
+  private Written write(Progress progress, String eventsUntilNow) throws IOException {
     long start = System.nanoTime();
-    Metadata stateFile = StateFile.of(state, recipe, train, engine, initial);
-    Manifest manifest = storage.write(state, engine.spec().configuration(), stateFile, evaluation);
+    TrainingState state = progress.state();
+    Manifest manifest =
+        storage.write(
+            state,
+            progress.engine().spec().configuration(),
+            stateFile(progress),
+            progress.metrics());
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     storage.writeMetrics(state.round(), eventsUntilNow);
     Retention.of(recipe).apply(lease);
-    return new CheckpointWritten(manifest.id().toString(), bytes, took, Duration.ZERO);
+    return new Written(
+        manifest, new CheckpointWritten(manifest.id().toString(), bytes, took, Duration.ZERO));
+  }
+
+  private Metadata stateFile(Progress progress) {
+    return StateFile.of(progress.state(), recipe, train, progress.engine(), initial);
   }
 
   private static IOException asItWas(Throwable failure) {

@@ -156,4 +156,14 @@ public final class RoundPlan {
   private long end(Section section) {
     return section.epoch() * data.examplesPerEpoch() + section.to();
   }
+
+  /**
+   * Whether what is to be done every so many rounds is due after a round; at the end it always is.
+   *
+   * @param round from 1
+   * @param every 0 for at the end only
+   */
+  boolean isDue(int round, int every) {
+    return round == rounds() || (every > 0 && round % every == 0);
+  }
 }

@@ -61,10 +61,10 @@ final class RunStorage {
    *
    * @param configuration JSON of the network
    * @param stateFile what {@link StateFile} says of the state
-   * @param evaluation of this state, or null
+   * @param metrics of this state's evaluation; empty if it was not evaluated
    */
   Manifest write(
-      TrainingState state, String configuration, Metadata stateFile, Evaluation evaluation)
+      TrainingState state, String configuration, Metadata stateFile, Map<String, Double> metrics)
       throws IOException {
     Map<String, ObjectStore.Body> blobs = new LinkedHashMap<>();
     blobs.put(
@@ -77,14 +77,16 @@ final class RunStorage {
       blobs.put(LEFT_OVER, ObjectStore.Body.of(bytes(state.leftOver())));
     }
     blobs.put(TrainedModel.STATE, ObjectStore.Body.of(stateFile.toJson()));
-    return writer.write(lease, state.round(), blobs, metadata(state, stateFile, evaluation));
+    return writer.write(lease, state.round(), blobs, metadata(state, stateFile, metrics));
   }
 
-  private static Metadata metadata(TrainingState state, Metadata stateFile, Evaluation evaluation) {
-    Map<String, Double> metrics =
-        evaluation == null
-            ? Map.of()
-            : Map.of(Metadata.TOP1, evaluation.top1(), TOP5, evaluation.top5());
+  /** What the manifest of a checkpoint is to say of an evaluation. */
+  static Map<String, Double> metrics(Evaluation evaluation) {
+    return Map.of(Metadata.TOP1, evaluation.top1(), TOP5, evaluation.top5());
+  }
+
+  private static Metadata metadata(
+      TrainingState state, Metadata stateFile, Map<String, Double> metrics) {
     Map<String, String> labels = new TreeMap<>(stateFile.labels());
     labels.keySet().retainAll(List.of(StateFile.INIT_FROM, StateFile.INIT_PARAMETERS));
     labels.put(Metadata.PARAMETERS, ModelZip.sha256(state.parameters()));
@@ -100,8 +102,7 @@ final class RunStorage {
   }
 
   /** What {@code state.json} of a checkpoint says. */
-  Metadata readStateFile(Manifest manifest) throws IOException {
-    Checkpoint checkpoint = new Checkpoint(lease.run(), manifest);
+  static Metadata readStateFile(Checkpoint checkpoint) throws IOException {
     return Metadata.fromJson(
         checkpoint.bytes(TrainedModel.STATE), checkpoint.location() + "/" + TrainedModel.STATE);
   }
@@ -112,8 +113,8 @@ final class RunStorage {
    * @param parameters how many the network has
    * @throws CheckpointProblem if the checkpoint is of a network with another number
    */
-  TrainingState read(Manifest manifest, Metadata stateFile, int parameters) throws IOException {
-    Checkpoint checkpoint = new Checkpoint(lease.run(), manifest);
+  static TrainingState read(Checkpoint checkpoint, Metadata stateFile, int parameters)
+      throws IOException {
     float[] values =
         ModelZip.read(checkpoint.bytes(TrainedModel.MODEL), checkpoint.location()).parameters();
     requireLength(checkpoint, TrainedModel.MODEL, values.length, parameters);
@@ -121,7 +122,7 @@ final class RunStorage {
         values,
         floats(checkpoint, MOMENTUM, parameters),
         checkpoint.has(OUTER) ? floats(checkpoint, OUTER, parameters) : new float[0],
-        manifest.round(),
+        checkpoint.manifest().round(),
         Math.toIntExact(counter(checkpoint, stateFile, StateFile.STEP)),
         counter(checkpoint, stateFile, StateFile.EXAMPLES),
         Math.toIntExact(stateFile.counters().getOrDefault(StateFile.REWINDS, 0L)),

@@ -3,6 +3,7 @@ package org.googlenet.training;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -25,6 +26,7 @@ import org.googlenet.report.TrainingListener;
 /** The loop of rounds: train, average, evaluate and save when it is time. */
 final class Trainer {
 
+  private final TrainingSetup setup;
   private final Recipe recipe;
   private final RoundPlan plan;
   private final LearningRateSchedule schedule;
@@ -35,74 +37,81 @@ final class Trainer {
   private final CheckpointSaver saver;
   private final TrainingListener listener;
   private final BooleanSupplier stopping;
+  private final JobTries tries;
   private final HeadWatch watch;
   private boolean warnedOfOtherBits;
 
+  /**
+   * @param rewinds how often the training went back so far
+   * @param workers makes what a round's workers do of what they would do
+   */
   Trainer(
       JavaSparkContext spark,
-      Recipe recipe,
-      RoundPlan plan,
-      LearningRateSchedule schedule,
-      Dataset train,
-      Dataset validation,
+      TrainingSetup setup,
+      int rewinds,
       EngineChoice engine,
       CheckpointSaver saver,
       TrainingListener listener,
       BooleanSupplier stopping,
       UnaryOperator<LocalTraining> workers) {
-    this.recipe = recipe;
-    this.plan = plan;
-    this.schedule = schedule;
-    this.rounds = rounds(spark, recipe, plan, train, engine.spec(), workers);
+    this.setup = setup;
+    this.recipe = setup.recipe();
+    this.plan = setup.plan();
+    this.schedule = setup.schedule(rewinds);
+    this.rounds = rounds(spark, recipe, plan, setup.train(), engine.spec(), workers);
     this.outer = OuterOptimizer.of(recipe.averaging().outer());
     this.evaluator =
-        new Evaluator(
-            spark, validation, RecipeNetwork.augmentation(recipe), recipe.training().batch());
+        new Evaluator(spark, setup.validation(), setup.augmentation(), recipe.training().batch());
     this.watch = new HeadWatch(recipe, plan.steps());
     this.engine = engine;
     this.saver = saver;
     this.listener = listener;
     this.stopping = stopping;
+    this.tries = new JobTries(listener, stopping);
   }
 
   /**
-   * Trains on from a state until all rounds are done or it is time to stop.
+   * Trains on until all rounds are done or it is time to stop. What is done after a round but
+   * before its evaluation stays done: the evaluation is made when the training goes on.
    *
-   * @param saved the round of the newest checkpoint
-   * @return the last state, which is saved
+   * @param start what the saver has reached
+   * @return the last that was reached, which is saved
    */
-  TrainingState train(TrainingState start, int saved) throws IOException {
-    TrainingState state = start;
-    while (state.round() < plan.rounds() && !stopping.getAsBoolean()) {
-      TrainingState next;
-      Evaluation evaluation;
+  Progress train(Progress start) throws IOException {
+    Progress reached = start;
+    while (!stopping.getAsBoolean() && !setup.isDone(reached.state(), reached.metrics())) {
       try {
-        next = round(state);
-        evaluation = due(next, recipe.evaluation().every()) ? evaluate(next) : null;
+        reached = next(reached);
       } catch (Exception e) {
         if (stopping.getAsBoolean()) {
           break;
         }
         throw WorkerFailure.of(e);
       }
-      state = next;
+      saver.reach(reached);
       saver.tell();
-      if (due(state, recipe.checkpoint().every())) {
-        saver.begin(state, engine, evaluation);
-        saved = state.round();
+      if (isDue(reached)) {
+        saver.begin();
       }
     }
-    if (state.round() > saved) {
-      saver.begin(state, engine, null);
+    if (!saver.isBegun()) {
+      saver.begin();
     }
     saver.finish();
-    return state;
+    return reached;
+  }
+
+  private Progress next(Progress reached) {
+    TrainingState state = reached.state();
+    return setup.lacksEvaluation(state, reached.metrics())
+        ? new Progress(state, engine, RunStorage.metrics(evaluate(state)))
+        : new Progress(round(state), engine, Map.of());
   }
 
   private TrainingState round(TrainingState state) {
     long start = System.nanoTime();
     RoundPlan.Part part = plan.round(state.round());
-    Average average = rounds.run(state, part);
+    Average average = tries.run("round " + (part.number() + 1), () -> rounds.run(state, part));
     refuseDivergence(part, average);
     warnOfOtherBits(average.figures());
     TrainingState next = state.after(average, part.steps(), outer, schedule.at(part.step()));
@@ -177,8 +186,7 @@ final class Trainer {
 
   private Evaluation evaluate(TrainingState state) {
     Evaluation evaluation =
-        evaluator.evaluate(
-            engine.spec(), state.parameters(), recipe.model().side(), recipe.model().classes());
+        tries.run("evaluation after round " + state.round(), () -> evaluation(state));
     listener.on(
         new TrainingEvent.Evaluated(
             state.round(),
@@ -189,9 +197,20 @@ final class Trainer {
     return evaluation;
   }
 
-  /** Every so many rounds, 0 for never, and at the end always. */
-  private boolean due(TrainingState state, int every) {
-    return state.round() == plan.rounds() || (every > 0 && state.round() % every == 0);
+  private Evaluation evaluation(TrainingState state) {
+    try {
+      return evaluator.evaluate(
+          engine.spec(), state.parameters(), recipe.model().side(), recipe.model().classes());
+    } catch (Exception e) {
+      throw WorkerFailure.of(e);
+    }
+  }
+
+  /** Whether it is time for a checkpoint: an evaluation comes first. */
+  private boolean isDue(Progress reached) {
+    TrainingState state = reached.state();
+    return !setup.lacksEvaluation(state, reached.metrics())
+        && setup.plan().isDue(state.round(), recipe.checkpoint().every());
   }
 
   private static Rounds rounds(

@@ -10,9 +10,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.checkpoint.CheckpointProblem;
 import org.googlenet.checkpoint.Lease;
 import org.googlenet.checkpoint.Manifest;
-import org.googlenet.checkpoint.Metadata;
-import org.googlenet.checkpoint.Models;
 import org.googlenet.checkpoint.Outcome;
+import org.googlenet.checkpoint.RunHeldProblem;
 import org.googlenet.checkpoint.RunHistory;
 import org.googlenet.config.Failure;
 import org.googlenet.config.Problem;
@@ -21,7 +20,6 @@ import org.googlenet.config.RecipeLoader;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.Engines;
 import org.googlenet.evaluation.EngineTask;
-import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.report.JsonLines;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
@@ -74,13 +72,17 @@ public final class TrainingJob {
    * @param fromChampion begin a new run with the parameters of the champion of the recipe's models,
    *     if there is one
    * @param leaseWait how long to wait for another driver that holds the run
+   * @param executorWait how long to wait for an executor when a cluster has lost all of them
    */
   public record Options(
       boolean restart,
       boolean extend,
       Optional<String> initFrom,
       boolean fromChampion,
-      Duration leaseWait) {
+      Duration leaseWait,
+      Duration executorWait) {
+
+    private static final Duration EXECUTOR_WAIT = Duration.ofMinutes(2);
 
     public Options {
       if (fromChampion && initFrom.isPresent()) {
@@ -92,7 +94,7 @@ public final class TrainingJob {
 
     /** Of a run that begins with its own parameters, by a driver that does not wait. */
     public Options(boolean restart, boolean extend) {
-      this(restart, extend, Optional.empty(), false, Duration.ZERO);
+      this(restart, extend, Optional.empty(), false, Duration.ZERO, EXECUTOR_WAIT);
     }
   }
 
@@ -107,11 +109,11 @@ public final class TrainingJob {
   private final String location;
   private final TrainingSetup setup;
   private final RoundPlan plan;
+  private final LocalState local;
+  private final StartingPoint starts;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
-  private Optional<InitialModel> initial = Optional.empty();
-  private Optional<String> champion;
 
   /** Nothing is written yet. */
   public TrainingJob(
@@ -149,6 +151,8 @@ public final class TrainingJob {
         };
     this.location = recipe.output() + "/" + recipe.run();
     this.plan = setup.plan();
+    this.local = LocalState.of(recipe);
+    this.starts = new StartingPoint(setup, stores, location, options, local, this.listener);
   }
 
   /**
@@ -169,7 +173,8 @@ public final class TrainingJob {
   }
 
   private End run(Lease lease) throws IOException {
-    try (lease) {
+    try (lease;
+        ExecutorWatch watch = ExecutorWatch.start(spark, options.executorWait())) {
       try {
         End end = train(lease);
         end(lease, end.exitCode(), end.reason());
@@ -221,11 +226,12 @@ public final class TrainingJob {
   }
 
   private End train(Lease lease) throws IOException {
-    long start = System.nanoTime();
+    long begun = System.nanoTime();
     lease.warnings().forEach(this::warn);
     RunStorage storage = new RunStorage(lease);
-    TrainingState state = start(lease, storage);
-    if (state.round() >= plan.rounds()) {
+    StartingPoint.Found start = starts.find(lease);
+    TrainingState state = start.state();
+    if (start.isSaved() && setup.isDone(state, start.metrics())) {
       listener.on(alreadyFinished(lease.start().orElseThrow()));
       return End.WAS_FINISHED;
     }
@@ -234,30 +240,37 @@ public final class TrainingJob {
       return End.INTERRUPTED;
     }
     EngineChoice engine = chosen.get();
-    announce(lease, state, engine);
+    announce(start, engine);
     engine.notes().forEach(this::warn);
     if (recipe.averaging().quorum() < 1 && !plan.round(0).endsEpoch()) {
       warn(
           "averaging.quorum %s: rounds are cut where the fastest workers are, so the result is not repeatable"
               .formatted(recipe.averaging().quorum()));
     }
-    warnOfOtherBits(lease, storage, engine);
+    start
+        .stateFile()
+        .ifPresent(saved -> StateFile.roundingDifferences(saved, engine).forEach(this::warn));
     Outcome.running(lease);
     storage.writeRecipe(RecipeLoader.toYaml(recipe));
-    TrainingState last;
+    Progress last;
+    Manifest newest;
     try (CheckpointSaver saver =
         new CheckpointSaver(
-            lease, storage, recipe, setup.train(), initial, this::takeMetrics, listener)) {
-      if (lease.start().isEmpty() && initial.isPresent()) {
-        // From here on the run needs the model no more that it begins with.
-        saver.begin(state, engine, null);
-        saver.finish();
-      }
-      last = trainOn(lease, storage, saver, state, engine);
+            lease,
+            storage,
+            recipe,
+            setup.train(),
+            starts.initial(),
+            this::takeMetrics,
+            local,
+            listener)) {
+      reach(start, saver, engine);
+      last = trainOn(lease, saver, new Progress(state, engine, start.metrics()));
+      newest = saver.newest().orElseThrow();
     }
-    Manifest newest = newest(lease).orElseThrow();
-    if (last.round() < plan.rounds()) {
-      listener.on(new TrainingEvent.Interrupted(newest.id().toString(), last.round()));
+    state = last.state();
+    if (!setup.isDone(state, last.metrics())) {
+      listener.on(new TrainingEvent.Interrupted(newest.id().toString(), state.round()));
       return End.INTERRUPTED;
     }
     listener.on(
@@ -265,52 +278,70 @@ public final class TrainingJob {
             recipe.run(),
             location,
             newest.id().toString(),
-            last.round(),
-            last.step(),
-            last.examples(),
+            state.round(),
+            state.step(),
+            state.examples(),
             RunStorage.accuracy(newest),
-            Duration.ofNanos(System.nanoTime() - start)));
+            Duration.ofNanos(System.nanoTime() - begun)));
     return End.FINISHED;
   }
 
-  /** Trains to the end, going back where a round diverged and the recipe says so. */
-  private TrainingState trainOn(
-      Lease lease,
-      RunStorage storage,
-      CheckpointSaver saver,
-      TrainingState start,
-      EngineChoice chosen)
+  /** Makes what the training starts from a checkpoint of the run, if it is to be one. */
+  private void reach(StartingPoint.Found start, CheckpointSaver saver, EngineChoice engine)
       throws IOException {
-    TrainingState state = start;
+    Progress progress = new Progress(start.state(), engine, start.metrics());
+    if (start.isSaved()) {
+      saver.reachSaved(progress);
+      return;
+    }
+    saver.reach(progress);
+    if (start.kept().isPresent()) {
+      metrics.insert(0, start.kept().get().events());
+      saver.begin();
+      saver.finish();
+      LocalState.delete(start.kept().get().folder());
+    } else if (starts.initial().isPresent()) {
+      // From here on the run needs the model no more that it begins with.
+      saver.begin();
+      saver.finish();
+    }
+  }
+
+  /** Trains to the end, going back where a round diverged and the recipe says so. */
+  private Progress trainOn(Lease lease, CheckpointSaver saver, Progress start) throws IOException {
+    Progress from = start;
     while (true) {
-      int rewinds = state.rewinds();
-      EngineChoice engine = chosen.withConfiguration(setup.configuration(rewinds));
       try {
-        boolean isSaved = lease.start().isPresent() || rewinds > 0;
-        return trainer(saver, engine, rewinds).train(state, isSaved ? state.round() : -1);
+        return trainer(saver, from).train(from);
       } catch (DivergedProblem e) {
         saver.finish();
+        int rewinds = from.state().rewinds();
         if (rewinds >= recipe.divergence().times()) {
           throw e.stopping(recipe, rewinds);
         }
-        state = rewind(lease, storage).afterRewinds(rewinds + 1);
-        listener.on(rewound(e, lease, state));
+        from = rewind(lease, from.engine(), rewinds + 1);
+        listener.on(rewound(e, lease, from.state()));
         // So the rewind counts whatever becomes of this driver.
-        saver.begin(state, chosen.withConfiguration(setup.configuration(rewinds + 1)), null);
+        saver.reach(from);
+        saver.begin();
         saver.finish();
+      } catch (RunHeldProblem lost) {
+        throw lost;
+      } catch (RuntimeException | IOException | Error e) {
+        if (saver.hasRounds()) {
+          throw saver.endWith(e);
+        }
+        throw e;
       }
     }
   }
 
-  private Trainer trainer(CheckpointSaver saver, EngineChoice engine, int rewinds) {
+  private Trainer trainer(CheckpointSaver saver, Progress from) {
     return new Trainer(
         spark,
-        recipe,
-        plan,
-        setup.schedule(rewinds),
-        setup.train(),
-        setup.validation(),
-        engine,
+        setup,
+        from.state().rewinds(),
+        from.engine(),
         saver,
         listener,
         this::stopping,
@@ -322,14 +353,18 @@ public final class TrainingJob {
    * was written because the training was stopped does not count: when that happened must not change
    * the result.
    */
-  private TrainingState rewind(Lease lease, RunStorage storage) throws IOException {
+  private Progress rewind(Lease lease, EngineChoice engine, int rewinds) throws IOException {
     RunHistory.Verified newest =
         RunHistory.read(lease.run())
             .newestThatVerifies(
                 lease.run(), manifest -> manifest.round() % recipe.checkpoint().every() == 0);
     newest.warnings().forEach(this::warn);
     lease.rewind(newest.manifest());
-    return start(lease, storage);
+    StartingPoint.Found start = starts.withoutKept(lease);
+    return new Progress(
+        start.state().afterRewinds(rewinds),
+        engine.withConfiguration(setup.configuration(rewinds)),
+        start.metrics());
   }
 
   private TrainingEvent rewound(DivergedProblem why, Lease lease, TrainingState state) {
@@ -340,43 +375,6 @@ public final class TrainingJob {
         state.rewinds(),
         recipe.divergence().times(),
         setup.schedule(state.rewinds()).at(state.step()));
-  }
-
-  /** The state to go on from: that of the checkpoint of the lease, or the beginning. */
-  private TrainingState start(Lease lease, RunStorage storage) throws IOException {
-    TrainingState beginning = setup.beginning();
-    if (lease.start().isEmpty()) {
-      Optional<String> model = options.fromChampion() ? champion() : options.initFrom();
-      return model.isPresent() ? beginningWith(model.get(), beginning) : beginning;
-    }
-    Manifest manifest = lease.start().get();
-    Metadata saved = storage.readStateFile(manifest);
-    new RunIdentity(location, recipe, setup.train(), options).require(saved);
-    initial = StateFile.initial(saved);
-    return storage.read(manifest, saved, beginning.parameters().length);
-  }
-
-  /** The same one for all of this driver's work: a rewind to the beginning is to that of before. */
-  private Optional<String> champion() throws IOException {
-    if (champion == null) {
-      Models models = new Models(stores.open(recipe.models()));
-      champion =
-          models.isEmpty() ? Optional.empty() : Optional.of(models.champion().blobs().location());
-      if (champion.isEmpty()) {
-        listener.on(new TrainingEvent.NoChampion(recipe.models()));
-      }
-    }
-    return champion;
-  }
-
-  /** The beginning, but with the parameters of a model. */
-  private TrainingState beginningWith(String model, TrainingState beginning) {
-    TrainedModel trained = TrainedModel.open(stores, model);
-    InitialModel.requireFits(trained, recipe, beginning.parameters().length);
-    InitialModel begun = InitialModel.of(model, trained);
-    initial = Optional.of(begun);
-    listener.on(new TrainingEvent.Initialised(begun.location(), begun.parametersSha256()));
-    return TrainingState.beginning(trained.parameters(), beginning.momentum(), 0);
   }
 
   /** The engine of this training; nothing if it was told to stop meanwhile. */
@@ -392,7 +390,8 @@ public final class TrainingJob {
     }
   }
 
-  private void announce(Lease lease, TrainingState state, EngineChoice engine) {
+  private void announce(StartingPoint.Found start, EngineChoice engine) {
+    TrainingState state = start.state();
     listener.on(
         new TrainingEvent.RunStarted(
             recipe.run(),
@@ -406,9 +405,8 @@ public final class TrainingJob {
             plan.rounds(),
             state.parameters().length,
             setup.train().records()));
-    lease
-        .start()
-        .map(manifest -> manifest.id().toString())
+    start
+        .checkpoint()
         .ifPresent(
             from -> listener.on(new TrainingEvent.Resumed(from, state.round(), state.step())));
   }
@@ -416,14 +414,6 @@ public final class TrainingJob {
   private TrainingEvent alreadyFinished(Manifest last) {
     return new TrainingEvent.AlreadyFinished(
         recipe.run(), location, last.id().toString(), last.round(), RunStorage.accuracy(last));
-  }
-
-  private void warnOfOtherBits(Lease lease, RunStorage storage, EngineChoice engine)
-      throws IOException {
-    if (lease.start().isPresent()) {
-      Metadata saved = storage.readStateFile(lease.start().get());
-      StateFile.roundingDifferences(saved, engine).forEach(this::warn);
-    }
   }
 
   /** The events since the last checkpoint, which go with the next one. */
@@ -444,8 +434,11 @@ public final class TrainingJob {
   }
 
   private static void end(Lease lease, int code, String reason) throws IOException {
-    Outcome.ended(lease, code, reason, newest(lease).map(Manifest::id));
-    lease.end();
+    try {
+      Outcome.ended(lease, code, reason, newest(lease).map(Manifest::id));
+    } finally {
+      lease.end();
+    }
   }
 
   private static Optional<Manifest> newest(Lease lease) throws IOException {

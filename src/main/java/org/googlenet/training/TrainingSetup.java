@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
 import org.googlenet.data.Augmentation;
@@ -109,6 +110,22 @@ public final class TrainingSetup {
   /** The engine that the recipe asks for; its kind may be {@code AUTO}. */
   public EngineSpec wanted() {
     return wanted;
+  }
+
+  /** Whether nothing is left to do of a training: all rounds are done, and evaluated. */
+  boolean isDone(TrainingState state, Map<String, Double> metrics) {
+    return state.round() >= plan.rounds() && !lacksEvaluation(state, metrics);
+  }
+
+  /**
+   * Whether a state is to be evaluated that was not.
+   *
+   * @param metrics of its evaluation; empty if it was not evaluated
+   */
+  boolean lacksEvaluation(TrainingState state, Map<String, Double> metrics) {
+    return state.round() > 0
+        && metrics.isEmpty()
+        && plan.isDue(state.round(), recipe.evaluation().every());
   }
 
   /** The learning rate by global step, after so many rewinds. */

@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.Optional;
 import org.googlenet.config.Problem;
 
 /**
@@ -18,14 +19,18 @@ public final class WorkerFailure extends RuntimeException {
   }
 
   /**
-   * What to throw for a failure of a job: the {@link Problem} of a worker, an unchecked exception
-   * as it is, anything else as a worker's failure.
+   * What to throw for a failure of a job: the {@link Problem} of a worker, what Spark gave it up
+   * for, an unchecked exception as it is, anything else as a worker's failure.
    */
   static RuntimeException of(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof Problem problem) {
         return problem;
       }
+    }
+    Optional<SparkProblem> problem = SparkProblem.of(failure);
+    if (problem.isPresent()) {
+      return problem.get();
     }
     return failure instanceof RuntimeException unchecked ? unchecked : new WorkerFailure(failure);
   }

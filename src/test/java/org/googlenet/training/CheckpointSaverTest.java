@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,7 @@ class CheckpointSaverTest {
 
   private final List<TrainingEvent> events = new ArrayList<>();
   private final Gate gate = new Gate();
+  private LocalState local;
   private Lease lease;
   private CheckpointSaver saver;
 
@@ -91,7 +93,8 @@ class CheckpointSaverTest {
   }
 
   @BeforeEach
-  void takeTheRun() throws IOException {
+  void takeTheRun(TestInfo test) throws IOException {
+    local = new LocalState("memory", List.of(folder.resolve(test.getDisplayName())));
     lease = Lease.acquire(gate, "me", Duration.ofMinutes(1), Clock.systemUTC());
     saver =
         new CheckpointSaver(
@@ -101,6 +104,7 @@ class CheckpointSaverTest {
             train,
             Optional.empty(),
             () -> "{}\n",
+            local,
             events::add);
   }
 
@@ -112,7 +116,7 @@ class CheckpointSaverTest {
 
   @Test
   void theTrainingGoesOnWhileACheckpointIsWrittenAndHearsOfItAfterwards() throws Exception {
-    saver.begin(state(3), ENGINE, null);
+    begin(3);
     saver.tell();
     assertThat(events).isEmpty();
     assertThat(manifests()).isEmpty();
@@ -132,12 +136,12 @@ class CheckpointSaverTest {
 
   @Test
   void theNextCheckpointWaitsForTheOneBefore() throws Exception {
-    saver.begin(state(3), ENGINE, null);
+    begin(3);
     CompletableFuture<Void> next =
         CompletableFuture.runAsync(
             () -> {
               try {
-                saver.begin(state(6), ENGINE, null);
+                begin(6);
               } catch (IOException e) {
                 throw new IllegalStateException(e);
               }
@@ -158,7 +162,7 @@ class CheckpointSaverTest {
   @Test
   void aCheckpointThatCannotBeWrittenEndsTheTraining() throws Exception {
     gate.failure = new IOException("the disk is full");
-    saver.begin(state(3), ENGINE, null);
+    begin(3);
     gate.open.countDown();
 
     assertThatThrownBy(saver::finish)
@@ -172,13 +176,16 @@ class CheckpointSaverTest {
   @Test
   void closingWaitsForWhatIsUnderWayAndTellsItsFailure() throws Exception {
     gate.failure = new IOException("the disk is full");
-    saver.begin(state(3), ENGINE, null);
+    begin(3);
     gate.open.countDown();
 
     assertThatThrownBy(saver::close).hasMessage("the disk is full");
-    assertThatThrownBy(() -> saver.begin(state(6), ENGINE, null))
-        .as("it saves no more")
-        .isNotNull();
+    assertThatThrownBy(() -> begin(6)).as("it saves no more").isNotNull();
+  }
+
+  private void begin(int round) throws IOException {
+    saver.reach(new Progress(state(round), ENGINE, Map.of()));
+    saver.begin();
   }
 
   private List<String> manifests() throws IOException {

@@ -131,7 +131,7 @@ class DisturbedStorageTest {
       TrainingState state = beginning();
       if (lease.start().isPresent()) {
         Manifest start = lease.start().get();
-        state = storage.read(start, storage.readStateFile(start), PARAMETERS);
+        state = read(lease.run(), start);
       }
       try (CheckpointSaver saver =
           new CheckpointSaver(
@@ -141,11 +141,13 @@ class DisturbedStorageTest {
               train,
               Optional.empty(),
               () -> "{}\n",
+              new LocalState(run, List.of()),
               event -> acknowledged = round((CheckpointWritten) event))) {
         while (state.round() < ROUNDS) {
           state = next(state);
           saver.tell();
-          saver.begin(state, engine, null);
+          saver.reach(new Progress(state, engine, Map.of()));
+          saver.begin();
         }
       }
       lease.end();
@@ -175,11 +177,15 @@ class DisturbedStorageTest {
     try (Lease lease =
         Lease.acquire(
             run, "reader", LEASE, Clock.offset(Clock.systemUTC(), Duration.ofDays(365)))) {
-      RunStorage storage = new RunStorage(lease);
       Manifest newest =
           lease.start().orElseThrow(() -> new CheckpointProblem(run.location() + ": is empty"));
-      return storage.read(newest, storage.readStateFile(newest), PARAMETERS);
+      return read(run, newest);
     }
+  }
+
+  private static TrainingState read(ObjectStore run, Manifest manifest) throws IOException {
+    Checkpoint checkpoint = new Checkpoint(run, manifest);
+    return RunStorage.read(checkpoint, RunStorage.readStateFile(checkpoint), PARAMETERS);
   }
 
   private static TrainingState undisturbed() {

@@ -55,7 +55,8 @@ class InitialModelTest {
   }
 
   private static Options from(Object model) {
-    return new Options(false, false, Optional.of(model.toString()), false, Duration.ZERO);
+    return new Options(
+        false, false, Optional.of(model.toString()), false, Duration.ZERO, TinyRuns.WAIT);
   }
 
   private static Path source() {
@@ -165,7 +166,8 @@ class InitialModelTest {
   @Test
   void aRunMayBeginWithTheChampionAndTheNextOneChangesNothing() throws IOException {
     String models = "models=" + folder.resolve("promoted");
-    Options fromChampion = new Options(false, false, Optional.empty(), true, Duration.ZERO);
+    Options fromChampion =
+        new Options(false, false, Optional.empty(), true, Duration.ZERO, TinyRuns.WAIT);
 
     Trained first = train(fromChampion, "run=none-yet", models);
     assertThat(first.events(NoChampion.class))

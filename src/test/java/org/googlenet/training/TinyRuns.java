@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,10 @@ import org.googlenet.training.TrainingJob.Options;
 record TinyRuns(TinyTraining tiny) {
 
   static final Options PLAIN = new Options(false, false);
+
+  /** For executors, of which a local Spark always has its one. */
+  static final Duration WAIT = Duration.ofMinutes(1);
+
   private static final Stores STORES = new Stores(Map.of());
 
   /** How a training ended, and what it said on the way. */

@@ -1,0 +1,55 @@
+package org.googlenet.training;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.googlenet.checkpoint.CheckpointId;
+import org.googlenet.checkpoint.Manifest;
+import org.googlenet.config.Failure;
+import org.googlenet.config.Problem;
+
+/**
+ * A training ended before its last round: what ended it, with the exit code of that, and where the
+ * rounds are that were done.
+ */
+public final class EndedEarly extends Problem {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int exitCode;
+
+  private EndedEarly(Throwable failure, String where) {
+    super(Failure.of(failure).message() + "; " + where, failure);
+    this.exitCode = Failure.of(failure).exitCode();
+  }
+
+  static EndedEarly saved(Throwable failure, int round, CheckpointId checkpoint) {
+    return new EndedEarly(
+        failure,
+        "round %d is saved as checkpoint %s, from which the same command goes on"
+            .formatted(round, checkpoint));
+  }
+
+  static EndedEarly kept(Throwable failure, int round, Path folder) {
+    return new EndedEarly(
+        failure,
+        "round %d is kept in %s of this machine, where the same command goes on from it"
+            .formatted(round, folder));
+  }
+
+  /** No place took the state. */
+  static EndedEarly lost(
+      Throwable failure, int round, Optional<Manifest> newest, Throwable whyNowhere) {
+    return new EndedEarly(
+        failure,
+        "round %d could not be saved, nor kept on this machine (%s): the same command goes on from %s"
+            .formatted(
+                round,
+                Failure.of(whyNowhere).message(),
+                newest.map(m -> "checkpoint " + m.id()).orElse("the beginning")));
+  }
+
+  @Override
+  public int exitCode() {
+    return exitCode;
+  }
+}

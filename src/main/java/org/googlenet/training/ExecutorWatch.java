@@ -1,0 +1,104 @@
+package org.googlenet.training;
+
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the jobs of a cluster that has lost all its executors, once none has come for some time:
+ * Spark itself would wait for ever.
+ */
+public final class ExecutorWatch implements AutoCloseable {
+
+  /** How Spark calls the driver among the executors. */
+  private static final String DRIVER = "driver";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorWatch.class);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+  /** A moment without an executor is not worth a line. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
+  private final JavaSparkContext spark;
+  private final Duration wait;
+  private final Thread thread;
+
+  private ExecutorWatch(JavaSparkContext spark, Duration wait) {
+    this.spark = spark;
+    this.wait = wait;
+    this.thread = new Thread(this::watch, "executors");
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Begins to watch; a local Spark always has its executor.
+   *
+   * @param wait how long a job may be without one
+   */
+  public static ExecutorWatch start(JavaSparkContext spark, Duration wait) {
+    ExecutorWatch watch = new ExecutorWatch(spark, wait);
+    if (!spark.isLocal()) {
+      watch.thread.start();
+    }
+    return watch;
+  }
+
+  /** How many executors a cluster has given at this moment. */
+  public static int executors(JavaSparkContext spark) {
+    return spark
+        .sc()
+        .statusStore()
+        .executorList(true)
+        .count(executor -> !DRIVER.equals(executor.id()));
+  }
+
+  private void watch() {
+    long since = System.nanoTime();
+    boolean told = false;
+    while (!spark.sc().isStopped()) {
+      if (executors(spark) > 0 || jobs().length == 0) {
+        since = System.nanoTime();
+        if (told) {
+          LOG.warn("there is an executor again");
+        }
+        told = false;
+      }
+      Duration without = Duration.ofNanos(System.nanoTime() - since);
+      if (!told && without.compareTo(QUIET) > 0) {
+        LOG.warn("no executor is left; waiting for one until {}", timeIn(wait.minus(without)));
+        told = true;
+      }
+      if (without.compareTo(wait) > 0) {
+        giveUp();
+        since = System.nanoTime();
+      }
+      try {
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private static LocalTime timeIn(Duration time) {
+    return LocalTime.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private int[] jobs() {
+    return spark.statusTracker().getActiveJobIds();
+  }
+
+  private void giveUp() {
+    for (int job : jobs()) {
+      spark.sc().cancelJob(job, SparkProblem.noExecutor(wait));
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,234 @@
+package org.googlenet.training;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.googlenet.checkpoint.Checkpoint;
+import org.googlenet.checkpoint.CheckpointId;
+import org.googlenet.checkpoint.Lease;
+import org.googlenet.checkpoint.Manifest;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.RunHistory;
+import org.googlenet.checkpoint.Term;
+import org.googlenet.config.Failure;
+import org.googlenet.config.Recipe;
+import org.googlenet.storage.FileStore;
+import org.googlenet.storage.ObjectStore;
+
+/**
+ * The state of a training that the run's storage did not take, on this machine, until the same
+ * command takes it up.
+ *
+ * <p>It lies in a small run of its own, so that it is whole or absent and has checksums, below the
+ * first folder that can be written: that of the system property {@value #FOLDER}, {@code
+ * ~/.googlenet/kept}, or {@code googlenet-kept} in the folder of temporary files.
+ *
+ * @param run path or URI of the run that it is of
+ * @param folders where it may lie, the most preferred first
+ */
+record LocalState(String run, List<Path> folders) {
+
+  static final String FOLDER = "googlenet.kept";
+
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+
+  /** Labels that say which driver kept it, and after which checkpoint of the run. */
+  private static final String TERM = "kept.term";
+
+  private static final String OWNER = "kept.owner";
+  private static final String AFTER = "kept.after";
+
+  /**
+   * A state to go on from.
+   *
+   * @param folder where it lies
+   * @param checkpoint in the small run
+   * @param events of the rounds that are in no checkpoint of the run, as JSON lines
+   */
+  record Found(Path folder, Checkpoint checkpoint, Metadata stateFile, String events) {
+
+    int round() {
+      return checkpoint.manifest().round();
+    }
+
+    /** Of its evaluation; empty if it was not evaluated. */
+    Map<String, Double> metrics() {
+      return checkpoint.manifest().metadata().metrics();
+    }
+
+    /** Whether a driver that goes on from the checkpoint of its lease may go on from here. */
+    boolean follows(Lease lease, List<Term> terms) {
+      return labelled(AFTER, after(lease.start()))
+          && terms.stream().anyMatch(this::isItsOwners)
+          && (lease.start().isPresent() || isLastBut(lease.term(), terms));
+    }
+
+    private boolean isItsOwners(Term term) {
+      return labelled(TERM, Integer.toString(term.number())) && labelled(OWNER, term.owner());
+    }
+
+    /** A run without a checkpoint may have been begun anew since then. */
+    private boolean isLastBut(Term own, List<Term> terms) {
+      return terms.stream()
+          .filter(term -> term.begun() && term.number() < own.number())
+          .reduce((earlier, later) -> later)
+          .filter(this::isItsOwners)
+          .isPresent();
+    }
+
+    private boolean labelled(String label, String value) {
+      return value.equals(stateFile.labels().get(label));
+    }
+  }
+
+  LocalState {
+    folders = List.copyOf(folders);
+  }
+
+  /** That of a recipe's run. */
+  static LocalState of(Recipe recipe) {
+    String run = recipe.output() + "/" + recipe.run();
+    String place = URI.matcher(run).matches() ? run : Path.of(run).toAbsolutePath().toString();
+    String name = recipe.run() + "-" + UUID.nameUUIDFromBytes(place.getBytes(UTF_8));
+    Path home = Path.of(System.getProperty("user.home"));
+    List<Path> folders = new ArrayList<>();
+    Optional.ofNullable(System.getProperty(FOLDER)).map(Path::of).ifPresent(folders::add);
+    if (home.isAbsolute()) { // of a user without an entry in passwd it is '?'
+      folders.add(home.resolve(".googlenet").resolve("kept"));
+    }
+    folders.add(Path.of(System.getProperty("java.io.tmpdir"), "googlenet-kept"));
+    return new LocalState(run, folders.stream().map(folder -> folder.resolve(name)).toList());
+  }
+
+  /**
+   * Keeps a state, in place of an earlier one of the run.
+   *
+   * @param lease of the run
+   * @param newest the newest checkpoint of the run
+   * @param events of the rounds that are in no checkpoint of the run, as JSON lines
+   * @return where it is
+   * @throws IOException if no folder takes it
+   */
+  Path keep(
+      Lease lease, Optional<Manifest> newest, Progress progress, Metadata stateFile, String events)
+      throws IOException {
+    Map<String, String> labels = new TreeMap<>(stateFile.labels());
+    labels.put(TERM, Integer.toString(lease.term().number()));
+    labels.put(OWNER, lease.term().owner());
+    labels.put(AFTER, after(newest));
+    Metadata labelled = new Metadata(stateFile.counters(), stateFile.metrics(), labels);
+    IOException failure = new IOException("no folder to keep it in");
+    for (Path folder : folders) {
+      try {
+        delete(folder);
+        write(folder, progress, labelled, events);
+        return folder;
+      } catch (IOException | RuntimeException e) {
+        failure = new IOException(folder + ": " + Failure.of(e).message(), e);
+      }
+    }
+    throw failure;
+  }
+
+  private static void write(Path folder, Progress progress, Metadata stateFile, String events)
+      throws IOException {
+    makePrivate(folder);
+    try (Lease lease = Lease.acquire(store(folder), Lease.newOwner(), LEASE, Clock.systemUTC())) {
+      RunStorage storage = new RunStorage(lease);
+      String configuration = progress.engine().spec().configuration();
+      storage.write(progress.state(), configuration, stateFile, progress.metrics());
+      storage.writeMetrics(progress.state().round(), events);
+      lease.end();
+    }
+  }
+
+  /** A folder of temporary files is everybody's. */
+  private static void makePrivate(Path folder) throws IOException {
+    Files.createDirectories(folder.getParent());
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  /**
+   * The state that lies here, if one does that verifies.
+   *
+   * @throws IOException if it cannot be read
+   */
+  Optional<Found> find() throws IOException {
+    for (Path folder : folders) {
+      if (Files.isDirectory(folder) && isOurs(folder)) {
+        Optional<Found> found = read(folder);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Found> read(Path folder) throws IOException {
+    ObjectStore store = store(folder);
+    Optional<Manifest> newest = RunHistory.read(store).newestThatVerifies(store).manifest();
+    if (newest.isEmpty()) {
+      return Optional.empty();
+    }
+    Checkpoint checkpoint = new Checkpoint(store, newest.get());
+    StringBuilder events = new StringBuilder();
+    for (ObjectStore.Entry entry : store.list("metrics")) {
+      try (InputStream in = store.read(entry.name())) {
+        events.append(new String(in.readAllBytes(), UTF_8));
+      }
+    }
+    return Optional.of(
+        new Found(folder, checkpoint, RunStorage.readStateFile(checkpoint), events.toString()));
+  }
+
+  /** What another user put there is not looked at. */
+  private static boolean isOurs(Path folder) throws IOException {
+    Path own = Files.createTempFile("googlenet", null);
+    try {
+      return Files.getOwner(own).equals(Files.getOwner(folder));
+    } finally {
+      Files.delete(own);
+    }
+  }
+
+  /** Deletes a state that is in the run by now. */
+  static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> below = Files.walk(folder)) {
+      for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private static ObjectStore store(Path folder) {
+    return new FileStore(folder.toString(), folder);
+  }
+
+  private static String after(Optional<Manifest> checkpoint) {
+    return checkpoint.map(Manifest::id).map(CheckpointId::toString).orElse("the beginning");
+  }
+}

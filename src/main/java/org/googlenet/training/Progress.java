@@ -1,0 +1,12 @@
+package org.googlenet.training;
+
+import java.util.Map;
+import org.googlenet.engine.EngineChoice;
+
+/**
+ * What a training has come to: a whole state, and all that a checkpoint of it says.
+ *
+ * @param engine that the state was trained with, or will be
+ * @param metrics of the state's evaluation; empty if it was not evaluated
+ */
+record Progress(TrainingState state, EngineChoice engine, Map<String, Double> metrics) {}

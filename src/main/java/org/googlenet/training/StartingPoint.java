@@ -1,0 +1,156 @@
+package org.googlenet.training;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.googlenet.checkpoint.Checkpoint;
+import org.googlenet.checkpoint.Lease;
+import org.googlenet.checkpoint.Metadata;
+import org.googlenet.checkpoint.Models;
+import org.googlenet.checkpoint.RunHistory;
+import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.TrainingListener;
+import org.googlenet.storage.Stores;
+
+/**
+ * Finds what a training begins or goes on with: the newest checkpoint of the run, the state after
+ * it that was kept on this machine, the parameters of another model, or fresh ones.
+ */
+final class StartingPoint {
+
+  private final TrainingSetup setup;
+  private final Stores stores;
+  private final String location;
+  private final TrainingJob.Options options;
+  private final LocalState local;
+  private final TrainingListener listener;
+
+  private Optional<InitialModel> initial = Optional.empty();
+  private Optional<String> champion;
+
+  /**
+   * @param location of the run
+   * @param local where a state is kept that the run's storage did not take
+   */
+  StartingPoint(
+      TrainingSetup setup,
+      Stores stores,
+      String location,
+      TrainingJob.Options options,
+      LocalState local,
+      TrainingListener listener) {
+    this.setup = setup;
+    this.stores = stores;
+    this.location = location;
+    this.options = options;
+    this.local = local;
+    this.listener = listener;
+  }
+
+  /**
+   * A state, and where it is from.
+   *
+   * @param metrics of its evaluation; empty if it was not evaluated
+   * @param checkpoint that it is; empty at the beginning
+   * @param stateFile of the checkpoint
+   * @param kept where it lies on this machine, if it is not in the run yet
+   */
+  record Found(
+      TrainingState state,
+      Map<String, Double> metrics,
+      Optional<String> checkpoint,
+      Optional<Metadata> stateFile,
+      Optional<LocalState.Found> kept) {
+
+    /** Whether it is a checkpoint of the run. */
+    boolean isSaved() {
+      return checkpoint.isPresent() && kept.isEmpty();
+    }
+  }
+
+  /** The model that the run began with, if it did with one; known once a state was found. */
+  Optional<InitialModel> initial() {
+    return initial;
+  }
+
+  /**
+   * The state to go on from.
+   *
+   * @throws ResumeProblem if the recipe is not the run's
+   */
+  Found find(Lease lease) throws IOException {
+    Optional<LocalState.Found> kept = kept(lease);
+    return kept.isPresent() ? at(kept.get().checkpoint(), kept) : withoutKept(lease);
+  }
+
+  /** The same without what was kept on this machine, as a rewind needs it. */
+  Found withoutKept(Lease lease) throws IOException {
+    return lease.start().isPresent()
+        ? at(new Checkpoint(lease.run(), lease.start().get()), Optional.empty())
+        : new Found(beginning(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private Found at(Checkpoint checkpoint, Optional<LocalState.Found> kept) throws IOException {
+    Metadata saved = RunStorage.readStateFile(checkpoint);
+    new RunIdentity(location, setup.recipe(), setup.train(), options).require(saved);
+    initial = StateFile.initial(saved);
+    int parameters = setup.beginning().parameters().length;
+    return new Found(
+        RunStorage.read(checkpoint, saved, parameters),
+        checkpoint.manifest().metadata().metrics(),
+        Optional.of(checkpoint.manifest().id().toString()),
+        Optional.of(saved),
+        kept);
+  }
+
+  /** What was kept counts only where it follows what the run has. */
+  private Optional<LocalState.Found> kept(Lease lease) throws IOException {
+    Optional<LocalState.Found> kept = local.find();
+    if (kept.isEmpty()) {
+      return kept;
+    }
+    if (!kept.get().follows(lease, RunHistory.read(lease.run()).terms())) {
+      listener.on(
+          new TrainingEvent.Warned(
+              "%s: a state of round %d that was kept there does not follow what %s has by now, and is passed over; delete the folder"
+                  .formatted(kept.get().folder(), kept.get().round(), location)));
+      return Optional.empty();
+    }
+    listener.on(
+        new TrainingEvent.Warned(
+            "taking up round %d, which was kept in %s"
+                .formatted(kept.get().round(), kept.get().folder())));
+    return kept;
+  }
+
+  private TrainingState beginning() throws IOException {
+    TrainingState beginning = setup.beginning();
+    Optional<String> model = options.fromChampion() ? champion() : options.initFrom();
+    return model.isPresent() ? beginningWith(model.get(), beginning) : beginning;
+  }
+
+  /** The same one for all of this driver's work: a rewind to the beginning is to that of before. */
+  private Optional<String> champion() throws IOException {
+    if (champion == null) {
+      String folder = setup.recipe().models();
+      Models models = new Models(stores.open(folder));
+      champion =
+          models.isEmpty() ? Optional.empty() : Optional.of(models.champion().blobs().location());
+      if (champion.isEmpty()) {
+        listener.on(new TrainingEvent.NoChampion(folder));
+      }
+    }
+    return champion;
+  }
+
+  /** The beginning, but with the parameters of a model. */
+  private TrainingState beginningWith(String model, TrainingState beginning) {
+    TrainedModel trained = TrainedModel.open(stores, model);
+    InitialModel.requireFits(trained, setup.recipe(), beginning.parameters().length);
+    InitialModel begun = InitialModel.of(model, trained);
+    initial = Optional.of(begun);
+    listener.on(new TrainingEvent.Initialised(begun.location(), begun.parametersSha256()));
+    return TrainingState.beginning(trained.parameters(), beginning.momentum(), 0);
+  }
+}
