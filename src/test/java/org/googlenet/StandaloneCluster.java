@@ -98,6 +98,15 @@ public final class StandaloneCluster implements AutoCloseable {
     executor.destroyForcibly();
   }
 
+  /** Ends all workers and their executors as {@code kill -9} does; the master stays. */
+  public void killWorkers() {
+    // Executors outlive a worker for a moment, and are not found any more once it has ended.
+    List<ProcessHandle> all = new ArrayList<>(executors().values());
+    workers.stream().map(Process::toHandle).forEach(all::add);
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(process -> process.onExit().join());
+  }
+
   /** Ends all processes of the cluster and removes what they wrote. */
   @Override
   public void close() {
@@ -181,13 +190,9 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   private void endAll() {
-    // Executors outlive a worker for a moment, and are not found any more once it has ended.
-    List<ProcessHandle> all = new ArrayList<>(executors().values());
-    workers.stream().map(Process::toHandle).forEach(all::add);
+    killWorkers();
     if (master != null) {
-      all.add(master.toHandle());
+      master.destroyForcibly().onExit().join();
     }
-    all.forEach(ProcessHandle::destroyForcibly);
-    all.forEach(process -> process.onExit().join());
   }
 }

@@ -41,7 +41,7 @@ final class CheckpointSaver implements AutoCloseable {
   private final ExecutorService thread;
 
   private Progress reached;
-  private Progress begun;
+  private boolean begun;
   private Future<Written> underWay;
   private Optional<Manifest> newest;
   private String unsavedEvents = "";
@@ -86,12 +86,13 @@ final class CheckpointSaver implements AutoCloseable {
   /** Takes down what the training has come to; nobody may change the state any more. */
   void reach(Progress progress) {
     reached = progress;
+    begun = false;
   }
 
   /** The same of a state that is a checkpoint already. */
   void reachSaved(Progress progress) {
     reached = progress;
-    begun = progress;
+    begun = true;
   }
 
   /** The newest checkpoint that is known to be written; empty if there is none. */
@@ -106,7 +107,7 @@ final class CheckpointSaver implements AutoCloseable {
 
   /** Whether what was reached is saved, or is being saved. */
   boolean isBegun() {
-    return reached == begun;
+    return begun;
   }
 
   /**
@@ -119,7 +120,7 @@ final class CheckpointSaver implements AutoCloseable {
     unsavedEvents += events.get();
     Progress progress = reached;
     String eventsUntilNow = unsavedEvents;
-    begun = progress;
+    begun = true;
     underWay = thread.submit(() -> write(progress, eventsUntilNow));
   }
 
@@ -150,7 +151,7 @@ final class CheckpointSaver implements AutoCloseable {
       unsavedEvents = "";
       listener.on(written.event().waitedFor(Duration.ofNanos(System.nanoTime() - start)));
     } catch (ExecutionException e) {
-      begun = null;
+      begun = false;
       throw asItWas(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -197,7 +198,7 @@ final class CheckpointSaver implements AutoCloseable {
     } catch (RunHeldProblem lost) {
       throw lost;
     } catch (IOException | RuntimeException e) {
-      begun = null;
+      begun = false;
     }
   }
 

@@ -2,6 +2,7 @@ package org.googlenet.training;
 
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
@@ -68,7 +69,7 @@ public final class ExecutorWatch implements AutoCloseable {
       }
       Duration without = Duration.ofNanos(System.nanoTime() - since);
       if (!told && without.compareTo(QUIET) > 0) {
-        LOG.warn("no executor is left; waiting for one until {}", timeIn(wait.minus(without)));
+        LOG.warn("there is no executor; waiting for one until {}", timeIn(wait.minus(without)));
         told = true;
       }
       if (without.compareTo(wait) > 0) {
@@ -84,7 +85,7 @@ public final class ExecutorWatch implements AutoCloseable {
   }
 
   private static LocalTime timeIn(Duration time) {
-    return LocalTime.now().plus(time).truncatedTo(ChronoUnit.SECONDS);
+    return LocalTime.now(ZoneId.systemDefault()).plus(time).truncatedTo(ChronoUnit.SECONDS);
   }
 
   private int[] jobs() {

@@ -81,7 +81,7 @@ class DisturbedWorkersIT {
     LocalSpark.stop();
     expected = runs.parameters("undisturbed");
     cluster = StandaloneCluster.start(2);
-    spark = new JavaSparkContext(settings());
+    spark = new JavaSparkContext(settings(cluster, log));
   }
 
   @AfterAll
@@ -201,7 +201,8 @@ class DisturbedWorkersIT {
         listener);
   }
 
-  private static SparkConf settings() throws IOException {
+  /** Those of the profile for such a cluster, and what the tests need. */
+  static SparkConf settings(StandaloneCluster cluster, Path log) throws IOException {
     SparkConf conf = new SparkConf().setMaster(cluster.masterUrl()).setAppName("disturbed workers");
     standaloneProfile().forEach(conf::set);
     return conf.set("spark.executor.memory", "2g")

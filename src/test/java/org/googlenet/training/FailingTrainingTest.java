@@ -42,9 +42,6 @@ class FailingTrainingTest {
   private static final String FOUR_ROUNDS = "training.rounds=4";
   private static final String EVALUATE = "evaluation.every=2";
 
-  /** Rounds of milliseconds: what a worker computes is of no interest here. */
-  private static final UnaryOperator<LocalTraining> QUICK = training -> new StandIn();
-
   @TempDir private static Path folder;
 
   private static TinyRuns runs;
@@ -58,13 +55,18 @@ class FailingTrainingTest {
     kept = folder.resolve("kept");
     System.setProperty(LocalState.FOLDER, kept.toString());
     runs = new TinyRuns(TinyTraining.in(folder));
-    train("undisturbed", QUICK);
+    train("undisturbed", FailingTrainingTest::quick);
     expected = runs.parameters("undisturbed");
   }
 
   @AfterAll
   static void forgetTheFolder() {
     System.clearProperty(LocalState.FOLDER);
+  }
+
+  /** Rounds of milliseconds: what a worker computes is of no interest here. */
+  private static LocalTraining quick(LocalTraining training) {
+    return new StandIn();
   }
 
   private static Trained train(
@@ -90,7 +92,7 @@ class FailingTrainingTest {
   }
 
   private static void assertEndsWithTheSameBits(String run) throws IOException {
-    Trained rest = train(run, QUICK);
+    Trained rest = train(run, FailingTrainingTest::quick);
     assertThat(rest.last(Resumed.class).round()).isEqualTo(2);
     assertThat(rest.events(RoundFinished.class)).hasSize(2);
     assertThat(runs.parameters(run)).isEqualTo(expected);
@@ -186,7 +188,7 @@ class FailingTrainingTest {
     assertThat(keptOf("blocked")).isPresent();
     unblock("blocked");
 
-    Trained rest = train("blocked", QUICK);
+    Trained rest = train("blocked", FailingTrainingTest::quick);
     assertThat(rest.events(Warned.class))
         .extracting(Warned::message)
         .anyMatch(line -> line.startsWith("taking up round 2, which was kept in " + kept));
@@ -236,7 +238,7 @@ class FailingTrainingTest {
     System.setProperty(LocalState.FOLDER, kept.toString());
     assertThat(elsewhere).hasMessageContaining("saved as checkpoint 000002-0002");
 
-    Trained rest = train("overtaken", QUICK);
+    Trained rest = train("overtaken", FailingTrainingTest::quick);
 
     assertThat(rest.events(Warned.class))
         .extracting(Warned::message)
@@ -260,21 +262,22 @@ class FailingTrainingTest {
 
   @Test
   void aTrainingThatIsStoppedBeforeAnEvaluationKeepsTheRoundAndEvaluatesItLater() throws Exception {
-    Trained first = runs.trainUntil(2, QUICK, with("stopped", EVALUATE));
+    Trained first = runs.trainUntil(2, FailingTrainingTest::quick, with("stopped", EVALUATE));
     assertThat(first.end()).isEqualTo(End.INTERRUPTED);
     assertThat(first.events(Evaluated.class)).isEmpty();
     assertThat(runs.newest("stopped").counters()).containsEntry("round", 2L);
 
-    Trained second = runs.trainUntil(4, QUICK, with("stopped", EVALUATE));
+    Trained second = runs.trainUntil(4, FailingTrainingTest::quick, with("stopped", EVALUATE));
     assertThat(second.end()).as("the last evaluation is missing").isEqualTo(End.INTERRUPTED);
     assertThat(second.events(Evaluated.class)).extracting(Evaluated::round).containsExactly(2);
 
-    Trained third = train("stopped", QUICK, EVALUATE);
+    Trained third = train("stopped", FailingTrainingTest::quick, EVALUATE);
     assertThat(third.end()).isEqualTo(End.FINISHED);
     assertThat(third.events(RoundFinished.class)).isEmpty();
     assertThat(third.events(Evaluated.class)).extracting(Evaluated::round).containsExactly(4);
     assertThat(third.last(RunFinished.class).accuracy()).isNotNull();
     assertThat(runs.parameters("stopped")).isEqualTo(expected);
-    assertThat(train("stopped", QUICK, EVALUATE).end()).isEqualTo(End.WAS_FINISHED);
+    assertThat(train("stopped", FailingTrainingTest::quick, EVALUATE).end())
+        .isEqualTo(End.WAS_FINISHED);
   }
 }

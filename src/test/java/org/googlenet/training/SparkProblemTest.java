@@ -61,7 +61,7 @@ class SparkProblemTest {
   @Test
   void aClusterWithoutExecutorsEndsAsItsWatchHasSaid() {
     SparkProblem problem =
-        problem("Job 7 cancelled " + SparkProblem.noExecutor(Duration.ofSeconds(120)));
+        problem("Job 7 cancelled " + SparkProblem.noExecutor(Duration.ofMinutes(2)));
     assertThat(problem.exitCode()).isEqualTo(7);
     assertThat(problem).hasMessageStartingWith("no executor was left for 120 s; look at");
   }
