@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.googlenet.checkpoint.Checkpoint;
@@ -8,6 +9,7 @@ import org.googlenet.checkpoint.Lease;
 import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.Models;
 import org.googlenet.checkpoint.RunHistory;
+import org.googlenet.config.Problem;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
@@ -106,22 +108,34 @@ final class StartingPoint {
 
   /** What was kept counts only where it follows what the run has. */
   private Optional<LocalState.Found> kept(Lease lease) throws IOException {
-    Optional<LocalState.Found> kept = local.find();
+    Optional<LocalState.Found> kept = readable();
     if (kept.isEmpty()) {
       return kept;
     }
+    Path folder = kept.get().folder();
+    int round = kept.get().round();
     if (!kept.get().follows(lease, RunHistory.read(lease.run()).terms())) {
-      listener.on(
-          new TrainingEvent.Warned(
-              "%s: a state of round %d that was kept there does not follow what %s has by now, and is passed over; delete the folder"
-                  .formatted(kept.get().folder(), kept.get().round(), location)));
+      warn(
+          "%s: a state of round %d that was kept there does not follow what %s has by now, and is passed over; delete the folder"
+              .formatted(folder, round, location));
       return Optional.empty();
     }
-    listener.on(
-        new TrainingEvent.Warned(
-            "taking up round %d, which was kept in %s"
-                .formatted(kept.get().round(), kept.get().folder())));
+    warn("taking up round %d, which was kept in %s".formatted(round, folder));
     return kept;
+  }
+
+  /** A state that is damaged is no reason not to go on from the run's own. */
+  private Optional<LocalState.Found> readable() {
+    try {
+      return local.find();
+    } catch (IOException | Problem e) {
+      warn("what was kept on this machine is passed over: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void warn(String message) {
+    listener.on(new TrainingEvent.Warned(message));
   }
 
   private TrainingState beginning() throws IOException {

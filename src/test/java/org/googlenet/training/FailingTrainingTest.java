@@ -247,6 +247,21 @@ class FailingTrainingTest {
     assertThat(runs.parameters("overtaken")).isEqualTo(expected);
   }
 
+  @Test
+  void aStateThatWasKeptAndIsDamagedIsPassedOver() throws IOException {
+    runs.problem(PLAIN, blocking("damaged"), with("damaged"));
+    unblock("damaged");
+    Path term = keptOf("damaged").orElseThrow().folder().resolve("terms/0001.json");
+    Files.writeString(term, "{");
+
+    Trained trained = train("damaged", FailingTrainingTest::quick);
+
+    assertThat(trained.events(Warned.class))
+        .extracting(Warned::message)
+        .anyMatch(line -> line.startsWith("what was kept on this machine is passed over: "));
+    assertThat(trained.events(RoundFinished.class)).hasSize(4);
+  }
+
   @Tag("slow")
   @Test
   void aRunThatIsBegunAnewDoesNotTakeUpWhatTheOldOneKept() throws IOException {
