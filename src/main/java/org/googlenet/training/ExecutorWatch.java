@@ -94,7 +94,7 @@ public final class ExecutorWatch implements AutoCloseable {
 
   private void giveUp() {
     for (int job : jobs()) {
-      spark.sc().cancelJob(job, SparkProblem.noExecutor(wait));
+      spark.sc().cancelJob(job, JobProblem.noExecutor(wait));
     }
   }
 

@@ -19,13 +19,13 @@ record JobTries(TrainingListener listener, BooleanSupplier stopping) {
    * Runs a job.
    *
    * @param what names it, as in {@code round 7}
-   * @throws SparkProblem if executors were lost each time
+   * @throws JobProblem if executors were lost each time
    */
   <T> T run(String what, Supplier<T> job) {
     for (int time = 1; ; time++) {
       try {
         return job.get();
-      } catch (SparkProblem problem) {
+      } catch (JobProblem problem) {
         if (time == TIMES || !problem.mayPass() || stopping.getAsBoolean()) {
           throw problem;
         }

@@ -28,7 +28,7 @@ public final class WorkerFailure extends RuntimeException {
         return problem;
       }
     }
-    Optional<SparkProblem> problem = SparkProblem.of(failure);
+    Optional<JobProblem> problem = JobProblem.of(failure);
     if (problem.isPresent()) {
       return problem.get();
     }

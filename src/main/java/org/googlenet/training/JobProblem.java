@@ -10,7 +10,7 @@ import org.googlenet.config.Problem;
  * Spark gave a job up for a reason that a user can mend, or wait out. Spark has no types for these
  * reasons, so they are known by its words (3.5).
  */
-public final class SparkProblem extends Problem {
+public final class JobProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
 
@@ -52,7 +52,7 @@ public final class SparkProblem extends Problem {
     }
   }
 
-  private SparkProblem(Reason reason, String what, Throwable cause) {
+  private JobProblem(Reason reason, String what, Throwable cause) {
     super(printable(reason.message.formatted(what)), cause);
     this.reason = reason;
   }
@@ -63,12 +63,12 @@ public final class SparkProblem extends Problem {
   }
 
   /** What Spark says of a job that it gave up; empty where that is for no reason of these. */
-  public static Optional<SparkProblem> of(Throwable failure) {
+  public static Optional<JobProblem> of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       for (Reason reason : Reason.values()) {
         Matcher said = reason.words.matcher(String.valueOf(cause.getMessage()));
         if (said.find()) {
-          return Optional.of(new SparkProblem(reason, what(said), failure));
+          return Optional.of(new JobProblem(reason, what(said), failure));
         }
       }
     }

@@ -12,7 +12,7 @@ import org.googlenet.report.TrainingEvent;
 import org.junit.jupiter.api.Test;
 
 /** What the words mean with which Spark gives a job up, and which jobs are tried again. */
-class SparkProblemTest {
+class JobProblemTest {
 
   private static final String LOST =
       "Job aborted due to stage failure: Task 0 in stage 14.0 failed 1 times, most recent failure: Lost"
@@ -22,13 +22,13 @@ class SparkProblemTest {
   private final List<String> said = new ArrayList<>();
   private int runs;
 
-  private static SparkProblem problem(String words) {
-    return SparkProblem.of(new IllegalStateException(new SparkException(words))).orElseThrow();
+  private static JobProblem problem(String words) {
+    return JobProblem.of(new IllegalStateException(new SparkException(words))).orElseThrow();
   }
 
   @Test
   void anExecutorThatIsLostIsWorthAnotherTry() {
-    SparkProblem problem = problem(LOST + "Command exited with code 137");
+    JobProblem problem = problem(LOST + "Command exited with code 137");
     assertThat(problem.exitCode()).isEqualTo(7);
     assertThat(problem.mayPass()).isTrue();
     assertThat(problem)
@@ -39,7 +39,7 @@ class SparkProblemTest {
 
   @Test
   void anExecutorWithoutMemoryIsTheUsersToMend() {
-    SparkProblem problem = problem(LOST + "Command exited with code 52");
+    JobProblem problem = problem(LOST + "Command exited with code 52");
     assertThat(problem.exitCode()).isEqualTo(2);
     assertThat(problem.mayPass()).isFalse();
     assertThat(problem).hasMessageContaining("raise spark.executor.memory");
@@ -47,7 +47,7 @@ class SparkProblemTest {
 
   @Test
   void aResultThatIsTooLargeNamesTheSetting() {
-    SparkProblem problem =
+    JobProblem problem =
         problem(
             "Job aborted due to stage failure: Total size of serialized results of 2 tasks (49.0 MiB)"
                 + " is bigger than spark.driver.maxResultSize (1024.0 KiB)");
@@ -60,8 +60,8 @@ class SparkProblemTest {
 
   @Test
   void aClusterWithoutExecutorsEndsAsItsWatchHasSaid() {
-    SparkProblem problem =
-        problem("Job 7 cancelled " + SparkProblem.noExecutor(Duration.ofMinutes(2)));
+    JobProblem problem =
+        problem("Job 7 cancelled " + JobProblem.noExecutor(Duration.ofMinutes(2)));
     assertThat(problem.exitCode()).isEqualTo(7);
     assertThat(problem).hasMessageStartingWith("no executor was left for 120 s; look at");
   }
@@ -74,8 +74,8 @@ class SparkProblemTest {
 
   @Test
   void allElseIsNoneOfThese() {
-    assertThat(SparkProblem.of(new IOException("No space left on device"))).isEmpty();
-    assertThat(SparkProblem.of(new NullPointerException())).isEmpty();
+    assertThat(JobProblem.of(new IOException("No space left on device"))).isEmpty();
+    assertThat(JobProblem.of(new NullPointerException())).isEmpty();
   }
 
   private String failing(int times, String words) {
@@ -98,14 +98,14 @@ class SparkProblemTest {
 
     runs = 0;
     assertThatThrownBy(() -> failing(3, LOST + "Command exited with code 137"))
-        .isInstanceOf(SparkProblem.class);
+        .isInstanceOf(JobProblem.class);
     assertThat(runs).isEqualTo(3);
   }
 
   @Test
   void whatWouldFailAgainIsNotTriedAgain() {
     assertThatThrownBy(() -> failing(1, LOST + "Command exited with code 52"))
-        .isInstanceOf(SparkProblem.class);
+        .isInstanceOf(JobProblem.class);
     assertThat(runs).isEqualTo(1);
     assertThat(said).isEmpty();
   }
