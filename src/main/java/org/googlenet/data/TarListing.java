@@ -13,6 +13,9 @@ public final class TarListing {
 
   private static final int BLOCK = 512;
 
+  /** Of what is quoted of a tar that is damaged. */
+  private static final int LONGEST = 120;
+
   private TarListing() {}
 
   /** Is told of each file in a tar. */
@@ -67,15 +70,21 @@ public final class TarListing {
   private static TarArchiveEntry next(TarArchiveInputStream tar, String where, long at)
       throws IOException {
     try {
-      return tar.getNextTarEntry();
+      return tar.getNextEntry();
     } catch (FileNotFoundException e) {
       throw e;
     } catch (IllegalArgumentException | IOException e) {
       throw new DataProblem(
           "%s: is not in tar format, or is damaged, at byte %d (%s); copy it again"
-              .formatted(where, at, e.getMessage()),
+              .formatted(where, at, why(e)),
           e);
     }
+  }
+
+  /** What the library says of a tar, without all of a value that is the fault. */
+  static String why(Exception failure) {
+    String said = String.valueOf(failure.getMessage());
+    return said.length() <= LONGEST ? said : said.substring(0, LONGEST) + "...";
   }
 
   /** Part of an object as a stream that opens the object anew to skip far. */

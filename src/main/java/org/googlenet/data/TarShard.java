@@ -222,9 +222,9 @@ public final class TarShard {
         String key = null;
         byte[] image = null;
         byte[] label = null;
-        for (TarArchiveEntry entry = tar.getNextTarEntry();
+        for (TarArchiveEntry entry = tar.getNextEntry();
             entry != null;
-            entry = tar.getNextTarEntry()) {
+            entry = tar.getNextEntry()) {
           Matcher name = ENTRY.matcher(entry.getName());
           if (!entry.isFile() || !name.matches()) {
             throw damaged(
@@ -248,7 +248,7 @@ public final class TarShard {
         }
         return new Content(key, image, label);
       } catch (IOException | IllegalArgumentException e) {
-        throw damaged(position, "is not in tar format (" + e.getMessage() + ")", e);
+        throw damaged(position, "is not in tar format (" + TarListing.why(e) + ")", e);
       }
     }
 

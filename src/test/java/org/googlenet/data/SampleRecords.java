@@ -68,9 +68,9 @@ public final class SampleRecords {
     List<Record> records = new ArrayList<>();
     try (TarArchiveInputStream tar = new TarArchiveInputStream(Files.newInputStream(shard))) {
       while (records.size() < count) {
-        TarArchiveEntry image = tar.getNextTarEntry();
+        TarArchiveEntry image = tar.getNextEntry();
         byte[] encoded = tar.readAllBytes();
-        tar.getNextTarEntry();
+        tar.getNextEntry();
         String label = new String(tar.readAllBytes(), StandardCharsets.US_ASCII).strip();
         if (EASY.contains(Integer.valueOf(label))) {
           records.add(new Record(key(image), encoded, Integer.parseInt(label)));

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.googlenet.storage.ObjectStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class TarListingTest {
@@ -115,5 +117,31 @@ class TarListingTest {
   @Test
   void aMissingTarIsAMissingFile() {
     assertThatThrownBy(() -> contents(0, Long.MAX_VALUE)).isInstanceOf(FileNotFoundException.class);
+  }
+
+  /** With 8 of these digits a sum of theirs takes longer than anybody waits (CVE-2023-42503). */
+  @Test
+  @Timeout(20)
+  void aTimeThatNoClockHasIsRefusedAtOnce() throws IOException {
+    for (String time : List.of("9e99999999", "1" + "0".repeat(200_000) + ".5")) {
+      Files.write(folder.resolve("x.tar"), withTime(time));
+      assertThatThrownBy(() -> contents(0, Long.MAX_VALUE))
+          .isInstanceOf(DataProblem.class)
+          .hasMessageContaining("x.tar: ")
+          .satisfies(problem -> assertThat(problem.getMessage().length()).isLessThan(400));
+    }
+  }
+
+  /** A tar of a file whose extended header gives a time as the library would never write it. */
+  private static byte[] withTime(String time) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+      TarArchiveEntry entry = new TarArchiveEntry("a");
+      entry.addPaxHeader("xtime", time);
+      tar.putArchiveEntry(entry);
+      tar.closeArchiveEntry();
+    }
+    String text = bytes.toString(StandardCharsets.ISO_8859_1);
+    return text.replace("xtime=", "mtime=").getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -51,9 +51,7 @@ class TarShardTest {
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(Files.newInputStream(folder.resolve("train-00000.tar")))) {
       List<String> names = new ArrayList<>();
-      for (TarArchiveEntry entry = tar.getNextTarEntry();
-          entry != null;
-          entry = tar.getNextTarEntry()) {
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         names.add(entry.getName());
         if (entry.getName().equals("r001.cls")) {
           assertThat(tar.readAllBytes()).asString(StandardCharsets.US_ASCII).isEqualTo("1");

@@ -108,9 +108,9 @@ class PrepareJobTest {
       try (TarArchiveInputStream tar =
           new TarArchiveInputStream(
               Files.newInputStream(Path.of(dataset.location(), shard.name())))) {
-        for (TarArchiveEntry entry = tar.getNextTarEntry();
+        for (TarArchiveEntry entry = tar.getNextEntry();
             entry != null;
-            entry = tar.getNextTarEntry()) {
+            entry = tar.getNextEntry()) {
           assertThat(entries.put(entry.getName(), tar.readAllBytes())).isNull();
         }
       }
