@@ -16,14 +16,18 @@ import java.util.stream.Collectors;
 
 /**
  * Reads one YAML document into a {@link Node} tree, refusing what a recipe has no use for:
- * duplicate keys, aliases and second documents.
+ * duplicate keys, aliases, second documents and deep nesting.
  */
 final class YamlTree {
 
   private static final YAMLFactory YAML = new YAMLFactory();
   private static final Pattern PLACE = Pattern.compile("line [0-9]+, column [0-9]+");
 
+  /** Far more than a recipe has; reading goes one method call deeper with each. */
+  private static final int DEEPEST = 32;
+
   private final YAMLParser parser;
+  private int depth;
 
   private YamlTree(YAMLParser parser) {
     this.parser = parser;
@@ -68,14 +72,31 @@ final class YamlTree {
       throw malformed("*" + parser.getText() + ": aliases are not supported; write the value out");
     }
     return switch (token) {
-      case START_OBJECT -> fields();
-      case START_ARRAY -> items();
+      case START_OBJECT -> inside(this::fields);
+      case START_ARRAY -> inside(this::items);
       case VALUE_STRING -> scalar(Node.Kind.TEXT);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> scalar(Node.Kind.NUMBER);
       case VALUE_TRUE, VALUE_FALSE -> scalar(Node.Kind.BOOLEAN);
       case VALUE_NULL -> scalar(Node.Kind.NOTHING);
       default -> throw malformed("only mappings, lists and plain values are supported");
     };
+  }
+
+  /** Reads what a mapping or a list holds. */
+  @FunctionalInterface
+  private interface Content {
+
+    Node read() throws IOException, Malformed;
+  }
+
+  private Node inside(Content content) throws IOException, Malformed {
+    depth++;
+    if (depth > DEEPEST) {
+      throw malformed("nested deeper than " + DEEPEST + "; no key of a recipe is");
+    }
+    Node node = content.read();
+    depth--;
+    return node;
   }
 
   private Node fields() throws IOException, Malformed {

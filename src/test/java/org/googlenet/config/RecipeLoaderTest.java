@@ -1,6 +1,7 @@
 package org.googlenet.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
@@ -405,6 +406,7 @@ class RecipeLoaderTest {
         "'training:\n  batch: 1\n  batch: 2'  | line 3, column 3: batch: given twice; keep one",
         "'run: &a b\noutput: *a'              | line 2, column 9: *a: aliases are not supported; write the value out",
         "'run: a\n---\nrun: b'                | line 3, column 1: a second document; one file holds one recipe",
+        "'run: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[' | line 1, column 37: nested deeper than 32; no key of a recipe is",
         "'run: \u0007'                        | not YAML: ",
       })
   void aTextThatIsNoYamlIsOneLineWithItsPlace(String yaml, String start) {
@@ -589,5 +591,15 @@ class RecipeLoaderTest {
         .forEach(row -> explained.add(row.group(1)));
 
     assertThat(explained).isEqualTo(new TreeSet<>(KeyNames.all()));
+  }
+
+  @Test
+  void aRecipeNestedAHundredThousandTimesIsRefusedAsAnyOther() {
+    for (String open : List.of("[", "{a: ")) {
+      String deep = "run: " + open.repeat(100_000);
+      assertThatThrownBy(() -> RecipeLoader.load(deep, "deep.yaml", List.of()))
+          .isInstanceOf(RecipeProblem.class)
+          .hasMessageContaining("nested deeper than 32");
+    }
   }
 }
