@@ -3,7 +3,9 @@ package org.googlenet.preflight;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -53,19 +55,51 @@ final class Executors {
           spark, List.of(new Executor(DRIVER, "localhost", spark.defaultParallelism())));
     }
     if (!spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
-      return grown(spark, workers, wait);
+      return grown(spark, workers, wait, () -> {});
     }
-    // Spark asks for executors only when there is a job; this one does nothing.
-    List<Integer> numbers = IntStream.range(0, workers).boxed().toList();
-    JavaFutureAction<Void> asking = spark.parallelize(numbers, workers).foreachAsync(number -> {});
+    Demand demand = new Demand(spark, workers);
     try {
-      return grown(spark, workers, wait);
+      return grown(spark, workers, wait, demand::keepUp);
     } finally {
-      asking.cancel(true);
+      demand.end();
     }
   }
 
-  private static Executors grown(JavaSparkContext spark, int workers, Duration wait) {
+  /**
+   * Work that makes Spark ask for executors, and keep them: it does so only where tasks wait or
+   * run.
+   */
+  private static final class Demand {
+
+    private static final long TASK_MILLIS = 1_000;
+
+    private final JavaSparkContext spark;
+    private final List<Integer> tasks;
+    private JavaFutureAction<Void> job;
+
+    Demand(JavaSparkContext spark, int workers) {
+      this.spark = spark;
+      this.tasks = IntStream.range(0, workers).boxed().toList();
+      this.job = start();
+    }
+
+    private JavaFutureAction<Void> start() {
+      return spark.parallelize(tasks, tasks.size()).foreachAsync(task -> Thread.sleep(TASK_MILLIS));
+    }
+
+    void keepUp() {
+      if (job.isDone()) {
+        job = start();
+      }
+    }
+
+    void end() {
+      job.cancel(true);
+    }
+  }
+
+  private static Executors grown(
+      JavaSparkContext spark, int workers, Duration wait, Runnable meanwhile) {
     long start = System.nanoTime();
     long grown = start;
     Executors now = now(spark);
@@ -73,6 +107,7 @@ final class Executors {
         ? isBefore(start, wait)
         : now.slots() < workers && isBefore(grown, QUIET)) {
       pause();
+      meanwhile.run();
       Executors next = now(spark);
       if (next.all.size() != now.all.size()) {
         grown = System.nanoTime();
@@ -126,19 +161,17 @@ final class Executors {
 
   /**
    * Asks each of them once, in a task that prefers it. One that is busy for seconds, or is lost
-   * meanwhile, may be left out.
+   * meanwhile, may be left out; one that came in its place answers too, as with dynamic allocation,
+   * which takes away those that are idle.
    */
   <T extends Answer> List<T> ask(Function<Integer, T> question) {
-    List<T> answers = new ArrayList<>();
+    Map<String, T> answers = new LinkedHashMap<>();
     List<Executor> unasked = new ArrayList<>(all);
     for (int i = 0; i < ASKED_AT_MOST && !unasked.isEmpty(); i++) {
-      for (T answer : askNow(unasked, question)) {
-        if (unasked.removeIf(executor -> executor.id().equals(answer.executorId()))) {
-          answers.add(answer);
-        }
-      }
+      askNow(unasked, question).forEach(answer -> answers.put(answer.executorId(), answer));
+      unasked.removeIf(executor -> answers.containsKey(executor.id()));
     }
-    return answers;
+    return List.copyOf(answers.values());
   }
 
   /** What an executor says of itself. */
@@ -148,7 +181,7 @@ final class Executors {
     String executorId();
   }
 
-  private <T> List<T> askNow(List<Executor> whom, Function<Integer, T> question) {
+  private <T extends Answer> List<T> askNow(List<Executor> whom, Function<Integer, T> question) {
     List<Tuple2<Integer, scala.collection.Seq<String>>> tasks = new ArrayList<>();
     for (int i = 0; i < whom.size(); i++) {
       tasks.add(

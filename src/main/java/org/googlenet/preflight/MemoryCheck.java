@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
@@ -29,6 +30,11 @@ final class MemoryCheck {
   private static final double PLANS = 1.6;
 
   private static final long LEAST_OVERHEAD = 384L << 20;
+
+  private static final String RESULTS = "spark.driver.maxResultSize";
+
+  /** Beside its numbers a slice has figures and metrics of its task. */
+  private static final long RESULT_EXTRAS = 64L << 10;
 
   /**
    * What is in a heap.
@@ -83,6 +89,7 @@ final class MemoryCheck {
       long needed = Heap.LEAST.program() + driver;
       checks.add(heap("driver", needed, Runtime.getRuntime().maxMemory(), "spark.driver.memory"));
     }
+    limitOfResults(state).ifPresent(checks::add);
     long worker = ofWorkers(Heap.LEAST, state);
     for (HostReport host : hosts) {
       String setting = heapSetting();
@@ -91,6 +98,26 @@ final class MemoryCheck {
     }
     byHost(hosts).forEach((host, its) -> checks.addAll(outside(its, worker)));
     return checks;
+  }
+
+  /**
+   * What tasks may send to the driver in all, where somebody has set a limit: the average of a
+   * round, which is a state in as many slices as there are workers, must pass.
+   */
+  private Optional<PreflightCheck> limitOfResults(long state) {
+    String set = conf.get(RESULTS, "0");
+    long limit = JavaUtils.byteStringAsBytes(set);
+    if (limit <= 0 || state == 0) {
+      return Optional.empty();
+    }
+    long needed = state + RESULT_EXTRAS * setup.recipe().averaging().workers();
+    String problem =
+        needed <= limit
+            ? null
+            : "%s %s: is too small for the average of a round, %s; leave it out, or set %s"
+                .formatted(RESULTS, set, megabytes(needed), mebibytes(needed));
+    String found = "%s of %s".formatted(megabytes(needed), megabytes(limit));
+    return Optional.of(new PreflightCheck("results", "driver", found, problem, 2));
   }
 
   /** The JVM of a local master is sized by whoever starts it: spark-submit, or the launcher. */

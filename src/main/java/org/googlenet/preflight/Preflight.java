@@ -175,6 +175,9 @@ public final class Preflight {
   }
 
   private Optional<Start> start(TrainingSetup setup, Duration wait) {
+    setup
+        .warnings()
+        .forEach(found -> checks.add(PreflightCheck.passed("workers", "driver", found)));
     Executors executors = Executors.of(spark, recipe.averaging().workers(), wait);
     int slots = executors.slots();
     if (slots == 0) {

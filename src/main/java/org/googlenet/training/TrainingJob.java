@@ -241,6 +241,7 @@ public final class TrainingJob {
     }
     EngineChoice engine = chosen.get();
     announce(start, engine);
+    setup.warnings().forEach(this::warn);
     engine.notes().forEach(this::warn);
     if (recipe.averaging().quorum() < 1 && !plan.round(0).endsEpoch()) {
       warn(

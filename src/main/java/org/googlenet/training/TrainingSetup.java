@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
@@ -101,6 +102,17 @@ public final class TrainingSetup {
   /** The data to evaluate on. */
   public Dataset validation() {
     return validation;
+  }
+
+  /** What of the recipe is of no use with this data, in a line each. */
+  public List<String> warnings() {
+    int workers = recipe.averaging().workers();
+    long idle = workers - train.records();
+    return idle <= 0
+        ? List.of()
+        : List.of(
+            "averaging.workers %d: %d of them never have a record, as the data set has only %d; lower it"
+                .formatted(workers, idle, train.records()));
   }
 
   public RoundPlan plan() {

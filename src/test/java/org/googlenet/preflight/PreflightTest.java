@@ -190,6 +190,41 @@ class PreflightTest {
         .contains("the Java heap of 268 MB is too small", "set spark.executor.memory=");
   }
 
+  @Test
+  void aLimitOfResultsThatTheAverageDoesNotPassIsRefusedWithOneThatItPasses() {
+    HostReport host = host(new HostMemory(16 * GIB, 0, 64 * GIB, 64 * GIB, false), GIB);
+    SparkConf conf = new SparkConf(false).set("spark.driver.maxResultSize", "1m");
+
+    assertThat(results(conf, host))
+        .singleElement()
+        .extracting(PreflightCheck::problem)
+        .asString()
+        .contains("spark.driver.maxResultSize 1m: is too small", "52 MB", "set 100m");
+    conf.set("spark.driver.maxResultSize", "100m");
+    assertThat(results(conf, host)).singleElement().matches(check -> check.problem() == null);
+    conf.set("spark.driver.maxResultSize", "0");
+    assertThat(results(conf, host)).isEmpty();
+  }
+
+  private List<PreflightCheck> results(SparkConf conf, HostReport host) {
+    return check(conf, "spark://host:7077", 1, host).stream()
+        .filter(check -> check.what().equals("results"))
+        .toList();
+  }
+
+  @Test
+  void moreWorkersThanRecordsAreSaid() {
+    Preflight.Report report = look("averaging.workers=40");
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.checks())
+        .filteredOn(check -> check.what().equals("workers"))
+        .singleElement()
+        .extracting(PreflightCheck::found)
+        .isEqualTo(
+            "averaging.workers 40: 4 of them never have a record, as the data set has only 36; lower it");
+  }
+
   private PreflightCheck memory(SparkConf conf, String master, int slots, HostReport host) {
     return check(conf, master, slots, host).stream()
         .filter(check -> check.what().equals("memory"))
