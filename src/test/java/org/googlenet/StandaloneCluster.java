@@ -33,12 +33,14 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final long LONGEST_SECONDS = 180;
 
   private final Path folder;
+  private final Map<String, String> settings;
   private final List<Process> workers = new ArrayList<>();
   private Process master;
   private String masterUrl;
 
-  private StandaloneCluster(Path folder) {
+  private StandaloneCluster(Path folder, Map<String, String> settings) {
     this.folder = folder;
+    this.settings = Map.copyOf(settings);
     // A test that is itself ended closes nothing.
     Runtime.getRuntime().addShutdownHook(new Thread(this::endAll));
   }
@@ -49,9 +51,18 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param workers number of workers, each of one core
    */
   public static StandaloneCluster start(int workers) {
+    return start(workers, Map.of());
+  }
+
+  /**
+   * The same with settings of Spark's for the master and the workers.
+   *
+   * @param workers may be 0, for a master alone
+   */
+  public static StandaloneCluster start(int workers, Map<String, String> settings) {
     try {
       StandaloneCluster cluster =
-          new StandaloneCluster(Files.createTempDirectory("spark-cluster-"));
+          new StandaloneCluster(Files.createTempDirectory("spark-cluster-"), settings);
       try {
         cluster.startAll(workers);
         return cluster;
@@ -141,13 +152,17 @@ public final class StandaloneCluster implements AutoCloseable {
               folder.resolve("work-" + i).toString(),
               masterUrl));
     }
-    await(log, REGISTERED, count);
+    if (count > 0) {
+      await(log, REGISTERED, count);
+    }
   }
 
   private Process start(Path log, String main, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
-            List.of(SparkHome.JAVA, "-Xmx512m", "-cp", sparkHome().resolve("jars") + "/*", main));
+            List.of(SparkHome.JAVA, "-Xmx512m", "-cp", sparkHome().resolve("jars") + "/*"));
+    settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.add(main);
     command.addAll(List.of("--webui-port", "0"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());

@@ -7,5 +7,8 @@ final class ExitCode {
   static final int UNEXPECTED = 1;
   static final int USAGE = 2;
 
+  /** As for storage: another try may do. */
+  static final int UNAVAILABLE = 7;
+
   private ExitCode() {}
 }

@@ -21,11 +21,15 @@ final class Files {
   }
 
   /**
-   * A file of at most 64 MiB.
+   * A file of at most 64 MiB. It may be a pipe, as the shell's {@code <(command)} and {@code
+   * /dev/stdin} are.
    *
-   * @throws StorageRefused if it does not exist
+   * @throws StorageRefused if it does not exist, or is a pipe that gives no end
    */
   static byte[] bytes(Stores stores, String location) {
+    if (Pipe.is(location)) {
+      return Pipe.bytes(location, LARGEST, Pipe.PATIENCE);
+    }
     try {
       return stores.open(folder(location)).readBytes(name(location), LARGEST);
     } catch (FileNotFoundException e) {

@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
       "5:the training diverged",
       "6:the gate said no",
       "7:storage unavailable, or no executor in time",
+      "129:hung up, state saved",
       "130:interrupted, state saved",
       "143:terminated, state saved"
     },
@@ -64,7 +65,7 @@ public final class Main implements Runnable {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Show the stack trace of a failure.")
+      description = "Show the stack trace of a failure, and what Spark logs while it starts.")
   private boolean verbose;
 
   @Option(
@@ -79,7 +80,15 @@ public final class Main implements Runnable {
 
   private final OutcomeFile outcome;
 
+  /** Null where the caller has writers of its own. */
+  private final StandardOutput stdout;
+
   Main(String... arguments) {
+    this(null, arguments);
+  }
+
+  private Main(StandardOutput stdout, String... arguments) {
+    this.stdout = stdout;
     outcome = OutcomeFile.of(arguments);
   }
 
@@ -94,7 +103,11 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
-    int code = execute(arguments);
+    ThisSpark.problem().ifPresent(Main::refuse);
+    ProcessEnd end = ProcessEnd.watch();
+    Main main = new Main(StandardOutput.install(), arguments);
+    int code = main.execute(main.commandLine(), arguments);
+    end.isOurs();
     // A driver on YARN succeeds by returning: an exit before that is a failure there, whatever its
     // code.
     if (code != ExitCode.DONE || !SparkSessions.isYarnsDriver()) {
@@ -102,15 +115,14 @@ public final class Main implements Runnable {
     }
   }
 
-  /** Runs a command and returns its exit code. */
-  static int execute(String... arguments) {
-    Main main = new Main(arguments);
-    return main.execute(main.commandLine(), arguments);
+  private static void refuse(String message) {
+    System.err.println("googlenet: " + message);
+    System.exit(ExitCode.USAGE);
   }
 
-  /** The same with other places than stdout and stderr for what the command prints. */
+  /** Runs a command, with other places than stdout and stderr, and returns its exit code. */
   static int execute(PrintWriter out, PrintWriter err, String... arguments) {
-    Main main = new Main(arguments);
+    Main main = new Main(null, arguments);
     return main.execute(main.commandLine().setOut(out).setErr(err), arguments);
   }
 
@@ -127,11 +139,30 @@ public final class Main implements Runnable {
   private int execute(CommandLine line, String... arguments) {
     int code = ExitCode.UNEXPECTED;
     try {
-      code = line.execute(arguments);
+      code = printed(line.execute(arguments), line);
       return code;
     } finally {
+      SparkLog.asConfigured();
       outcome.end(code, line.getErr());
     }
+  }
+
+  /** Whether what a command prints cannot be written any more. */
+  boolean isUnheard(CommandLine command) {
+    return command.getOut().checkError() || (stdout != null && System.out.checkError());
+  }
+
+  /** A command that was done, and of which not all could be printed, is not done. */
+  private int printed(int code, CommandLine line) {
+    if (code != ExitCode.DONE || !isUnheard(line) || (stdout != null && stdout.isClosedPipe())) {
+      return code;
+    }
+    String why = stdout == null ? "" : stdout.problem().map(text -> " (" + text + ")").orElse("");
+    return complain(
+        ExitCode.UNAVAILABLE,
+        "standard output cannot be written%s, so what was printed is not whole; make room, and run the command again"
+            .formatted(why),
+        line);
   }
 
   /** Nothing is run whose outcome cannot be told. */
@@ -148,8 +179,11 @@ public final class Main implements Runnable {
       return fail(e, command);
     }
     try {
+      if (!verbose) {
+        SparkLog.silence();
+      }
       return new CommandLine.RunLast().execute(parsed);
-    } catch (OutOfMemoryError | LinkageError e) {
+    } catch (VirtualMachineError | LinkageError e) {
       // picocli hands on exceptions only. A native library that is missing is a LinkageError.
       return fail(e, command);
     }
@@ -194,11 +228,15 @@ public final class Main implements Runnable {
     if (verbose) {
       failure.printStackTrace(err);
     }
-    String message = isConsequence(seen) ? "interrupted" : seen.message();
+    return complain(seen.exitCode(), isConsequence(seen) ? "interrupted" : seen.message(), command);
+  }
+
+  private int complain(int code, String message, CommandLine command) {
+    PrintWriter err = command.getErr();
     outcome.because(message);
     err.println("googlenet: " + message);
     err.flush();
-    return seen.exitCode();
+    return code;
   }
 
   /** Spark stops itself when the JVM is told to end, under a command that still uses it. */

@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.googlenet.config.EndSignal;
 import org.googlenet.config.Problem;
-import org.googlenet.storage.Stores;
-import org.googlenet.training.TrainingJob;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,10 +26,8 @@ final class OutcomeFile {
   /** After a training has saved its state, before Spark ends. */
   private static final int PRIORITY = 900;
 
-  private static final int INTERRUPTED = TrainingJob.End.INTERRUPTED.exitCode();
-
   private final String location;
-  private final Stores stores;
+  private final SparkOptions spark;
   private final Runnable whenTerminated = this::terminated;
 
   /** As it is before {@link EmbeddedSpark} silences it. */
@@ -41,9 +38,9 @@ final class OutcomeFile {
   private Object result;
   private boolean ended;
 
-  private OutcomeFile(String location, Stores stores) {
+  private OutcomeFile(String location, SparkOptions spark) {
     this.location = location;
-    this.stores = stores;
+    this.spark = spark;
   }
 
   /** What of a command line says where the file goes. */
@@ -68,7 +65,7 @@ final class OutcomeFile {
       // The command's own parser says the same to the user.
       return new OutcomeFile(null, null);
     }
-    return new OutcomeFile(place.location, place.location == null ? null : place.spark.stores());
+    return new OutcomeFile(place.location, place.spark);
   }
 
   /**
@@ -76,15 +73,28 @@ final class OutcomeFile {
    *
    * @throws Problem if the file cannot be written; then {@link #end} writes nothing either
    */
-  void begin(String name) {
-    if (location != null) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("state", "running");
-      json.put("command", name);
+  synchronized void begin(String name) {
+    if (location == null || ended) {
+      return;
+    }
+    // First, so that a signal in the middle of the write has the last word.
+    ShutdownHookManager.get().addShutdownHook(whenTerminated, PRIORITY, 2, TimeUnit.MINUTES);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("state", "running");
+    json.put("command", name);
+    try {
       write(json);
-      ShutdownHookManager.get().addShutdownHook(whenTerminated, PRIORITY, 2, TimeUnit.MINUTES);
+    } catch (Problem e) {
+      forgetHook();
+      throw e;
     }
     command = name;
+  }
+
+  private void forgetHook() {
+    if (!ShutdownHookManager.get().isShutdownInProgress()) {
+      ShutdownHookManager.get().removeShutdownHook(whenTerminated);
+    }
   }
 
   /** Keeps why the command fails. */
@@ -103,20 +113,23 @@ final class OutcomeFile {
     result = json;
   }
 
-  /** Says how the command ended; a failure to do so is only a warning. */
+  /**
+   * Says how the command ended; a failure to do so is only a warning.
+   *
+   * @param code of the command, which the process ends with unless a signal has told it to end
+   */
   synchronized void end(int code, PrintWriter err) {
     if (location == null || command == null || ended) {
       return;
     }
     ended = true;
-    if (!ShutdownHookManager.get().isShutdownInProgress()) {
-      ShutdownHookManager.get().removeShutdownHook(whenTerminated);
-    }
+    forgetHook();
+    boolean interrupted = EndSignal.exitCode().isPresent();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("state", "ended");
     json.put("command", command);
-    json.put("code", code);
-    json.put("reason", reason == null && code == INTERRUPTED ? "interrupted" : reason);
+    json.put("code", EndSignal.exitCode().orElse(code));
+    json.put("reason", reason == null && interrupted ? "interrupted" : reason);
     if (result != null) {
       json.put("result", result);
     }
@@ -128,12 +141,15 @@ final class OutcomeFile {
     }
   }
 
-  /** The JVM ends by a signal, which the main thread need not live to see. */
-  private void terminated() {
-    end(INTERRUPTED, new PrintWriter(stderr, true, StandardCharsets.UTF_8));
+  /** The JVM ends, which the main thread need not live to see: by a signal, or by Spark. */
+  private synchronized void terminated() {
+    if (reason == null && EndSignal.exitCode().isEmpty()) {
+      because(ProcessEnd.NOT_OURS);
+    }
+    end(ExitCode.UNEXPECTED, new PrintWriter(stderr, true, StandardCharsets.UTF_8));
   }
 
   private void write(Map<String, Object> json) {
-    Files.overwrite(stores, location, Output.json(json) + "\n");
+    Files.overwrite(spark.stores(), location, Output.json(json) + "\n");
   }
 }

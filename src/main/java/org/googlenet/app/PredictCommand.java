@@ -82,14 +82,29 @@ final class PredictCommand implements Callable<Integer> {
     EngineChoice choice = Predictor.choose(engine.wanted(trained, most, cores));
     EngineOptions.warn(choice, spec.commandLine().getErr());
     Predictor predictor = new Predictor(trained, choice.spec(), top);
-    PrintWriter out = spec.commandLine().getOut();
-    if (data == null) {
-      predictor.predict(files, prediction -> print(out, prediction));
-    } else {
-      predictor.predict(Dataset.open(stores, data), prediction -> print(out, prediction));
+    try {
+      if (data == null) {
+        predictor.predict(files, this::print);
+      } else {
+        predictor.predict(Dataset.open(stores, data), this::print);
+      }
+    } catch (Unheard e) {
+      // The rest would be computed for nobody; Main says so where that is a fault.
     }
-    out.flush();
     return ExitCode.DONE;
+  }
+
+  /** What is printed cannot be written any more, as when {@code head} has read enough. */
+  private static final class Unheard extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+  }
+
+  private void print(Predictor.Prediction prediction) {
+    print(spec.commandLine().getOut(), prediction);
+    if (Main.of(spec).isUnheard(spec.commandLine())) {
+      throw new Unheard();
+    }
   }
 
   private void print(PrintWriter out, Predictor.Prediction prediction) {

@@ -20,8 +20,13 @@ final class SparkOptions {
       })
   private Map<String, String> properties = new LinkedHashMap<>();
 
-  /** Spark's properties: those of spark-submit and those of the command line. */
+  /**
+   * Spark's properties: those of spark-submit and those of the command line.
+   *
+   * @throws SparkProblem if Spark's classes cannot be used on this machine
+   */
   SparkConf conf() {
+    DriverMachine.requireName(System.getenv());
     SparkConf conf = new SparkConf();
     properties.forEach(conf::set);
     return conf;

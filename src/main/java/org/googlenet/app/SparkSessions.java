@@ -1,5 +1,6 @@
 package org.googlenet.app;
 
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -18,6 +19,7 @@ final class SparkSessions {
    *
    * @param tasks how many tasks the work has at a time; a local Spark gives each its share of the
    *     cores
+   * @throws SparkProblem if Spark cannot start
    */
   static JavaSparkContext open(String command, SparkConf conf, int tasks) {
     conf.setIfMissing("spark.app.name", "googlenet " + command);
@@ -30,24 +32,56 @@ final class SparkSessions {
     conf.setIfMissing("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
     // Kryo of Spark 3.5 cannot write Java records.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+    // The average of a round comes back as one model; Preflight looks whether a limit is too low.
+    conf.setIfMissing("spark.driver.maxResultSize", "0");
     if (isLocal(conf)) {
       local(conf, tasks);
     } else if (conf.contains("spark.executor.cores")) {
       // One task an executor: it computes with all cores and holds a network of its own.
       conf.setIfMissing("spark.task.cpus", conf.get("spark.executor.cores"));
     }
-    return isLocal(conf) ? new EmbeddedSpark(conf) : new JavaSparkContext(conf);
+    DriverMachine.requireAddress(conf);
+    DriverMachine.requireLocalFolder(conf);
+    String master = conf.get("spark.master");
+    if (master.startsWith(StandaloneMasters.PREFIX)) {
+      StandaloneMasters.require(conf);
+    } else if (master.equals("yarn")) {
+      yarn(conf);
+    }
+    JavaSparkContext context = start(conf);
+    SparkLog.asConfigured();
+    return context;
+  }
+
+  private static JavaSparkContext start(SparkConf conf) {
+    try {
+      return isLocal(conf) ? new EmbeddedSpark(conf) : new JavaSparkContext(conf);
+    } catch (Exception e) { // any, as Scala declares none
+      if (ShutdownHookManager.get().isShutdownInProgress()) {
+        throw e;
+      }
+      throw SparkProblem.of(e, conf);
+    }
   }
 
   private static boolean isLocal(SparkConf conf) {
     return conf.get("spark.master", "local").startsWith("local");
   }
 
-  /** Whether this JVM is a driver that YARN has started, in cluster mode. */
+  /**
+   * Whether this JVM is a driver that YARN has started, in cluster mode. Spark's classes are not
+   * needed to know that, nor can they be loaded on every machine.
+   */
   static boolean isYarnsDriver() {
-    SparkConf conf = new SparkConf();
-    return conf.get("spark.master", "").equals("yarn")
-        && conf.get("spark.submit.deployMode", "").equals("cluster");
+    return "yarn".equals(System.getProperty("spark.master"))
+        && "cluster".equals(System.getProperty("spark.submit.deployMode"));
+  }
+
+  /** Hadoop's client would ask a resource manager that is away for a quarter of an hour. */
+  private static void yarn(SparkConf conf) {
+    conf.setIfMissing("spark.hadoop.yarn.resourcemanager.connect.max-wait.ms", "30000");
+    conf.setIfMissing("spark.hadoop.yarn.resourcemanager.connect.retry-interval.ms", "5000");
+    conf.setIfMissing("spark.hadoop.ipc.client.connect.max.retries", "3");
   }
 
   private static void local(SparkConf conf, int tasks) {
@@ -57,6 +91,7 @@ final class SparkSessions {
     conf.setIfMissing("spark.driver.host", LOOPBACK);
     conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
     conf.setIfMissing("spark.ui.enabled", "false");
-    conf.setIfMissing("spark.driver.maxResultSize", "0");
+    // Spark would end the JVM for a task that is out of memory, and the command with it.
+    conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
   }
 }

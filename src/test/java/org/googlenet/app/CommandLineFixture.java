@@ -77,8 +77,28 @@ final class CommandLineFixture {
     return start(Map.of(), arguments);
   }
 
+  /** Runs another main class of the tests to its end, as the program would be run. */
+  static Result runMain(Class<?> main, Object... arguments) {
+    String classes = System.getProperty("java.class.path");
+    try (Running running = new Running(java(classes, main, arguments), Map.of())) {
+      return running.await();
+    }
+  }
+
+  /** Runs the program with a file as its stdout, say {@code /dev/full}. */
+  static Result runInto(Path stdout, Object... arguments) {
+    List<String> command = java(classPath(), Main.class, arguments);
+    try (Running running = new Running(command, Map.of(), stdout)) {
+      return running.await();
+    }
+  }
+
   /** The same with some of the environment. */
   static Running start(Map<String, String> environment, Object... arguments) {
+    return new Running(java(classPath(), Main.class, arguments), environment);
+  }
+
+  private static List<String> java(String classPath, Class<?> main, Object... arguments) {
     List<String> command = new ArrayList<>(receptiveToInterrupts());
     command.addAll(
         List.of(
@@ -87,10 +107,10 @@ final class CommandLineFixture {
             "-Xmx2g",
             "-Dlog4j2.configurationFile=" + ROOT.resolve("conf/log4j2.properties").toUri(),
             "-cp",
-            classPath(),
-            Main.class.getName()));
+            classPath,
+            main.getName()));
     command.addAll(List.of(texts(arguments)));
-    return new Running(command, environment);
+    return command;
   }
 
   /** Starts the packaged program by its launcher, {@code scripts/googlenet}. */
@@ -126,8 +146,15 @@ final class CommandLineFixture {
     private final Process process;
 
     private Running(List<String> command, Map<String, String> environment) {
+      this(command, environment, null);
+    }
+
+    /**
+     * @param stdout where the program's goes; null for a file that is read afterwards
+     */
+    private Running(List<String> command, Map<String, String> environment, Path stdout) {
       ProcessBuilder builder = new ProcessBuilder(command).directory(ROOT.toFile());
-      builder.redirectOutput(out.toFile()).redirectError(err.toFile());
+      builder.redirectOutput((stdout == null ? out : stdout).toFile()).redirectError(err.toFile());
       builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
       builder.environment().put("OPENCV_LOG_LEVEL", "SILENT");
       builder.environment().remove("SPARK_HOME");

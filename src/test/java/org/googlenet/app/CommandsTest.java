@@ -1,9 +1,11 @@
 package org.googlenet.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,5 +159,30 @@ class CommandsTest {
         .refused(2, "--shard-size: big", "MB");
     CommandLineFixture.runHere("prepare", "--source=camera", "--images=x", "--output=" + folder)
         .refused(2, "--source", "camera", "FOLDER");
+  }
+
+  @Test
+  void whatCannotBePrintedIsNotDone() {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full));
+    CommandLineFixture.runInto(full, "summary")
+        .refused(7, "standard output cannot be written", "make room");
+  }
+
+  @Test
+  void aReaderThatGoesAwayIsNoFault() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    new Thread(() -> openAndClose(pipe)).start();
+    Result result = CommandLineFixture.runInto(pipe, "summary").succeeded();
+    assertThat(result.err()).isEmpty();
+  }
+
+  private static void openAndClose(Path pipe) {
+    try {
+      Files.newInputStream(pipe).close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
@@ -158,5 +163,35 @@ class EvaluateAndPredictTest {
         .refused(2, "none.png", "no such file");
     CommandLineFixture.runHere("predict", TRAINED.path())
         .refused(2, "name either image files or a data set (--data)");
+  }
+
+  @Test
+  void predictStopsWhenWhatItPrintsCannotBeWrittenAnyMore() {
+    AtomicInteger tries = new AtomicInteger();
+    Writer full =
+        new FilterWriter(new StringWriter()) {
+          @Override
+          public void write(String text, int offset, int length) throws IOException {
+            tries.incrementAndGet();
+            throw new IOException("full");
+          }
+        };
+    StringWriter err = new StringWriter();
+
+    int code =
+        Main.execute(
+            new PrintWriter(full),
+            new PrintWriter(err),
+            "predict",
+            TRAINED.path().toString(),
+            "--data=" + VALIDATION,
+            "--format=json");
+
+    assertThat(code).isEqualTo(7);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("standard output cannot be written", "make room");
+    assertThat(tries).hasValueLessThan(TinyTraining.VALIDATION_EXAMPLES);
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.googlenet.S3Server;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
@@ -128,6 +129,55 @@ class OutcomeTest {
     assertThat(call("train", "--help").succeeded().out()).contains("--outcome=URI");
     assertThat(file()).doesNotExist();
     CommandLineFixture.runHere("summary", "--outcome").refused(2, "--outcome");
+  }
+
+  @Test
+  void aSignalAtAnyMomentIsTheLastWord() throws Exception {
+    for (String[] signal : new String[][] {{"TERM", "143"}, {"HUP", "129"}}) {
+      Files.deleteIfExists(file());
+      // A recipe that nobody writes, so that it waits once it has begun.
+      Path pipe = folder.resolve("never-" + signal[0]);
+      assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+      try (Running running = CommandLineFixture.start("train", pipe, "--outcome=" + file())) {
+        await(file());
+        Result ended = running.signal(signal[0]).await();
+        assertThat(ended.exitCode()).isEqualTo(Integer.parseInt(signal[1]));
+      }
+      assertThat(outcome().get("state").asText()).isEqualTo("ended");
+      assertThat(outcome().get("code").asText()).isEqualTo(signal[1]);
+      assertThat(outcome().get("reason").asText()).isEqualTo("interrupted");
+    }
+  }
+
+  private static void await(Path file) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (!Files.exists(file)) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  @Test
+  void anEndThatSparkMakesHasOneCodeForAll() throws Exception {
+    Result ended = CommandLineFixture.runMain(EndsAsSparkDoes.class, file());
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.err()).contains("googlenet: " + ProcessEnd.NOT_OURS);
+    assertThat(outcome().get("state").asText()).isEqualTo("ended");
+    assertThat(outcome().get("code").asInt()).isEqualTo(1);
+    assertThat(outcome().get("reason").asText()).isEqualTo(ProcessEnd.NOT_OURS);
+  }
+
+  /** A program whose Spark cannot go on. */
+  static final class EndsAsSparkDoes {
+
+    private EndsAsSparkDoes() {}
+
+    public static void main(String[] arguments) {
+      ProcessEnd.watch();
+      OutcomeFile.of("--outcome", arguments[0]).begin("train");
+      System.exit(53);
+    }
   }
 
   @Tag("slow")

@@ -1,0 +1,80 @@
+package org.googlenet.app;
+
+import java.io.BufferedInputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.googlenet.storage.StorageProblem;
+import org.googlenet.storage.StorageRefused;
+
+/**
+ * Reads what the command line names as a file and is none: a pipe or a device, which may never end,
+ * and which not even opens as long as nobody writes.
+ */
+final class Pipe {
+
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private Pipe() {}
+
+  /** Whether a path is neither a file nor a folder. */
+  static boolean is(String location) {
+    try {
+      Path path = Path.of(location);
+      return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /**
+   * All that comes.
+   *
+   * @throws StorageRefused if that is more than {@code most} bytes, or has no end in this time
+   */
+  static byte[] bytes(String location, int most, Duration patience) {
+    CompletableFuture<byte[]> read = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
+            () -> {
+              // Buffered: the file's own stream would ask a pipe for its length.
+              try (InputStream in = new BufferedInputStream(new FileInputStream(location))) {
+                read.complete(in.readNBytes(most + 1));
+              } catch (IOException e) {
+                read.completeExceptionally(e);
+              }
+            },
+            "pipe");
+    // What never opens cannot be interrupted either.
+    reader.setDaemon(true);
+    reader.start();
+    byte[] bytes;
+    try {
+      bytes = read.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new StorageRefused(
+          "%s: is a pipe or a device, and had not come to its end after %d s; name a file, or look at what writes to it"
+              .formatted(location, patience.toSeconds()),
+          e);
+    } catch (ExecutionException e) {
+      throw StorageProblem.at(location, (IOException) e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading " + location, e);
+    }
+    if (bytes.length > most) {
+      throw new StorageRefused(
+          "%s: gave more than the %d MiB that it may; name a file".formatted(location, most >> 20),
+          null);
+    }
+    return bytes;
+  }
+}
