@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.preflight.Preflight;
 import org.googlenet.preflight.PreflightProblem;
+import org.googlenet.training.ExecutorWatch;
 import picocli.CommandLine.Option;
 
 /** The option of the commands that need executors of a cluster. */
@@ -15,8 +16,8 @@ final class ExecutorWait {
       defaultValue = "2m",
       converter = DurationConverter.class,
       description =
-          "How long to wait for a cluster's first executor, as in 10m for a busy queue (default:"
-              + " ${DEFAULT-VALUE}).")
+          "How long to wait for a cluster's first executor, as in 10m for a busy queue, and for one"
+              + " when all are lost (default: ${DEFAULT-VALUE}).")
   private Duration duration;
 
   Duration duration() {
@@ -24,11 +25,12 @@ final class ExecutorWait {
   }
 
   /**
-   * Waits for the first executor.
+   * Waits for the first executor; from then on jobs end with code 7 when none is left.
    *
    * @throws PreflightProblem with code 7 if none comes
    */
   void await(JavaSparkContext spark) {
     Preflight.awaitExecutor(spark, duration);
+    ExecutorWatch.start(spark, duration); // until Spark ends
   }
 }

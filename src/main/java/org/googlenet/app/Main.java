@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.googlenet.config.Failure;
 import org.googlenet.config.Problem;
+import org.googlenet.training.JobProblem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -224,7 +225,7 @@ public final class Main implements Runnable {
 
   private int fail(Throwable failure, CommandLine command) {
     PrintWriter err = command.getErr();
-    Failure seen = Failure.of(failure);
+    Failure seen = JobProblem.of(failure).map(Failure::of).orElseGet(() -> Failure.of(failure));
     if (verbose) {
       failure.printStackTrace(err);
     }

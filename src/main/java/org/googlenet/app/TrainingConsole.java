@@ -3,6 +3,7 @@ package org.googlenet.app;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.googlenet.config.EndSignal;
 import org.googlenet.report.JsonLines;
 import org.googlenet.report.ProgressBar;
 import org.googlenet.report.TrainingEvent;
@@ -45,7 +46,7 @@ final class TrainingConsole implements TrainingListener, AutoCloseable {
 
   /** Ends before Spark does when the JVM is told to end, so that the state is saved. */
   TrainingJob.End run(TrainingJob job) {
-    Runnable stop = job::stop;
+    Runnable stop = () -> job.stop(EndSignal.exitCode().orElse(ExitCode.UNEXPECTED));
     ShutdownHookManager.get().addShutdownHook(stop, 1000, 10, TimeUnit.MINUTES);
     try {
       return job.run();

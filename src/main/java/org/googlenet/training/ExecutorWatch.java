@@ -48,7 +48,7 @@ public final class ExecutorWatch implements AutoCloseable {
   }
 
   /** How many executors a cluster has given at this moment. */
-  public static int executors(JavaSparkContext spark) {
+  private static int executors(JavaSparkContext spark) {
     return spark
         .sc()
         .statusStore()

@@ -62,9 +62,15 @@ public final class JobProblem extends Problem {
     return "no executor was left for " + waited.toSeconds() + " s";
   }
 
-  /** What Spark says of a job that it gave up; empty where that is for no reason of these. */
+  /**
+   * What Spark says of a job that it gave up; empty where that is for no reason of these, or where
+   * the failure is a {@link Problem}, which says more.
+   */
   public static Optional<JobProblem> of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Problem) {
+        return Optional.empty();
+      }
       for (Reason reason : Reason.values()) {
         Matcher said = reason.words.matcher(String.valueOf(cause.getMessage()));
         if (said.find()) {

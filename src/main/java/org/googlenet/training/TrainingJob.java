@@ -39,8 +39,8 @@ public final class TrainingJob {
     /** All rounds had been done before. */
     WAS_FINISHED(0, "finished"),
     /**
-     * {@link TrainingJob#stop} was called; the state is saved. The JVM itself ends with 130 or 143,
-     * as it was signalled; a scheduler that reads {@code outcome.json} is to start it again.
+     * {@link TrainingJob#stop} was called; the state is saved. A scheduler that reads {@code
+     * outcome.json} is to start it again.
      */
     INTERRUPTED(143, "interrupted");
 
@@ -112,6 +112,7 @@ public final class TrainingJob {
   private final LocalState local;
   private final StartingPoint starts;
 
+  private volatile int stopCode = End.INTERRUPTED.exitCode();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -177,7 +178,7 @@ public final class TrainingJob {
         ExecutorWatch watch = ExecutorWatch.start(spark, options.executorWait())) {
       try {
         End end = train(lease);
-        end(lease, end.exitCode(), end.reason());
+        end(lease, end == End.INTERRUPTED ? stopCode : end.exitCode(), end.reason());
         return end;
       } catch (CheckpointProblem problem) {
         // What is gone may have been deleted by a driver that has taken the run.
@@ -191,11 +192,20 @@ public final class TrainingJob {
     }
   }
 
+  /** {@link #stop(int)} as by SIGTERM. */
+  public void stop() {
+    stop(End.INTERRUPTED.exitCode());
+  }
+
   /**
    * Asks {@link #run} to end and waits until it has: the round under way is abandoned, the last
-   * whole one is saved.
+   * whole one is saved. Storage that does not answer is given up after {@value #HURRY_SECONDS}
+   * seconds.
+   *
+   * @param code what the process ends with, for {@code outcome.json}
    */
-  public void stop() {
+  public void stop(int code) {
+    stopCode = code;
     stopped.countDown();
     try {
       do {
