@@ -12,6 +12,13 @@ final class SparkSessions {
 
   private static final String LOOPBACK = "127.0.0.1";
 
+  /**
+   * Settings that Spark's log and UI do not show: its own pattern, and Hadoop's further keys ({@code
+   * fs.s3a.encryption.key}, {@code fs.azure.account.key.NAME}).
+   */
+  private static final String SECRETS =
+      "(?i)secret|password|passphrase|token|access[.]?key|[.]key(?![a-z])";
+
   private SparkSessions() {}
 
   /**
@@ -30,6 +37,7 @@ final class SparkSessions {
     conf.setIfMissing("spark.shuffle.spill.compress", "false");
     // OpenCV would print its own lines about images that the job refuses in one.
     conf.setIfMissing("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
+    conf.setIfMissing("spark.redaction.regex", SECRETS);
     // Kryo of Spark 3.5 cannot write Java records.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     // The average of a round comes back as one model; Preflight looks whether a limit is too low.

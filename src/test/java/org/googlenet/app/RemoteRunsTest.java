@@ -151,6 +151,10 @@ class RemoteRunsTest {
     Map<String, String> settings = new HashMap<>(byEnvironment.hadoop());
     settings.put("fs.s3a.access.key", S3Server.ACCESS_KEY);
     settings.put("fs.s3a.secret.key", S3Server.SECRET_KEY);
+    // Of a bucket and an account that the run has not to do with.
+    settings.put("fs.s3a.bucket.another.encryption.key", S3Server.SECRET_KEY);
+    settings.put("fs.s3a.bucket.another.server-side-encryption.key", S3Server.SECRET_KEY);
+    settings.put("fs.azure.account.key.another.dfs.core.windows.net", S3Server.SECRET_KEY);
     Place place =
         new Place(byEnvironment.uri(), Map.of(), settings, byEnvironment.access()).withData();
     Path events = Files.createDirectory(folder.resolve("events"));
