@@ -59,6 +59,34 @@ public final class FaultyProxy implements AutoCloseable {
     SLOW_ANSWER
   }
 
+  /** What a store says to every request until something about it is changed. */
+  public enum Refusal {
+    ACCESS_DENIED("403 Forbidden", "AccessDenied"),
+    EXPIRED_TOKEN("400 Bad Request", "ExpiredToken"),
+    UNKNOWN_KEY("403 Forbidden", "InvalidAccessKeyId"),
+    CLOCK("403 Forbidden", "RequestTimeTooSkewed"),
+    SLOW_DOWN("503 Slow Down", "SlowDown"),
+    ERROR("500 Internal Server Error", "InternalError"),
+    KEYS_OF_ENCRYPTION("400 Bad Request", "KMS.ThrottlingException"),
+    QUOTA("403 Forbidden", "QuotaExceeded"),
+    FULL("507 Insufficient Storage", "XMinioStorageFull"),
+    /** No answer at all. */
+    SILENCE("", "");
+
+    private final String status;
+    private final String code;
+
+    Refusal(String status, String code) {
+      this.status = status;
+      this.code = code;
+    }
+
+    /** The store's word for it. */
+    public String code() {
+      return code;
+    }
+  }
+
   private static final int HEAD_LIMIT = 1 << 16;
   private static final long SLOW_PAUSE_MILLIS = 10;
   private static final int SLOW_PIECES = 20;
@@ -80,11 +108,16 @@ public final class FaultyProxy implements AutoCloseable {
             return thread;
           });
 
+  private volatile Refusals refusals = new Refusals("no request has this", Refusal.SILENCE);
+  private volatile String onlyKey = "";
   private volatile int percent;
   private volatile List<Fault> kinds = List.of(Fault.values());
 
   /** A fault for the next request whose first line contains a text. */
   private record Named(String requestLine, Fault fault) {}
+
+  /** What is said to requests whose first line contains a text. */
+  private record Refusals(String requestLine, Refusal refusal) {}
 
   private FaultyProxy(int serverPort, long seed) throws IOException {
     this.serverPort = serverPort;
@@ -99,7 +132,7 @@ public final class FaultyProxy implements AutoCloseable {
   public static FaultyProxy before(int serverPort, long seed) {
     try {
       FaultyProxy proxy = new FaultyProxy(serverPort, seed);
-      proxy.threads.execute(proxy::accept);
+      proxy.threads.execute(proxy::listen);
       return proxy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -120,6 +153,21 @@ public final class FaultyProxy implements AutoCloseable {
   /** Disturbs the next request whose first line ({@code PUT /bucket/x HTTP/1.1}) has a text. */
   public void disturbNext(String inRequestLine, Fault fault) {
     named.add(new Named(inRequestLine, fault));
+  }
+
+  /** Says one thing to all requests whose first line has a text ("" for all). */
+  public void refuse(String inRequestLine, Refusal refusal) {
+    refusals = new Refusals(inRequestLine, refusal);
+  }
+
+  /** Refuses no more. */
+  public void accept() {
+    refuse("no request has this", Refusal.SILENCE);
+  }
+
+  /** From now on requests of every other access key are refused. */
+  public void acceptOnly(String accessKey) {
+    onlyKey = accessKey;
   }
 
   /** Leaves a header out of all further requests, as a server does that does not know it. */
@@ -157,7 +205,7 @@ public final class FaultyProxy implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private void accept() {
+  private void listen() {
     try {
       while (true) {
         Socket client = listener.accept();
@@ -176,6 +224,11 @@ public final class FaultyProxy implements AutoCloseable {
       if (!head.isEmpty()) {
         String requestLine = head.get(0);
         requests.add(requestLine);
+        Refusal refusal = refusalOf(head);
+        if (refusal != null) {
+          refuse(head, in, client.getOutputStream(), refusal);
+          return;
+        }
         relay(head, in, client.getOutputStream(), faultOf(requestLine));
       }
     } catch (IOException e) {
@@ -183,6 +236,36 @@ public final class FaultyProxy implements AutoCloseable {
     } finally {
       sockets.remove(client);
     }
+  }
+
+  /** Null for none. */
+  private Refusal refusalOf(List<String> head) {
+    Refusals now = refusals;
+    if (head.get(0).contains(now.requestLine())) {
+      return now.refusal();
+    }
+    boolean isKnown =
+        head.stream()
+            .anyMatch(
+                line ->
+                    nameOf(line).equals("authorization")
+                        && line.contains("Credential=" + onlyKey + "/"));
+    return onlyKey.isEmpty() || isKnown ? null : Refusal.UNKNOWN_KEY;
+  }
+
+  private static void refuse(List<String> head, InputStream in, OutputStream out, Refusal refusal)
+      throws IOException {
+    if (refusal == Refusal.SILENCE) {
+      in.transferTo(OutputStream.nullOutputStream()); // until the client goes
+      return;
+    }
+    if (expectsContinue(head)) {
+      out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+      out.flush();
+    }
+    copy(in, OutputStream.nullOutputStream(), contentLength(head));
+    out.write(answer(refusal.status, refusal.code, "not now", head.get(0).startsWith("HEAD ")));
+    out.flush();
   }
 
   /** Null for none. */
@@ -278,19 +361,24 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   private static byte[] answer(Fault fault, boolean toHead) {
-    boolean throttled = fault == Fault.SLOW_DOWN_503;
+    return fault == Fault.SLOW_DOWN_503
+        ? answer("503 Slow Down", "SlowDown", "Please reduce your request rate.", toHead)
+        : answer(
+            "500 Internal Server Error",
+            "InternalError",
+            "We encountered an internal error.",
+            toHead);
+  }
+
+  private static byte[] answer(String status, String code, String message, boolean toHead) {
     String body =
         """
         <?xml version="1.0" encoding="UTF-8"?>
         <Error><Code>%s</Code><Message>%s</Message><RequestId>0</RequestId></Error>"""
-            .formatted(
-                throttled ? "SlowDown" : "InternalError",
-                throttled
-                    ? "Please reduce your request rate."
-                    : "We encountered an internal error.");
+            .formatted(code, message);
     String head =
         "HTTP/1.1 %s\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-            .formatted(throttled ? "503 Slow Down" : "500 Internal Server Error", body.length());
+            .formatted(status, body.length());
     return (toHead ? head : head + body).getBytes(ISO_8859_1);
   }
 

@@ -13,8 +13,8 @@ final class SparkSessions {
   private static final String LOOPBACK = "127.0.0.1";
 
   /**
-   * Settings that Spark's log and UI do not show: its own pattern, and Hadoop's further keys ({@code
-   * fs.s3a.encryption.key}, {@code fs.azure.account.key.NAME}).
+   * Settings that Spark's log and UI do not show: its own pattern, and Hadoop's further keys
+   * ({@code fs.s3a.encryption.key}, {@code fs.azure.account.key.NAME}).
    */
   private static final String SECRETS =
       "(?i)secret|password|passphrase|token|access[.]?key|[.]key(?![a-z])";

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,9 @@ final class ShardCache {
   private static final Logger LOG = LoggerFactory.getLogger(ShardCache.class);
   private static final String LOCK = ".lock";
 
+  /** A disk that is full is not waited for: the store has the shards. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   /**
    * A kept shard, and one that is being fetched. Whatever else lies in the folder is not touched.
    */
@@ -61,7 +65,7 @@ final class ShardCache {
 
   private ShardCache(Path folder) {
     this.folder = folder;
-    this.files = new FileStore(folder.toString(), folder);
+    this.files = new FileStore(folder.toString(), folder, PATIENCE);
   }
 
   /** The cache in a folder, which need not exist yet. */

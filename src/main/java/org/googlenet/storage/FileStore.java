@@ -1,14 +1,11 @@
 package org.googlenet.storage;
 
 import java.io.BufferedOutputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -16,17 +13,18 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An object store in a folder of the local (or a mounted) file system.
@@ -36,14 +34,25 @@ import java.util.Locale;
  * it over the target. (Hadoop's local file system replaces silently, and keeps its checksums in
  * files of their own; hence java.nio.) Folders appear with the first object in them and go with the
  * last one.
+ *
+ * <p>What may pass (an I/O error, a stale handle, a full disk) is tried again as on the other
+ * stores; a read goes on from where it was.
  */
 public final class FileStore implements ObjectStore {
 
   /** A folder can vanish between its making and the first file in it, when another deletes. */
   private static final int FOLDER_TRIES = 10;
 
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+  /** One for a folder: while it fails, it fails for all stores in it. */
+  private static final Map<Folder, Retries> RETRIES = new ConcurrentHashMap<>();
+
   private final String location;
   private final Path root;
+  private final Retries retries;
+
+  private record Folder(Path root, Duration deadline) {}
 
   /**
    * A store in a folder, which need not exist yet.
@@ -51,8 +60,21 @@ public final class FileStore implements ObjectStore {
    * @param location how messages name the folder
    */
   public FileStore(String location, Path root) {
+    this(location, root, DEADLINE);
+  }
+
+  /**
+   * The same for callers with another patience.
+   *
+   * @param deadline how long what fails is tried again
+   */
+  public FileStore(String location, Path root, Duration deadline) {
     this.location = location;
     this.root = root.toAbsolutePath().normalize();
+    this.retries =
+        RETRIES.computeIfAbsent(
+            new Folder(this.root, deadline),
+            folder -> Retries.ofFiles(folder.root().toString(), deadline));
   }
 
   @Override
@@ -62,68 +84,61 @@ public final class FileStore implements ObjectStore {
 
   @Override
   public InputStream read(String name) throws IOException {
-    return Channels.newInputStream(open(name));
+    return readRange(name, 0, Long.MAX_VALUE);
   }
 
   @Override
   public InputStream readRange(String name, long offset, long length) throws IOException {
-    SeekableByteChannel channel = open(name);
-    channel.position(offset);
-    return new Limited(Channels.newInputStream(channel), length);
+    Request request = request(Verb.READ, name);
+    FileReader file = new FileReader(request.object(), path(name));
+    FileReader.Opened opened = retries.run(request, file::open);
+    return opened.stream(offset, length, retries, request);
   }
 
   @Override
   public void create(String name, Body body) throws IOException {
-    Path target = path(name);
-    try {
-      Unfinished file = write(target, body);
-      try {
-        Files.createLink(target, file.path());
-        force(target.getParent());
-      } catch (FileAlreadyExistsException e) {
-        file.written().orTaken(this, name);
-      } catch (UnsupportedOperationException e) {
-        throw noLinks(name, e);
-      } finally {
-        Files.deleteIfExists(file.path());
-      }
-    } catch (FileSystemException e) {
-      throw refusedOr(name, e);
-    }
+    write(
+        name,
+        (target, unfinished) -> {
+          Written written = write(unfinished, out -> Written.by(BodyFailure.marked(body), out));
+          try {
+            Files.createLink(target, unfinished);
+          } catch (FileAlreadyExistsException e) {
+            throw new Taken(written, e);
+          } catch (UnsupportedOperationException e) {
+            throw new FileErrors.NoLinks(e);
+          } catch (FileSystemException e) {
+            throw FileErrors.isNoLinks(e) ? new FileErrors.NoLinks(e) : e;
+          }
+        });
   }
 
   @Override
   public void overwrite(String name, Body body) throws IOException {
-    Path target = path(name);
-    try {
-      Unfinished file = write(target, body);
-      try {
-        Files.move(file.path(), target, StandardCopyOption.ATOMIC_MOVE);
-        force(target.getParent());
-      } finally {
-        Files.deleteIfExists(file.path());
-      }
-    } catch (FileSystemException e) {
-      throw refusedOr(name, e);
-    }
+    write(
+        name,
+        (target, unfinished) -> {
+          write(unfinished, out -> Written.run(BodyFailure.marked(body), out));
+          Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+        });
   }
 
   @Override
   public List<Entry> list(String prefix) throws IOException {
     Path folder = root.resolve(Names.folder(location, prefix));
+    return retries.run(request(Verb.LIST, prefix), () -> entries(folder));
+  }
+
+  private List<Entry> entries(Path folder) throws IOException {
     List<Entry> entries = new ArrayList<>();
     if (Files.isRegularFile(folder)) {
       return entries;
     }
-    try {
-      Files.walkFileTree(
-          folder,
-          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-          Integer.MAX_VALUE,
-          new Visitor(folder, entries));
-    } catch (FileSystemException e) {
-      throw refusedOr(prefix, e);
-    }
+    Files.walkFileTree(
+        folder,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
+        new Visitor(folder, entries));
     entries.sort(Comparator.comparing(Entry::name));
     return entries;
   }
@@ -131,47 +146,83 @@ public final class FileStore implements ObjectStore {
   @Override
   public void delete(String name) throws IOException {
     Path target = path(name);
-    try {
-      if (!Files.isDirectory(target) && Files.deleteIfExists(target)) {
-        deleteEmptyFolders(target.getParent());
-      }
-    } catch (FileSystemException e) {
-      if (!isNoFolder(e)) {
-        throw refusedOr(name, e);
-      }
-    }
+    retries.run(
+        request(Verb.DELETE, name),
+        () -> {
+          try {
+            if (!Files.isDirectory(target)) {
+              Files.deleteIfExists(target);
+              deleteEmptyFolders(target.getParent());
+            }
+          } catch (IOException e) {
+            if (!FileErrors.isNoFolder(e)) {
+              throw e;
+            }
+          }
+          return null;
+        });
   }
 
-  private SeekableByteChannel open(String name) throws IOException {
-    Path path = path(name);
-    try {
-      if (Files.isDirectory(path)) {
-        throw new FileNotFoundException(location + "/" + name + ": is a folder, not an object");
-      }
-      return Files.newByteChannel(path, StandardOpenOption.READ);
-    } catch (FileSystemException e) {
-      if (e instanceof NoSuchFileException || isNoFolder(e)) {
-        throw (IOException)
-            new FileNotFoundException(location + "/" + name + ": no such object").initCause(e);
-      }
-      throw refusedOr(name, e);
-    }
+  private Request request(Verb verb, String name) {
+    return new Request(verb, location, name.isEmpty() ? location : location + "/" + name);
   }
 
   private Path path(String name) {
     return root.resolve(Names.checked(location, name));
   }
 
-  private static Unfinished write(Path target, Body body) throws IOException {
-    Path path = target.resolveSibling(Names.unfinished(target.getFileName().toString()));
+  /** All tries have one unfinished file, of which none is left. */
+  private void write(String name, Publish publish) throws IOException {
+    Path target = path(name);
+    Path unfinished = target.resolveSibling(Names.unfinished(target.getFileName().toString()));
+    Request request = request(Verb.WRITE, name);
+    try {
+      retries.run(
+          request,
+          () -> {
+            writeOnce(target, unfinished, publish);
+            return null;
+          });
+    } catch (Taken taken) {
+      taken.written().orTaken(this, name);
+      // It may be ours, linked by a try that failed later.
+      retries.run(
+          request,
+          () -> {
+            force(target.getParent());
+            return null;
+          });
+    } catch (BodyFailure e) {
+      throw e.unmarked();
+    }
+  }
+
+  private static void writeOnce(Path target, Path unfinished, Publish publish) throws IOException {
+    try {
+      Files.deleteIfExists(unfinished);
+      publish.run(target, unfinished);
+      force(target.getParent());
+    } catch (Throwable e) {
+      drop(unfinished, e);
+      throw e;
+    }
+    Files.deleteIfExists(unfinished);
+  }
+
+  private static void drop(Path unfinished, Throwable failure) {
+    try {
+      Files.deleteIfExists(unfinished);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static <T> T write(Path path, BodyRun<T> body) throws IOException {
     try (FileChannel channel = openNew(path)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-      Written written = Written.by(body, out);
+      T result = body.over(out);
       channel.force(true);
-      return new Unfinished(path, written);
-    } catch (Throwable e) {
-      Files.deleteIfExists(path);
-      throw e;
+      return result;
     }
   }
 
@@ -213,59 +264,17 @@ public final class FileStore implements ObjectStore {
     }
   }
 
-  /** What cannot get better by another try becomes a line with its remedy. */
-  private IOException refusedOr(String name, FileSystemException e) {
-    String object = name.isEmpty() ? location : location + "/" + name;
-    String reason = e.getReason() == null ? "" : e.getReason().toLowerCase(Locale.ROOT);
-    if (e instanceof AccessDeniedException || reason.contains("read-only")) {
-      throw new StorageRefused(
-          object
-              + ": no permission at "
-              + e.getFile()
-              + "; give this user access, or name another folder",
-          e);
-    }
-    // createDirectories says 'exists' of a file where it needs a folder; a taken object's name is
-    // told from that by its reason.
-    boolean folderIsFile =
-        e instanceof FileAlreadyExistsException
-            && e.getReason() == null
-            && Files.isRegularFile(Path.of(e.getFile()));
-    if (isNoFolder(e) || folderIsFile) {
-      throw new StorageRefused(
-          object
-              + ": "
-              + e.getFile()
-              + " is in the way, a file where a folder must be; move it, or name another folder",
-          e);
-    }
-    if (reason.contains("is a directory") || e instanceof DirectoryNotEmptyException) {
-      throw new StorageRefused(object + ": is a folder; move it away, or name another folder", e);
-    }
-    if (reason.contains("operation not permitted")) {
-      throw noLinks(name, e);
-    }
-    if (reason.contains("name too long")) {
-      throw new StorageRefused(object + ": the name is too long; use a shorter one", e);
-    }
-    return e;
+  /** How a written file gets its name: by a link or a rename. */
+  @FunctionalInterface
+  private interface Publish {
+    void run(Path target, Path unfinished) throws IOException;
   }
 
-  private StorageRefused noLinks(String name, Exception cause) {
-    return new StorageRefused(
-        location
-            + "/"
-            + name
-            + ": this file system has no hard links, without which two writers cannot be kept"
-            + " apart; name a folder on another one",
-        cause);
+  /** A body that is run over the stream of a file. */
+  @FunctionalInterface
+  private interface BodyRun<T> {
+    T over(OutputStream out) throws IOException;
   }
-
-  private static boolean isNoFolder(FileSystemException e) {
-    return e instanceof NotDirectoryException || "Not a directory".equals(e.getReason());
-  }
-
-  private record Unfinished(Path path, Written written) {}
 
   private final class Visitor extends SimpleFileVisitor<Path> {
 

@@ -30,18 +30,17 @@ final class HadoopDefaults {
   /** Plain numbers are milliseconds: S3A before 3.4 takes no unit there. */
   private static final Map<String, String> S3A =
       Map.ofEntries(
-          // A request is tried 3 times by the AWS SDK, and that 4 times by S3A, some seconds in
-          // all.
-          entry("fs.s3a.attempts.maximum", "3"),
-          entry("fs.s3a.retry.limit", "3"),
+          // A request is tried once by the AWS SDK, and that 3 times by S3A, a second in all.
+          entry("fs.s3a.attempts.maximum", "1"),
+          entry("fs.s3a.retry.limit", "2"),
           entry("fs.s3a.retry.interval", "300ms"),
-          // 503: pauses that double from 0.2 s, half a minute in all.
-          entry("fs.s3a.retry.throttle.limit", "7"),
+          // 503: pauses that double from 0.2 s, two seconds in all.
+          entry("fs.s3a.retry.throttle.limit", "3"),
           entry("fs.s3a.retry.throttle.interval", "200ms"),
           // S3A 3.4 raises anything shorter to this.
           entry("fs.s3a.connection.establish.timeout", "15000"),
           // Silence on a connection, and a whole request without a body.
-          entry("fs.s3a.connection.timeout", "60000"),
+          entry("fs.s3a.connection.timeout", "30000"),
           entry("fs.s3a.connection.request.timeout", "60s"),
           // A checkpoint's blobs have some 50 MB. Parts of 64 MB, S3A's own, would go up as one,
           // after the last byte was written; of 8 MB, seven go up while the rest is written, four

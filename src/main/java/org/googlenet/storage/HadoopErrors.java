@@ -16,92 +16,124 @@ import org.apache.hadoop.security.AccessControlException;
  * Tells the errors of Hadoop's clients apart: what the user must mend, what is an answer, and what
  * another try may mend.
  */
-final class HadoopErrors {
+final class HadoopErrors implements Errors {
+
+  /** While one object is read; far more than a lease's renewals can be. */
+  private static final int MOST_CHANGES = 50;
 
   private static final String CHANGED_IN_S3A = "RemoteFileChangedException";
 
   /** S3A's, by name: a cluster without S3A has no such classes. */
   private static final Set<String> FINAL_OF_S3A =
-      Set.of(
-          CHANGED_IN_S3A,
-          "AWSRedirectException",
-          "AWSUnsupportedFeatureException",
-          "NoVersionAttributeException");
+      Set.of("AWSUnsupportedFeatureException", "NoVersionAttributeException");
 
-  private HadoopErrors() {}
+  private static final String NO_BUCKET = "UnknownStoreException";
+  private static final String REDIRECT = "AWSRedirectException";
 
-  /** Whether the same call would fail again, or must not be made again. */
-  static boolean isFinal(IOException e) {
+  /** What the storage says of a name, which is no failure. */
+  private static boolean isAnswer(IOException e) {
     return e instanceof FileNotFoundException
         || e instanceof FileAlreadyExistsException
-        || e instanceof ParentNotDirectoryException
         || e instanceof PathIsNotEmptyDirectoryException
-        || e instanceof Final
+        || e instanceof Taken
+        || isChange(e);
+  }
+
+  /** Whether a call must not be made again, whatever the storage thinks of it. */
+  static boolean isOver(IOException e) {
+    return e instanceof Final
         || e.getCause() instanceof StorageProblem // given up by retries further inside
         || e instanceof ClosedByInterruptException
-        || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
-        || FINAL_OF_S3A.contains(name(e));
+        || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException));
   }
 
-  /**
-   * Ends a call that the user must mend.
-   *
-   * @throws StorageRefused with the remedy
-   */
-  static void throwIfRefused(String object, IOException e) {
-    if (isNoFolder(e)) {
-      throw new StorageRefused(
-          object
-              + ": a file is in the way where a folder must be ("
-              + OneLine.of(e)
-              + "); move it, or name another place",
-          e);
+  @Override
+  public Verdict judge(IOException e) {
+    if (isFolder(e)) {
+      return Verdict.REFUSED;
     }
-    if (e instanceof AccessControlException) {
-      throw new StorageRefused(
-          object + ": no permission (" + OneLine.of(e) + "); give this user access", e);
+    if (isAnswer(e)) {
+      return Verdict.ANSWER;
     }
-    if (e instanceof AccessDeniedException) {
-      throw new StorageRefused(
-          object
-              + ": no access ("
-              + OneLine.answer(e)
-              + "); check the credentials (fs.s3a.access.key and fs.s3a.secret.key, or what"
-              + " fs.s3a.aws.credentials.provider names) and what the bucket lets them do",
-          e);
+    if (isOver(e) || FINAL_OF_S3A.contains(name(e))) {
+      return Verdict.FINAL;
     }
-    if (name(e).equals("UnknownStoreException")) {
-      throw new StorageRefused(object + ": no such bucket; make it, or correct the URI", e);
+    if (isForbidden(e)) {
+      return Verdict.FORBIDDEN;
     }
-    if (OneLine.of(e).contains("must both be directories")
-        || (e instanceof FileAlreadyExistsException && OneLine.of(e).endsWith("is a directory"))) {
-      throw new StorageRefused(object + ": is a folder; move it away, or name another place", e);
-    }
+    return isRefused(e) ? Verdict.REFUSED : Verdict.PASSING;
   }
 
-  /**
-   * Whether storage itself has said so: it is there. It may let a user read an object and yet not
-   * ask whether a folder exists.
-   */
-  static boolean isAnswer(IOException e) {
-    boolean noCredentials =
-        OneLine.of(e).contains("NoAuthWithAWSException")
-            || OneLine.of(e).contains("CredentialInitializationException");
-    return e instanceof FileNotFoundException
+  /** Credentials, rights, or a clock; but a quota may be told with the same number. */
+  private static boolean isForbidden(IOException e) {
+    Trouble trouble = Trouble.of(e);
+    return switch (trouble) {
+      case CREDENTIALS, CLOCK -> true;
+      case ROOM, BUSY -> false;
+      default -> e instanceof AccessDeniedException || isBadRequest(e);
+    };
+  }
+
+  private static boolean isRefused(IOException e) {
+    return isNoFolder(e)
         || e instanceof AccessControlException
-        || (e instanceof AccessDeniedException && !noCredentials);
+        || name(e).equals(NO_BUCKET)
+        || name(e).equals(REDIRECT);
   }
 
-  /** A request that the store does not understand: wrong region, wrong kind of endpoint. */
-  static void throwIfMisdirected(String location, IOException e) {
-    if (name(e).equals("AWSBadRequestException") || name(e).equals("AWSRedirectException")) {
-      throw new StorageRefused(
-          location
-              + ": the store refuses the request ("
-              + OneLine.answer(e)
-              + "); check fs.s3a.endpoint and fs.s3a.endpoint.region",
-          e);
+  @Override
+  public StorageRefused refused(String object, IOException e) {
+    if (Trouble.of(e) == Trouble.CLOCK) {
+      return new StorageRefused(Trouble.line(object, e) + "; " + Trouble.CLOCK.remedy(), e);
     }
+    return new StorageRefused(object + ": " + remedy(e), e);
+  }
+
+  private static String remedy(IOException e) {
+    if (isNoFolder(e)) {
+      return "a file is in the way where a folder must be ("
+          + OneLine.of(e)
+          + "); move it, or name another place";
+    }
+    if (isFolder(e)) {
+      return "is a folder; move it away, or name another place";
+    }
+    if (name(e).equals(NO_BUCKET)) {
+      return "no such bucket; make it, or correct the URI";
+    }
+    if (name(e).equals(REDIRECT) || Trouble.of(e) == Trouble.REQUEST) {
+      return "the store refuses the request ("
+          + OneLine.answer(e)
+          + "); check fs.s3a.endpoint and fs.s3a.endpoint.region, and whether the credentials have"
+          + " expired";
+    }
+    if (e instanceof AccessDeniedException || isBadRequest(e)) {
+      return "no access ("
+          + Trouble.answer(e)
+          + "); check the credentials (fs.s3a.access.key and fs.s3a.secret.key, or what"
+          + " fs.s3a.aws.credentials.provider names) and what the bucket lets them do";
+    }
+    if (Trouble.of(e) == Trouble.CREDENTIALS) {
+      return "no access (" + OneLine.of(e) + "); get a Kerberos ticket (kinit) or a token";
+    }
+    return "no permission (" + OneLine.of(e) + "); give this user access";
+  }
+
+  /** Whether storage itself has said so, if only that this user may not look: it is there. */
+  boolean isSignOfLife(IOException e) {
+    Verdict verdict = judge(e);
+    return verdict == Verdict.ANSWER
+        || verdict == Verdict.FORBIDDEN
+        || e instanceof AccessControlException;
+  }
+
+  private static boolean isBadRequest(IOException e) {
+    return name(e).equals("AWSBadRequestException");
+  }
+
+  private static boolean isFolder(IOException e) {
+    return OneLine.of(e).contains("must both be directories")
+        || (e instanceof FileAlreadyExistsException && OneLine.of(e).endsWith("is a directory"));
   }
 
   /** HDFS words it as a missing permission to pass through what is no folder. */
@@ -112,12 +144,25 @@ final class HadoopErrors {
 
   /** The storage refused a write because the name is taken (S3A's answer to 412 and 409). */
   static boolean isRefusedCreate(IOException e) {
-    return name(e).equals("RemoteFileChangedException");
+    return name(e).equals(CHANGED_IN_S3A);
   }
 
   /** The storage cannot do what was asked (S3A's answer to 501). */
   static boolean isNotImplemented(IOException e) {
     return name(e).equals("AWSUnsupportedFeatureException");
+  }
+
+  /** What is replaced while it is read, as a term is that its owner renews, is read again. */
+  static <T> T untilUnchanged(Retries.Call<T> read) throws IOException {
+    for (int left = MOST_CHANGES; ; left--) {
+      try {
+        return read.run();
+      } catch (IOException e) {
+        if (left == 0 || !isChange(e)) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Whether an object was replaced while it was read, so that nothing of it may be used. */

@@ -1,17 +1,10 @@
 package org.googlenet.storage;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
@@ -30,9 +23,11 @@ final class HadoopFiles {
 
   private final FileSystem files;
   private final Retries retries;
+  private final Retries first;
   private final HadoopReader reader;
   private final Writer writer;
-  private final Duration firstAnswer;
+
+  private final HadoopErrors errors = new HadoopErrors();
 
   private volatile boolean answered;
 
@@ -40,14 +35,18 @@ final class HadoopFiles {
 
   private HadoopFiles(URI uri, Configuration configuration) throws IOException {
     this.files = FileSystem.newInstance(uri, configuration);
-    this.retries = new Retries(HadoopDefaults.duration(configuration, HadoopDefaults.DEADLINE));
+    String place = uri.getScheme() + "://" + uri.getAuthority();
+    this.retries =
+        Retries.ofClient(place, HadoopDefaults.duration(configuration, HadoopDefaults.DEADLINE));
+    this.first =
+        Retries.ofFirstAnswer(
+            place, HadoopDefaults.duration(configuration, HadoopDefaults.FIRST_ANSWER));
     this.reader = new HadoopReader(files, retries);
     this.writer =
         scheme(uri).equals("s3a")
             ? new S3Writer(
                 files, reader, HadoopDefaults.duration(configuration, HadoopDefaults.SETTLE))
             : new HdfsWriter(FileContext.getFileContext(uri, configuration));
-    this.firstAnswer = HadoopDefaults.duration(configuration, HadoopDefaults.FIRST_ANSWER);
   }
 
   /**
@@ -84,64 +83,50 @@ final class HadoopFiles {
    * must give within a short time: a wrong endpoint, bucket or credential ends at once, and not
    * after the time that an interruption may take.
    *
-   * @param location what to ask for, and how messages name it
+   * @param root what to ask for
    */
-  <T> T run(String location, Path root, String object, Retries.Call<T> call) throws IOException {
+  <T> T run(Request request, Path root, Retries.Call<T> call) throws IOException {
     if (!answered) {
-      awaitAnswer(location, root);
+      first.run(new Request(Verb.READ, request.location(), request.location()), () -> ask(root));
       answered = true;
     }
-    return retries.run(object, call);
+    return retries.run(request, () -> explained(root, call));
   }
 
-  private void awaitAnswer(String location, Path root) throws IOException {
-    AtomicReference<IOException> failure = new AtomicReference<>(new IOException("no answer"));
-    FutureTask<Void> question = new FutureTask<>(() -> ask(location, root, failure));
-    // A thread of its own, since clients are deaf while they connect.
-    Thread thread = new Thread(question, "first answer of " + location);
-    thread.setDaemon(true);
-    thread.start();
+  /**
+   * S3 answers a HEAD that it refuses with a bare number; a listing that it refuses for the same
+   * reason says why.
+   */
+  private <T> T explained(Path root, Retries.Call<T> call) throws IOException {
     try {
-      question.get(firstAnswer.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      question.cancel(true);
-      throw StorageProblem.afterTries(location, firstAnswer, failure.get());
-    } catch (ExecutionException e) {
-      rethrow(e.getCause());
-    } catch (InterruptedException e) {
-      question.cancel(true);
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException(location + ": interrupted").initCause(e);
+      return call.run();
+    } catch (IOException e) {
+      if (errors.judge(e) == Errors.Verdict.FORBIDDEN && Trouble.of(e).isVague()) {
+        throwReason(root);
+      }
+      throw e;
     }
   }
 
-  private Void ask(String location, Path root, AtomicReference<IOException> failure)
-      throws IOException {
-    return new Retries(firstAnswer)
-        .run(
-            location,
-            () -> {
-              try {
-                files.getFileStatus(root);
-              } catch (IOException e) {
-                if (!HadoopErrors.isAnswer(e)) {
-                  failure.set(e);
-                  HadoopErrors.throwIfMisdirected(location, e);
-                  throw e;
-                }
-              }
-              return null;
-            });
+  private void throwReason(Path root) throws IOException {
+    try {
+      files.listStatusIterator(root).hasNext();
+    } catch (IOException reason) {
+      if (!Trouble.of(reason).isVague()) {
+        throw reason;
+      }
+    }
   }
 
-  private static void rethrow(Throwable e) throws IOException {
-    if (e instanceof IOException io) {
-      throw io;
+  private Void ask(Path root) throws IOException {
+    try {
+      files.getFileStatus(root);
+    } catch (IOException e) {
+      if (!errors.isSignOfLife(e)) {
+        throw e;
+      }
     }
-    if (e instanceof RuntimeException runtime) {
-      throw runtime;
-    }
-    throw new IllegalStateException(e);
+    return null;
   }
 
   private static String scheme(URI uri) {

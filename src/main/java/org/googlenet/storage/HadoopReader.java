@@ -25,11 +25,15 @@ record HadoopReader(FileSystem files, Retries retries) {
   /**
    * Opens bytes of an object, or fewer where it ends.
    *
+   * @param location the store that it is in
    * @param object for messages
    * @throws FileNotFoundException if it does not exist
    */
-  InputStream open(String object, Path path, long offset, long length) throws IOException {
+  InputStream open(String location, String object, Path path, long offset, long length)
+      throws IOException {
+    Request request = new Request(Verb.READ, location, object);
     FileStatus status = files.getFileStatus(path);
+    retries.allow(request);
     if (status.isDirectory()) {
       throw new FileNotFoundException(object + ": is a folder, not an object");
     }
@@ -37,7 +41,7 @@ record HadoopReader(FileSystem files, Retries retries) {
     long to = from + Math.min(length, status.getLen() - from);
     ResumingStream.Opener opener =
         position -> openAt(position == from ? status : unchanged(object, status), position, to);
-    return new BufferedInputStream(new ResumingStream(opener, from, to, retries, object), BUFFER);
+    return new BufferedInputStream(new ResumingStream(opener, from, to, retries, request), BUFFER);
   }
 
   private FileStatus unchanged(String object, FileStatus before) throws IOException {

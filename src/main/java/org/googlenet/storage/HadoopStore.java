@@ -3,7 +3,6 @@ package org.googlenet.storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,9 +26,6 @@ import org.apache.hadoop.util.VersionInfo;
  * ({@link ResumingStream}).
  */
 public final class HadoopStore implements ObjectStore {
-
-  /** While one object is read; far more than a lease's renewals can be. */
-  private static final int MOST_CHANGES = 50;
 
   private final String location;
   private final Path root;
@@ -60,8 +56,9 @@ public final class HadoopStore implements ObjectStore {
     } catch (UnsupportedFileSystemException e) {
       throw noFileSystem(location, e);
     } catch (IOException e) {
-      HadoopErrors.throwIfRefused(location, e);
-      throw StorageProblem.at(location, e);
+      throw new HadoopErrors().judge(e) == Errors.Verdict.PASSING
+          ? StorageProblem.at(location, e)
+          : new HadoopErrors().refused(location, e);
     } catch (IllegalArgumentException e) {
       throw new StorageRefused(
           location + ": cannot be opened (" + OneLine.of(e) + "); check the URI", e);
@@ -86,21 +83,8 @@ public final class HadoopStore implements ObjectStore {
   @Override
   public InputStream readRange(String name, long offset, long length) throws IOException {
     Path path = path(name);
-    return lookUp(name, () -> client.reader().open(object(name), path, offset, length));
-  }
-
-  /** What is replaced while it is read, as a term is that its owner renews, is read again. */
-  @Override
-  public byte[] readStart(String name, int limit) throws IOException {
-    for (int left = MOST_CHANGES; ; left--) {
-      try {
-        return ObjectStore.super.readStart(name, limit);
-      } catch (IOException e) {
-        if (left == 0 || !HadoopErrors.isChange(e)) {
-          throw e;
-        }
-      }
-    }
+    return lookUp(
+        Verb.READ, name, () -> client.reader().open(location, object(name), path, offset, length));
   }
 
   @Override
@@ -118,7 +102,7 @@ public final class HadoopStore implements ObjectStore {
     String folder = Names.folder(location, prefix);
     Path path = folder.isEmpty() ? root : path(folder);
     try {
-      return lookUp(prefix, () -> entries(path));
+      return lookUp(Verb.LIST, prefix, () -> entries(path));
     } catch (FileNotFoundException e) {
       return List.of();
     }
@@ -129,6 +113,7 @@ public final class HadoopStore implements ObjectStore {
     Path path = path(name);
     try {
       lookUp(
+          Verb.DELETE,
           name,
           () -> {
             if (client.files().delete(path, false)) {
@@ -159,11 +144,10 @@ public final class HadoopStore implements ObjectStore {
     Path path = path(name);
     try {
       client.run(
-          location,
+          request(Verb.WRITE, name),
           root,
-          object(name),
           () -> {
-            publish.run(path, out -> BodyFailure.mark(body, out));
+            publish.run(path, BodyFailure.marked(body));
             return null;
           });
     } catch (Taken taken) {
@@ -174,11 +158,10 @@ public final class HadoopStore implements ObjectStore {
   }
 
   /** A call to which a file in a folder's place means that the object is not there. */
-  private <T> T lookUp(String name, Retries.Call<T> call) throws IOException {
+  private <T> T lookUp(Verb verb, String name, Retries.Call<T> call) throws IOException {
     return client.run(
-        location,
+        request(verb, name),
         root,
-        object(name),
         () -> {
           try {
             return call.run();
@@ -190,6 +173,10 @@ public final class HadoopStore implements ObjectStore {
             throw e;
           }
         });
+  }
+
+  private Request request(Verb verb, String name) {
+    return new Request(verb, location, object(name));
   }
 
   private Path path(String name) {
@@ -243,33 +230,5 @@ public final class HadoopStore implements ObjectStore {
   @FunctionalInterface
   private interface Publish {
     void run(Path path, Body body) throws IOException;
-  }
-
-  /** What a body threw, marked, so that it is not taken for an error of the storage. */
-  private static final class BodyFailure extends HadoopErrors.Final {
-
-    private static final long serialVersionUID = 1L;
-
-    private BodyFailure(Throwable cause) {
-      super("the body failed", cause);
-    }
-
-    static void mark(Body body, OutputStream out) throws IOException {
-      try {
-        body.writeTo(out);
-      } catch (IOException | RuntimeException | Error e) {
-        throw new BodyFailure(e);
-      }
-    }
-
-    IOException unmarked() {
-      if (getCause() instanceof RuntimeException e) {
-        throw e;
-      }
-      if (getCause() instanceof Error e) {
-        throw e;
-      }
-      return (IOException) getCause();
-    }
   }
 }

@@ -85,13 +85,14 @@ public interface ObjectStore {
    *
    * @param limit the most bytes it may have
    * @throws java.io.FileNotFoundException if it does not exist
-   * @throws IOException if it has more bytes
+   * @throws StorageRefused if it has more bytes
    */
   default byte[] readBytes(String name, int limit) throws IOException {
     byte[] bytes = readStart(name, Math.addExact(limit, 1));
     if (bytes.length > limit) {
-      throw new IOException(
-          location() + "/" + name + ": is larger than the " + limit + " bytes it may have");
+      throw new StorageRefused(
+          "%s/%s: is larger than the %d bytes that it may have; look whether it is the right file"
+              .formatted(location(), name, limit));
     }
     return bytes;
   }
@@ -103,9 +104,12 @@ public interface ObjectStore {
    * @throws java.io.FileNotFoundException if it does not exist
    */
   default byte[] readStart(String name, int limit) throws IOException {
-    try (InputStream in = read(name)) {
-      return in.readNBytes(limit);
-    }
+    return HadoopErrors.untilUnchanged(
+        () -> {
+          try (InputStream in = read(name)) {
+            return in.readNBytes(limit);
+          }
+        });
   }
 
   /** Whether a text is a name as this interface means it. */

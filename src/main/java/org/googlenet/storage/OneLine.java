@@ -19,6 +19,7 @@ final class OneLine {
     return of(e)
         .replaceFirst("^.*?" + EXCEPTION, "")
         .replaceFirst(":\\s+" + EXCEPTION + ".*$", "")
+        .replaceFirst("(Status Code: \\d+[^)]*\\)).*$", "$1")
         .replaceFirst("[,;] Request ID: [^)]*", "")
         .replaceFirst("\\):[\\w ]*$", ")");
   }

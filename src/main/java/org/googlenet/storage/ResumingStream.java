@@ -16,10 +16,13 @@ final class ResumingStream extends InputStream {
   private final Opener opener;
   private final long end;
   private final Retries retries;
-  private final String object;
+  private final Request request;
   private long position;
   private FSDataInputStream in;
   private boolean closed;
+
+  /** A read was given up that may still wait in a thread of its own, and uses the stream. */
+  private volatile boolean isLeft;
 
   /** Opens the object at a position; fails if it is another one than at first. */
   @FunctionalInterface
@@ -32,14 +35,26 @@ final class ResumingStream extends InputStream {
    *
    * @param start where to begin
    * @param end where to end; the object is known to have as many bytes
-   * @param object for messages
+   * @param request for messages
    */
-  ResumingStream(Opener opener, long start, long end, Retries retries, String object) {
+  ResumingStream(Opener opener, long start, long end, Retries retries, Request request) {
+    this(null, opener, start, end, retries, request);
+  }
+
+  /** The same for an object that is open at its start already. */
+  ResumingStream(
+      FSDataInputStream first,
+      Opener opener,
+      long start,
+      long end,
+      Retries retries,
+      Request request) {
+    this.in = first;
     this.opener = opener;
     this.position = start;
     this.end = end;
     this.retries = retries;
-    this.object = object;
+    this.request = request;
   }
 
   @Override
@@ -50,8 +65,8 @@ final class ResumingStream extends InputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int count) throws IOException {
-    if (closed) {
-      throw new IOException(object + ": the stream is closed");
+    if (closed || isLeft) {
+      throw new IOException(request.object() + ": the stream is closed");
     }
     if (count == 0) {
       return 0;
@@ -59,10 +74,15 @@ final class ResumingStream extends InputStream {
     if (position == end) {
       return -1;
     }
-    // Each byte that comes is a success: a new series of tries begins.
-    int n = retries.run(object, () -> readOnce(bytes, offset, count));
-    position += n;
-    return n;
+    try {
+      // Each byte that comes is a success: a new series of tries begins.
+      int n = retries.run(request, () -> readOnce(bytes, offset, count));
+      position += n;
+      return n;
+    } catch (IOException e) {
+      isLeft = true;
+      throw e;
+    }
   }
 
   @Override
@@ -87,7 +107,9 @@ final class ResumingStream extends InputStream {
   @Override
   public void close() {
     closed = true;
-    drop();
+    if (!isLeft) {
+      drop();
+    }
   }
 
   private int readOnce(byte[] bytes, int offset, int count) throws IOException {
@@ -97,8 +119,10 @@ final class ResumingStream extends InputStream {
       }
       int n = in.read(bytes, offset, (int) Math.min(count, end - position));
       if (n < 0) {
-        throw new EOFException(
-            object + ": the connection ended at byte " + position + " of " + end);
+        throw new EOFException(request.object() + ": it ended at byte " + position + " of " + end);
+      }
+      if (isLeft) {
+        drop();
       }
       return n;
     } catch (IOException | RuntimeException e) {

@@ -2,30 +2,74 @@ package org.googlenet.storage;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Tries a call to storage again, after growing pauses, until it succeeds, or a deadline has passed,
- * or the error is one that no further try can mend.
+ * Tries calls to one storage again, after growing pauses, until they succeed, or a deadline has
+ * passed, or the error is one that no further try can mend.
+ *
+ * <p>The deadline is one for all calls while the storage fails ({@link Outage}): after it has
+ * passed, a call that is under way is left alone, and one that begins has a single try. And a call
+ * of its own has no longer either. Above it is {@link Stores#hurry}.
  *
  * <p>This is the last resort above the retries of Hadoop's own clients, which look after single
  * requests for some seconds ({@link HadoopDefaults}).
  */
 final class Retries {
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final long FIRST_PAUSE = Duration.ofMillis(200).toNanos();
+  private static final long LONGEST_PAUSE = Duration.ofSeconds(5).toNanos();
 
-  private final Duration deadline;
+  /** How often a thread that waits looks at the clock and says what it waits for. */
+  private static final long SLICE = Duration.ofMillis(250).toNanos();
 
-  /**
-   * Retries that give up.
-   *
-   * @param deadline from the first failure; a try that is under way then may end
-   */
-  Retries(Duration deadline) {
-    this.deadline = deadline;
+  /** Without an answer for so long, a call that should be short counts as failing. */
+  private static final long SILENCE = Duration.ofSeconds(30).toNanos();
+
+  /** A time-out is noticed late: the storage has failed for up to this time. */
+  private static final long LATEST = Duration.ofMinutes(1).toNanos();
+
+  /** How long an interrupted thread waits for its call to end. */
+  private static final long CANCEL = Duration.ofSeconds(10).toNanos();
+
+  private final Errors errors;
+  private final long deadline;
+  private final long refusals;
+  private final long shortest;
+  private final boolean apart;
+  private final boolean fromStart;
+  private final Outage outage;
+  private final Set<Request.Right> allowed = ConcurrentHashMap.newKeySet();
+
+  private Retries(
+      String place, Duration deadline, Errors errors, boolean apart, boolean fromStart) {
+    this.errors = errors;
+    this.deadline = deadline.toNanos();
+    // 5 s and 10 s for what the deadline is by default.
+    this.refusals = this.deadline / 24;
+    this.shortest = Math.max(Duration.ofSeconds(1).toNanos(), this.deadline / 12);
+    this.apart = apart;
+    this.fromStart = fromStart;
+    this.outage = new Outage(place, deadline);
+  }
+
+  /** For a storage whose client runs in this process and may wait for ever for an answer. */
+  static Retries ofClient(String place, Duration deadline) {
+    return new Retries(place, deadline, new HadoopErrors(), true, false);
+  }
+
+  /** The same with a deadline that counts from the beginning of a call. */
+  static Retries ofFirstAnswer(String place, Duration deadline) {
+    return new Retries(place, deadline, new HadoopErrors(), true, true);
+  }
+
+  /** For files, whose calls the kernel answers. */
+  static Retries ofFiles(String place, Duration deadline) {
+    return new Retries(place, deadline, new FileErrors(), false, false);
   }
 
   /** One or more requests to storage, which may be made again. */
@@ -37,25 +81,17 @@ final class Retries {
   /**
    * Runs a call.
    *
-   * @param object what it is about, for messages
    * @throws StorageRefused if storage refuses it for a reason that stays
    * @throws IOException if the error is final, or with a {@link StorageProblem} as its cause when
    *     the deadline has passed
    */
-  <T> T run(String object, Call<T> call) throws IOException {
-    Attempts attempts = attempts(object);
-    while (true) {
-      try {
-        return call.run();
-      } catch (IOException e) {
-        attempts.failed(e);
-      } catch (NullPointerException e) {
-        if (!isHadoops(e)) {
-          throw e;
-        }
-        attempts.failed(new IOException("an answer of the storage broke off", e));
-      }
-    }
+  <T> T run(Request request, Call<T> call) throws IOException {
+    return new Tries<>(request, call).run();
+  }
+
+  /** Notes that a call like this one was allowed, so that a later refusal may pass. */
+  void allow(Request request) {
+    allowed.add(request.right());
   }
 
   /** What S3A makes of a HEAD whose answer breaks off before the length. */
@@ -64,52 +100,180 @@ final class Retries {
     return stack.length > 0 && stack[0].getClassName().startsWith("org.apache.hadoop.");
   }
 
-  /** A series of tries, for a caller with a loop of its own. */
-  Attempts attempts(String object) {
-    return new Attempts(object);
-  }
+  /** The tries of one call. */
+  private final class Tries<T> {
 
-  /** The failures of one call, from the first on. */
-  final class Attempts {
-
-    private final String object;
+    private final Request request;
+    private final Call<T> call;
+    private long tryStart;
     private long firstFailure;
     private boolean hasFailed;
-    private Duration pause = FIRST_PAUSE;
+    private IOException lastFailure = new SocketTimeoutException("no answer");
+    private long pause = FIRST_PAUSE;
 
-    private Attempts(String object) {
-      this.object = object;
+    Tries(Request request, Call<T> call) {
+      this.request = request;
+      this.call = call;
+      if (fromStart) {
+        firstFailure = System.nanoTime();
+        hasFailed = true;
+      }
+    }
+
+    T run() throws IOException {
+      while (true) {
+        tryStart = System.nanoTime();
+        try {
+          T result = apart ? runApart() : call.run();
+          answered();
+          return result;
+        } catch (IOException e) {
+          failed(e);
+        } catch (NullPointerException e) {
+          if (!isHadoops(e)) {
+            throw e;
+          }
+          failed(new IOException("an answer of the storage broke off", e));
+        }
+      }
+    }
+
+    private T runApart() throws IOException {
+      if (Haste.isOver()) {
+        throw hasFailed ? giveUp(lastFailure) : noTimeLeft();
+      }
+      Attempt<T> attempt = Attempt.start(call);
+      try {
+        while (!attempt.ends(SLICE)) {
+          lookAtClock(attempt);
+        }
+      } catch (InterruptedException e) {
+        awaitCancelled(attempt, e);
+      }
+      return attempt.outcome();
+    }
+
+    private void lookAtClock(Attempt<T> attempt) throws IOException {
+      long now = System.nanoTime();
+      if (!request.verb().isLong() && now - tryStart > SILENCE && !outage.isOn(request)) {
+        note(new SocketTimeoutException("no answer"), tryStart);
+      }
+      outage.remind();
+      if (now >= endOfTry()) {
+        attempt.interrupt();
+        throw outage.isOn(request) || hasFailed ? giveUp(lastFailure) : noTimeLeft();
+      }
+    }
+
+    private long endOfTry() {
+      long end = Long.MAX_VALUE;
+      if (hasFailed) {
+        end = firstFailure + deadline;
+      }
+      if (outage.isOn(request)) {
+        end = Math.min(end, outage.end());
+      }
+      return Haste.cut(end == Long.MAX_VALUE ? end : Math.max(end, tryStart + shortest));
+    }
+
+    /** A write that is cancelled must not be made after its caller has gone on. */
+    private void awaitCancelled(Attempt<T> attempt, InterruptedException cause) throws IOException {
+      attempt.interrupt();
+      boolean ended = endsUninterrupted(attempt);
+      Thread.currentThread().interrupt();
+      if (!ended) {
+        throw (IOException)
+            new InterruptedIOException(request.object() + ": interrupted").initCause(cause);
+      }
+    }
+
+    private boolean endsUninterrupted(Attempt<T> attempt) {
+      long end = Haste.cut(System.nanoTime() + CANCEL);
+      while (true) {
+        try {
+          return attempt.ends(end - System.nanoTime());
+        } catch (InterruptedException again) {
+          // Once is enough.
+        }
+      }
+    }
+
+    private void answered() {
+      allow(request);
+      outage.succeeded(request);
     }
 
     /** Returns after a pause when another try is due, and throws when none is. */
-    void failed(IOException e) throws IOException {
-      HadoopErrors.throwIfRefused(object, e);
-      if (HadoopErrors.isFinal(e)) {
-        throw e;
+    private void failed(IOException e) throws IOException {
+      Errors.Verdict verdict = errors.judge(e);
+      switch (verdict) {
+        case ANSWER -> {
+          answered();
+          throw e;
+        }
+        case FINAL -> throw e;
+        case REFUSED -> throw errors.refused(request.object(), e);
+        default -> {}
       }
+      boolean isNew = verdict == Errors.Verdict.FORBIDDEN && !allowed.contains(request.right());
       long now = System.nanoTime();
-      if (!hasFailed) {
-        firstFailure = now;
-        hasFailed = true;
-      }
-      Duration waited = Duration.ofNanos(now - firstFailure);
-      if (waited.plus(pause).compareTo(deadline) > 0) {
-        throw StorageProblem.afterTries(object, waited, e);
+      long since = e instanceof SocketTimeoutException ? Math.max(tryStart, now - LATEST) : now;
+      // A storage that refuses what it never allowed is there: that is no outage.
+      long start = isNew ? noteOwn(e, now) : Math.min(note(e, since), firstFailure);
+      if (now + pause > Haste.cut(start + (isNew ? refusals : deadline))) {
+        if (isNew) {
+          throw errors.refused(request.object(), e);
+        }
+        throw giveUp(e);
       }
       pause(e);
     }
 
+    /** Begins or goes on with the outage, and says when it began. */
+    private long note(IOException e, long since) {
+      noteOwn(e, since);
+      return outage.failed(request, Trouble.line(request.object(), e), since, tryStart);
+    }
+
+    private long noteOwn(IOException e, long since) {
+      lastFailure = e;
+      if (!hasFailed) {
+        firstFailure = since;
+        hasFailed = true;
+      }
+      return firstFailure;
+    }
+
+    private IOException giveUp(IOException e) {
+      long waited = System.nanoTime() - (hasFailed ? firstFailure : tryStart);
+      return StorageProblem.afterTries(request.object(), Duration.ofNanos(waited), e);
+    }
+
+    private IOException noTimeLeft() {
+      StorageProblem problem =
+          new StorageProblem(
+              request.object()
+                  + ": no time was left for it before the end of the command; give the same command"
+                  + " again");
+      return new IOException(problem.getMessage(), problem);
+    }
+
     private void pause(IOException e) throws IOException {
+      // Many workers that were thrown out together are not to come back together.
+      long end =
+          System.nanoTime() + (long) (pause * ThreadLocalRandom.current().nextDouble(0.5, 1));
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
       try {
-        // Many workers that were thrown out together are not to come back together.
-        Thread.sleep((long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1)));
+        for (long left = 1; left > 0; left = Haste.cut(end) - System.nanoTime()) {
+          Thread.sleep(Math.min(SLICE, Math.max(0, left)) / 1_000_000);
+          outage.remind();
+        }
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         throw (IOException)
-            new InterruptedIOException(object + ": interrupted between two tries").initCause(e);
+            new InterruptedIOException(request.object() + ": interrupted between two tries")
+                .initCause(e);
       }
-      Duration next = pause.multipliedBy(2);
-      pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
     }
   }
 }

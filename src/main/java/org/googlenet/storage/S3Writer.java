@@ -158,10 +158,15 @@ final class S3Writer implements Writer {
   }
 
   private void refuseIfThere(Path path, ObjectStore.Body body) throws IOException {
-    try (InputStream in = reader.open(path.toString(), path, 0, 1)) {
+    try (InputStream in = reader.open(bucket(), path.toString(), path, 0, 1)) {
       in.read();
     } catch (FileNotFoundException e) {
       return;
+    } catch (IOException e) {
+      if (!HadoopErrors.isChange(e)) {
+        throw e;
+      }
+      // Others write it now, so it is there.
     }
     throw new Taken(Written.by(body, OutputStream.nullOutputStream()), null);
   }
@@ -179,12 +184,18 @@ final class S3Writer implements Writer {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException(path + ": interrupted while the create was settling");
     }
-    try (InputStream in = reader.open(path.toString(), path, 0, Long.MAX_VALUE)) {
-      if (!written.isIn(in)) {
+    try {
+      if (!HadoopErrors.untilUnchanged(() -> isIn(path, written))) {
         throw new Taken(written, null);
       }
     } catch (FileNotFoundException e) {
       throw new Taken(written, e);
+    }
+  }
+
+  private boolean isIn(Path path, Written written) throws IOException {
+    try (InputStream in = reader.open(bucket(), path.toString(), path, 0, Long.MAX_VALUE)) {
+      return written.isIn(in);
     }
   }
 
@@ -200,6 +211,10 @@ final class S3Writer implements Writer {
       }
       throw e;
     }
+  }
+
+  private String bucket() {
+    return files.getUri().toString();
   }
 
   private FSDataOutputStreamBuilder<?, ?> builder(Path path) {

@@ -1,6 +1,9 @@
 package org.googlenet.storage;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import org.googlenet.config.Problem;
 
@@ -8,6 +11,8 @@ import org.googlenet.config.Problem;
 public final class StorageProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
+
+  private static final String AGAIN = ", then give the same command again";
 
   public StorageProblem(String message) {
     super(message);
@@ -17,30 +22,41 @@ public final class StorageProblem extends Problem {
     super(message, cause);
   }
 
-  /** One line for an I/O error, unless it carries one already. */
-  public static StorageProblem at(String location, IOException cause) {
+  /**
+   * One line for an I/O error, unless it carries one already.
+   *
+   * @return a {@link StorageProblem}, or a {@link StorageRefused} for what does not pass: a file
+   *     that is gone
+   */
+  public static Problem at(String location, IOException cause) {
     for (Throwable e = cause; e != null; e = e.getCause()) {
-      if (e instanceof StorageProblem problem) {
+      if (e instanceof Problem problem) {
         return problem;
       }
     }
-    return at(location, OneLine.answer(cause), cause);
+    String line = Trouble.line(location, cause);
+    if (cause instanceof FileNotFoundException || cause instanceof NoSuchFileException) {
+      return new StorageRefused(line + "; restore it, or correct the path", cause);
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return new StorageProblem(
+          line + "; another command was quicker: look what it made" + AGAIN, cause);
+    }
+    return new StorageProblem(line + "; " + Trouble.of(cause).remedy() + AGAIN, cause);
   }
 
   /** An I/O error that carries the line of a call that was given up. */
-  static IOException afterTries(String location, Duration waited, IOException cause) {
+  static IOException afterTries(String object, Duration waited, IOException cause) {
     StorageProblem problem =
-        at(location, OneLine.answer(cause) + " (tried for " + waited.toSeconds() + " s)", cause);
+        new StorageProblem(
+            "%s (tried for %d s); %s%s"
+                .formatted(
+                    Trouble.line(object, cause),
+                    waited.toSeconds(),
+                    Trouble.of(cause).remedy(),
+                    AGAIN),
+            cause);
     return new IOException(problem.getMessage(), problem);
-  }
-
-  private static StorageProblem at(String location, String what, IOException cause) {
-    return new StorageProblem(
-        location
-            + ": "
-            + what
-            + "; check that the storage is up and has room, then give the same command again",
-        cause);
   }
 
   @Override

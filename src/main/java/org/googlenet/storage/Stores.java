@@ -3,11 +3,13 @@ package org.googlenet.storage;
 import java.io.Serializable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * Opens stores by URI or plain path. It travels with Spark's tasks, so that an executor opens the
@@ -65,12 +67,38 @@ public final class Stores implements Serializable {
     };
   }
 
+  /**
+   * Says that this process is to end: from now on every call to storage gives up when a time is
+   * over, also one that is under way, and after it none is made. Files are asked all the same, but
+   * what fails is not tried again.
+   *
+   * @param time from now, for all calls together
+   */
+  public static void hurry(Duration time) {
+    Haste.until(System.nanoTime() + time.toNanos());
+  }
+
+  /** Takes {@link #hurry} back. */
+  public static void stopHurrying() {
+    Haste.end();
+  }
+
   private ObjectStore file(String location, String path) {
     try {
-      return new FileStore(withoutLastSlash(location), Path.of(workingFolder).resolve(path));
+      return new FileStore(
+          withoutLastSlash(location),
+          Path.of(workingFolder).resolve(path),
+          HadoopDefaults.duration(given(), HadoopDefaults.DEADLINE));
     } catch (InvalidPathException e) {
       throw new StorageRefused(location + ": is not a path; " + OneLine.of(e), e);
     }
+  }
+
+  /** What was given here; Hadoop's own files take time to read and do not speak of files. */
+  private Configuration given() {
+    Configuration configuration = new Configuration(false);
+    hadoop.forEach(configuration::set);
+    return configuration;
   }
 
   private static String withoutLastSlash(String location) {

@@ -14,7 +14,7 @@ class HadoopDefaultsTest {
   void ourDefaultsReplaceHadoops() {
     Configuration s3a = HadoopDefaults.configuration("s3a", Map.of());
     assertThat(s3a.get("fs.s3a.multipart.size")).isEqualTo("8M");
-    assertThat(s3a.get("fs.s3a.retry.limit")).isEqualTo("3");
+    assertThat(s3a.get("fs.s3a.retry.limit")).isEqualTo("2");
     Configuration hdfs = HadoopDefaults.configuration("hdfs", Map.of());
     assertThat(hdfs.getInt("ipc.client.connect.timeout", 0)).isEqualTo(5000);
     assertThat(hdfs.getInt("dfs.client.socket-timeout", 0)).isEqualTo(30_000);

@@ -22,7 +22,7 @@ class ResumingStreamTest {
     new Random(1).nextBytes(OBJECT);
   }
 
-  private final Retries retries = new Retries(Duration.ofSeconds(1));
+  private final Retries retries = Retries.ofClient("s3a://b", Duration.ofSeconds(1));
 
   private int opened;
 
@@ -67,7 +67,7 @@ class ResumingStreamTest {
     InputStream in = stream(position -> new Connection(position, 0, false));
     assertThatThrownBy(in::read)
         .hasCauseInstanceOf(StorageProblem.class)
-        .hasMessageContaining("s3a://b/x: the connection ended at byte 0 of 10000");
+        .hasMessageContaining("s3a://b/x: it ended at byte 0 of 10000");
   }
 
   @Test
@@ -87,7 +87,7 @@ class ResumingStreamTest {
         0,
         OBJECT.length,
         retries,
-        "s3a://b/x");
+        new Request(Verb.READ, "s3a://b", "s3a://b/x"));
   }
 
   @FunctionalInterface

@@ -15,14 +15,16 @@ import org.junit.jupiter.api.Test;
 /** What is tried again, for how long, and what comes of it. */
 class RetriesTest {
 
-  private final Retries retries = new Retries(Duration.ofSeconds(1));
+  private static final Request REQUEST = new Request(Verb.READ, "s3a://b", "s3a://b/x");
+
+  private final Retries retries = Retries.ofClient("s3a://b", Duration.ofSeconds(1));
   private final AtomicInteger calls = new AtomicInteger();
 
   @Test
   void aPassingErrorIsTriedAgain() throws IOException {
     String result =
         retries.run(
-            "s3a://b/x",
+            REQUEST,
             () -> {
               if (calls.incrementAndGet() < 3) {
                 throw new SocketTimeoutException("Read timed out");
@@ -36,7 +38,7 @@ class RetriesTest {
   @Test
   void anErrorThatStaysEndsAtTheDeadlineInOneLine() {
     long start = System.nanoTime();
-    assertThatThrownBy(() -> retries.run("s3a://b/x", this::fail))
+    assertThatThrownBy(() -> retries.run(REQUEST, this::fail))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("s3a://b/x: first line (tried for ")
         .hasMessageNotContaining("\n")
@@ -51,7 +53,7 @@ class RetriesTest {
     assertThatThrownBy(
             () ->
                 retries.run(
-                    "s3a://b/x",
+                    REQUEST,
                     () -> {
                       calls.incrementAndGet();
                       throw new FileNotFoundException("x");
@@ -60,7 +62,7 @@ class RetriesTest {
     assertThatThrownBy(
             () ->
                 retries.run(
-                    "s3a://b/x",
+                    new Request(Verb.WRITE, "s3a://b", "s3a://b/x"),
                     () -> {
                       calls.incrementAndGet();
                       throw new AccessDeniedException("x");
@@ -73,7 +75,7 @@ class RetriesTest {
   @Test
   void anInterruptEndsThePauses() {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> retries.run("s3a://b/x", this::fail))
+    assertThatThrownBy(() -> retries.run(REQUEST, this::fail))
         .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(calls).hasValue(1);

@@ -73,7 +73,13 @@ class S3AccessTest {
   @Test
   void anEndpointWhereNobodyListensIsWorthAnotherTry() {
     ObjectStore store =
-        new Stores(properties(Map.of("fs.s3a.endpoint", "http://127.0.0.1:1")))
+        new Stores(
+                properties(
+                    Map.of(
+                        "fs.s3a.endpoint",
+                        "http://127.0.0.1:1",
+                        HadoopDefaults.FIRST_ANSWER,
+                        "3s")))
             .open("s3a://" + bucket + "/runs");
     assertUnreachable(failure(() -> store.read("x")));
   }
@@ -133,6 +139,8 @@ class S3AccessTest {
 
   private static Map<String, String> properties(Map<String, String> further) {
     Map<String, String> properties = new HashMap<>(S3Server.shared().properties());
+    // A refusal may pass within a 24th of it.
+    properties.put(HadoopDefaults.DEADLINE, "3s");
     properties.putAll(further);
     return properties;
   }

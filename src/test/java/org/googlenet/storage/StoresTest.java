@@ -10,6 +10,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import org.googlenet.config.Problem;
 import org.googlenet.storage.ObjectStore.Body;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,7 @@ class StoresTest {
     assertThat(new StorageRefused("x").exitCode()).isEqualTo(2);
     assertThat(StorageProblem.at("s3a://b", new IOException("first\nsecond")))
         .hasMessageStartingWith("s3a://b: first; ")
-        .extracting(StorageProblem::exitCode)
+        .extracting(Problem::exitCode)
         .isEqualTo(7);
   }
 }

@@ -60,8 +60,7 @@ class JobProblemTest {
 
   @Test
   void aClusterWithoutExecutorsEndsAsItsWatchHasSaid() {
-    JobProblem problem =
-        problem("Job 7 cancelled " + JobProblem.noExecutor(Duration.ofMinutes(2)));
+    JobProblem problem = problem("Job 7 cancelled " + JobProblem.noExecutor(Duration.ofMinutes(2)));
     assertThat(problem.exitCode()).isEqualTo(7);
     assertThat(problem).hasMessageStartingWith("no executor was left for 120 s; look at");
   }

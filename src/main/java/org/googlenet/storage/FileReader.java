@@ -1,0 +1,147 @@
+package org.googlenet.storage;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSInputStream;
+
+/** Opens a file as a stream that goes on where the file system fails for a time. */
+record FileReader(String object, Path path) {
+
+  /** A file that is replaced all the time is opened in time at last. */
+  private static final int MOST_CHANGES = 50;
+
+  /**
+   * An open file.
+   *
+   * @param attributes of its name before it was opened and after
+   * @param size of what is open
+   */
+  record Opened(
+      FileReader file, SeekableByteChannel channel, BasicFileAttributes attributes, long size) {
+
+    /** Bytes of the file, or fewer where it ends. */
+    InputStream stream(long offset, long length, Retries retries, Request request)
+        throws IOException {
+      if (!attributes.isRegularFile()) {
+        return new Limited(Channels.newInputStream(channel), length); // a pipe ends where it ends
+      }
+      long from = Math.min(offset, size);
+      long to = from + Math.min(length, size - from);
+      channel.position(from);
+      return new ResumingStream(
+          new FSDataInputStream(new Input(channel)), this::openAgain, from, to, retries, request);
+    }
+
+    private FSDataInputStream openAgain(long position) throws IOException {
+      Opened now = file.open();
+      if (now.size != size || !isSame(now.attributes, attributes)) {
+        now.channel.close();
+        throw new HadoopErrors.Changed(file.object + ": changed while it was read");
+      }
+      now.channel.position(position);
+      return new FSDataInputStream(new Input(now.channel));
+    }
+  }
+
+  private static boolean isSame(BasicFileAttributes a, BasicFileAttributes b) {
+    return Objects.equals(a.fileKey(), b.fileKey())
+        && a.size() == b.size()
+        && a.lastModifiedTime().equals(b.lastModifiedTime());
+  }
+
+  /**
+   * Opens the file.
+   *
+   * @throws FileNotFoundException if there is none
+   */
+  Opened open() throws IOException {
+    try {
+      for (int left = MOST_CHANGES; ; left--) {
+        BasicFileAttributes before = attributes();
+        SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.READ);
+        try {
+          if (!before.isRegularFile() || isSame(before, attributes())) {
+            return new Opened(this, channel, before, before.isRegularFile() ? channel.size() : 0);
+          }
+        } catch (Throwable e) {
+          channel.close();
+          throw e;
+        }
+        channel.close();
+        if (left == 0) {
+          throw new HadoopErrors.Changed(object + ": changed while it was opened");
+        }
+      }
+    } catch (IOException e) {
+      if (e instanceof NoSuchFileException || FileErrors.isNoFolder(e)) {
+        throw (IOException) new FileNotFoundException(object + ": no such object").initCause(e);
+      }
+      throw e;
+    }
+  }
+
+  private BasicFileAttributes attributes() throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    if (attributes.isDirectory()) {
+      throw new FileNotFoundException(object + ": is a folder, not an object");
+    }
+    return attributes;
+  }
+
+  /** A channel as the streams of Hadoop are. */
+  private static final class Input extends FSInputStream {
+
+    private final SeekableByteChannel channel;
+
+    Input(SeekableByteChannel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int count) throws IOException {
+      return channel.read(ByteBuffer.wrap(bytes, offset, count));
+    }
+
+    @Override
+    public void seek(long position) throws IOException {
+      channel.position(position);
+    }
+
+    @Override
+    public long getPos() throws IOException {
+      return channel.position();
+    }
+
+    @Override
+    public boolean seekToNewSource(long position) {
+      return false;
+    }
+
+    @Override
+    public int available() throws IOException {
+      return (int) Math.min(channel.size() - channel.position(), Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package org.googlenet.storage;
+
+/** Whether this process is about to end, and by when storage must have answered it then. */
+final class Haste {
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** As {@link System#nanoTime} counts. */
+  private static volatile long end = NEVER;
+
+  private Haste() {}
+
+  static void until(long nanoTime) {
+    end = nanoTime;
+  }
+
+  static void end() {
+    end = NEVER;
+  }
+
+  /** The earlier one of a moment and the end of all. */
+  static long cut(long nanoTime) {
+    return Math.min(nanoTime, end);
+  }
+
+  static boolean isOver() {
+    return end != NEVER && System.nanoTime() >= end;
+  }
+}

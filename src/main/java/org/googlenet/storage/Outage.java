@@ -1,0 +1,140 @@
+package org.googlenet.storage;
+
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The time from which a storage fails until it answers again, for all calls of this process
+ * together: one deadline, and one series of lines that say what is waited for.
+ *
+ * <p>It ends when each kind of call that failed, a read or a change, has succeeded, or when a call
+ * fails that was begun long after the last failure.
+ */
+final class Outage {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
+
+  /** What is shorter is not worth a line. */
+  private static final long BLIP = Duration.ofSeconds(2).toNanos();
+
+  private static final long BETWEEN_LINES = Duration.ofSeconds(30).toNanos();
+
+  /** Nobody has asked for so long: what fails then is another outage. */
+  private static final long QUIET = Duration.ofSeconds(30).toNanos();
+
+  private final String place;
+  private final long deadline;
+  private final Set<Boolean> failing = new HashSet<>();
+
+  private volatile boolean isOn;
+  private long start;
+  private long lastFailure;
+  private long lastLine;
+  private String lastWords = "";
+  private boolean isTold;
+
+  /**
+   * A storage that does not fail.
+   *
+   * @param place how lines name it
+   */
+  Outage(String place, Duration deadline) {
+    this.place = place;
+    this.deadline = deadline.toNanos();
+  }
+
+  /**
+   * Notes a failure.
+   *
+   * @param words what failed and how
+   * @param since when it began to fail, as {@link System#nanoTime} counts
+   * @param begun when the call was made
+   * @return when the outage began
+   */
+  synchronized long failed(Request request, String words, long since, long begun) {
+    long now = System.nanoTime();
+    if (isOn && begun - lastFailure > QUIET) {
+      over();
+    }
+    if (!isOn) {
+      start = since;
+      lastLine = since - BETWEEN_LINES;
+      isOn = true;
+    }
+    failing.add(request.verb().changes());
+    lastFailure = now;
+    lastWords = words;
+    tell(now);
+    return start;
+  }
+
+  /** Says that it is still waited, if it is time to. */
+  void remind() {
+    if (isOn) {
+      synchronized (this) {
+        tell(System.nanoTime());
+      }
+    }
+  }
+
+  /** Notes an answer. */
+  void succeeded(Request request) {
+    if (isOn) {
+      synchronized (this) {
+        if (failing.remove(request.verb().changes()) && failing.isEmpty()) {
+          if (isTold) {
+            LOG.warn("{}: answers again, after {} s", place, seconds(System.nanoTime() - start));
+          }
+          over();
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether calls like this one fail, as far as is known: it may be that only changes do, but where
+   * reads do all does.
+   */
+  boolean isOn(Request request) {
+    if (!isOn) {
+      return false;
+    }
+    synchronized (this) {
+      return isOn && (request.verb().changes() || failing.contains(false));
+    }
+  }
+
+  /** When it is given up. */
+  synchronized long end() {
+    return Haste.cut(start + deadline);
+  }
+
+  private void over() {
+    isOn = false;
+    isTold = false;
+    failing.clear();
+  }
+
+  private void tell(long now) {
+    long left = Haste.cut(start + deadline) - now;
+    if (isOn && left > 0 && now - start >= BLIP && now - lastLine >= BETWEEN_LINES) {
+      LOG.warn(
+          "{}; {} until {}",
+          lastWords,
+          isTold ? "tried for " + seconds(now - start) + " s, and again" : "trying again",
+          LocalTime.now(ZoneId.systemDefault()).plusNanos(left).truncatedTo(ChronoUnit.SECONDS));
+      lastLine = now;
+      isTold = true;
+    }
+  }
+
+  private static long seconds(long nanos) {
+    return Duration.ofNanos(nanos).toSeconds();
+  }
+}

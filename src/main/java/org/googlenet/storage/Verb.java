@@ -1,0 +1,19 @@
+package org.googlenet.storage;
+
+/** What a call asks of storage; a user may be allowed one and not another. */
+enum Verb {
+  READ,
+  LIST,
+  WRITE,
+  DELETE;
+
+  /** Reads and changes fail apart: a store that is full can be read. */
+  boolean changes() {
+    return this == WRITE || this == DELETE;
+  }
+
+  /** Whether a call may rightly take minutes. */
+  boolean isLong() {
+    return this == WRITE;
+  }
+}
