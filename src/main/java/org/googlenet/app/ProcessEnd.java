@@ -1,10 +1,12 @@
 package org.googlenet.app;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.util.SignalUtils;
 import org.googlenet.config.EndSignal;
+import org.googlenet.storage.Stores;
 
 /**
  * Sees to it that this process ends with one of the program's exit codes, and that what is told of
@@ -18,6 +20,9 @@ final class ProcessEnd {
 
   /** The last of Hadoop's hooks, after Spark's own. */
   private static final int PRIORITY = 1;
+
+  /** How long storage that fails is tried again once the process is told to end. */
+  private static final Duration STORAGE = Duration.ofSeconds(10);
 
   private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
@@ -36,6 +41,7 @@ final class ProcessEnd {
                 name,
                 () -> {
                   EndSignal.received(number);
+                  Stores.hurry(STORAGE);
                   return false; // for the JVM, which ends as ever
                 }));
     ProcessEnd end = new ProcessEnd();

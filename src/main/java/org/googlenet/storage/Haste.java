@@ -23,6 +23,10 @@ final class Haste {
     return Math.min(nanoTime, end);
   }
 
+  static boolean isOn() {
+    return end != NEVER;
+  }
+
   static boolean isOver() {
     return end != NEVER && System.nanoTime() >= end;
   }

@@ -36,6 +36,11 @@ final class Retries {
   /** How long an interrupted thread waits for its call to end. */
   private static final long CANCEL = Duration.ofSeconds(10).toNanos();
 
+  /** What a call may take of a storage that answers when the process is about to end. */
+  private static final long LAST_CALL = Duration.ofSeconds(3).toNanos();
+
+  private static final long LAST_WRITE = Duration.ofSeconds(30).toNanos();
+
   private final Errors errors;
   private final long deadline;
   private final long refusals;
@@ -139,8 +144,8 @@ final class Retries {
     }
 
     private T runApart() throws IOException {
-      if (Haste.isOver()) {
-        throw hasFailed ? giveUp(lastFailure) : noTimeLeft();
+      if (Haste.isOver() && isFailing()) {
+        throw giveUp(lastFailure);
       }
       Attempt<T> attempt = Attempt.start(call);
       try {
@@ -161,19 +166,31 @@ final class Retries {
       outage.remind();
       if (now >= endOfTry()) {
         attempt.interrupt();
-        throw outage.isOn(request) || hasFailed ? giveUp(lastFailure) : noTimeLeft();
+        if (!isFailing()) {
+          note(new SocketTimeoutException("no answer"), tryStart);
+        }
+        throw giveUp(lastFailure);
       }
     }
 
+    private boolean isFailing() {
+      return hasFailed || outage.isOn(request);
+    }
+
+    /** Where the process is about to end, what storage still does is let end within reason. */
     private long endOfTry() {
-      long end = Long.MAX_VALUE;
-      if (hasFailed) {
-        end = firstFailure + deadline;
+      if (!isFailing()) {
+        return Haste.isOn() ? Math.max(Haste.cut(Long.MAX_VALUE), tryStart + lastTry()) : Long.MAX_VALUE;
       }
+      long end = hasFailed ? firstFailure + deadline : Long.MAX_VALUE;
       if (outage.isOn(request)) {
         end = Math.min(end, outage.end());
       }
-      return Haste.cut(end == Long.MAX_VALUE ? end : Math.max(end, tryStart + shortest));
+      return Haste.cut(Math.max(end, tryStart + shortest));
+    }
+
+    private long lastTry() {
+      return request.verb().isLong() ? LAST_WRITE : LAST_CALL;
     }
 
     /** A write that is cancelled must not be made after its caller has gone on. */
@@ -247,15 +264,6 @@ final class Retries {
     private IOException giveUp(IOException e) {
       long waited = System.nanoTime() - (hasFailed ? firstFailure : tryStart);
       return StorageProblem.afterTries(request.object(), Duration.ofNanos(waited), e);
-    }
-
-    private IOException noTimeLeft() {
-      StorageProblem problem =
-          new StorageProblem(
-              request.object()
-                  + ": no time was left for it before the end of the command; give the same command"
-                  + " again");
-      return new IOException(problem.getMessage(), problem);
     }
 
     private void pause(IOException e) throws IOException {

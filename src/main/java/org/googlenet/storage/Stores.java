@@ -68,9 +68,9 @@ public final class Stores implements Serializable {
   }
 
   /**
-   * Says that this process is to end: from now on every call to storage gives up when a time is
-   * over, also one that is under way, and after it none is made. Files are asked all the same, but
-   * what fails is not tried again.
+   * Says that this process is to end: storage that fails, or does not answer, is given up when a
+   * time is over, also by calls that are under way, and not asked again after it. What still
+   * answers is let end: a write within half a minute.
    *
    * @param time from now, for all calls together
    */

@@ -45,6 +45,9 @@ record LocalState(String run, List<Path> folders) {
 
   static final String FOLDER = "googlenet.kept";
 
+  /** With a folder; there are others. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
@@ -225,7 +228,7 @@ record LocalState(String run, List<Path> folders) {
   }
 
   private static ObjectStore store(Path folder) {
-    return new FileStore(folder.toString(), folder);
+    return new FileStore(folder.toString(), folder, PATIENCE);
   }
 
   private static String after(Optional<Manifest> checkpoint) {

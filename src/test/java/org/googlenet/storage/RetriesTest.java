@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,32 @@ class RetriesTest {
         .isInstanceOf(InterruptedIOException.class);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(calls).hasValue(1);
+  }
+
+  @Test
+  void inHurryAWriteThatIsUnderWayIsLetEndAndAFailingOneIsNotTriedAgain() throws IOException {
+    Request write = new Request(Verb.WRITE, "s3a://b", "s3a://b/x");
+    Stores.hurry(Duration.ofMillis(100));
+    try {
+      assertThat(retries.run(write, this::slowly)).isEqualTo("done");
+      assertThat(retries.run(write, this::slowly)).as("also a new one").isEqualTo("done");
+      assertThatThrownBy(() -> retries.run(write, this::fail)).isInstanceOf(IOException.class);
+      assertThat(calls).hasValue(1);
+      assertThatThrownBy(() -> retries.run(write, this::slowly))
+          .as("storage is known to fail")
+          .isInstanceOf(IOException.class);
+    } finally {
+      Stores.stopHurrying();
+    }
+  }
+
+  private String slowly() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(700);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    return "done";
   }
 
   private Void fail() throws IOException {
