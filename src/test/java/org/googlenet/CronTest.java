@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,8 +59,11 @@ class CronTest {
       Files.deleteIfExists(folder.resolve("calls"));
       assertThat(retrain(code))
           .isEqualTo(
-              "run weekly-1 ended with code %d at try 1 of 3; %s/logs/weekly-1.log ends:%n"
-                      .formatted(code, folder)
+              String.format(
+                      Locale.ROOT,
+                      "run weekly-1 ended with code %d at try 1 of 3; %s/logs/weekly-1.log ends:%n",
+                      code,
+                      folder)
                   + "googlenet: try 1\n");
       assertThat(calls()).hasSize(1);
     }

@@ -377,8 +377,11 @@ public final class FaultyProxy implements AutoCloseable {
         <Error><Code>%s</Code><Message>%s</Message><RequestId>0</RequestId></Error>"""
             .formatted(code, message);
     String head =
-        "HTTP/1.1 %s\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-            .formatted(status, body.length());
+        String.format(
+            Locale.ROOT,
+            "HTTP/1.1 %s\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
+            status,
+            body.length());
     return (toHead ? head : head + body).getBytes(ISO_8859_1);
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -189,7 +190,14 @@ public final class StandaloneCluster implements AutoCloseable {
       }
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
-            "%s: says '%s' %d times, not %d:%n%s".formatted(log, wanted, found, times, text));
+            String.format(
+                Locale.ROOT,
+                "%s: says '%s' %d times, not %d:%n%s",
+                log,
+                wanted,
+                found,
+                times,
+                text));
       }
       pause();
     }

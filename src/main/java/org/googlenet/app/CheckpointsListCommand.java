@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -129,7 +130,8 @@ final class CheckpointsListCommand implements Callable<Integer> {
     out.printf(ROW, "checkpoint", "round", "term", "created", "top-1", "size", "kept by");
     rows.forEach(row -> printRow(out, row));
     if (hidden > 0) {
-      out.printf("%d more that the run does not go on from (--all shows them)%n", hidden);
+      out.printf(
+          Locale.ROOT, "%d more that the run does not go on from (--all shows them)%n", hidden);
     }
   }
 

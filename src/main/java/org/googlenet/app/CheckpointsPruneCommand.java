@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.googlenet.checkpoint.CheckpointId;
@@ -125,6 +126,7 @@ final class CheckpointsPruneCommand implements Callable<Integer> {
     String verb = dryRun ? "would delete" : "deleted";
     pruning.deleted().forEach(id -> out.printf("%s %s%n", verb, id));
     out.printf(
+        Locale.ROOT,
         "%s: %s %d, kept %d: %s%n",
         run,
         verb,

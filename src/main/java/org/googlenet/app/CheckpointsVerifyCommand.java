@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,8 +65,13 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
         verified.stream().filter(one -> one.defect() != null).map(Verified::location).toList();
     if (!damaged.isEmpty()) {
       throw new CheckpointProblem(
-          "%s: %d of %d damaged: %s; restore it from a copy; docs/checkpoints.md says what to do without one"
-              .formatted(location, damaged.size(), verified.size(), String.join(", ", damaged)));
+          String.format(
+              Locale.ROOT,
+              "%s: %d of %d damaged: %s; restore it from a copy; docs/checkpoints.md says what to do without one",
+              location,
+              damaged.size(),
+              verified.size(),
+              String.join(", ", damaged)));
     }
     return ExitCode.DONE;
   }

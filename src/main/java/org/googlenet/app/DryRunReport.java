@@ -45,7 +45,7 @@ final class DryRunReport {
           share.shards());
     }
     if (shares.size() > MOST_SHARES) {
-      out.printf("             and %d more workers%n", shares.size() - MOST_SHARES);
+      out.printf(Locale.ROOT, "             and %d more workers%n", shares.size() - MOST_SHARES);
     }
     out.printf(
         Locale.ROOT,
@@ -53,9 +53,10 @@ final class DryRunReport {
         dry.stepSeconds(),
         dry.passSeconds());
     out.printf(
+        Locale.ROOT,
         "time         %s of local steps%s, %s of %d evaluations; not counted: reading, averaging, checkpoints%n",
         length(dry.trainingSeconds()),
-        dry.waves() > 1 ? " (in %d waves of workers)".formatted(dry.waves()) : "",
+        dry.waves() > 1 ? String.format(Locale.ROOT, " (in %d waves of workers)", dry.waves()) : "",
         length(dry.evaluationSeconds()),
         dry.evaluations());
     out.printf(
@@ -65,8 +66,11 @@ final class DryRunReport {
         "executors    want spark.executor.memory=%s and on YARN and Kubernetes spark.executor.memoryOverhead=%s, or more%n",
         start.memory().heap(), start.memory().beside());
     out.printf(
+        Locale.ROOT,
         "checkpoints  %s each (%,d parameters), at most %d kept%n",
-        Shown.megabytes(dry.checkpointBytes()), dry.parameters(), dry.checkpoints());
+        Shown.megabytes(dry.checkpointBytes()),
+        dry.parameters(),
+        dry.checkpoints());
     out.flush();
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,8 +62,11 @@ final class Pipe {
       bytes = read.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new StorageRefused(
-          "%s: is a pipe or a device, and had not come to its end after %d s; name a file, or look at what writes to it"
-              .formatted(location, patience.toSeconds()),
+          String.format(
+              Locale.ROOT,
+              "%s: is a pipe or a device, and had not come to its end after %d s; name a file, or look at what writes to it",
+              location,
+              patience.toSeconds()),
           e);
     } catch (ExecutionException e) {
       throw StorageProblem.at(location, (IOException) e.getCause());
@@ -72,7 +76,11 @@ final class Pipe {
     }
     if (bytes.length > most) {
       throw new StorageRefused(
-          "%s: gave more than the %d MiB that it may; name a file".formatted(location, most >> 20),
+          String.format(
+              Locale.ROOT,
+              "%s: gave more than the %d MiB that it may; name a file",
+              location,
+              most >> 20),
           null);
     }
     return bytes;

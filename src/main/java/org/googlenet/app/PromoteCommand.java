@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.googlenet.checkpoint.Champion;
@@ -95,7 +96,9 @@ final class PromoteCommand implements Callable<Integer> {
       throw usage("--version: %s: must be %s".formatted(version, Models.allowedVersions()));
     }
     if (note.length() > LONGEST_NOTE || note.chars().anyMatch(Character::isISOControl)) {
-      throw usage("--note: must be one line of at most %d characters".formatted(LONGEST_NOTE));
+      throw usage(
+          String.format(
+              Locale.ROOT, "--note: must be one line of at most %d characters", LONGEST_NOTE));
     }
     print(promote());
     return ExitCode.DONE;
@@ -140,13 +143,14 @@ final class PromoteCommand implements Callable<Integer> {
   /** A promotion as a line for people. */
   static String text(Promotion promotion, String source) {
     Champion champion = promotion.champion();
-    return "%s is the champion%s: promotion %d, top-1 %s%s"
-        .formatted(
-            promotion.model().blobs().location(),
-            promotion.isNamed() ? "" : " already",
-            champion.number(),
-            Shown.percent(champion.metrics().get(Metadata.TOP1)),
-            promotion.isCopied() ? ", copied from " + source : "");
+    return String.format(
+        Locale.ROOT,
+        "%s is the champion%s: promotion %d, top-1 %s%s",
+        promotion.model().blobs().location(),
+        promotion.isNamed() ? "" : " already",
+        champion.number(),
+        Shown.percent(champion.metrics().get(Metadata.TOP1)),
+        promotion.isCopied() ? ", copied from " + source : "");
   }
 
   private CommandLine.ParameterException usage(String message) {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -253,11 +254,12 @@ final class RetrainCommand implements Callable<Integer> {
   }
 
   private static String text(Evaluation evaluation) {
-    return "evaluation: top-1 %s, top-5 %s of %,d examples"
-        .formatted(
-            Shown.percent(evaluation.top1()),
-            Shown.percent(evaluation.top5()),
-            evaluation.examples());
+    return String.format(
+        Locale.ROOT,
+        "evaluation: top-1 %s, top-5 %s of %,d examples",
+        Shown.percent(evaluation.top1()),
+        Shown.percent(evaluation.top5()),
+        evaluation.examples());
   }
 
   /** Keeps what a step came to, also for {@code --outcome}, and tells it to people. */

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -136,6 +137,7 @@ final class ValidateCommand implements Callable<Integer> {
     for (ValidateJob.Finding finding : report.findings()) {
       boolean all = finding.count() == finding.first().size();
       out.printf(
+          Locale.ROOT,
           "%s: %s, %,d in %s%s%n",
           finding.severity(),
           finding.kind(),
@@ -144,7 +146,7 @@ final class ValidateCommand implements Callable<Integer> {
           all ? "" : "; the first " + finding.first().size());
       finding.first().forEach(line -> out.println("  " + line));
     }
-    out.printf("%,d errors, %,d warnings%n", report.errors(), report.warnings());
+    out.printf(Locale.ROOT, "%,d errors, %,d warnings%n", report.errors(), report.warnings());
   }
 
   private CommandLine.ParameterException usage(String message) {

@@ -3,6 +3,7 @@ package org.googlenet.checkpoint;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -107,7 +108,7 @@ public record GateRecord(
   }
 
   private static String name(String version, int promotion) {
-    return "%s/%s-against-%04d.json".formatted(Models.GATES, version, promotion);
+    return String.format(Locale.ROOT, "%s/%s-against-%04d.json", Models.GATES, version, promotion);
   }
 
   /** The numbers under names of their own, for the metrics of a promotion. */

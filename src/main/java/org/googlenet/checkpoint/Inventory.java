@@ -3,6 +3,7 @@ package org.googlenet.checkpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -77,10 +78,11 @@ public record Inventory(List<Item> items, RunHistory history) {
         .findFirst()
         .map(
             term ->
-                "left behind: term %d went on from %s"
-                    .formatted(
-                        term.number(),
-                        term.start().map(CheckpointId::toString).orElse("the beginning")))
+                String.format(
+                    Locale.ROOT,
+                    "left behind: term %d went on from %s",
+                    term.number(),
+                    term.start().map(CheckpointId::toString).orElse("the beginning")))
         .orElse("no term of the run wrote it");
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,8 +35,13 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
   public Retention {
     if (keepLast < 1 || keepBest < 0 || keepEvery < 0 || rewindEvery < 1) {
       throw new IllegalArgumentException(
-          "keepLast %d, keepBest %d, keepEvery %d, rewindEvery %d"
-              .formatted(keepLast, keepBest, keepEvery, rewindEvery));
+          String.format(
+              Locale.ROOT,
+              "keepLast %d, keepBest %d, keepEvery %d, rewindEvery %d",
+              keepLast,
+              keepBest,
+              keepEvery,
+              rewindEvery));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.googlenet.checkpoint;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.googlenet.config.Problem;
 
@@ -21,8 +22,11 @@ public final class UngatedProblem extends Problem {
                     champion
                         .map(
                             now ->
-                                "%s, the champion by promotion %d"
-                                    .formatted(now.version(), now.number()))
+                                String.format(
+                                    Locale.ROOT,
+                                    "%s, the champion by promotion %d",
+                                    now.version(),
+                                    now.number()))
                         .orElse("no champion"))));
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -248,8 +249,13 @@ public final class Dataset implements Serializable {
   public void requireClasses(int number) {
     if (classes() != number) {
       throw new DataProblem(
-          "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set"
-              .formatted(location, classes(), number, classes()));
+          String.format(
+              Locale.ROOT,
+              "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set",
+              location,
+              classes(),
+              number,
+              classes()));
     }
   }
 
@@ -365,8 +371,12 @@ public final class Dataset implements Serializable {
       JsonNode tree = JSON.readTree(bytes);
       if (!tree.path("format").asText().equals(FORMAT) || tree.path("version").asInt() != VERSION) {
         throw new DataProblem(
-            "%s: is not a description of format %s, version %d; make the data set with this"
-                    .formatted(where, FORMAT, VERSION)
+            String.format(
+                    Locale.ROOT,
+                    "%s: is not a description of format %s, version %d; make the data set with this",
+                    where,
+                    FORMAT,
+                    VERSION)
                 + " version's 'googlenet prepare'");
       }
       return JSON.treeToValue(tree, Document.class);
@@ -443,14 +453,15 @@ public final class Dataset implements Serializable {
       }
       if (found != shard.bytes()) {
         throw new DataProblem(
-            "%s: has %d bytes and not %d as %s says%s; %s"
-                .formatted(
-                    where,
-                    found,
-                    shard.bytes(),
-                    DESCRIPTION,
-                    found < shard.bytes() ? " (truncated)" : "",
-                    MAKE_AGAIN));
+            String.format(
+                Locale.ROOT,
+                "%s: has %d bytes and not %d as %s says%s; %s",
+                where,
+                found,
+                shard.bytes(),
+                DESCRIPTION,
+                found < shard.bytes() ? " (truncated)" : "",
+                MAKE_AGAIN));
       }
     }
   }

@@ -3,6 +3,7 @@ package org.googlenet.data;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
 
+import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -51,8 +52,12 @@ public final class ImageEncoder {
     BytePointer encoded = new BytePointer();
     if (!opencv_imgcodecs.imencode("." + format.extension(), image, encoded)) {
       throw new IllegalStateException(
-          "OpenCV did not encode %d x %d pixels as %s"
-              .formatted(image.cols(), image.rows(), format));
+          String.format(
+              Locale.ROOT,
+              "OpenCV did not encode %d x %d pixels as %s",
+              image.cols(),
+              image.rows(),
+              format));
     }
     byte[] bytes = new byte[Math.toIntExact(encoded.limit())];
     encoded.get(bytes, 0, bytes.length);

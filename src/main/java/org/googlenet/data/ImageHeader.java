@@ -1,5 +1,7 @@
 package org.googlenet.data;
 
+import java.util.Locale;
+
 /**
  * What an image's first bytes declare, read before anything is decoded.
  *
@@ -50,8 +52,12 @@ public record ImageHeader(Format format, int width, int height) {
     long pixels = (long) header.width * header.height;
     if (header.width < 1 || header.height < 1 || pixels > MAX_PIXELS) {
       throw new UnreadableImage(
-          "declares %d x %d pixels, outside 1 to %d megapixels"
-              .formatted(header.width, header.height, MAX_PIXELS / 1_000_000));
+          String.format(
+              Locale.ROOT,
+              "declares %d x %d pixels, outside 1 to %d megapixels",
+              header.width,
+              header.height,
+              MAX_PIXELS / 1_000_000));
     }
     return header;
   }

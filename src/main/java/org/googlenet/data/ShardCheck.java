@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Locale;
 import org.googlenet.storage.ObjectStore;
 
 /**
@@ -74,12 +75,13 @@ public final class ShardCheck {
     if (bytes != shard.bytes()) {
       ofShard(
           Defect.SHARD,
-          "has %d bytes and not %d as %s says%s"
-              .formatted(
-                  bytes,
-                  shard.bytes(),
-                  Dataset.DESCRIPTION,
-                  bytes < shard.bytes() ? " (truncated)" : ""));
+          String.format(
+              Locale.ROOT,
+              "has %d bytes and not %d as %s says%s",
+              bytes,
+              shard.bytes(),
+              Dataset.DESCRIPTION,
+              bytes < shard.bytes() ? " (truncated)" : ""));
       return;
     }
     String sha256 = Sha256.hex(digest.digest());
@@ -163,7 +165,10 @@ public final class ShardCheck {
     if (isEnd && !isZero) {
       ofShard(
           Defect.INDEX,
-          "holds more behind the last of the %d records of its index".formatted(shard.records()));
+          String.format(
+              Locale.ROOT,
+              "holds more behind the last of the %d records of its index",
+              shard.records()));
     }
     return bytes;
   }

@@ -2,6 +2,7 @@ package org.googlenet.data;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Where each record of a shard begins, so that a range of records is read without the rest.
@@ -50,8 +51,13 @@ final class ShardIndex {
         || buffer.getInt() != VERSION
         || buffer.getInt() != records) {
       throw new DataProblem(
-          "%s: is not an index (version %d) of %d records; %s"
-              .formatted(where, VERSION, records, Dataset.MAKE_AGAIN));
+          String.format(
+              Locale.ROOT,
+              "%s: is not an index (version %d) of %d records; %s",
+              where,
+              VERSION,
+              records,
+              Dataset.MAKE_AGAIN));
     }
     long[] offsets = new long[records + 1];
     buffer.asLongBuffer().get(offsets);
@@ -59,8 +65,15 @@ final class ShardIndex {
       long length = offsets[i + 1] - offsets[i];
       if (offsets[i] < 0 || length < 1 || length > MAX_RECORD || offsets[i + 1] > shardBytes) {
         throw new DataProblem(
-            "%s: record %d lies at bytes %d to %d of a shard of %d; %s"
-                .formatted(where, i, offsets[i], offsets[i + 1], shardBytes, Dataset.MAKE_AGAIN));
+            String.format(
+                Locale.ROOT,
+                "%s: record %d lies at bytes %d to %d of a shard of %d; %s",
+                where,
+                i,
+                offsets[i],
+                offsets[i + 1],
+                shardBytes,
+                Dataset.MAKE_AGAIN));
       }
     }
     return new ShardIndex(offsets);

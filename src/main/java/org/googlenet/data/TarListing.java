@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.googlenet.storage.ObjectStore;
@@ -75,8 +76,12 @@ public final class TarListing {
       throw e;
     } catch (IllegalArgumentException | IOException e) {
       throw new DataProblem(
-          "%s: is not in tar format, or is damaged, at byte %d (%s); copy it again"
-              .formatted(where, at, why(e)),
+          String.format(
+              Locale.ROOT,
+              "%s: is not in tar format, or is damaged, at byte %d (%s); copy it again",
+              where,
+              at,
+              why(e)),
           e);
     }
   }

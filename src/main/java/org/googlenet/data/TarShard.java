@@ -169,13 +169,14 @@ public final class TarShard {
       byte[] bytes = in.readNBytes(length);
       if (bytes.length < length) {
         throw new DataProblem(
-            "%s: ends within record %d, at byte %d of %d that it needs (truncated); %s"
-                .formatted(
-                    where,
-                    position,
-                    index.offset(position) + bytes.length,
-                    index.offset(position + 1),
-                    Dataset.MAKE_AGAIN));
+            String.format(
+                Locale.ROOT,
+                "%s: ends within record %d, at byte %d of %d that it needs (truncated); %s",
+                where,
+                position,
+                index.offset(position) + bytes.length,
+                index.offset(position + 1),
+                Dataset.MAKE_AGAIN));
       }
       Content content = parser.content(position, bytes);
       Record record = new Record(content.key, content.image, parser.label(content));
@@ -271,15 +272,25 @@ public final class TarShard {
       int value = Integer.parseInt(label);
       if (value < first || value > last) {
         throw new DataProblem(
-            "%s: record %s: label %d is outside %d..%d (data set has %d classes); %s"
-                .formatted(where, key, value, first, last, dataset.classes(), Dataset.MAKE_AGAIN));
+            String.format(
+                Locale.ROOT,
+                "%s: record %s: label %d is outside %d..%d (data set has %d classes); %s",
+                where,
+                key,
+                value,
+                first,
+                last,
+                dataset.classes(),
+                Dataset.MAKE_AGAIN));
       }
       return value - first;
     }
 
     private DataProblem damaged(int position, String what, Throwable cause) {
       return new DataProblem(
-          "%s: record %d %s; %s".formatted(where, position, what, Dataset.MAKE_AGAIN), cause);
+          String.format(
+              Locale.ROOT, "%s: record %d %s; %s", where, position, what, Dataset.MAKE_AGAIN),
+          cause);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.googlenet.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -103,7 +104,8 @@ public final class Engines {
     } catch (UnsupportedNetwork e) {
       return without(wanted, e.getMessage());
     } catch (PlanTooLarge e) {
-      throw new EngineProblem("batch %d: %s".formatted(spec.batch(), e.getMessage()));
+      throw new EngineProblem(
+          String.format(Locale.ROOT, "batch %d: %s", spec.batch(), e.getMessage()));
     }
   }
 

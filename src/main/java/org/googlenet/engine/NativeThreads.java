@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -41,7 +42,11 @@ public final class NativeThreads {
   public static String instructions() {
     Nd4j.getBackend();
     NativeOps natives = NativeOpsHolder.getInstance().getDeviceNativeOps();
-    return "%s level %d, built for %d"
-        .formatted(System.getProperty("os.arch"), natives.optimalLevel(), natives.binaryLevel());
+    return String.format(
+        Locale.ROOT,
+        "%s level %d, built for %d",
+        System.getProperty("os.arch"),
+        natives.optimalLevel(),
+        natives.binaryLevel());
   }
 }

@@ -3,6 +3,7 @@ package org.googlenet.engine;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -283,14 +284,21 @@ public final class OneDnnEngine implements Engine {
   private void check(Batch batch) {
     if (batch.examples() > options.batch()) {
       throw new IllegalArgumentException(
-          "a batch of %d examples: the engine was built for at most %d"
-              .formatted(batch.examples(), options.batch()));
+          String.format(
+              Locale.ROOT,
+              "a batch of %d examples: the engine was built for at most %d",
+              batch.examples(),
+              options.batch()));
     }
     long values = options.image().stream().reduce(1L, (one, other) -> one * other);
     if (batch.pixels().length != batch.examples() * values) {
       throw new IllegalArgumentException(
-          "%d values for %d images: the engine was built for images of %s (c, h, w)"
-              .formatted(batch.pixels().length, batch.examples(), options.image()));
+          String.format(
+              Locale.ROOT,
+              "%d values for %d images: the engine was built for images of %s (c, h, w)",
+              batch.pixels().length,
+              batch.examples(),
+              options.image()));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.googlenet.engine;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Softmax, its cross entropy with a label and the gradient of that by the logits. */
 final class SoftmaxCrossEntropy {
@@ -20,7 +21,11 @@ final class SoftmaxCrossEntropy {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= classes) {
         throw new IllegalArgumentException(
-            "label %d: the network has the classes 0 to %d".formatted(labels[i], classes - 1));
+            String.format(
+                Locale.ROOT,
+                "label %d: the network has the classes 0 to %d",
+                labels[i],
+                classes - 1));
       }
       int from = i * classes;
       loss -= toLogProbability(logits, from, classes, labels[i]);

@@ -3,6 +3,7 @@ package org.googlenet.evaluation;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -88,8 +89,12 @@ public final class Evaluator {
   private void requireClasses(int classes) {
     if (dataset.classNames().size() != classes) {
       throw new DataProblem(
-          "%s: has %d classes and the model has %d: evaluate on a data set of the same classes"
-              .formatted(dataset.location(), dataset.classNames().size(), classes));
+          String.format(
+              Locale.ROOT,
+              "%s: has %d classes and the model has %d: evaluate on a data set of the same classes",
+              dataset.location(),
+              dataset.classNames().size(),
+              classes));
     }
   }
 

@@ -208,11 +208,12 @@ public final class Preflight {
 
   private static String noExecutor(JavaSparkContext spark, Duration waited) {
     SparkConf conf = spark.getConf();
-    return "gave no executor within %d s: look at its workers, and whether one has %s of memory and as many cores free as a task takes (%s); --executor-wait waits longer"
-        .formatted(
-            waited.toSeconds(),
-            conf.get("spark.executor.memory", "1g"),
-            conf.get("spark.executor.cores", conf.get("spark.task.cpus", "1")));
+    return String.format(
+        Locale.ROOT,
+        "gave no executor within %d s: look at its workers, and whether one has %s of memory and as many cores free as a task takes (%s); --executor-wait waits longer",
+        waited.toSeconds(),
+        conf.get("spark.executor.memory", "1g"),
+        conf.get("spark.executor.cores", conf.get("spark.task.cpus", "1")));
   }
 
   /** Spark does the work of a lost executor elsewhere, so only where none answers is it an end. */
@@ -240,7 +241,7 @@ public final class Preflight {
             TrainingEvent.count(slots, "task"),
             TrainingEvent.count(cores, "core"),
             TrainingEvent.count(workers, "worker"),
-            waves > 1 ? "; a round is %d waves of tasks".formatted(waves) : "");
+            waves > 1 ? String.format(Locale.ROOT, "; a round is %d waves of tasks", waves) : "");
   }
 
   private void add(HostReport host, long sent, long received) {
@@ -273,7 +274,8 @@ public final class Preflight {
     String problem =
         apart <= CLOCKS_APART.toMillis()
             ? null
-            : "its clock is %d s from the driver's; set both by NTP".formatted(apart / 1000);
+            : String.format(
+                Locale.ROOT, "its clock is %d s from the driver's; set both by NTP", apart / 1000);
     String found = apart == 0 ? "no difference seen" : apart / 1000 + " s apart";
     return new PreflightCheck("clock", host.where(), found, problem, 2);
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,8 +43,13 @@ public record FolderSource(String location, List<String> classNames) implements 
       Integer label = labels.get(classOf(file));
       if (label == null) {
         throw new DataProblem(
-            "%s/%s: folder '%s' is not one of the %d class names; name it, or move the folder away"
-                .formatted(location, file.name(), classOf(file), names.size()));
+            String.format(
+                Locale.ROOT,
+                "%s/%s: folder '%s' is not one of the %d class names; name it, or move the folder away",
+                location,
+                file.name(),
+                classOf(file),
+                names.size()));
       }
       images.add(new ImageRef(ImageRef.key(file.name()), label, file.name(), 0, file.bytes()));
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
@@ -59,11 +60,19 @@ public record IdxSource(String images, String labels, List<String> classNames)
       int label = values[i] & 0xFF;
       if (label >= names.size()) {
         throw new DataProblem(
-            "%s: image %d: label %d is outside 0..%d (there are %d class names); name all classes"
-                .formatted(labels, i, label, names.size() - 1, names.size()));
+            String.format(
+                Locale.ROOT,
+                "%s: image %d: label %d is outside 0..%d (there are %d class names); name all classes",
+                labels,
+                i,
+                label,
+                names.size() - 1,
+                names.size()));
       }
       long offset = IMAGES_HEADER + (long) i * header.pixels();
-      refs.add(new ImageRef("%06d".formatted(i), label, images, offset, header.pixels()));
+      refs.add(
+          new ImageRef(
+              String.format(Locale.ROOT, "%06d", i), label, images, offset, header.pixels()));
     }
     return new Listing(names, refs);
   }
@@ -112,14 +121,23 @@ public record IdxSource(String images, String labels, List<String> classNames)
     int magic = in.readInt();
     if (magic != IMAGES) {
       throw new DataProblem(
-          "%s: is not an IDX file of grey images (begins with %08x); give an idx3-ubyte file"
-              .formatted(images, magic));
+          String.format(
+              Locale.ROOT,
+              "%s: is not an IDX file of grey images (begins with %08x); give an idx3-ubyte file",
+              images,
+              magic));
     }
     Header header = new Header(in.readInt(), in.readInt(), in.readInt());
     if (!header.isPossible()) {
       throw new DataProblem(
-          "%s: declares %d images of %d x %d, each side beyond 1 to %d; copy it again"
-              .formatted(images, header.count(), header.columns(), header.rows(), MAX_SIDE));
+          String.format(
+              Locale.ROOT,
+              "%s: declares %d images of %d x %d, each side beyond 1 to %d; copy it again",
+              images,
+              header.count(),
+              header.columns(),
+              header.rows(),
+              MAX_SIDE));
     }
     return header;
   }
@@ -130,8 +148,13 @@ public record IdxSource(String images, String labels, List<String> classNames)
       int labelled = in.readInt();
       if (magic != LABELS || labelled != count) {
         throw new DataProblem(
-            "%s: is not an IDX file of %d labels (begins with %08x, %d); give the idx1-ubyte file"
-                    .formatted(labels, count, magic, labelled)
+            String.format(
+                    Locale.ROOT,
+                    "%s: is not an IDX file of %d labels (begins with %08x, %d); give the idx1-ubyte file",
+                    labels,
+                    count,
+                    magic,
+                    labelled)
                 + " of these images");
       }
       byte[] values = in.readNBytes(count);

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -143,8 +144,13 @@ public final class IlsvrcSource {
       List<Integer> numbers = numbers(stores);
       if (images.size() != numbers.size()) {
         throw new DataProblem(
-            "%s: has %d labels for the %d images of %s; give the labels of these images"
-                .formatted(labels, numbers.size(), images.size(), tar));
+            String.format(
+                Locale.ROOT,
+                "%s: has %d labels for the %d images of %s; give the labels of these images",
+                labels,
+                numbers.size(),
+                images.size(),
+                tar));
       }
       int largest = numbers.stream().mapToInt(Integer::intValue).max().orElse(0);
       List<String> names =
@@ -195,8 +201,12 @@ public final class IlsvrcSource {
       for (String line : SourceFile.of(labels).lines(stores)) {
         if (!line.matches("[0-9]{1,7}")) {
           throw new DataProblem(
-              "%s: line %d: '%s' is not a label; each line holds one number from 1"
-                  .formatted(labels, numbers.size() + 1, line));
+              String.format(
+                  Locale.ROOT,
+                  "%s: line %d: '%s' is not a label; each line holds one number from 1",
+                  labels,
+                  numbers.size() + 1,
+                  line));
         }
         numbers.add(Integer.parseInt(line));
       }
@@ -206,8 +216,14 @@ public final class IlsvrcSource {
     private ImageRef labelled(ImageRef image, int position, int number, int classes) {
       if (number < 1 || number > classes) {
         throw new DataProblem(
-            "%s: line %d: label %d is outside 1..%d (there are %d classes); correct the labels"
-                .formatted(labels, position + 1, number, classes, classes));
+            String.format(
+                Locale.ROOT,
+                "%s: line %d: label %d is outside 1..%d (there are %d classes); correct the labels",
+                labels,
+                position + 1,
+                number,
+                classes,
+                classes));
       }
       return new ImageRef(image.key(), number - 1, image.object(), image.offset(), image.bytes());
     }

@@ -1,6 +1,7 @@
 package org.googlenet.prepare;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * Says where an image lies, without its bytes.
@@ -26,7 +27,7 @@ public record ImageRef(String key, int label, String object, long offset, long b
     for (int i = 0; i < stem.length(); i++) {
       char c = stem.charAt(i);
       if (c == '.' || c == '%' || Character.isISOControl(c)) {
-        key.append("%%%02X".formatted((int) c));
+        key.append(String.format(Locale.ROOT, "%%%02X", (int) c));
       } else {
         key.append(c);
       }

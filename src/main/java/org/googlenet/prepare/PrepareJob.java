@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Problem;
 import org.googlenet.data.DataProblem;
@@ -76,8 +77,11 @@ public final class PrepareJob {
       }
       if (shorterSide < 0 || limit < 0) {
         throw new PrepareRefused(
-            "shorter side %d, limit %d: give a number from 0 (for none)"
-                .formatted(shorterSide, limit));
+            String.format(
+                Locale.ROOT,
+                "shorter side %d, limit %d: give a number from 0 (for none)",
+                shorterSide,
+                limit));
       }
     }
   }
@@ -147,7 +151,7 @@ public final class PrepareJob {
       int to = (int) ((long) images.size() * (shard + 1) / shards);
       tasks.add(
           new ShardTask(
-              "%s-%05d.tar".formatted(options.split(), shard),
+              String.format(Locale.ROOT, "%s-%05d.tar", options.split(), shard),
               new ArrayList<>(images.subList(from, to))));
     }
     return tasks;

@@ -3,6 +3,7 @@ package org.googlenet.prepare;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.googlenet.data.DataProblem;
 import org.googlenet.data.SplitMix;
@@ -61,8 +62,12 @@ final class Shuffle {
     for (ImageRef image : images) {
       if (image.bytes() > PrepareJob.MAX_IMAGE) {
         throw new DataProblem(
-            "%s: image has %d bytes, more than the %d that a record may have; shrink or remove it"
-                .formatted(source.nameOf(image), image.bytes(), PrepareJob.MAX_IMAGE));
+            String.format(
+                Locale.ROOT,
+                "%s: image has %d bytes, more than the %d that a record may have; shrink or remove it",
+                source.nameOf(image),
+                image.bytes(),
+                PrepareJob.MAX_IMAGE));
       }
     }
   }

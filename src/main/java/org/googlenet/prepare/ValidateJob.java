@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -64,8 +65,11 @@ public final class ValidateJob {
         throw new DataProblem(
             errors() == 1
                 ? findings.get(0).first().get(0)
-                : "%,d errors in the data; the first: %s"
-                    .formatted(errors(), findings.get(0).first().get(0)));
+                : String.format(
+                    Locale.ROOT,
+                    "%,d errors in the data; the first: %s",
+                    errors(),
+                    findings.get(0).first().get(0)));
       }
     }
   }

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -49,13 +50,14 @@ record HadoopReader(FileSystem files, Retries retries) {
     if (now.getLen() != before.getLen()
         || now.getModificationTime() != before.getModificationTime()) {
       throw new HadoopErrors.Changed(
-          "%s: changed while it was read (%d bytes of %tFT%<tT.%<tL, then %d of %tFT%<tT.%<tL)"
-              .formatted(
-                  object,
-                  before.getLen(),
-                  before.getModificationTime(),
-                  now.getLen(),
-                  now.getModificationTime()));
+          String.format(
+              Locale.ROOT,
+              "%s: changed while it was read (%d bytes of %tFT%<tT.%<tL, then %d of %tFT%<tT.%<tL)",
+              object,
+              before.getLen(),
+              before.getModificationTime(),
+              now.getLen(),
+              now.getModificationTime()));
     }
     return now;
   }
@@ -67,8 +69,12 @@ record HadoopReader(FileSystem files, Retries retries) {
     if (now != status.getLen()) {
       in.close();
       throw new HadoopErrors.Changed(
-          "%s: changed while it was opened (%d bytes, then %d)"
-              .formatted(status.getPath(), status.getLen(), now));
+          String.format(
+              Locale.ROOT,
+              "%s: changed while it was opened (%d bytes, then %d)",
+              status.getPath(),
+              status.getLen(),
+              now));
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One place (a run, a data set, a folder of models) of named byte streams in files, HDFS or an
@@ -91,8 +92,12 @@ public interface ObjectStore {
     byte[] bytes = readStart(name, Math.addExact(limit, 1));
     if (bytes.length > limit) {
       throw new StorageRefused(
-          "%s/%s: is larger than the %d bytes that it may have; look whether it is the right file"
-              .formatted(location(), name, limit));
+          String.format(
+              Locale.ROOT,
+              "%s/%s: is larger than the %d bytes that it may have; look whether it is the right file",
+              location(),
+              name,
+              limit));
     }
     return bytes;
   }

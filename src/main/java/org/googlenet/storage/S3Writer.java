@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
@@ -175,8 +176,13 @@ final class S3Writer implements Writer {
     Duration elapsed = sinceLook.elapsed();
     if (elapsed.compareTo(settlingTime) >= 0) {
       throw new HadoopErrors.Final(
-          "%s: written %d ms after a look, which is longer than the settling time of %d ms, so another writer may hold the name; raise %s"
-              .formatted(path, elapsed.toMillis(), settlingTime.toMillis(), HadoopDefaults.SETTLE));
+          String.format(
+              Locale.ROOT,
+              "%s: written %d ms after a look, which is longer than the settling time of %d ms, so another writer may hold the name; raise %s",
+              path,
+              elapsed.toMillis(),
+              settlingTime.toMillis(),
+              HadoopDefaults.SETTLE));
     }
     try {
       Thread.sleep(settlingTime.toMillis());

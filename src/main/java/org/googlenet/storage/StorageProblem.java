@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.Locale;
 import org.googlenet.config.Problem;
 
 /** Storage could not be reached or answered with an error: worth another try (exit code 7). */
@@ -49,12 +50,13 @@ public final class StorageProblem extends Problem {
   static IOException afterTries(String object, Duration waited, IOException cause) {
     StorageProblem problem =
         new StorageProblem(
-            "%s (tried for %d s); %s%s"
-                .formatted(
-                    Trouble.line(object, cause),
-                    waited.toSeconds(),
-                    Trouble.of(cause).remedy(),
-                    AGAIN),
+            String.format(
+                Locale.ROOT,
+                "%s (tried for %d s); %s%s",
+                Trouble.line(object, cause),
+                waited.toSeconds(),
+                Trouble.of(cause).remedy(),
+                AGAIN),
             cause);
     return new IOException(problem.getMessage(), problem);
   }

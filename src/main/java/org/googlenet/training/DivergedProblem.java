@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.Locale;
 import org.googlenet.config.Problem;
 import org.googlenet.config.Recipe;
 
@@ -20,7 +21,13 @@ public final class DivergedProblem extends Problem {
   }
 
   private DivergedProblem(int round, String what, String remedy) {
-    super("round %d: diverged: %s; the round was thrown away%s".formatted(round, what, remedy));
+    super(
+        String.format(
+            Locale.ROOT,
+            "round %d: diverged: %s; the round was thrown away%s",
+            round,
+            what,
+            remedy));
     this.round = round;
     this.what = what;
   }
@@ -31,7 +38,7 @@ public final class DivergedProblem extends Problem {
    * @param rewinds how often the training was rewound before
    */
   DivergedProblem stopping(Recipe recipe, int rewinds) {
-    String tried = rewinds == 0 ? "" : ", after %d rewinds".formatted(rewinds);
+    String tried = rewinds == 0 ? "" : String.format(Locale.ROOT, ", after %d rewinds", rewinds);
     return new DivergedProblem(
         round,
         what,

@@ -2,6 +2,7 @@ package org.googlenet.training;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where a worker's training left what can be trusted: it stops there, and its round is thrown away.
@@ -20,12 +21,13 @@ record Divergence(int worker, int localStep, String what, List<String> records)
   @Override
   public String toString() {
     int more = records.size() - SHOWN;
-    return "worker %d, local step %d: %s on records %s%s"
-        .formatted(
-            worker,
-            localStep,
-            what,
-            String.join(", ", records.subList(0, Math.min(SHOWN, records.size()))),
-            more > 0 ? " and " + more + " more" : "");
+    return String.format(
+        Locale.ROOT,
+        "worker %d, local step %d: %s on records %s%s",
+        worker,
+        localStep,
+        what,
+        String.join(", ", records.subList(0, Math.min(SHOWN, records.size()))),
+        more > 0 ? " and " + more + " more" : "");
   }
 }

@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.googlenet.checkpoint.CheckpointId;
 import org.googlenet.checkpoint.Manifest;
@@ -25,15 +26,21 @@ public final class EndedEarly extends Problem {
   static EndedEarly saved(Throwable failure, int round, CheckpointId checkpoint) {
     return new EndedEarly(
         failure,
-        "round %d is saved as checkpoint %s, from which the same command goes on"
-            .formatted(round, checkpoint));
+        String.format(
+            Locale.ROOT,
+            "round %d is saved as checkpoint %s, from which the same command goes on",
+            round,
+            checkpoint));
   }
 
   static EndedEarly kept(Throwable failure, int round, Path folder) {
     return new EndedEarly(
         failure,
-        "round %d is kept in %s of this machine, where the same command goes on from it"
-            .formatted(round, folder));
+        String.format(
+            Locale.ROOT,
+            "round %d is kept in %s of this machine, where the same command goes on from it",
+            round,
+            folder));
   }
 
   /** No place took the state. */
@@ -41,11 +48,12 @@ public final class EndedEarly extends Problem {
       Throwable failure, int round, Optional<Manifest> newest, Throwable whyNowhere) {
     return new EndedEarly(
         failure,
-        "round %d could not be saved, nor kept on this machine (%s): the same command goes on from %s"
-            .formatted(
-                round,
-                Failure.of(whyNowhere).message(),
-                newest.map(m -> "checkpoint " + m.id()).orElse("the beginning")));
+        String.format(
+            Locale.ROOT,
+            "round %d could not be saved, nor kept on this machine (%s): the same command goes on from %s",
+            round,
+            Failure.of(whyNowhere).message(),
+            newest.map(m -> "checkpoint " + m.id()).orElse("the beginning")));
   }
 
   @Override

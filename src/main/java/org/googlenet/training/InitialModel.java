@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.Locale;
 import org.googlenet.config.Recipe;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.ModelProblem;
@@ -28,15 +29,16 @@ record InitialModel(String location, String parametersSha256) {
             && model.parameters().length == parameters;
     if (!fits) {
       throw new ModelProblem(
-          "%s: is of %d classes, side %d and %,d parameters, the recipe's network of %d classes, side %d and %,d; begin with another model, or set model.classes and model.side"
-              .formatted(
-                  model.location(),
-                  model.classes(),
-                  model.side(),
-                  model.parameters().length,
-                  recipe.model().classes(),
-                  recipe.model().side(),
-                  parameters));
+          String.format(
+              Locale.ROOT,
+              "%s: is of %d classes, side %d and %,d parameters, the recipe's network of %d classes, side %d and %,d; begin with another model, or set model.classes and model.side",
+              model.location(),
+              model.classes(),
+              model.side(),
+              model.parameters().length,
+              recipe.model().classes(),
+              recipe.model().side(),
+              parameters));
     }
   }
 }

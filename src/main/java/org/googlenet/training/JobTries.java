@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.googlenet.report.TrainingEvent;
@@ -31,8 +32,13 @@ record JobTries(TrainingListener listener, BooleanSupplier stopping) {
         }
         listener.on(
             new TrainingEvent.Warned(
-                "%s: %s; trying it again (%d of %d)"
-                    .formatted(what, problem.getMessage(), time + 1, TIMES)));
+                String.format(
+                    Locale.ROOT,
+                    "%s: %s; trying it again (%d of %d)",
+                    what,
+                    problem.getMessage(),
+                    time + 1,
+                    TIMES)));
       }
     }
   }

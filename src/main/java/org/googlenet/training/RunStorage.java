@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.googlenet.checkpoint.Checkpoint;
@@ -52,7 +53,8 @@ final class RunStorage {
   /** Keeps the events of the rounds since the last checkpoint. */
   void writeMetrics(int round, String jsonLines) throws IOException {
     lease.check();
-    String name = "metrics/%06d-%04d.jsonl".formatted(round, lease.term().number());
+    String name =
+        String.format(Locale.ROOT, "metrics/%06d-%04d.jsonl", round, lease.term().number());
     lease.run().overwrite(name, ObjectStore.Body.of(jsonLines.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -181,8 +183,13 @@ final class RunStorage {
       Checkpoint checkpoint, String blob, int values, int parameters) {
     if (values != parameters) {
       throw new CheckpointProblem(
-          "%s/%s: has %,d values, the recipe's network has %,d parameters; use the recipe it was trained with, or another --run"
-              .formatted(checkpoint.location(), blob, values, parameters));
+          String.format(
+              Locale.ROOT,
+              "%s/%s: has %,d values, the recipe's network has %,d parameters; use the recipe it was trained with, or another --run",
+              checkpoint.location(),
+              blob,
+              values,
+              parameters));
     }
   }
 }

@@ -2,6 +2,7 @@ package org.googlenet.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.googlenet.checkpoint.Checkpoint;
@@ -116,11 +117,15 @@ final class StartingPoint {
     int round = kept.get().round();
     if (!kept.get().follows(lease, RunHistory.read(lease.run()).terms())) {
       warn(
-          "%s: a state of round %d that was kept there does not follow what %s has by now, and is passed over; delete the folder"
-              .formatted(folder, round, location));
+          String.format(
+              Locale.ROOT,
+              "%s: a state of round %d that was kept there does not follow what %s has by now, and is passed over; delete the folder",
+              folder,
+              round,
+              location));
       return Optional.empty();
     }
-    warn("taking up round %d, which was kept in %s".formatted(round, folder));
+    warn(String.format(Locale.ROOT, "taking up round %d, which was kept in %s", round, folder));
     return kept;
   }
 

@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.config.Recipe;
@@ -111,8 +112,12 @@ public final class TrainingSetup {
     return idle <= 0
         ? List.of()
         : List.of(
-            "averaging.workers %d: %d of them never have a record, as the data set has only %d; lower it"
-                .formatted(workers, idle, train.records()));
+            String.format(
+                Locale.ROOT,
+                "averaging.workers %d: %d of them never have a record, as the data set has only %d; lower it",
+                workers,
+                idle,
+                train.records()));
   }
 
   public RoundPlan plan() {

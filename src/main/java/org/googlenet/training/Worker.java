@@ -2,6 +2,7 @@ package org.googlenet.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.spark.TaskContext;
@@ -143,7 +144,8 @@ record Worker(
     for (int head = 0; head < losses.length; head++) {
       if (!(losses[head] <= most)) {
         return Optional.of(
-            "the loss of %s is %.4g".formatted(GoogLeNet.HEADS.get(head), losses[head]));
+            String.format(
+                Locale.ROOT, "the loss of %s is %.4g", GoogLeNet.HEADS.get(head), losses[head]));
       }
     }
     return Optional.empty();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.googlenet.TinyTraining;
@@ -69,10 +70,11 @@ class EvaluateAndPredictTest {
     JsonNode evaluation = evaluate(TRAINED.path(), "--format", "json").json();
     assertThat(TRAINED.result().out())
         .contains(
-            "run tiny finished: top-1 %.2f%%, top-5 %.2f%%"
-                .formatted(
-                    100 * evaluation.get("top1").asDouble(),
-                    100 * evaluation.get("top5").asDouble()));
+            String.format(
+                Locale.ROOT,
+                "run tiny finished: top-1 %.2f%%, top-5 %.2f%%",
+                100 * evaluation.get("top1").asDouble(),
+                100 * evaluation.get("top5").asDouble()));
   }
 
   @Test

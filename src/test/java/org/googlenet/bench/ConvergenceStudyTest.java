@@ -34,12 +34,13 @@ class ConvergenceStudyTest {
             .map(ConvergenceStudyTest::cell)
             .collect(Collectors.toSet());
     for (int workers : List.of(2, 4, 8)) {
-      assertThat(cells).contains("%d x 1 average".formatted(workers));
+      assertThat(cells).contains(String.format(Locale.ROOT, "%d x 1 average", workers));
       for (OuterKind outer : List.of(OuterKind.AVERAGE, OuterKind.SLOWMO, OuterKind.NESTEROV)) {
         String method = outer.name().toLowerCase(Locale.ROOT);
         assertThat(cells)
             .contains(
-                "%d x 8 %s".formatted(workers, method), "%d x 32 %s".formatted(workers, method));
+                String.format(Locale.ROOT, "%d x 8 %s", workers, method),
+                String.format(Locale.ROOT, "%d x 32 %s", workers, method));
       }
     }
     assertThat(cells).contains("4 x 8 dl4j");

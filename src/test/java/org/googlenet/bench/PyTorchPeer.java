@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,8 +91,11 @@ final class PyTorchPeer {
         return Optional.empty();
       }
       throw new BenchmarkProblem(
-          "--peer %s: ended with code %d, its message is above; give a Python that has PyTorch"
-              .formatted(python, status));
+          String.format(
+              Locale.ROOT,
+              "--peer %s: ended with code %d, its message is above; give a Python that has PyTorch",
+              python,
+              status));
     } catch (IOException e) {
       throw new BenchmarkProblem(
           "--peer %s: %s; give a Python that has PyTorch".formatted(python, e.getMessage()));

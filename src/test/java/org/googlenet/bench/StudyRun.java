@@ -52,8 +52,12 @@ record StudyRun(String name, long examples, Recipe recipe) {
     }
     if (examples == 0 || step * batch != examples) {
       throw new BenchmarkProblem(
-          "%s: %d examples are no whole number of rounds; the next that are is %d: change examples in the grid"
-              .formatted(name, examples, step * batch));
+          String.format(
+              Locale.ROOT,
+              "%s: %d examples are no whole number of rounds; the next that are is %d: change examples in the grid",
+              name,
+              examples,
+              step * batch));
     }
     return rounds;
   }

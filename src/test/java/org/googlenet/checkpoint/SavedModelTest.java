@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.googlenet.storage.ForwardingStore;
 import org.googlenet.storage.ObjectStore;
@@ -35,7 +36,8 @@ class SavedModelTest {
       lease.end();
     }
     for (int round = 4; round <= 8; round += 4) {
-      SavedModel model = open("/runs/sample/checkpoints/%06d-0001".formatted(round));
+      SavedModel model =
+          open(String.format(Locale.ROOT, "/runs/sample/checkpoints/%06d-0001", round));
       Promotion.Request request =
           new Promotion.Request(model.version(), List.of("model.zip"), "me", "", false);
       Promotion.of(model, new Models(stores.open(folder + "/models")), request, clock);

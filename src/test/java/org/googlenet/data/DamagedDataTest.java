@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.googlenet.Mutations;
 import org.googlenet.storage.MemoryStore;
@@ -123,7 +124,7 @@ class DamagedDataTest {
     for (byte b : header) {
       sum += b & 0xFF;
     }
-    byte[] digits = "%06o\0 ".formatted(sum).getBytes(StandardCharsets.US_ASCII);
+    byte[] digits = String.format(Locale.ROOT, "%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(digits, 0, header, from, digits.length);
   }
 }

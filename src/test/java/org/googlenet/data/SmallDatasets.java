@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.googlenet.storage.Stores;
 
@@ -20,7 +21,12 @@ final class SmallDatasets {
     List<Dataset.Shard> shards = new ArrayList<>();
     int first = 0;
     for (int shard = 0; shard < recordsPerShard.length; shard++) {
-      shards.add(shard(folder, "train-%05d.tar".formatted(shard), first, recordsPerShard[shard]));
+      shards.add(
+          shard(
+              folder,
+              String.format(Locale.ROOT, "train-%05d.tar", shard),
+              first,
+              recordsPerShard[shard]));
       first += recordsPerShard[shard];
     }
     return Dataset.create(STORES, folder.toString(), "train", CLASSES, shards);
@@ -39,6 +45,6 @@ final class SmallDatasets {
 
   static Record record(int number) {
     byte[] image = number % 2 == 0 ? Images.png(12, 10, number) : Images.jpeg(12, 10, number);
-    return new Record("r%03d".formatted(number), image, number % CLASSES.size());
+    return new Record(String.format(Locale.ROOT, "r%03d", number), image, number % CLASSES.size());
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -235,7 +236,8 @@ class TarShardTest {
     for (int i = 0; i < 512; i++) {
       sum += header[i] & 0xFF;
     }
-    byte[] checksum = "%06o\0 ".formatted(sum).getBytes(StandardCharsets.US_ASCII);
+    byte[] checksum =
+        String.format(Locale.ROOT, "%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(checksum, 0, header, 148, checksum.length);
     Dataset dataset = raw(header);
     assertThatThrownBy(() -> read(dataset, new Range(0, 0, 1))).isInstanceOf(DataProblem.class);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.data.Batch;
 import org.googlenet.engine.onednn.Network;
@@ -93,7 +94,7 @@ class OneDnnGoldenTest {
 
     @Override
     public String toString() {
-      return "%s, %s, plan for %d".formatted(golden, arithmetic, batch);
+      return String.format(Locale.ROOT, "%s, %s, plan for %d", golden, arithmetic, batch);
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
@@ -235,7 +236,11 @@ class OneDnnOnAGraphTest {
     public void onGradientCalculation(Model model) {
       ComputationGraph graph = (ComputationGraph) model;
       events.add(
-          "gradient of %d examples at %d".formatted(model.batchSize(), graph.getIterationCount()));
+          String.format(
+              Locale.ROOT,
+              "gradient of %d examples at %d",
+              model.batchSize(),
+              graph.getIterationCount()));
       gradients.add(norm(model.getGradientsViewArray()));
     }
 
@@ -243,7 +248,12 @@ class OneDnnOnAGraphTest {
     public void iterationDone(Model model, int iteration, int epoch) {
       ComputationGraph graph = (ComputationGraph) model;
       events.add(
-          "done %d of epoch %d at %d".formatted(iteration, epoch, graph.getIterationCount()));
+          String.format(
+              Locale.ROOT,
+              "done %d of epoch %d at %d",
+              iteration,
+              epoch,
+              graph.getIterationCount()));
       scores.add(model.score());
     }
   }

@@ -3,6 +3,7 @@ package org.googlenet.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Locale;
 import java.util.Random;
 import org.googlenet.evaluation.Gate.Decision;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,8 @@ class GateTest {
     assertThat(decision.onlyChallenger()).isEqualTo(60);
     assertThat(decision.onlyChampion()).isEqualTo(20);
     assertThat(decision.p()).isEqualTo(McNemar.p(60, 20)).isLessThan(1e-5);
-    assertThat(decision.reason()).isEqualTo("+4.00 points, and p is %.3g".formatted(decision.p()));
+    assertThat(decision.reason())
+        .isEqualTo(String.format(Locale.ROOT, "+4.00 points, and p is %.3g", decision.p()));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
@@ -92,10 +93,10 @@ class PrepareJobTest {
   /** Twelve photos: eight of cats, four of dogs, and a file that is no image. */
   private Path photos() throws IOException {
     for (int i = 0; i < 8; i++) {
-      write("photos/cat/c%d.JPEG".formatted(i), Images.jpeg(90 + i, 60, i));
+      write(String.format(Locale.ROOT, "photos/cat/c%d.JPEG", i), Images.jpeg(90 + i, 60, i));
     }
     for (int i = 0; i < 4; i++) {
-      write("photos/dog/young/d%d.png".formatted(i), Images.png(30, 40 + i, i));
+      write(String.format(Locale.ROOT, "photos/dog/young/d%d.png", i), Images.png(30, 40 + i, i));
     }
     write("photos/dog/notes.txt", new byte[] {1});
     return folder.resolve("photos");
@@ -288,7 +289,7 @@ class PrepareJobTest {
   @Test
   void aBadImageBeyondTheDriversSampleIsNamedToo() throws IOException {
     for (int i = 0; i < 300; i++) {
-      write("photos/cat/%03d.png".formatted(i), Images.png(4, 4, i));
+      write(String.format(Locale.ROOT, "photos/cat/%03d.png", i), Images.png(4, 4, i));
     }
     FolderSource source = folders(folder.resolve("photos"));
     List<ImageRef> order = Shuffle.of(options(source, "x"), source.list(spark, STORES));
@@ -341,7 +342,7 @@ class PrepareJobTest {
     for (String synset : List.of("n02", "n01", "n03")) {
       Map<String, byte[]> images = new TreeMap<>();
       for (int i = 0; i < 3; i++) {
-        images.put("%s_%d.JPEG".formatted(synset, i), Images.jpeg(40, 30, i));
+        images.put(String.format(Locale.ROOT, "%s_%d.JPEG", synset, i), Images.jpeg(40, 30, i));
       }
       synsets.put(synset + ".tar", tar(images));
     }
@@ -370,7 +371,7 @@ class PrepareJobTest {
     Dataset train = prepare(new IlsvrcSource.Train(tar.toString(), synsets), "train");
     Map<String, byte[]> images = new TreeMap<>();
     for (int i = 1; i <= 4; i++) {
-      images.put("ILSVRC2012_val_%08d.JPEG".formatted(i), Images.jpeg(40, 30, i));
+      images.put(String.format(Locale.ROOT, "ILSVRC2012_val_%08d.JPEG", i), Images.jpeg(40, 30, i));
     }
     Path validation = write("ilsvrc/val.tar", tar(images));
     Path labels = write("ilsvrc/labels.txt", "3\n1\n1\n2\n".getBytes(StandardCharsets.UTF_8));
@@ -502,8 +503,8 @@ class PrepareJobTest {
   void aRecordIsInExactlyOneShard() throws IOException {
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      write("photos/c%d/%02d.png".formatted(i % 5, i), Images.png(8, 8, i));
-      expected.add("c%d/%02d".formatted(i % 5, i));
+      write(String.format(Locale.ROOT, "photos/c%d/%02d.png", i % 5, i), Images.png(8, 8, i));
+      expected.add(String.format(Locale.ROOT, "c%d/%02d", i % 5, i));
     }
     PrepareJob.Options options =
         new PrepareJob.Options(

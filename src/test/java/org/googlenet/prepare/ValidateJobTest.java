@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.googlenet.LocalSpark;
@@ -51,7 +52,7 @@ class ValidateJobTest {
       written.add(
           TarShard.write(
               store,
-              "%s-%05d.tar".formatted(name, written.size()),
+              String.format(Locale.ROOT, "%s-%05d.tar", name, written.size()),
               sink -> {
                 for (Record record : records) {
                   sink.add(record);

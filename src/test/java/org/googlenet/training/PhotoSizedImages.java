@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -35,7 +36,11 @@ final class PhotoSizedImages {
         IntStream.range(0, Math.min(records, DIFFERENT)).mapToObj(PhotoSizedImages::jpeg).toList();
     List<Record> all = new ArrayList<>(records);
     for (int i = 0; i < records; i++) {
-      all.add(new Record("image%06d".formatted(i), images.get(i % images.size()), i % classes));
+      all.add(
+          new Record(
+              String.format(Locale.ROOT, "image%06d", i),
+              images.get(i % images.size()),
+              i % classes));
     }
     List<String> classNames = IntStream.range(0, classes).mapToObj("class %d"::formatted).toList();
     return SampleRecords.write(folder, "train", classNames, all);

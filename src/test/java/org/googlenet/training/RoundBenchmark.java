@@ -198,7 +198,9 @@ public final class RoundBenchmark implements Callable<Integer> {
   }
 
   private String master() {
-    return master != null ? master : "local-cluster[%d,1,%d]".formatted(EXECUTORS, executorMemory);
+    return master != null
+        ? master
+        : String.format(Locale.ROOT, "local-cluster[%d,1,%d]", EXECUTORS, executorMemory);
   }
 
   private void measureLocalSteps(

@@ -199,7 +199,8 @@ final class RoundFigures {
       text.append("%-12s".formatted("local steps"));
       for (double gigabits : GIGABITS) {
         for (int executors : EXECUTORS) {
-          text.append("%18s".formatted("%d at %.0f Gbit".formatted(executors, gigabits)));
+          text.append(
+              "%18s".formatted(String.format(Locale.ROOT, "%d at %.0f Gbit", executors, gigabits)));
         }
       }
       line(text, "");

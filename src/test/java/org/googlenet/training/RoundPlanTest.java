@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.googlenet.config.Recipe;
 import org.googlenet.config.RecipeLoader;
@@ -49,15 +50,19 @@ class RoundPlanTest {
           switch (random.nextInt(3)) {
             case 0 -> Integer.toString(1 + random.nextInt(20));
             case 1 ->
-                "{schedule: growing, value: %d, every: %d, factor: %d, most: %d}"
-                    .formatted(
-                        1 + random.nextInt(3),
-                        1 + random.nextInt(30),
-                        2 + random.nextInt(2),
-                        3 + random.nextInt(30));
+                String.format(
+                    Locale.ROOT,
+                    "{schedule: growing, value: %d, every: %d, factor: %d, most: %d}",
+                    1 + random.nextInt(3),
+                    1 + random.nextInt(30),
+                    2 + random.nextInt(2),
+                    3 + random.nextInt(30));
             default ->
-                "{schedule: warmup, value: %d, warmUp: %d}"
-                    .formatted(1 + random.nextInt(20), 1 + random.nextInt(40));
+                String.format(
+                    Locale.ROOT,
+                    "{schedule: warmup, value: %d, warmUp: %d}",
+                    1 + random.nextInt(20),
+                    1 + random.nextInt(40));
           };
       int batch = 1 + random.nextInt(40);
       plans.add(

@@ -1,5 +1,7 @@
 package org.googlenet.engine.onednn;
 
+import java.util.Locale;
+
 /** The system has not the memory outside the Java heap that a plan needs. */
 public final class PlanTooLarge extends RuntimeException {
 
@@ -7,7 +9,9 @@ public final class PlanTooLarge extends RuntimeException {
 
   PlanTooLarge(long bytes) {
     super(
-        "a plan needs %,d MB outside the Java heap, and the system has not so much; set training.batch lower (for evaluate and predict: --batch)"
-            .formatted(Math.round(bytes / 1e6)));
+        String.format(
+            Locale.ROOT,
+            "a plan needs %,d MB outside the Java heap, and the system has not so much; set training.batch lower (for evaluate and predict: --batch)",
+            Math.round(bytes / 1e6)));
   }
 }
