@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.util.List;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.googlenet.config.Failure;
+import org.googlenet.config.NativeFolder;
 import org.googlenet.config.Problem;
 import org.googlenet.training.JobProblem;
 import picocli.CommandLine;
@@ -105,6 +106,8 @@ public final class Main implements Runnable {
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
     ThisSpark.problem().ifPresent(Main::refuse);
+    NamelessUser.name();
+    NativeFolder.choose();
     ProcessEnd end = ProcessEnd.watch();
     Main main = new Main(StandardOutput.install(), arguments);
     int code = main.execute(main.commandLine(), arguments);

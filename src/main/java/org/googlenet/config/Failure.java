@@ -1,6 +1,8 @@
 package org.googlenet.config;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 
 /**
  * What the user is told of a failure: a line and an exit code, from wherever in the causes.
@@ -20,27 +22,75 @@ public record Failure(int exitCode, String message) {
         return new Failure(problem.exitCode(), problem.getMessage());
       }
       if (cause instanceof OutOfMemoryError) {
-        return new Failure(
-            ENVIRONMENT,
-            "out of memory (%s); give the JVM more, or lower training.batch"
-                .formatted(cause.getMessage()));
+        return new Failure(ENVIRONMENT, outOfMemory(firstLine(cause)));
       }
-      if (cause instanceof LinkageError) {
-        return new Failure(
-            ENVIRONMENT,
-            "a library cannot be loaded (%s); look whether the jar is for this machine, and whether ~/.javacpp/cache can be written"
-                .formatted(firstLine(cause)));
+      if (cause instanceof UnsatisfiedLinkError) {
+        return new Failure(ENVIRONMENT, nativeLibrary(firstLine(cause)));
+      }
+      // The failure of a class's initialiser is the next cause.
+      if (cause instanceof LinkageError && cause.getCause() == null) {
+        return new Failure(ENVIRONMENT, otherClass(cause));
       }
     }
-    Throwable root = root(failure);
+    return ofRoot(root(failure));
+  }
+
+  private static Failure ofRoot(Throwable root) {
+    String message = firstLine(root);
+    if (message.contains("Too many open files")) {
+      return new Failure(
+          ENVIRONMENT, message + "; let the process have more, such as 'ulimit -n 4096'");
+    }
     if (root instanceof IOException) {
       return new Failure(
-          STORAGE, "storage: %s; check that it is up and has room".formatted(firstLine(root)));
+          STORAGE, "storage: %s; check that it is up and has room".formatted(message));
     }
     return new Failure(
         UNEXPECTED,
         "unexpected: %s: %s (--verbose shows where)"
-            .formatted(root.getClass().getSimpleName(), firstLine(root)));
+            .formatted(root.getClass().getSimpleName(), message));
+  }
+
+  private static String outOfMemory(String kind) {
+    String remedy =
+        kind.contains("native thread")
+            ? "let the process have more threads (ulimit -u, a container's pids limit) or address space (ulimit -v)"
+            : "give the JVM more (GOOGLENET_JAVA_OPTS=-Xmx8g; with spark-submit spark.driver.memory, spark.executor.memory), or lower training.batch";
+    return "out of memory (%s); %s".formatted(kind, remedy);
+  }
+
+  private static String nativeLibrary(String why) {
+    String refusals = NativeFolder.refusals();
+    if (!refusals.isEmpty()) {
+      return "the native libraries cannot be unpacked: %s; name a folder that can be written, may hold programs and has room: %s"
+          .formatted(refusals, NativeFolder.SETTING);
+    }
+    return "a native library cannot be loaded (%s) on %s %s; take a jar for this machine, or if its copy is damaged, another folder to unpack to: %s"
+        .formatted(
+            why,
+            System.getProperty("os.name"),
+            System.getProperty("os.arch"),
+            NativeFolder.SETTING);
+  }
+
+  /** A class or method that the job was compiled with and does not find, or finds changed. */
+  private static String otherClass(Throwable failure) {
+    return "%s: %s; the libraries here are not those that the job was built for: it needs Spark 3.5 with Scala 2.12, and this is %s"
+        .formatted(failure.getClass().getSimpleName(), firstLine(failure), spark());
+  }
+
+  private static String spark() {
+    try (InputStream file =
+        ClassLoader.getSystemResourceAsStream("spark-version-info.properties")) {
+      Properties information = new Properties();
+      if (file != null) {
+        information.load(file);
+      }
+      String version = information.getProperty("version");
+      return version == null ? "no Spark at all" : "Spark " + version;
+    } catch (IOException e) {
+      return "a Spark of no version";
+    }
   }
 
   private static Throwable root(Throwable failure) {

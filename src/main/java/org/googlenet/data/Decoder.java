@@ -15,6 +15,7 @@ import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
+import org.googlenet.config.NativeFolder;
 
 /**
  * Turns encoded images into the network's input: decodes, cuts out the augmentation's rectangle,
@@ -24,6 +25,10 @@ import org.bytedeco.opencv.opencv_core.Size;
  * applied. A JPEG much larger than needed is decoded at a half, quarter or eighth of its size.
  */
 public final class Decoder {
+
+  static {
+    NativeFolder.choose();
+  }
 
   /** Of ImageNet, in the order red, green, blue, for values from 0 to 1. */
   private static final double[] MEAN = {0.485, 0.456, 0.406};

@@ -8,9 +8,14 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.googlenet.config.NativeFolder;
 
 /** Encodes images for a data set that is being made; JPEG at OpenCV's quality of 95 of 100. */
 public final class ImageEncoder {
+
+  static {
+    NativeFolder.choose();
+  }
 
   private ImageEncoder() {}
 

@@ -1,6 +1,7 @@
 package org.googlenet.engine;
 
 import java.util.Locale;
+import org.googlenet.config.NativeFolder;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -13,6 +14,10 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * 1 on executors) or from the number of cores. So every task sets it, in the thread that computes.
  */
 public final class NativeThreads {
+
+  static {
+    NativeFolder.choose();
+  }
 
   private NativeThreads() {}
 

@@ -3,6 +3,7 @@ package org.googlenet.preflight;
 import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.Function;
+import org.googlenet.config.Failure;
 import org.googlenet.config.Problem;
 import org.googlenet.data.Augmentation;
 import org.googlenet.data.Batches;
@@ -40,9 +41,7 @@ record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Augmentatio
     } catch (EngineProblem problem) {
       engineProblem = problem.getMessage();
     } catch (LinkageError e) {
-      engineProblem =
-          "the native libraries cannot be loaded (%s); take a jar for this platform and a writable cache (-Dorg.bytedeco.javacpp.cachedir)"
-              .formatted(firstLine(e));
+      engineProblem = Failure.of(e).message();
     }
     String dataProblem = null;
     int dataProblemCode = 0;
@@ -75,10 +74,6 @@ record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Augmentatio
       loan.done();
       return 2L * Float.BYTES * loan.engine().parameters();
     }
-  }
-
-  private static String firstLine(LinkageError failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
   private void readFirst(Dataset dataset) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,21 @@ class FailureTest {
     assertThat(wrapped(new OutOfMemoryError("Java heap space")))
         .isEqualTo(
             new Failure(
-                2, "out of memory (Java heap space); give the JVM more, or lower training.batch"));
+                2,
+                "out of memory (Java heap space); give the JVM more (GOOGLENET_JAVA_OPTS=-Xmx8g; with spark-submit spark.driver.memory, spark.executor.memory), or lower training.batch"));
+  }
+
+  @Test
+  void threadsAndFilesAreLimitsOfTheProcess() {
+    Failure threads = wrapped(new OutOfMemoryError("unable to create native thread: possibly ..."));
+    assertThat(threads.exitCode()).isEqualTo(2);
+    assertThat(threads.message()).contains("ulimit -u").doesNotContain("Xmx");
+    Failure files = wrapped(new IOException("/data/x.tar: Too many open files"));
+    assertThat(files)
+        .isEqualTo(
+            new Failure(
+                2,
+                "/data/x.tar: Too many open files; let the process have more, such as 'ulimit -n 4096'"));
   }
 
   @Test
@@ -34,8 +49,37 @@ class FailureTest {
     Failure seen = wrapped(new UnsatisfiedLinkError("no jnind4jcpu in java.library.path\nmore"));
     assertThat(seen.exitCode()).isEqualTo(2);
     assertThat(seen.message())
-        .startsWith("a library cannot be loaded (no jnind4jcpu in java.library.path);")
+        .startsWith("a native library cannot be loaded (no jnind4jcpu in java.library.path) on ")
+        .contains(System.getProperty("os.arch"), "-Dorg.bytedeco.javacpp.cachedir=DIR")
         .doesNotContain("\n");
+  }
+
+  @Test
+  void anotherVersionOfALibraryIsNamedWithItsSpark() {
+    for (Error error :
+        List.of(
+            new NoSuchMethodError("'void org.apache.spark.X.y()'"),
+            new NoClassDefFoundError("org/apache/spark/X"),
+            new IncompatibleClassChangeError("org.apache.spark.X"))) {
+      Failure seen = wrapped(error);
+      assertThat(seen.exitCode()).isEqualTo(2);
+      assertThat(seen.message())
+          .startsWith(error.getClass().getSimpleName() + ": " + error.getMessage())
+          .contains("needs Spark 3.5 with Scala 2.12, and this is Spark 3.5.8")
+          .doesNotContain("native");
+    }
+  }
+
+  @Test
+  void theFailureOfAnInitialiserIsWhatItFailedWith() {
+    Error initialiser = new ExceptionInInitializerError(new UnknownHostException("nowhere"));
+    NoClassDefFoundError later = new NoClassDefFoundError("Could not initialize class X");
+    later.initCause(initialiser);
+    for (Error error : List.of(initialiser, later)) {
+      assertThat(wrapped(error).message()).contains("nowhere").doesNotContain("null", "library");
+    }
+    Error natives = new ExceptionInInitializerError(new UnsatisfiedLinkError("no jniopenblas"));
+    assertThat(wrapped(natives).message()).startsWith("a native library cannot be loaded");
   }
 
   @Test

@@ -50,6 +50,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.dnnl.sum;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.googlenet.config.NativeFolder;
 
 /**
  * Makes oneDNN's primitives; the only file that knows the binding, so that another oneDNN can take
@@ -63,6 +64,10 @@ import org.bytedeco.javacpp.Pointer;
  * <p>Everything made here is freed by {@link #close}.
  */
 final class Primitives implements AutoCloseable {
+
+  static {
+    NativeFolder.choose();
+  }
 
   /** Numbers of a kernel's arguments. */
   static final int SOURCE = DNNL_ARG_SRC;
