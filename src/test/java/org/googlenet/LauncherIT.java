@@ -27,7 +27,7 @@ class LauncherIT {
     Outcome outcome = launch("--print-command", "train", "recipe.yaml");
     assertThat(outcome.status()).isZero();
     assertThat(outcome.output())
-        .contains("java @" + ROOT + "/conf/jvm.options -Xmx4g")
+        .containsPattern("java @" + ROOT + "/conf/jvm.options -Xmx\\d+m ")
         .contains("-cp " + ROOT + "/target/googlenet-spark-")
         .contains(".jar:" + ROOT + "/target/spark/jars/")
         .endsWith("org.googlenet.app.Main train recipe.yaml \n");
@@ -37,7 +37,7 @@ class LauncherIT {
   void theUsersJavaOptionsComeAfterTheDefaults() throws Exception {
     Outcome outcome =
         launch(Map.of("GOOGLENET_JAVA_OPTS", "-Xmx8g -Da=b"), "--print-command", "summary");
-    assertThat(outcome.output()).containsSubsequence("-Xmx4g", "-Xmx8g -Da=b", "-cp");
+    assertThat(outcome.output()).containsSubsequence("-Xmx", "m ", "-Xmx8g -Da=b", "-cp");
   }
 
   @Test
@@ -70,7 +70,7 @@ class LauncherIT {
     Path spark = sparkHome();
     Outcome outcome = launch(Map.of("SPARK_HOME", spark.toString()), "--print-command", "summary");
     assertThat(outcome.output())
-        .startsWith(spark + "/bin/spark-submit --master local")
+        .contains(spark + "/bin/spark-submit --master local")
         .contains("--class org.googlenet.app.Main")
         .contains("--conf spark.driver.bindAddress=127.0.0.1 ")
         .contains("--conf spark.ui.enabled=false ")
@@ -95,8 +95,61 @@ class LauncherIT {
         .contains("--deploy-mode cluster ")
         .contains("--conf spark.standalone.submit.waitAppCompletion=true ")
         .contains("add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
-        .containsSubsequence(
-            "spark.executor.memory=4g", "spark.executor.memory=16g", ".jar train recipe.yaml");
+        .contains("# spark.executor.memory=16g  (--conf)\n")
+        .contains("# spark.speculation=false  (conf/spark/standalone.conf)\n")
+        .containsSubsequence("--conf spark.executor.memory=16g", ".jar train recipe.yaml")
+        .doesNotContain("spark.executor.memory=4g");
+  }
+
+  @Test
+  void whatTheClusterHasSetStaysAndIsToldApart() throws Exception {
+    Path defaults = sparkHome().resolve("conf/spark-defaults.conf");
+    Files.createDirectories(defaults.getParent());
+    Files.writeString(
+        defaults,
+        """
+        spark.executor.memory           6g
+        spark.eventLog.enabled = true
+        spark.driver.extraJavaOptions:  -Djavax.net.ssl.trustStore=/etc/trust.jks
+        spark.authenticate.secret       hush
+        """);
+    String[] arguments = {
+      "--master=spark://host:7077", "--conf=spark.executor.extraJavaOptions=-Da=b", "summary"
+    };
+    assertThat(submitted(arguments))
+        .doesNotContain("spark.executor.memory=4g", "spark.eventLog.enabled=false", "hush")
+        .doesNotContain("--conf spark.executor.extraJavaOptions=-Da=b")
+        .contains("# spark.executor.memory=6g  (" + defaults + ")")
+        .contains("# spark.eventLog.enabled=true  (" + defaults + ")")
+        .contains("# spark.authenticate.secret=(hidden)  (" + defaults + ")")
+        .contains("reporting.enabled=false\\ -Djavax.net.ssl.trustStore=/etc/trust.jks --conf")
+        .contains("reporting.enabled=false\\ -Da=b --conf")
+        .contains("(conf/spark/standalone.conf, then " + defaults + ")")
+        .contains("(conf/spark/standalone.conf, then --conf)");
+  }
+
+  @Test
+  void aFileOfSettingsTakesThePlaceOfAllOthers() throws Exception {
+    Path file = Files.writeString(folder.resolve("own.conf"), "spark.executor.memory 7g\n");
+    assertThat(submitted("--master=yarn", "--properties-file=" + file, "summary"))
+        .contains("# spark.executor.memory=7g  (" + file + ")\n")
+        .doesNotContain("spark.yarn.maxAppAttempts");
+  }
+
+  @Test
+  void anAddressOfIpVersion6GetsTheBracketsThatSparkWants() throws Exception {
+    assertThat(
+            submitted(
+                "--master=yarn",
+                "--conf=spark.driver.host=fd00::1",
+                "--conf",
+                "spark.driver.bindAddress=[::1]",
+                "--conf=spark.ui.port=4040",
+                "summary"))
+        .contains(
+            "--conf spark.driver.host=\\[fd00::1\\] ",
+            "--conf spark.driver.bindAddress=\\[::1\\] ",
+            "--conf spark.ui.port=4040 ");
   }
 
   @Test
@@ -246,6 +299,70 @@ class LauncherIT {
   void anotherJavaThan17IsRefusedInOneLine() throws Exception {
     script(folder.resolve("bin/java"), "echo 'openjdk version \"11.0.2\" 2019-01-15' >&2");
     assertRefused(launch(Map.of("JAVA_HOME", folder.toString()), "summary"), "is Java 11.0.2");
+  }
+
+  @Test
+  void tooFewFilesOrAddressesAreRefusedInOneLine() throws Exception {
+    assertRefused(limited("ulimit -n 64"), "64 open files are too few");
+    assertRefused(limited("ulimit -v 2000000"), "ulimit -v: 1953 MB of addresses are too few");
+  }
+
+  @Test
+  void aHeapThatIsTooSmallForSparkIsRefusedInOneLine() throws Exception {
+    assertRefused(
+        launch(Map.of("GOOGLENET_JAVA_OPTS", "-Xmx256m"), "validate", "data/sample/validation"),
+        "the Java heap of 256 MB is too small, Spark needs 450; set GOOGLENET_JAVA_OPTS=-Xmx1g");
+  }
+
+  private static Outcome limited(String limit) throws Exception {
+    Process process =
+        new ProcessBuilder("bash", "-c", limit + "; exec \"$0\" summary", SCRIPT.toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = outputOf(process);
+    return new Outcome(process.waitFor(), output);
+  }
+
+  @Test
+  void aFolderWhoseNameWouldDivideTheClassPathIsRefusedInOneLine() throws Exception {
+    assertRefused(launchIn("a:b"), "a folder with ':' in its path");
+  }
+
+  /** In the locale C Java would not find a file whose name is not ASCII's. */
+  @Test
+  void aFolderMayHaveAnyOtherName() throws Exception {
+    Outcome outcome = launchIn("$'cl\\303\\266ne #1 100%, a?b'");
+    assertThat(outcome.output()).contains("Inception-1").doesNotContain("WARN", "ERROR", "at org.");
+    assertThat(outcome.status()).isZero();
+  }
+
+  /**
+   * Shows the network by a copy of the project, in the locale C.
+   *
+   * @param name of its folder as Bash reads it: this JVM's own locale may have no such letters
+   */
+  private Outcome launchIn(String name) throws Exception {
+    String script =
+        """
+        copy=$1/%s
+        mkdir -p "$copy/scripts"
+        cp -r "$0/pom.xml" "$0/conf" "$copy"
+        cp "$0/scripts/googlenet" "$copy/scripts"
+        ln -s "$0/target" "$copy/target"
+        "$copy/scripts/googlenet" summary
+        code=$?
+        rm -rf "$copy"
+        exit "$code"
+        """
+            .formatted(name);
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", "-c", script, ROOT.toString(), folder.toString())
+            .redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().remove("SPARK_HOME");
+    Process process = builder.start();
+    String output = outputOf(process);
+    return new Outcome(process.waitFor(), output);
   }
 
   private static void assertRefused(Outcome outcome, String remedy) {

@@ -26,6 +26,9 @@ final class MemoryCheck {
   /** Classes, code, threads, network buffers and the native libraries; 530 MiB were measured. */
   private static final long JVM = 600L << 20;
 
+  /** With a smaller heap Spark does not start. */
+  private static final long LEAST_HEAP = 450L << 20;
+
   /** An engine's plan to train, and for evaluations that of its forward passes. */
   private static final double PLANS = 1.6;
 
@@ -90,13 +93,12 @@ final class MemoryCheck {
       checks.add(heap("driver", needed, Runtime.getRuntime().maxMemory(), "spark.driver.memory"));
     }
     limitOfResults(state).ifPresent(checks::add);
-    long worker = ofWorkers(Heap.LEAST, state);
+    long all = ofWorkers(Heap.LEAST, state) + (isLocal ? driver : 0);
     for (HostReport host : hosts) {
       String setting = heapSetting();
-      checks.add(
-          heap(host.where(), worker + (isLocal ? driver : 0), host.memory().heap(), setting));
+      checks.add(heap(host.where(), all, host.memory().heap(), setting));
     }
-    byHost(hosts).forEach((host, its) -> checks.addAll(outside(its, worker)));
+    byHost(hosts).forEach((host, its) -> checks.addAll(outside(its, all)));
     return checks;
   }
 
@@ -155,10 +157,7 @@ final class MemoryCheck {
             ? null
             : "the Java heap of %s is too small, %s are needed; set %s%s"
                 .formatted(
-                    megabytes(there),
-                    megabytes(needed),
-                    setting.endsWith("-Xmx") ? setting : setting + "=",
-                    mebibytes(needed));
+                    megabytes(there), megabytes(needed), assignment(setting), mebibytes(needed));
     return new PreflightCheck("heap", where, found, problem, 2);
   }
 
@@ -171,7 +170,7 @@ final class MemoryCheck {
       ofMachine += needed + Math.min(heapNeeded, executor.memory().heap());
       long limit = limit(executor, executors.size());
       if (limit > 0) {
-        checks.add(beside(executor, needed, limit - executor.memory().heap()));
+        checks.add(beside(executor, needed, limit, heapNeeded));
       }
     }
     if (checks.isEmpty()) {
@@ -203,27 +202,48 @@ final class MemoryCheck {
     return conf.contains(key) ? JavaUtils.byteStringAsMb(conf.get(key)) << 20 : otherwise;
   }
 
-  private PreflightCheck beside(HostReport executor, long needed, long there) {
-    String remedy =
-        hasOverhead
-            ? "set spark.executor.memoryOverhead=" + mebibytes(needed)
-            : "give the container more";
+  private PreflightCheck beside(HostReport executor, long needed, long limit, long heapNeeded) {
+    long there = limit - executor.memory().heap();
     String problem =
         needed <= there
             ? null
-            : "%s beside the heap are too little, %s are needed (%s at a time of %s, and the JVM); %s, or lower training.batch"
+            : "%s beside the heap of %s are too little, %s are needed (%s at a time of %s, and the JVM); %s, or lower training.batch"
                 .formatted(
                     megabytes(Math.max(0, there)),
+                    megabytes(executor.memory().heap()),
                     megabytes(needed),
                     TrainingEvent.count(slots, "worker"),
                     megabytes(ofPlans(executor)),
-                    remedy);
+                    remedy(needed, limit, heapNeeded));
     return new PreflightCheck(
         "memory",
         executor.where(),
         "%s of %s beside the heap".formatted(megabytes(needed), megabytes(there)),
         problem,
         2);
+  }
+
+  /**
+   * The heap of a container can be smaller, or its workers can take turns: no bit changes by it.
+   */
+  private String remedy(long needed, long limit, long heapNeeded) {
+    if (hasOverhead) {
+      return "set spark.executor.memoryOverhead=" + mebibytes(needed);
+    }
+    long leastHeap = Math.max(heapNeeded, LEAST_HEAP);
+    if (leastHeap <= limit - needed) {
+      return "set " + assignment(heapSetting()) + ((limit - needed) >> 20) + "m";
+    }
+    String more = "give the container " + megabytes(needed + leastHeap);
+    return isLocal && slots > 1
+        ? more
+            + ", let the workers take turns (--conf spark.master=local[%s])"
+                .formatted(conf.get("spark.task.cpus", "1"))
+        : more;
+  }
+
+  private static String assignment(String setting) {
+    return setting.endsWith("-Xmx") ? setting : setting + "=";
   }
 
   private PreflightCheck ofMachine(List<HostReport> executors, long needed) {

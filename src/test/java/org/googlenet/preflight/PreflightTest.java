@@ -147,7 +147,7 @@ class PreflightTest {
     PreflightCheck refused = memory(conf, "yarn", 2, host);
 
     assertThat(refused.problem())
-        .contains("429 MB beside the heap are too little", "2 workers")
+        .contains("429 MB beside the heap of 4,294 MB are too little", "2 workers")
         .contains("set spark.executor.memoryOverhead=3900m");
 
     conf.set("spark.executor.memoryOverhead", "3900m");
@@ -162,7 +162,18 @@ class PreflightTest {
     HostReport host = host(new HostMemory(2 * GIB, 0, 3 * GIB, GIB, true), GIB);
 
     assertThat(memory(new SparkConf(false), "spark://host:7077", 1, host).problem())
-        .contains("beside the heap are too little", "give the container more");
+        .contains("beside the heap of 2,147 MB are too little", "set spark.executor.memory=833m");
+  }
+
+  @Test
+  void aContainerThatIsTooSmallForAnyHeapIsToGrowOrItsWorkersTakeTurns() {
+    HostReport host = host(new HostMemory(GIB, 0, 2 * GIB, GIB, true), GIB);
+    SparkConf conf = new SparkConf(false).set("spark.task.cpus", "4");
+
+    assertThat(memory(conf, "spark://host:7077", 1, host).problem())
+        .contains("give the container 2,818 MB, or lower training.batch");
+    assertThat(memory(conf, "local[8]", 2, host).problem())
+        .contains("give the container 4,5", "(--conf spark.master=local[4])");
   }
 
   @Test
