@@ -76,6 +76,41 @@ class CronTest {
   }
 
   @Test
+  void whatEndsTheScriptEndsTheJobAndIsTheEndOfTheTries() throws Exception {
+    Files.writeString(
+        folder.resolve("scripts/googlenet"),
+        """
+        #!/bin/bash
+        cd "$(dirname "$0")/.."
+        trap 'echo "googlenet: state saved"; exit 143' TERM
+        echo call >> calls
+        while :; do sleep 0.1; done
+        """);
+    Process script = start("600");
+    while (!Files.exists(folder.resolve("calls"))) {
+      Thread.sleep(10);
+    }
+    script.toHandle().destroy();
+    String output = new String(script.getInputStream().readAllBytes(), UTF_8);
+    assertThat(script.waitFor()).isEqualTo(143);
+    assertThat(output).contains("code 143 at try 1 of 3").endsWith("googlenet: state saved\n");
+    assertThat(calls()).hasSize(1);
+  }
+
+  @Test
+  void whatEndsTheScriptEndsItsPause() throws Exception {
+    Files.writeString(folder.resolve("codes"), "7\n0\n");
+    Process script = start("600");
+    while (!Files.exists(folder.resolve("calls"))) {
+      Thread.sleep(10);
+    }
+    Thread.sleep(200);
+    script.toHandle().destroy();
+    assertThat(script.waitFor()).isEqualTo(7);
+    assertThat(calls()).hasSize(1);
+  }
+
+  @Test
   void theCrontabCallsTheScriptAndEscapesPercentSigns() throws IOException {
     List<String> entries =
         Files.readAllLines(CRONTAB).stream().filter(line -> line.matches("[0-9*].*")).toList();
@@ -96,15 +131,19 @@ class CronTest {
       lines.append(code).append('\n');
     }
     Files.writeString(folder.resolve("codes"), lines);
+    Process process = start("0");
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(output).isEqualTo(codes[codes.length - 1]);
+    return output;
+  }
+
+  private Process start(String pause) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             folder.resolve(SCRIPT).toString(), "weekly-1", "recipe.yaml", "--master", "yarn");
     builder.environment().put("RETRAIN_LOGS", folder.resolve("logs").toString());
-    builder.environment().put("RETRAIN_PAUSE", "0");
-    Process process = builder.redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(output).isEqualTo(codes[codes.length - 1]);
-    return output;
+    builder.environment().put("RETRAIN_PAUSE", pause);
+    return builder.redirectErrorStream(true).start();
   }
 
   private List<String> calls() throws IOException {

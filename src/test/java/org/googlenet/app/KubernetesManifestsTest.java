@@ -168,6 +168,16 @@ class KubernetesManifestsTest {
     assertThat(rules.findValue("containerName")).isEqualTo(cronJobsContainer().get("name"));
   }
 
+  /** Of a schedule that lets no start overtake another. */
+  @Test
+  void aJobThatWaitsForEverIsOverBeforeTheNextOneStarts() throws IOException {
+    JsonNode spec = only("cronjob.yaml").at("/spec");
+    assertThat(spec.get("concurrencyPolicy").asText()).isEqualTo("Forbid");
+    assertThat(spec.get("schedule").asText()).matches("\\d+ \\d+ \\* \\* \\d"); // once a week
+    assertThat(spec.at("/jobTemplate/spec/activeDeadlineSeconds").asInt())
+        .isBetween(86_400, 7 * 86_400 - spec.get("startingDeadlineSeconds").asInt());
+  }
+
   @Test
   void theSparkApplicationHasTheSettingsOfTheProfile() throws IOException {
     JsonNode spec = only("spark-application.yaml").at("/spec");
