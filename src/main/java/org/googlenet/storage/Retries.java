@@ -180,7 +180,9 @@ final class Retries {
     /** Where the process is about to end, what storage still does is let end within reason. */
     private long endOfTry() {
       if (!isFailing()) {
-        return Haste.isOn() ? Math.max(Haste.cut(Long.MAX_VALUE), tryStart + lastTry()) : Long.MAX_VALUE;
+        return Haste.isOn()
+            ? Math.max(Haste.cut(Long.MAX_VALUE), tryStart + lastTry())
+            : Long.MAX_VALUE;
       }
       long end = hasFailed ? firstFailure + deadline : Long.MAX_VALUE;
       if (outage.isOn(request)) {
