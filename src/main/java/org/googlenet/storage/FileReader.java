@@ -4,7 +4,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,9 +32,6 @@ record FileReader(String object, Path path) {
     /** Bytes of the file, or fewer where it ends. */
     InputStream stream(long offset, long length, Retries retries, Request request)
         throws IOException {
-      if (!attributes.isRegularFile()) {
-        return new Limited(Channels.newInputStream(channel), length); // a pipe ends where it ends
-      }
       long from = Math.min(offset, size);
       long to = from + Math.min(length, size - from);
       channel.position(from);
@@ -64,6 +60,7 @@ record FileReader(String object, Path path) {
    * Opens the file.
    *
    * @throws FileNotFoundException if there is none
+   * @throws StorageRefused if it is a pipe or a device
    */
   Opened open() throws IOException {
     try {
@@ -71,8 +68,8 @@ record FileReader(String object, Path path) {
         BasicFileAttributes before = attributes();
         SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.READ);
         try {
-          if (!before.isRegularFile() || isSame(before, attributes())) {
-            return new Opened(this, channel, before, before.isRegularFile() ? channel.size() : 0);
+          if (isSame(before, attributes())) {
+            return new Opened(this, channel, before, channel.size());
           }
         } catch (Throwable e) {
           channel.close();
@@ -95,6 +92,9 @@ record FileReader(String object, Path path) {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
     if (attributes.isDirectory()) {
       throw new FileNotFoundException(object + ": is a folder, not an object");
+    }
+    if (attributes.isOther()) { // opening a pipe that nobody writes to would take for ever
+      throw new StorageRefused(object + ": is a pipe or a device; name a file");
     }
     return attributes;
   }

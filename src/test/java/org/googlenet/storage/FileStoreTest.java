@@ -123,4 +123,13 @@ class FileStoreTest extends ObjectStoreContract {
     assertThatThrownBy(() -> store.create("x", Body.of(new byte[1])))
         .isInstanceOfAny(StorageRefused.class, IOException.class);
   }
+
+  @Test
+  void aPipeIsRefusedAndNotWaitedFor(@TempDir Path pipes) throws Exception {
+    Process made = new ProcessBuilder("mkfifo", pipes.resolve("x").toString()).start();
+    assertThat(made.waitFor()).isZero();
+    assertThatThrownBy(() -> new FileStore("pipes", pipes).read("x"))
+        .isInstanceOf(StorageRefused.class)
+        .hasMessage("pipes/x: is a pipe or a device; name a file");
+  }
 }
