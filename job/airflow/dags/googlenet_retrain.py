@@ -53,6 +53,7 @@ MEANING = {
     5: "the training diverged",
     6: "the gate said no",
     7: "storage unavailable, or no executor",
+    129: "hung up",
     130: "interrupted",
     143: "terminated",
 }

@@ -31,6 +31,12 @@ final class ExecutorWait {
    */
   void await(JavaSparkContext spark) {
     Preflight.awaitExecutor(spark, duration);
+    watched(spark);
+  }
+
+  /** A Spark whose jobs end with code 7 when no executor is left. */
+  JavaSparkContext watched(JavaSparkContext spark) {
     ExecutorWatch.start(spark, duration); // until Spark ends
+    return spark;
   }
 }

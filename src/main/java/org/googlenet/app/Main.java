@@ -110,8 +110,12 @@ public final class Main implements Runnable {
     NativeFolder.choose();
     ProcessEnd end = ProcessEnd.watch();
     Main main = new Main(StandardOutput.install(), arguments);
-    int code = main.execute(main.commandLine(), arguments);
-    end.isOurs();
+    int code;
+    try {
+      code = main.execute(main.commandLine(), arguments);
+    } finally {
+      end.isOurs();
+    }
     // A driver on YARN succeeds by returning: an exit before that is a failure there, whatever its
     // code.
     if (code != ExitCode.DONE || !SparkSessions.isYarnsDriver()) {

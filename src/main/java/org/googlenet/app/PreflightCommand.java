@@ -44,7 +44,8 @@ final class PreflightCommand implements Callable<Integer> {
     Recipe effective = recipe.load(stores);
     Preflight.Report report;
     try (JavaSparkContext context =
-        SparkSessions.open("preflight", spark.conf(), effective.averaging().workers())) {
+        executors.watched(
+            SparkSessions.open("preflight", spark.conf(), effective.averaging().workers()))) {
       report = Preflight.of(context, effective, stores, executors.duration());
     }
     Map<String, Object> json = new LinkedHashMap<>();

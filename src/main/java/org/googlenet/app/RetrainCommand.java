@@ -110,7 +110,8 @@ final class RetrainCommand implements Callable<Integer> {
     try {
       Gate rule = gate.gate(new Models(stores.open(effective.models())));
       Duration waitLeft = await(effective, stores);
-      try (JavaSparkContext context = TrainCommand.open("retrain", spark.conf(), effective)) {
+      try (JavaSparkContext context =
+          executors.watched(TrainCommand.open("retrain", spark.conf(), effective))) {
         return new Chain(context, stores, effective, rule, stores.open(place)).run(waitLeft);
       }
     } catch (IOException e) {
@@ -181,12 +182,7 @@ final class RetrainCommand implements Callable<Integer> {
     private TrainingJob.End train(TrainingSetup setup, Duration waitLeft) {
       TrainingJob.Options options =
           new TrainingJob.Options(
-              false,
-              false,
-              Optional.empty(),
-              start == Start.CHAMPION,
-              waitLeft,
-              executors.duration());
+              false, false, Optional.empty(), start == Start.CHAMPION, waitLeft);
       try (TrainingConsole console = console()) {
         return console.run(new TrainingJob(context, setup, stores, options, console));
       }

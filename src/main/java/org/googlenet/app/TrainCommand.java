@@ -112,17 +112,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int train(Recipe effective, Stores stores, TrainingConsole console, Duration waitLeft) {
-    try (JavaSparkContext context = open("train", spark.conf(), effective)) {
+    try (JavaSparkContext context = executors.watched(open("train", spark.conf(), effective))) {
       Preflight.Report report = Preflight.of(context, effective, stores, executors.duration());
       Preflight.Start start = report.require();
       TrainingJob.Options options =
           new TrainingJob.Options(
-              restart,
-              extend,
-              Optional.ofNullable(initFrom),
-              fromChampion,
-              waitLeft,
-              executors.duration());
+              restart, extend, Optional.ofNullable(initFrom), fromChampion, waitLeft);
       if (dryRun) {
         int done = ResumeCheck.roundsDone(start.setup(), stores, options);
         print(report, start, done, DryRun.of(context, start));

@@ -27,6 +27,11 @@ public record Failure(int exitCode, String message) {
       if (cause instanceof UnsatisfiedLinkError) {
         return new Failure(ENVIRONMENT, nativeLibrary(firstLine(cause)));
       }
+      // What Java keeps of the first failure of an initialiser, at the second use of its class.
+      if (cause instanceof ExceptionInInitializerError
+          && firstLine(cause).contains("UnsatisfiedLinkError")) {
+        return new Failure(ENVIRONMENT, nativeLibrary(firstLine(cause)));
+      }
       // The failure of a class's initialiser is the next cause.
       if (cause instanceof LinkageError && cause.getCause() == null) {
         return new Failure(ENVIRONMENT, otherClass(cause));

@@ -57,7 +57,7 @@ final class Executors {
     if (!spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
       return grown(spark, workers, wait, () -> {});
     }
-    Demand demand = new Demand(spark, workers);
+    ExecutorRequest demand = new ExecutorRequest(spark, workers);
     try {
       return grown(spark, workers, wait, demand::keepUp);
     } finally {
@@ -69,7 +69,7 @@ final class Executors {
    * Work that makes Spark ask for executors, and keep them: it does so only where tasks wait or
    * run.
    */
-  private static final class Demand {
+  private static final class ExecutorRequest {
 
     private static final long TASK_MILLIS = 1_000;
 
@@ -77,7 +77,7 @@ final class Executors {
     private final List<Integer> tasks;
     private JavaFutureAction<Void> job;
 
-    Demand(JavaSparkContext spark, int workers) {
+    ExecutorRequest(JavaSparkContext spark, int workers) {
       this.spark = spark;
       this.tasks = IntStream.range(0, workers).boxed().toList();
       this.job = start();

@@ -66,7 +66,7 @@ final class HadoopErrors implements Errors {
 
   /** Credentials, rights, or a clock; but a quota may be told with the same number. */
   private static boolean isForbidden(IOException e) {
-    Trouble trouble = Trouble.of(e);
+    FailureKind trouble = FailureKind.of(e);
     return switch (trouble) {
       case CREDENTIALS, CLOCK -> true;
       case ROOM, BUSY -> false;
@@ -83,8 +83,8 @@ final class HadoopErrors implements Errors {
 
   @Override
   public StorageRefused refused(String object, IOException e) {
-    if (Trouble.of(e) == Trouble.CLOCK) {
-      return new StorageRefused(Trouble.line(object, e) + "; " + Trouble.CLOCK.remedy(), e);
+    if (FailureKind.of(e) == FailureKind.CLOCK) {
+      return new StorageRefused(FailureKind.line(object, e) + "; " + FailureKind.CLOCK.remedy(), e);
     }
     return new StorageRefused(object + ": " + remedy(e), e);
   }
@@ -101,7 +101,7 @@ final class HadoopErrors implements Errors {
     if (name(e).equals(NO_BUCKET)) {
       return "no such bucket; make it, or correct the URI";
     }
-    if (name(e).equals(REDIRECT) || Trouble.of(e) == Trouble.REQUEST) {
+    if (name(e).equals(REDIRECT) || FailureKind.of(e) == FailureKind.REQUEST) {
       return "the store refuses the request ("
           + OneLine.answer(e)
           + "); check fs.s3a.endpoint and fs.s3a.endpoint.region, and whether the credentials have"
@@ -109,11 +109,11 @@ final class HadoopErrors implements Errors {
     }
     if (e instanceof AccessDeniedException || isBadRequest(e)) {
       return "no access ("
-          + Trouble.answer(e)
+          + FailureKind.answer(e)
           + "); check the credentials (fs.s3a.access.key and fs.s3a.secret.key, or what"
           + " fs.s3a.aws.credentials.provider names) and what the bucket lets them do";
     }
-    if (Trouble.of(e) == Trouble.CREDENTIALS) {
+    if (FailureKind.of(e) == FailureKind.CREDENTIALS) {
       return "no access (" + OneLine.of(e) + "); get a Kerberos ticket (kinit) or a token";
     }
     return "no permission (" + OneLine.of(e) + "); give this user access";

@@ -101,7 +101,7 @@ final class HadoopFiles {
     try {
       return call.run();
     } catch (IOException e) {
-      if (errors.judge(e) == Errors.Verdict.FORBIDDEN && Trouble.of(e).isVague()) {
+      if (errors.judge(e) == Errors.Verdict.FORBIDDEN && FailureKind.of(e).isVague()) {
         throwReason(root);
       }
       throw e;
@@ -112,7 +112,7 @@ final class HadoopFiles {
     try {
       files.listStatusIterator(root).hasNext();
     } catch (IOException reason) {
-      if (!Trouble.of(reason).isVague()) {
+      if (!FailureKind.of(reason).isVague()) {
         throw reason;
       }
     }

@@ -112,7 +112,7 @@ final class Outage {
 
   /** When it is given up. */
   synchronized long end() {
-    return Haste.cut(start + deadline);
+    return ShutdownDeadline.cut(start + deadline);
   }
 
   private void over() {
@@ -122,7 +122,7 @@ final class Outage {
   }
 
   private void tell(long now) {
-    long left = Haste.cut(start + deadline) - now;
+    long left = ShutdownDeadline.cut(start + deadline) - now;
     if (isOn && left > 0 && now - start >= BLIP && now - lastLine >= BETWEEN_LINES) {
       LOG.warn(
           "{}; {} until {}",

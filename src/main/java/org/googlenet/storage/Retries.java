@@ -99,6 +99,15 @@ final class Retries {
     allowed.add(request.right());
   }
 
+  /** Credentials, and clocks, are right for all that is asked of a place or for nothing. */
+  private boolean wasAllowed(Request request, IOException refusal) {
+    return switch (FailureKind.of(refusal)) {
+      case CREDENTIALS, CLOCK ->
+          allowed.stream().anyMatch(right -> right.location().equals(request.location()));
+      default -> allowed.contains(request.right());
+    };
+  }
+
   /** What S3A makes of a HEAD whose answer breaks off before the length. */
   private static boolean isHadoops(NullPointerException e) {
     StackTraceElement[] stack = e.getStackTrace();
@@ -144,7 +153,7 @@ final class Retries {
     }
 
     private T runApart() throws IOException {
-      if (Haste.isOver() && isFailing()) {
+      if (ShutdownDeadline.isOver() && isFailing()) {
         throw giveUp(lastFailure);
       }
       Attempt<T> attempt = Attempt.start(call);
@@ -180,15 +189,15 @@ final class Retries {
     /** Where the process is about to end, what storage still does is let end within reason. */
     private long endOfTry() {
       if (!isFailing()) {
-        return Haste.isOn()
-            ? Math.max(Haste.cut(Long.MAX_VALUE), tryStart + lastTry())
+        return ShutdownDeadline.isOn()
+            ? Math.max(ShutdownDeadline.cut(Long.MAX_VALUE), tryStart + lastTry())
             : Long.MAX_VALUE;
       }
       long end = hasFailed ? firstFailure + deadline : Long.MAX_VALUE;
       if (outage.isOn(request)) {
         end = Math.min(end, outage.end());
       }
-      return Haste.cut(Math.max(end, tryStart + shortest));
+      return ShutdownDeadline.cut(Math.max(end, tryStart + shortest));
     }
 
     private long lastTry() {
@@ -207,7 +216,7 @@ final class Retries {
     }
 
     private boolean endsUninterrupted(Attempt<T> attempt) {
-      long end = Haste.cut(System.nanoTime() + CANCEL);
+      long end = ShutdownDeadline.cut(System.nanoTime() + CANCEL);
       while (true) {
         try {
           return attempt.ends(end - System.nanoTime());
@@ -234,12 +243,12 @@ final class Retries {
         case REFUSED -> throw errors.refused(request.object(), e);
         default -> {}
       }
-      boolean isNew = verdict == Errors.Verdict.FORBIDDEN && !allowed.contains(request.right());
+      boolean isNew = verdict == Errors.Verdict.FORBIDDEN && !wasAllowed(request, e);
       long now = System.nanoTime();
       long since = e instanceof SocketTimeoutException ? Math.max(tryStart, now - LATEST) : now;
       // A storage that refuses what it never allowed is there: that is no outage.
       long start = isNew ? noteOwn(e, now) : Math.min(note(e, since), firstFailure);
-      if (now + pause > Haste.cut(start + (isNew ? refusals : deadline))) {
+      if (now + pause > ShutdownDeadline.cut(start + (isNew ? refusals : deadline))) {
         if (isNew) {
           throw errors.refused(request.object(), e);
         }
@@ -251,7 +260,7 @@ final class Retries {
     /** Begins or goes on with the outage, and says when it began. */
     private long note(IOException e, long since) {
       noteOwn(e, since);
-      return outage.failed(request, Trouble.line(request.object(), e), since, tryStart);
+      return outage.failed(request, FailureKind.line(request.object(), e), since, tryStart);
     }
 
     private long noteOwn(IOException e, long since) {
@@ -274,7 +283,7 @@ final class Retries {
           System.nanoTime() + (long) (pause * ThreadLocalRandom.current().nextDouble(0.5, 1));
       pause = Math.min(2 * pause, LONGEST_PAUSE);
       try {
-        for (long left = 1; left > 0; left = Haste.cut(end) - System.nanoTime()) {
+        for (long left = 1; left > 0; left = ShutdownDeadline.cut(end) - System.nanoTime()) {
           Thread.sleep(Math.min(SLICE, Math.max(0, left)) / 1_000_000);
           outage.remind();
         }

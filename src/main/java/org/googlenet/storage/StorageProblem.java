@@ -35,7 +35,7 @@ public final class StorageProblem extends Problem {
         return problem;
       }
     }
-    String line = Trouble.line(location, cause);
+    String line = FailureKind.line(location, cause);
     if (cause instanceof FileNotFoundException || cause instanceof NoSuchFileException) {
       return new StorageRefused(line + "; restore it, or correct the path", cause);
     }
@@ -43,7 +43,7 @@ public final class StorageProblem extends Problem {
       return new StorageProblem(
           line + "; another command was quicker: look what it made" + AGAIN, cause);
     }
-    return new StorageProblem(line + "; " + Trouble.of(cause).remedy() + AGAIN, cause);
+    return new StorageProblem(line + "; " + FailureKind.of(cause).remedy() + AGAIN, cause);
   }
 
   /** An I/O error that carries the line of a call that was given up. */
@@ -53,9 +53,9 @@ public final class StorageProblem extends Problem {
             String.format(
                 Locale.ROOT,
                 "%s (tried for %d s); %s%s",
-                Trouble.line(object, cause),
+                FailureKind.line(object, cause),
                 waited.toSeconds(),
-                Trouble.of(cause).remedy(),
+                FailureKind.of(cause).remedy(),
                 AGAIN),
             cause);
     return new IOException(problem.getMessage(), problem);

@@ -75,12 +75,12 @@ public final class Stores implements Serializable {
    * @param time from now, for all calls together
    */
   public static void hurry(Duration time) {
-    Haste.until(System.nanoTime() + time.toNanos());
+    ShutdownDeadline.until(System.nanoTime() + time.toNanos());
   }
 
   /** Takes {@link #hurry} back. */
   public static void stopHurrying() {
-    Haste.end();
+    ShutdownDeadline.end();
   }
 
   private ObjectStore file(String location, String path) {

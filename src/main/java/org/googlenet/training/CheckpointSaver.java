@@ -42,11 +42,9 @@ final class CheckpointSaver implements AutoCloseable {
 
   private Progress reached;
   private boolean begun;
-  private Future<Written> underWay;
-  private Optional<Manifest> newest;
+  private Future<CheckpointWritten> underWay;
+  private volatile Optional<Manifest> newest;
   private String unsavedEvents = "";
-
-  private record Written(Manifest manifest, CheckpointWritten event) {}
 
   /**
    * A saver for a run that is held.
@@ -146,10 +144,9 @@ final class CheckpointSaver implements AutoCloseable {
     }
     long start = System.nanoTime();
     try {
-      Written written = underWay.get();
-      newest = Optional.of(written.manifest());
+      CheckpointWritten written = underWay.get();
       unsavedEvents = "";
-      listener.on(written.event().waitedFor(Duration.ofNanos(System.nanoTime() - start)));
+      listener.on(written.waitedFor(Duration.ofNanos(System.nanoTime() - start)));
     } catch (ExecutionException e) {
       begun = false;
       throw asItWas(e.getCause());
@@ -172,23 +169,18 @@ final class CheckpointSaver implements AutoCloseable {
     int round = reached.state().round();
     try {
       finishWhateverBecomesOfIt();
-      if (!isBegun()) {
+      if (!begun && !isWritten()) {
         begin();
         finish();
       }
-      return EndedEarly.saved(failure, round, newest.orElseThrow().id());
     } catch (RunHeldProblem lost) {
       throw lost;
-    } catch (IOException | RuntimeException unsaved) {
+    } catch (Throwable unsaved) {
       failure.addSuppressed(unsaved);
-      try {
-        Path folder = local.keep(lease, newest, reached, stateFile(reached), unsavedEvents);
-        return EndedEarly.kept(failure, round, folder);
-      } catch (IOException | RuntimeException nowhere) {
-        failure.addSuppressed(nowhere);
-        return EndedEarly.lost(failure, round, newest, nowhere);
-      }
     }
+    return begun || isWritten()
+        ? EndedEarly.saved(failure, round, newest.orElseThrow().id())
+        : kept(failure, round);
   }
 
   /** Its failure may be the one that the training ends with. */
@@ -197,8 +189,28 @@ final class CheckpointSaver implements AutoCloseable {
       finish();
     } catch (RunHeldProblem lost) {
       throw lost;
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable told) {
       begun = false;
+    }
+  }
+
+  /** The metrics and the deletions that follow a checkpoint may fail without it. */
+  private boolean isWritten() {
+    return newest
+        .filter(
+            manifest ->
+                manifest.round() == reached.state().round()
+                    && manifest.term() == lease.term().number())
+        .isPresent();
+  }
+
+  private EndedEarly kept(Throwable failure, int round) {
+    try {
+      Path folder = local.keep(lease, newest, reached, stateFile(reached), unsavedEvents);
+      return EndedEarly.kept(failure, round, folder);
+    } catch (Throwable nowhere) {
+      failure.addSuppressed(nowhere);
+      return EndedEarly.lost(failure, round, newest, nowhere);
     }
   }
 
@@ -212,7 +224,7 @@ final class CheckpointSaver implements AutoCloseable {
     }
   }
 
-  private Written write(Progress progress, String eventsUntilNow) throws IOException {
+  private CheckpointWritten write(Progress progress, String eventsUntilNow) throws IOException {
     long start = System.nanoTime();
     TrainingState state = progress.state();
     Manifest manifest =
@@ -221,12 +233,12 @@ final class CheckpointSaver implements AutoCloseable {
             progress.engine().spec().configuration(),
             stateFile(progress),
             progress.metrics());
+    newest = Optional.of(manifest); // whatever becomes of the rest
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     storage.writeMetrics(state.round(), eventsUntilNow);
     Retention.of(recipe).apply(lease);
-    return new Written(
-        manifest, new CheckpointWritten(manifest.id().toString(), bytes, took, Duration.ZERO));
+    return new CheckpointWritten(manifest.id().toString(), bytes, took, Duration.ZERO);
   }
 
   private Metadata stateFile(Progress progress) {

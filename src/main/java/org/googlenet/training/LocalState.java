@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.googlenet.checkpoint.Checkpoint;
@@ -26,9 +27,12 @@ import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.RunHistory;
 import org.googlenet.checkpoint.Term;
 import org.googlenet.config.Failure;
+import org.googlenet.config.Problem;
 import org.googlenet.config.Recipe;
 import org.googlenet.storage.FileStore;
 import org.googlenet.storage.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of a training that the run's storage did not take, on this machine, until the same
@@ -44,6 +48,8 @@ import org.googlenet.storage.ObjectStore;
 record LocalState(String run, List<Path> folders) {
 
   static final String FOLDER = "googlenet.kept";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
 
   /** With a folder; there are others. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -77,13 +83,33 @@ record LocalState(String run, List<Path> folders) {
 
     /** Whether a driver that goes on from the checkpoint of its lease may go on from here. */
     boolean follows(Lease lease, List<Term> terms) {
-      return labelled(AFTER, after(lease.start()))
-          && terms.stream().anyMatch(this::isItsOwners)
-          && (lease.start().isPresent() || isLastBut(lease.term(), terms));
+      if (lease.start().isEmpty()) {
+        return isAfter(lease.start()) && isLastBut(lease.term(), terms);
+      }
+      Manifest start = lease.start().get();
+      // Of the same driver: a write that it had given up was carried out.
+      boolean isItsOwn = isOf(start.term(), start.owner()) && start.round() < round();
+      return isItsOwn || (isAfter(lease.start()) && terms.stream().anyMatch(this::isOf));
     }
 
-    private boolean isItsOwners(Term term) {
-      return labelled(TERM, Integer.toString(term.number())) && labelled(OWNER, term.owner());
+    /** Whether the run has all of it: the same driver's write was carried out. */
+    boolean isInRun(Lease lease) {
+      return lease
+          .start()
+          .filter(start -> isOf(start.term(), start.owner()) && start.round() >= round())
+          .isPresent();
+    }
+
+    private boolean isAfter(Optional<Manifest> start) {
+      return labelled(AFTER, after(start));
+    }
+
+    private boolean isOf(Term term) {
+      return isOf(term.number(), term.owner());
+    }
+
+    private boolean isOf(int term, String owner) {
+      return labelled(TERM, Integer.toString(term)) && labelled(OWNER, owner);
     }
 
     /** A run without a checkpoint may have been begun anew since then. */
@@ -91,7 +117,7 @@ record LocalState(String run, List<Path> folders) {
       return terms.stream()
           .filter(term -> term.begun() && term.number() < own.number())
           .reduce((earlier, later) -> later)
-          .filter(this::isItsOwners)
+          .filter(this::isOf)
           .isPresent();
     }
 
@@ -136,12 +162,15 @@ record LocalState(String run, List<Path> folders) {
     labels.put(OWNER, lease.term().owner());
     labels.put(AFTER, after(newest));
     Metadata labelled = new Metadata(stateFile.counters(), stateFile.metrics(), labels);
+    String name = new CheckpointId(progress.state().round(), lease.term().number()).toString();
     IOException failure = new IOException("no folder to keep it in");
     for (Path folder : folders) {
       try {
-        delete(folder);
-        write(folder, progress, labelled, events);
-        return folder;
+        Path target = folder.resolve(name);
+        delete(target);
+        write(target, progress, labelled, events);
+        deleteOthers(target);
+        return target;
       } catch (IOException | RuntimeException e) {
         failure = new IOException(folder + ": " + Failure.of(e).message(), e);
       }
@@ -149,9 +178,24 @@ record LocalState(String run, List<Path> folders) {
     throw failure;
   }
 
+  /** Earlier states, which this driver took up or passed over. One that stays harms nobody. */
+  private void deleteOthers(Path kept) {
+    for (Path folder : folders) {
+      try {
+        for (Path other : statesIn(folder)) {
+          if (!other.equals(kept)) {
+            delete(other);
+          }
+        }
+      } catch (IOException e) {
+        LOG.warn("{}: a state that was kept there is of no use any more: {}", folder, e.toString());
+      }
+    }
+  }
+
   private static void write(Path folder, Progress progress, Metadata stateFile, String events)
       throws IOException {
-    makePrivate(folder);
+    makePrivate(folder.getParent());
     try (Lease lease = Lease.acquire(store(folder), Lease.newOwner(), LEASE, Clock.systemUTC())) {
       RunStorage storage = new RunStorage(lease);
       String configuration = progress.engine().spec().configuration();
@@ -164,6 +208,9 @@ record LocalState(String run, List<Path> folders) {
   /** A folder of temporary files is everybody's. */
   private static void makePrivate(Path folder) throws IOException {
     Files.createDirectories(folder.getParent());
+    if (Files.isDirectory(folder)) {
+      return;
+    }
     if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createDirectory(
           folder,
@@ -172,20 +219,34 @@ record LocalState(String run, List<Path> folders) {
   }
 
   /**
-   * The state that lies here, if one does that verifies.
+   * The states that lie here and verify, the latest first.
    *
-   * @throws IOException if it cannot be read
+   * @param damaged is told of each that does not
+   * @throws IOException if one cannot be read at this moment
    */
-  Optional<Found> find() throws IOException {
+  List<Found> find(Consumer<Problem> damaged) throws IOException {
+    List<Found> found = new ArrayList<>();
     for (Path folder : folders) {
-      if (Files.isDirectory(folder) && isOurs(folder)) {
-        Optional<Found> found = read(folder);
-        if (found.isPresent()) {
-          return found;
+      for (Path state : statesIn(folder)) {
+        try {
+          read(state).ifPresent(found::add);
+        } catch (Problem problem) {
+          damaged.accept(problem);
         }
       }
     }
-    return Optional.empty();
+    found.sort(Comparator.comparing(Found::round).reversed());
+    return found;
+  }
+
+  /** What another user put there is not looked at. */
+  private static List<Path> statesIn(Path folder) throws IOException {
+    if (!Files.isDirectory(folder) || !isOurs(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> states = Files.list(folder)) {
+      return states.sorted().toList();
+    }
   }
 
   private static Optional<Found> read(Path folder) throws IOException {
@@ -205,14 +266,10 @@ record LocalState(String run, List<Path> folders) {
         new Found(folder, checkpoint, RunStorage.readStateFile(checkpoint), events.toString()));
   }
 
-  /** What another user put there is not looked at. */
+  /** By the owner of this process, where the system shows it. */
   private static boolean isOurs(Path folder) throws IOException {
-    Path own = Files.createTempFile("googlenet", null);
-    try {
-      return Files.getOwner(own).equals(Files.getOwner(folder));
-    } finally {
-      Files.delete(own);
-    }
+    Path self = Path.of("/proc/self");
+    return !Files.exists(self) || Files.getOwner(self).equals(Files.getOwner(folder));
   }
 
   /** Deletes a state that is in the run by now. */

@@ -1,7 +1,6 @@
 package org.googlenet.training;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -107,36 +106,42 @@ final class StartingPoint {
         kept);
   }
 
-  /** What was kept counts only where it follows what the run has. */
+  /** What was kept counts only where it follows what the run has, and not for a new beginning. */
   private Optional<LocalState.Found> kept(Lease lease) throws IOException {
-    Optional<LocalState.Found> kept = readable();
-    if (kept.isEmpty()) {
-      return kept;
-    }
-    Path folder = kept.get().folder();
-    int round = kept.get().round();
-    if (!kept.get().follows(lease, RunHistory.read(lease.run()).terms())) {
-      warn(
-          String.format(
-              Locale.ROOT,
-              "%s: a state of round %d that was kept there does not follow what %s has by now, and is passed over; delete the folder",
-              folder,
-              round,
-              location));
+    if (options.restart()) {
       return Optional.empty();
     }
-    warn(String.format(Locale.ROOT, "taking up round %d, which was kept in %s", round, folder));
-    return kept;
+    Optional<LocalState.Found> following = Optional.empty();
+    for (LocalState.Found found : local.find(problem -> warn(passedOver(problem)))) {
+      if (found.isInRun(lease)) {
+        LocalState.delete(found.folder());
+      } else if (found.follows(lease, RunHistory.read(lease.run()).terms())) {
+        following = following.or(() -> Optional.of(found));
+      } else {
+        warn(passedOver(found));
+      }
+    }
+    following.ifPresent(found -> warn(takingUp(found)));
+    return following;
   }
 
   /** A state that is damaged is no reason not to go on from the run's own. */
-  private Optional<LocalState.Found> readable() {
-    try {
-      return local.find();
-    } catch (IOException | Problem e) {
-      warn("what was kept on this machine is passed over: " + e.getMessage());
-      return Optional.empty();
-    }
+  private static String passedOver(Problem damage) {
+    return "what was kept on this machine is passed over: " + damage.getMessage();
+  }
+
+  private String passedOver(LocalState.Found found) {
+    return String.format(
+        Locale.ROOT,
+        "%s: a state of round %d that was kept there does not follow what %s has by now, and is passed over; delete the folder",
+        found.folder(),
+        found.round(),
+        location);
+  }
+
+  private static String takingUp(LocalState.Found found) {
+    return String.format(
+        Locale.ROOT, "taking up round %d, which was kept in %s", found.round(), found.folder());
   }
 
   private void warn(String message) {

@@ -72,17 +72,13 @@ public final class TrainingJob {
    * @param fromChampion begin a new run with the parameters of the champion of the recipe's models,
    *     if there is one
    * @param leaseWait how long to wait for another driver that holds the run
-   * @param executorWait how long to wait for an executor when a cluster has lost all of them
    */
   public record Options(
       boolean restart,
       boolean extend,
       Optional<String> initFrom,
       boolean fromChampion,
-      Duration leaseWait,
-      Duration executorWait) {
-
-    private static final Duration EXECUTOR_WAIT = Duration.ofMinutes(2);
+      Duration leaseWait) {
 
     public Options {
       if (fromChampion && initFrom.isPresent()) {
@@ -94,7 +90,7 @@ public final class TrainingJob {
 
     /** Of a run that begins with its own parameters, by a driver that does not wait. */
     public Options(boolean restart, boolean extend) {
-      this(restart, extend, Optional.empty(), false, Duration.ZERO, EXECUTOR_WAIT);
+      this(restart, extend, Optional.empty(), false, Duration.ZERO);
     }
   }
 
@@ -174,8 +170,7 @@ public final class TrainingJob {
   }
 
   private End run(Lease lease) throws IOException {
-    try (lease;
-        ExecutorWatch watch = ExecutorWatch.start(spark, options.executorWait())) {
+    try (lease) {
       try {
         End end = train(lease);
         end(lease, end == End.INTERRUPTED ? stopCode : end.exitCode(), end.reason());
@@ -199,8 +194,7 @@ public final class TrainingJob {
 
   /**
    * Asks {@link #run} to end and waits until it has: the round under way is abandoned, the last
-   * whole one is saved. Storage that does not answer is given up after {@value #HURRY_SECONDS}
-   * seconds.
+   * whole one is saved. seconds.
    *
    * @param code what the process ends with, for {@code outcome.json}
    */
@@ -251,18 +245,15 @@ public final class TrainingJob {
     }
     EngineChoice engine = chosen.get();
     announce(start, engine);
-    setup.warnings().forEach(this::warn);
-    engine.notes().forEach(this::warn);
-    if (recipe.averaging().quorum() < 1 && !plan.round(0).endsEpoch()) {
-      warn(
-          "averaging.quorum %s: rounds are cut where the fastest workers are, so the result is not repeatable"
-              .formatted(recipe.averaging().quorum()));
-    }
-    start
-        .stateFile()
-        .ifPresent(saved -> StateFile.roundingDifferences(saved, engine).forEach(this::warn));
+    warn(start, engine);
     Outcome.running(lease);
     storage.writeRecipe(RecipeLoader.toYaml(recipe));
+    return train(lease, storage, start, engine, begun);
+  }
+
+  private End train(
+      Lease lease, RunStorage storage, StartingPoint.Found start, EngineChoice engine, long begun)
+      throws IOException {
     Progress last;
     Manifest newest;
     try (CheckpointSaver saver =
@@ -276,10 +267,10 @@ public final class TrainingJob {
             local,
             listener)) {
       reach(start, saver, engine);
-      last = trainOn(lease, saver, new Progress(state, engine, start.metrics()));
+      last = trainOn(lease, saver, new Progress(start.state(), engine, start.metrics()));
       newest = saver.newest().orElseThrow();
     }
-    state = last.state();
+    TrainingState state = last.state();
     if (!setup.isDone(state, last.metrics())) {
       listener.on(new TrainingEvent.Interrupted(newest.id().toString(), state.round()));
       return End.INTERRUPTED;
@@ -295,6 +286,20 @@ public final class TrainingJob {
             RunStorage.accuracy(newest),
             Duration.ofNanos(System.nanoTime() - begun)));
     return End.FINISHED;
+  }
+
+  /** What a user should know before it is trained. */
+  private void warn(StartingPoint.Found start, EngineChoice engine) {
+    setup.warnings().forEach(this::warn);
+    engine.notes().forEach(this::warn);
+    if (recipe.averaging().quorum() < 1 && !plan.round(0).endsEpoch()) {
+      warn(
+          "averaging.quorum %s: rounds are cut where the fastest workers are, so the result is not repeatable"
+              .formatted(recipe.averaging().quorum()));
+    }
+    start
+        .stateFile()
+        .ifPresent(saved -> StateFile.roundingDifferences(saved, engine).forEach(this::warn));
   }
 
   /** Makes what the training starts from a checkpoint of the run, if it is to be one. */
@@ -438,7 +443,7 @@ public final class TrainingJob {
   private void leave(Lease lease, Throwable failure) {
     try {
       Failure seen = Failure.of(failure);
-      end(lease, seen.exitCode(), seen.message());
+      end(lease, stopping() ? stopCode : seen.exitCode(), seen.message());
     } catch (IOException | Problem unreachable) {
       failure.addSuppressed(unreachable);
     }

@@ -1,6 +1,7 @@
 package org.googlenet.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,5 +95,26 @@ class FailureTest {
     assertThat(wrapped(new ArithmeticException("/ by zero")))
         .isEqualTo(
             new Failure(1, "unexpected: ArithmeticException: / by zero (--verbose shows where)"));
+  }
+
+  /** Fails to be initialised, as a class whose native library cannot be loaded does. */
+  private static final class Uninitialised {
+    static {
+      if (true) {
+        throw new UnsatisfiedLinkError("no jnidnnl");
+      }
+    }
+
+    static void use() {}
+  }
+
+  @Test
+  void theSecondUseOfAClassWithoutItsLibrarySaysTheSameAsTheFirst() {
+    Throwable first = catchThrowable(Uninitialised::use);
+    Throwable second = catchThrowable(Uninitialised::use);
+    assertThat(second).isInstanceOf(NoClassDefFoundError.class);
+    assertThat(wrapped(first).message()).contains("library");
+    assertThat(wrapped(second).message()).contains("library").doesNotContain("Scala");
+    assertThat(wrapped(second).exitCode()).isEqualTo(2);
   }
 }

@@ -2,6 +2,7 @@ package org.googlenet.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,6 +65,8 @@ class CheckpointSaverTest {
 
     private final CountDownLatch open = new CountDownLatch(1);
     private volatile IOException failure;
+    private volatile boolean isOutOfMemory;
+    private volatile boolean takesMetrics = true;
 
     Gate() {
       super(new MemoryStore());
@@ -82,6 +85,17 @@ class CheckpointSaverTest {
         }
       }
       super.create(name, body);
+    }
+
+    @Override
+    public void overwrite(String name, Body body) throws IOException {
+      if (name.startsWith("checkpoints/") && isOutOfMemory) {
+        throw new OutOfMemoryError("Java heap space");
+      }
+      if (name.startsWith("metrics/") && !takesMetrics) {
+        throw new IOException("the disk is full");
+      }
+      super.overwrite(name, body);
     }
   }
 
@@ -181,6 +195,30 @@ class CheckpointSaverTest {
 
     assertThatThrownBy(saver::close).hasMessage("the disk is full");
     assertThatThrownBy(() -> begin(6)).as("it saves no more").isNotNull();
+  }
+
+  @Test
+  void aCheckpointThatIsWrittenIsSaidToBeWhateverFailsAfterIt() throws Exception {
+    gate.open.countDown();
+    gate.takesMetrics = false;
+    begin(3);
+    Throwable failure = catchThrowable(saver::finish);
+
+    assertThat(saver.endWith(failure))
+        .hasMessageContaining("round 3 is saved as checkpoint 000003-0001");
+    assertThat(local.find(damage -> {})).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeSavedForWantOfMemoryIsKeptOnThisMachine() throws Exception {
+    gate.isOutOfMemory = true;
+    begin(3);
+    Throwable failure = catchThrowable(saver::finish);
+    EndedEarly ended = saver.endWith(failure);
+
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended).hasMessageContainingAll("out of memory", "round 3 is kept in " + folder);
+    assertThat(local.find(damage -> {})).extracting(LocalState.Found::round).containsExactly(3);
   }
 
   private void begin(int round) throws IOException {

@@ -55,8 +55,7 @@ class InitialModelTest {
   }
 
   private static Options from(Object model) {
-    return new Options(
-        false, false, Optional.of(model.toString()), false, Duration.ZERO, TinyRuns.WAIT);
+    return new Options(false, false, Optional.of(model.toString()), false, Duration.ZERO);
   }
 
   private static Path source() {
@@ -166,8 +165,7 @@ class InitialModelTest {
   @Test
   void aRunMayBeginWithTheChampionAndTheNextOneChangesNothing() throws IOException {
     String models = "models=" + folder.resolve("promoted");
-    Options fromChampion =
-        new Options(false, false, Optional.empty(), true, Duration.ZERO, TinyRuns.WAIT);
+    Options fromChampion = new Options(false, false, Optional.empty(), true, Duration.ZERO);
 
     Trained first = train(fromChampion, "run=none-yet", models);
     assertThat(first.events(NoChampion.class))

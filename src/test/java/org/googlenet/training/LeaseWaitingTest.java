@@ -43,7 +43,7 @@ class LeaseWaitingTest {
   }
 
   private static Options waiting(Duration atMost) {
-    return new Options(false, false, Optional.empty(), false, atMost, TinyRuns.WAIT);
+    return new Options(false, false, Optional.empty(), false, atMost);
   }
 
   private static Lease hold(String run, Duration length) throws IOException {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
@@ -89,10 +88,9 @@ class LostExecutorsIT {
 
   private TrainingJob job(String run, Duration executorWait, UnaryOperator<LocalTraining> workers) {
     TrainingSetup setup = TrainingSetup.open(spark, runs.recipe(with(run)), STORES);
-    TrainingJob.Options options =
-        new TrainingJob.Options(false, false, Optional.empty(), false, Duration.ZERO, executorWait);
+    ExecutorWatch.start(spark, executorWait);
     TrainingListener all = TrainingListener.all(List.of(events::add, event -> listener.on(event)));
-    return new TrainingJob(spark, setup, STORES, options, all, workers);
+    return new TrainingJob(spark, setup, STORES, TinyRuns.PLAIN, all, workers);
   }
 
   /** Ends the JVM of worker 1 in the third round, so many times. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +32,6 @@ import org.googlenet.training.TrainingJob.Options;
 record TinyRuns(TinyTraining tiny) {
 
   static final Options PLAIN = new Options(false, false);
-
-  /** For executors, of which a local Spark always has its one. */
-  static final Duration WAIT = Duration.ofMinutes(1);
-
   private static final Stores STORES = new Stores(Map.of());
 
   /** How a training ended, and what it said on the way. */
@@ -81,8 +76,7 @@ record TinyRuns(TinyTraining tiny) {
             event -> {
               events.add(event);
               if (event instanceof RoundFinished done && done.round() == round) {
-                stopping.add(new Thread(job[0]::stop));
-                stopping.get(stopping.size() - 1).start();
+                stopping.add(stopping(job[0]));
               }
             },
             workers);
@@ -91,6 +85,16 @@ record TinyRuns(TinyTraining tiny) {
       thread.join();
     }
     return new Trained(end, events);
+  }
+
+  /** A thread that waits for the training's end, which it has asked for. */
+  private static Thread stopping(TrainingJob job) {
+    Thread thread = new Thread(job::stop);
+    thread.start();
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+    return thread;
   }
 
   /** What a training is refused or ended with. */

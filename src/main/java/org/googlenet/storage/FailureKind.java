@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What is wrong where storage fails for a time, and what a user can do about it. */
-enum Trouble {
+enum FailureKind {
   CREDENTIALS(
       "the credentials are refused",
       "renew them, and look whether what they may do was changed",
@@ -45,17 +45,17 @@ enum Trouble {
   private final String remedy;
   private final Pattern signs;
 
-  Trouble(String what, String remedy, String signs) {
+  FailureKind(String what, String remedy, String signs) {
     this.what = what;
     this.remedy = remedy;
     this.signs = Pattern.compile("(?<!\\w)(" + signs + ")(?!\\w)");
   }
 
-  static Trouble of(Throwable e) {
+  static FailureKind of(Throwable e) {
     String text = words(e);
-    for (Trouble trouble : values()) {
-      if (trouble.signs.matcher(text).find()) {
-        return trouble;
+    for (FailureKind kind : values()) {
+      if (kind.signs.matcher(text).find()) {
+        return kind;
       }
     }
     return OTHER;
@@ -64,8 +64,8 @@ enum Trouble {
   /** What the storage said of what, as one line without a remedy. */
   static String line(String object, Throwable e) {
     String answer = OneLine.answer(e);
-    Trouble trouble = of(e);
-    String said = (trouble.what.isEmpty() ? "" : trouble.what + ": ") + trouble.named(e, answer);
+    FailureKind kind = of(e);
+    String said = (kind.what.isEmpty() ? "" : kind.what + ": ") + kind.named(e, answer);
     return answer.startsWith(object) ? said : object + ": " + said;
   }
 

@@ -1,14 +1,14 @@
 package org.googlenet.storage;
 
 /** Whether this process is about to end, and by when storage must have answered it then. */
-final class Haste {
+final class ShutdownDeadline {
 
   private static final long NEVER = Long.MAX_VALUE;
 
   /** As {@link System#nanoTime} counts. */
   private static volatile long end = NEVER;
 
-  private Haste() {}
+  private ShutdownDeadline() {}
 
   static void until(long nanoTime) {
     end = nanoTime;
