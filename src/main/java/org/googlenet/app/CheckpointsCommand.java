@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "checkpoints",
     synopsisSubcommandLabel = "COMMAND",
-    description = "Lists, shows, verifies and deletes what a run has saved.",
+    description = "Lists, shows, verifies and deletes what a run has saved, and frees a run.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  googlenet checkpoints list runs/sample",
@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       CheckpointsListCommand.class,
       CheckpointsShowCommand.class,
       CheckpointsVerifyCommand.class,
-      CheckpointsPruneCommand.class
+      CheckpointsPruneCommand.class,
+      CheckpointsReleaseCommand.class
     })
 final class CheckpointsCommand implements Runnable {
 
@@ -26,6 +27,6 @@ final class CheckpointsCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "name a command: list, show, verify or prune");
+        spec.commandLine(), "name a command: list, show, verify, prune or release");
   }
 }

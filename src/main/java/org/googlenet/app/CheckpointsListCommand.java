@@ -72,6 +72,7 @@ final class CheckpointsListCommand implements Callable<Integer> {
     try {
       ObjectStore store = spark.stores().open(run);
       Inventory inventory = Inventory.of(store);
+      inventory.history().gaps().forEach(this::warn);
       inventory.history().warnings().forEach(this::warn);
       Map<CheckpointId, List<String>> reasons = reasons(store, inventory);
       Optional<CheckpointId> newest = inventory.history().newest().map(Manifest::id);

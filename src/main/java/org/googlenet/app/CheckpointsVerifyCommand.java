@@ -90,6 +90,9 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
 
   private List<Verified> verifyRun(Stores stores, ObjectStore run) throws IOException {
     Inventory inventory = Inventory.of(run);
+    PrintWriter err = spec.commandLine().getErr();
+    inventory.history().gaps().forEach(gap -> err.println("warning: " + gap));
+    err.flush();
     List<Verified> verified = new ArrayList<>();
     for (Manifest manifest : inventory.history().checkpoints()) {
       Checkpoint checkpoint = new Checkpoint(run, manifest);

@@ -1,5 +1,7 @@
 package org.googlenet.app;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -21,5 +23,23 @@ final class Shown {
   /** Milliseconds since 1970, to the second. */
   static String time(long millis) {
     return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** Milliseconds since 1970, and how far that is from now: {@code ..., 3 h ago}. */
+  static String instant(long millis, Clock clock) {
+    Duration from = Duration.ofMillis(millis - clock.millis());
+    return time(millis)
+        + (from.isNegative() ? ", " + duration(from.negated()) + " ago" : ", in " + duration(from));
+  }
+
+  /** In the largest unit of which there are at least two. */
+  static String duration(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    return seconds < 7_200
+        ? seconds / 60 + " min"
+        : seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " days";
   }
 }

@@ -68,7 +68,7 @@ public record Checkpoint(ObjectStore run, Manifest manifest) {
    */
   public static Checkpoint newest(ObjectStore run) throws IOException {
     RunHistory history = RunHistory.read(run);
-    if (history.terms().isEmpty()) {
+    if (history.terms().isEmpty() && history.checkpoints().isEmpty() && history.isWhole()) {
       throw new CheckpointProblem(
           run.location()
               + ": there is no run, checkpoint or promoted model here; check the path, or train"

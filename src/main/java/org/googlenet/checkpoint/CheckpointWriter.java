@@ -58,7 +58,13 @@ public final class CheckpointWriter {
     }
     Manifest manifest =
         new Manifest(
-            id.round(), id.term(), lease.term().owner(), clock.millis(), metadata, written);
+            id.round(),
+            id.term(),
+            lease.term().owner(),
+            clock.millis(),
+            metadata,
+            written,
+            lease.term().chain());
     lease.check();
     run.create(id.manifest(), Json.body(manifest));
     return manifest;

@@ -53,18 +53,18 @@ public record Inventory(List<Item> items, RunHistory history) {
       items.add(
           inHistory.containsKey(id)
               ? new Item(id, Optional.of(inHistory.get(id)), one.getValue(), Optional.empty())
-              : outside(run, id, one.getValue(), history.terms()));
+              : outside(run, id, one.getValue(), history));
     }
     return new Inventory(items, history);
   }
 
-  private static Item outside(ObjectStore run, CheckpointId id, long bytes, List<Term> terms)
+  private static Item outside(ObjectStore run, CheckpointId id, long bytes, RunHistory history)
       throws IOException {
     try {
       Optional<Manifest> manifest = Checkpoint.readManifest(run, id);
       String why =
           manifest.isPresent()
-              ? leftBehind(id, terms)
+              ? leftBehind(id, history)
               : "has no manifest: it is being written, or its driver died before it was whole";
       return new Item(id, manifest, bytes, Optional.of(why));
     } catch (CheckpointProblem e) {
@@ -72,8 +72,11 @@ public record Inventory(List<Item> items, RunHistory history) {
     }
   }
 
-  private static String leftBehind(CheckpointId id, List<Term> terms) {
-    return terms.stream()
+  private static String leftBehind(CheckpointId id, RunHistory history) {
+    if (history.uncertain().contains(id)) {
+      return "not known whether the run went on from it: a later term is gone";
+    }
+    return history.terms().stream()
         .filter(term -> passesBy(term, id))
         .findFirst()
         .map(

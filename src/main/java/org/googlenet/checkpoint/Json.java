@@ -2,8 +2,10 @@ package org.googlenet.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Locale;
 import org.googlenet.storage.ObjectStore;
@@ -12,6 +14,9 @@ import org.googlenet.storage.ObjectStore;
 final class Json {
 
   private static final int LARGEST = 1 << 20;
+
+  /** What version 0.1.0 did not write; it may be missing, and is null then. */
+  private static final String SINCE_0_2 = "chain";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -54,7 +59,11 @@ final class Json {
   static <T> T read(byte[] bytes, Class<T> type, String source) {
     T value;
     try {
-      value = MAPPER.readValue(bytes, type);
+      JsonNode tree = MAPPER.readTree(bytes);
+      if (tree instanceof ObjectNode object && !object.has(SINCE_0_2)) {
+        object.putNull(SINCE_0_2);
+      }
+      value = MAPPER.treeToValue(tree, type);
     } catch (IOException e) {
       throw damaged(source, type, e);
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.googlenet.storage.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A driver's hold on a run: its term, which a thread of its own renews every third of the lease.
@@ -25,6 +27,8 @@ import org.googlenet.storage.ObjectStore;
  * end a living driver but lose nothing.
  */
 public final class Lease implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
   private final ObjectStore run;
   private final Duration length;
@@ -47,21 +51,22 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Takes a run, new or not, by creating its next term. The term goes on from the newest checkpoint
-   * of the history that verifies, or from the beginning if none does.
+   * of the history that verifies, or from the beginning if there is none.
    *
    * @param owner names this driver and no other, as {@link #newOwner} does
    * @param length how long the run stays held if this driver dies
    * @throws RunHeldProblem if another driver holds the run, or took it at the same moment
-   * @throws CheckpointProblem if a term of the run is damaged
+   * @throws CheckpointProblem if a term of the run is damaged, or the run has checkpoints and none
+   *     of them verifies
    */
   public static Lease acquire(ObjectStore run, String owner, Duration length, Clock clock)
       throws IOException {
-    return acquire(run, owner, length, clock, Renewal.byThread("lease of " + run.location()));
+    return acquire(run, owner, length, clock, renewal(run));
   }
 
   static Lease acquire(ObjectStore run, String owner, Duration length, Clock clock, Renewal renewal)
       throws IOException {
-    Lease lease = new Lease(run, length, clock, claim(run, owner, length, clock), renewal);
+    Lease lease = hold(run, owner, length, clock, renewal);
     try {
       lease.begin();
       return lease;
@@ -75,32 +80,74 @@ public final class Lease implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes a run by a term that does not begin: whoever comes later finds the run as it was.
+   *
+   * @throws RunHeldProblem as {@link #acquire} throws it
+   */
+  static Lease hold(ObjectStore run, String owner, Duration length, Clock clock)
+      throws IOException {
+    return hold(run, owner, length, clock, renewal(run));
+  }
+
+  static Lease hold(ObjectStore run, String owner, Duration length, Clock clock, Renewal renewal)
+      throws IOException {
+    return new Lease(run, length, clock, claim(run, owner, length, clock), renewal);
+  }
+
+  private static Renewal renewal(ObjectStore run) {
+    return Renewal.byThread("lease of " + run.location());
+  }
+
   private static Term claim(ObjectStore run, String owner, Duration length, Clock clock)
       throws IOException {
     // The clock before the terms: a term that was renewed meanwhile is not over.
     long now = clock.millis();
-    List<Term> terms = RunHistory.readTerms(run);
-    if (!terms.isEmpty() && !terms.get(terms.size() - 1).isOver(now)) {
-      throw RunHeldProblem.held(run.location(), terms.get(terms.size() - 1));
+    Terms terms = Terms.read(run, null);
+    Optional<Term> last = terms.last();
+    if (last.isPresent() && !last.get().isOver(now)) {
+      throw RunHeldProblem.held(run.location(), last.get());
     }
-    Term claimed = Term.claimed(terms.size() + 1, owner, now, now + length.toMillis());
-    try {
-      run.create(claimed.name(), Json.body(claimed));
-    } catch (FileAlreadyExistsException e) {
-      throw RunHeldProblem.held(run.location(), existing(run, claimed.number()));
-    }
+    Term claimed = Term.claimed(terms.highest() + 1, owner, now, now + length.toMillis());
+    create(run, claimed);
     return claimed;
+  }
+
+  /**
+   * Makes a term and its copy; of those who make one with the same number at most one succeeds.
+   *
+   * @throws RunHeldProblem if it is another driver's
+   */
+  static void create(ObjectStore run, Term term) throws IOException {
+    try {
+      run.create(term.name(), Json.body(term));
+      run.create(term.copyName(), Json.body(term));
+    } catch (FileAlreadyExistsException e) {
+      throw RunHeldProblem.held(run.location(), Terms.readTerm(run, term.number()).orElse(term));
+    }
   }
 
   /** Whatever the last owner wrote and was told of is in the history now that we look. */
   private void begin() throws IOException {
-    RunHistory.Verified newest = RunHistory.read(run).newestThatVerifies(run);
+    RunHistory history = RunHistory.read(run, term());
+    RunHistory.Verified newest = history.newestThatVerifies(run);
+    if (newest.manifest().isEmpty()) {
+      check(); // whoever has taken the run may have deleted what we found
+      history.requireNone(run, newest.warnings());
+    }
+    CheckpointId from = newest.manifest().map(Manifest::id).orElse(null);
     synchronized (this) {
       requireOwn();
-      write(term.beginningFrom(newest.manifest().map(Manifest::id).orElse(null)));
+      write(term.beginningFrom(from, history.chainOf(from)));
       start = newest.manifest();
       warnings = newest.warnings();
     }
+  }
+
+  /** Begins at the beginning, whatever the run has: for one that has nothing. */
+  synchronized void beginAnew() throws IOException {
+    requireOwn();
+    write(term.beginningFrom(null, List.of()));
   }
 
   /** A name for this process that no other has: process, host and something random. */
@@ -181,11 +228,7 @@ public final class Lease implements AutoCloseable {
     check();
     long now = clock.millis();
     Term next = term.next(now, now + length.toMillis(), to.map(Manifest::id).orElse(null));
-    try {
-      run.create(next.name(), Json.body(next));
-    } catch (FileAlreadyExistsException e) {
-      throw RunHeldProblem.lost(run.location(), term.number(), existing(run, next.number()));
-    }
+    create(run, next);
     term = next;
     start = to;
   }
@@ -215,14 +258,35 @@ public final class Lease implements AutoCloseable {
    * may have claimed one term, at whose ours is.
    */
   private void requireOwn() throws IOException {
-    Optional<Term> newer = RunHistory.readTerm(run, term.number() + 1);
+    Optional<Term> newer = Terms.after(run, term.number());
     if (newer.isPresent()) {
       throw RunHeldProblem.lost(run.location(), term.number(), newer.get());
     }
-    Term ours = existing(run, term.number());
-    if (!ours.owner().equals(term.owner())) {
-      throw RunHeldProblem.lost(run.location(), term.number(), ours);
+    Optional<Term> ours = Terms.readTerm(run, term.number());
+    if (ours.isEmpty()) {
+      restore();
+    } else if (!ours.get().owner().equals(term.owner())) {
+      throw RunHeldProblem.lost(run.location(), term.number(), ours.get());
     }
+  }
+
+  /**
+   * Writes the term again, whose object was lost. Nobody took the run meanwhile: whatever else
+   * tells of the term keeps its number from others, and older drivers from writing.
+   *
+   * @throws CheckpointProblem if nothing else does
+   */
+  private void restore() throws IOException {
+    if (!Terms.tellsOf(run, term.number())) {
+      throw new CheckpointProblem(
+          run.location()
+              + "/"
+              + term.name()
+              + ": is gone, so the run was deleted or moved under its driver; restore it"
+              + " or start a new run");
+    }
+    LOG.warn("{}/{}: was gone, and is written again", run.location(), term.name());
+    write(term);
   }
 
   private void prolong() throws IOException {
@@ -247,17 +311,5 @@ public final class Lease implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       renewalFailure = Optional.of(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Term existing(ObjectStore run, int number) throws IOException {
-    return RunHistory.readTerm(run, number)
-        .orElseThrow(
-            () ->
-                new CheckpointProblem(
-                    run.location()
-                        + "/"
-                        + Term.name(number)
-                        + ": is gone, so the run was deleted or moved under its driver; restore it"
-                        + " or start a new run"));
   }
 }

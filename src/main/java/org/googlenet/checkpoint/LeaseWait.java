@@ -58,7 +58,7 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
     Instant until = clock.instant().plus(atMost);
     Optional<Term> told = Optional.empty();
     while (true) {
-      Optional<Term> holder = isOver(until) ? Optional.empty() : holder(run, told);
+      Optional<Term> holder = isOver(until) ? Optional.empty() : holder(run);
       if (holder.isEmpty()) {
         try {
           return Optional.of(attempt.take());
@@ -87,7 +87,7 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
     take(
         run,
         () -> {
-          Optional<Term> holder = holder(run, Optional.empty());
+          Optional<Term> holder = holder(run);
           if (holder.isPresent()) {
             throw RunHeldProblem.held(run.location(), holder.get());
           }
@@ -99,15 +99,8 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
     return !clock.instant().isBefore(until);
   }
 
-  /** The term in charge, if one is; terms before a known one need not be looked at. */
-  private Optional<Term> holder(ObjectStore run, Optional<Term> known) throws IOException {
-    Optional<Term> last = Optional.empty();
-    Optional<Term> next = RunHistory.readTerm(run, known.map(Term::number).orElse(1));
-    while (next.isPresent()) {
-      last = next;
-      next = RunHistory.readTerm(run, next.get().number() + 1);
-    }
-    return last.filter(term -> !term.isOver(clock.millis()));
+  private Optional<Term> holder(ObjectStore run) throws IOException {
+    return Terms.last(run).filter(term -> !term.isOver(clock.millis()));
   }
 
   private Duration untilNextLook(Optional<Term> holder, Instant until) {

@@ -1,6 +1,7 @@
 package org.googlenet.checkpoint;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -17,9 +18,17 @@ import org.googlenet.storage.ObjectStore;
  * @param created milliseconds since 1970
  * @param metadata how far and how good
  * @param blobs by their names in the checkpoint's folder
+ * @param chain that of its term, so that it is known where the term's object is lost; null in what
+ *     version 0.1.0 wrote
  */
 public record Manifest(
-    int round, int term, String owner, long created, Metadata metadata, Map<String, Blob> blobs) {
+    int round,
+    int term,
+    String owner,
+    long created,
+    Metadata metadata,
+    Map<String, Blob> blobs,
+    List<Term.Link> chain) {
 
   static final String FOLDER = "checkpoints";
 
@@ -28,6 +37,12 @@ public record Manifest(
     Objects.requireNonNull(metadata, "metadata");
     blobs.forEach(Manifest::require);
     blobs = Collections.unmodifiableMap(new TreeMap<>(blobs));
+    if (chain != null) {
+      chain = List.copyOf(chain);
+      if (!Term.isFalling(chain) || (!chain.isEmpty() && chain.get(0).term() >= term)) {
+        throw new IllegalArgumentException("term " + term + " cannot have the chain " + chain);
+      }
+    }
   }
 
   public CheckpointId id() {

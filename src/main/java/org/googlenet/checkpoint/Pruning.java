@@ -32,6 +32,9 @@ public record Pruning(List<CheckpointId> deleted, Set<CheckpointId> kept, List<S
     if (last.isPresent() && !last.get().isOver(clock.millis())) {
       throw RunHeldProblem.held(run.location(), last.get());
     }
+    if (!history.isWhole()) {
+      throw new CheckpointProblem(String.join("; ", history.gaps()));
+    }
     RunHistory.Verified start = history.newestThatVerifies(run);
     CheckpointId newest =
         start

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
 import org.googlenet.storage.Stores;
@@ -17,16 +18,26 @@ import org.googlenet.storage.Stores;
 /**
  * Begins a run anew and moves what it was aside, to {@code <run>.old-1} (or -2, and so on).
  *
- * <p>Stores have no rename, so moving is copying and deleting, in an order that loses nothing
- * wherever it breaks off: the run is taken; everything is copied, manifests after their blobs; a
- * new term goes on from the beginning; then the old objects go, manifests before their blobs. The
- * terms stay where they are (and in the copy): were their numbers used again, a driver of the old
- * run that wakes would take itself for one of the new.
+ * <p>In an order that loses nothing wherever it breaks off: the run is taken, by a term that does
+ * not begin; terms and other small objects are copied; the checkpoints and the metrics are moved,
+ * by a rename where the storage has one (files, HDFS) and else by copying, manifests after their
+ * blobs; a new term goes on from the beginning; then what was copied goes, manifests before their
+ * blobs. Where it fails before the new term, what was moved is moved back, the copies are deleted,
+ * and the run is given back as it was.
+ *
+ * <p>The terms stay where they are (and in the copy): were their numbers used again, a driver of
+ * the old run that wakes would take itself for one of the new.
  *
  * @param lease the hold on the run, at its beginning
  * @param movedTo where the old run is now; empty if there was none
  */
 public record Restart(Lease lease, Optional<String> movedTo) {
+
+  /** Of these folders each object but a manifest may be large. */
+  private static final List<String> LARGE = List.of(Manifest.FOLDER, "metrics");
+
+  private static final Comparator<Entry> MANIFESTS_LAST =
+      Comparator.comparing(Restart::isManifest).thenComparing(Entry::name);
 
   /**
    * Restarts a run.
@@ -35,7 +46,7 @@ public record Restart(Lease lease, Optional<String> movedTo) {
    */
   public static Restart of(Stores stores, String run, String owner, Duration length, Clock clock)
       throws IOException {
-    return of(stores::open, Lease.acquire(stores.open(run), owner, length, clock));
+    return of(stores::open, Lease.hold(stores.open(run), owner, length, clock));
   }
 
   /**
@@ -44,32 +55,38 @@ public record Restart(Lease lease, Optional<String> movedTo) {
    * @param places opens a place by its location
    */
   static Restart of(Function<String, ObjectStore> places, Lease lease) throws IOException {
-    ObjectStore old = lease.run();
     try {
-      List<Entry> objects = movable(old, lease);
+      List<Entry> objects = movable(lease);
       if (objects.isEmpty()) {
+        lease.beginAnew();
         return new Restart(lease, Optional.empty());
       }
-      ObjectStore aside = firstFree(places, old.location());
-      copy(objects, old, aside, lease);
-      lease.rewind(Optional.empty());
-      delete(objects, old, lease);
+      ObjectStore aside = firstFree(places, lease.run().location());
+      Moving moving = new Moving(lease, aside);
+      moving.moveAll(objects);
+      moving.deleteCopied();
       return new Restart(lease, Optional.of(aside.location()));
     } catch (Throwable e) {
-      lease.close();
+      giveBack(lease, e);
       throw e;
     }
   }
 
-  /** All objects but the term that the lease has just made; none if only terms are there. */
-  private static List<Entry> movable(ObjectStore run, Lease lease) throws IOException {
-    List<Entry> objects = new ArrayList<>(run.list(""));
-    objects.removeIf(entry -> entry.name().equals(lease.term().name()));
-    if (objects.stream().allMatch(entry -> entry.name().startsWith(Term.FOLDER + "/"))) {
-      return List.of();
+  private static void giveBack(Lease lease, Throwable why) {
+    try (lease) {
+      lease.end();
+    } catch (IOException | RuntimeException unreachable) {
+      why.addSuppressed(unreachable);
     }
-    objects.sort(Comparator.comparing(Restart::isManifest).thenComparing(Entry::name));
-    return objects;
+  }
+
+  /** All objects but the term that the lease has just made; none if only terms are there. */
+  private static List<Entry> movable(Lease lease) throws IOException {
+    List<Entry> objects = new ArrayList<>(lease.run().list(""));
+    Term own = lease.term();
+    objects.removeIf(
+        entry -> entry.name().equals(own.name()) || entry.name().equals(own.copyName()));
+    return objects.stream().allMatch(Restart::isTerm) ? List.of() : objects;
   }
 
   private static ObjectStore firstFree(Function<String, ObjectStore> places, String run)
@@ -82,37 +99,94 @@ public record Restart(Lease lease, Optional<String> movedTo) {
     }
   }
 
-  private static void copy(List<Entry> objects, ObjectStore from, ObjectStore to, Lease lease)
-      throws IOException {
-    for (Entry object : objects) {
-      lease.check();
+  /** What has been moved so far. */
+  private static final class Moving {
+
+    private final Lease lease;
+    private final ObjectStore run;
+    private final ObjectStore aside;
+    private final List<Entry> copied = new ArrayList<>();
+
+    Moving(Lease lease, ObjectStore aside) {
+      this.lease = lease;
+      this.run = lease.run();
+      this.aside = aside;
+    }
+
+    /** Moves all, and begins anew; if that fails, all is as it was. */
+    void moveAll(List<Entry> objects) throws IOException {
+      int before = lease.term().number();
       try {
-        to.create(
-            object.name(),
-            out -> {
-              try (InputStream in = from.read(object.name())) {
-                in.transferTo(out);
-              }
-            });
-      } catch (FileNotFoundException e) {
-        // Whoever held the run before us was still deleting it, the manifest before the blobs.
+        copy(objects.stream().filter(entry -> LARGE.stream().noneMatch(f -> isIn(f, entry))));
+        for (String folder : LARGE) {
+          lease.check();
+          if (!run.move(folder, aside)) {
+            copy(objects.stream().filter(entry -> isIn(folder, entry)));
+          }
+        }
+        lease.rewind(Optional.empty());
+      } catch (Throwable e) {
+        undo(before, e);
+        throw e;
+      }
+    }
+
+    private void copy(Stream<Entry> objects) throws IOException {
+      for (Entry object : objects.sorted(MANIFESTS_LAST).toList()) {
+        lease.check();
+        copied.add(object);
+        try {
+          aside.create(
+              object.name(),
+              out -> {
+                try (InputStream in = run.read(object.name())) {
+                  in.transferTo(out);
+                }
+              });
+        } catch (FileNotFoundException e) {
+          // Whoever held the run before us was still deleting it, the manifest before the blobs.
+        }
+      }
+    }
+
+    /**
+     * Once the new term is there, what it left behind must stay aside. A folder that was copied is
+     * still in the run, where none is moved to.
+     */
+    private void undo(int before, Throwable why) {
+      try {
+        if (Terms.after(run, before).filter(Term::begun).isEmpty()) {
+          for (String folder : LARGE) {
+            aside.move(folder, run);
+          }
+          for (Entry copy : copied) {
+            aside.delete(copy.name());
+          }
+        }
+      } catch (IOException | RuntimeException e) {
+        why.addSuppressed(e);
+      }
+    }
+
+    void deleteCopied() throws IOException {
+      for (Entry object : copied.stream().sorted(MANIFESTS_LAST.reversed()).toList()) {
+        if (!isTerm(object)) {
+          lease.check();
+          run.delete(object.name());
+        }
       }
     }
   }
 
-  private static void delete(List<Entry> objects, ObjectStore run, Lease lease) throws IOException {
-    List<Entry> manifestsFirst = new ArrayList<>(objects);
-    manifestsFirst.sort(Comparator.comparing(Restart::isManifest).reversed());
-    for (Entry object : manifestsFirst) {
-      if (!object.name().startsWith(Term.FOLDER + "/")) {
-        lease.check();
-        run.delete(object.name());
-      }
-    }
+  private static boolean isTerm(Entry entry) {
+    return isIn(Term.FOLDER, entry);
+  }
+
+  private static boolean isIn(String folder, Entry entry) {
+    return entry.name().startsWith(folder + "/");
   }
 
   private static boolean isManifest(Entry entry) {
-    return entry.name().startsWith(Manifest.FOLDER + "/")
-        && entry.name().split("/", -1).length == 2;
+    return isIn(Manifest.FOLDER, entry) && entry.name().split("/", -1).length == 2;
   }
 }

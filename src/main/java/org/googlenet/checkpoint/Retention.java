@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.googlenet.config.Recipe;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which checkpoints of a run stay. One stays if any of the rules keeps it; the newest always does,
@@ -26,6 +28,8 @@ import org.googlenet.storage.ObjectStore.Entry;
  * @param rewindEvery a rewind goes back to a round that is a multiple of it
  */
 public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEvery) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
   private static final Comparator<Manifest> BY_TOP1 =
       Comparator.comparing((Manifest m) -> m.metadata().metrics().get(Metadata.TOP1))
@@ -95,7 +99,7 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
   /**
    * Deletes the checkpoints of the run that do not stay, and what terms before the living one left
    * outside the history. Of each, the manifest goes before the blobs, so that no reader finds half
-   * a checkpoint.
+   * a checkpoint. Nothing is deleted while the history is not whole.
    *
    * @return those deleted
    * @throws RunHeldProblem if another driver has taken the run
@@ -103,7 +107,12 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
   public List<CheckpointId> apply(Lease lease) throws IOException {
     ObjectStore run = lease.run();
     int living = lease.term().number();
-    List<Manifest> checkpoints = RunHistory.read(run).checkpoints();
+    RunHistory read = RunHistory.read(run, lease.term());
+    if (!read.isWhole()) {
+      read.gaps().forEach(LOG::warn);
+      return List.of();
+    }
+    List<Manifest> checkpoints = read.checkpoints();
     Set<CheckpointId> history = checkpoints.stream().map(Manifest::id).collect(Collectors.toSet());
     Set<CheckpointId> kept = kept(checkpoints);
     List<CheckpointId> deleted = new ArrayList<>();

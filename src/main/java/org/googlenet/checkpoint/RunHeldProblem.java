@@ -22,7 +22,10 @@ public final class RunHeldProblem extends Problem {
             + Instant.ofEpochMilli(by.deadline())
             + " (term "
             + by.number()
-            + "); let it finish or stop it, then give the same command after that time");
+            + "); let it finish or stop it, then give the same command after that time; if it is dead"
+            + " and that time is far, 'googlenet checkpoints release "
+            + run
+            + "' frees the run");
   }
 
   /** Another driver has taken the run over while this one did not renew its term in time. */

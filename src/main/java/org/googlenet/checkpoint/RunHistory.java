@@ -1,18 +1,14 @@
 package org.googlenet.checkpoint;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.googlenet.storage.ObjectStore;
-import org.googlenet.storage.ObjectStore.Entry;
 
 /**
  * The chain of a run's terms and the checkpoints that belong to it. What a term wrote after the
@@ -20,16 +16,32 @@ import org.googlenet.storage.ObjectStore.Entry;
  * and wakes cannot disturb its successor, and a rewind needs nothing deleted. Nor does what another
  * than the term's owner wrote under it.
  *
- * @param terms by number
+ * <p>Each term, and each manifest, has the whole chain before it. So where terms are lost, what is
+ * left tells the same history; {@link #gaps} says which are lost, and {@link #isWhole} whether it
+ * does. What version 0.1.0 wrote has no chain, and a term of it names only the one before.
+ *
+ * @param terms by number; one whose object is gone is there if its copy is
+ * @param chain the last term that has begun and those that it goes on from, latest first
  * @param checkpoints those of the history, by round
- * @param warnings a line for each manifest that could not be read
+ * @param warnings a line for each manifest that is gone or could not be read
+ * @param gaps a line where terms are gone; empty where none is
+ * @param uncertain checkpoints of which it is not known whether they are of the history
  */
-public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<String> warnings) {
+public record RunHistory(
+    List<Term> terms,
+    List<Term.Link> chain,
+    List<Manifest> checkpoints,
+    List<String> warnings,
+    List<String> gaps,
+    Set<CheckpointId> uncertain) {
 
   public RunHistory {
     terms = List.copyOf(terms);
+    chain = List.copyOf(chain);
     checkpoints = List.copyOf(checkpoints);
     warnings = List.copyOf(warnings);
+    gaps = List.copyOf(gaps);
+    uncertain = Collections.unmodifiableSortedSet(new TreeSet<>(uncertain));
   }
 
   /**
@@ -38,24 +50,30 @@ public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<Stri
    * @throws CheckpointProblem if a term is damaged
    */
   public static RunHistory read(ObjectStore run) throws IOException {
-    List<Term> terms = readTerms(run);
-    Map<Integer, Integer> lastRounds = lastRounds(terms);
-    List<Manifest> checkpoints = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
-    for (CheckpointId id : written(run, terms)) {
-      if (id.round() <= lastRounds.getOrDefault(id.term(), -1)) {
-        String owner = terms.get(id.term() - 1).owner();
-        try {
-          Checkpoint.readManifest(run, id)
-              .filter(manifest -> manifest.owner().equals(owner))
-              .ifPresent(checkpoints::add);
-        } catch (CheckpointProblem e) {
-          warnings.add(e.getMessage());
-        }
+    return read(run, null);
+  }
+
+  /**
+   * The same for the driver that holds the run.
+   *
+   * @param own its term, which need not be looked for
+   */
+  static RunHistory read(ObjectStore run, Term own) throws IOException {
+    while (true) {
+      HistoryReader reader = new HistoryReader(run, Terms.read(run, own));
+      RunHistory history = reader.history();
+      if (!reader.isOvertaken()) {
+        return history;
       }
     }
-    checkpoints.sort(Comparator.comparing(Manifest::id));
-    return new RunHistory(terms, checkpoints, warnings);
+  }
+
+  /**
+   * Whether it is known of each checkpoint whether it is of the history. Otherwise nothing may be
+   * deleted.
+   */
+  public boolean isWhole() {
+    return uncertain.isEmpty();
   }
 
   /** The term in charge, or the last that was; it need not have begun. */
@@ -87,7 +105,8 @@ public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<Stri
    */
   public Verified newestThatVerifies(ObjectStore run, Predicate<Manifest> wanted)
       throws IOException {
-    List<String> found = new ArrayList<>(warnings);
+    List<String> found = new ArrayList<>(gaps);
+    found.addAll(warnings);
     for (int i = checkpoints.size() - 1; i >= 0; i--) {
       if (!wanted.test(checkpoints.get(i))) {
         continue;
@@ -114,76 +133,32 @@ public record RunHistory(List<Term> terms, List<Manifest> checkpoints, List<Stri
   public record Verified(Optional<Manifest> manifest, List<String> warnings) {}
 
   /**
-   * For each term on the chain the last round of it that counts. The chain is walked back from the
-   * last term that has begun, by the checkpoints that the terms went on from; a term beside it has
-   * no round.
+   * Makes sure that a run of which no checkpoint verifies may begin at the beginning.
+   *
+   * @throws CheckpointProblem if it has, or had, checkpoints, which would be left behind
    */
-  private static Map<Integer, Integer> lastRounds(List<Term> terms) {
-    Map<Integer, Integer> lastRounds = new HashMap<>();
-    int lastRound = Integer.MAX_VALUE;
-    int number = lastBegun(terms).map(Term::number).orElse(0);
-    while (number >= 1) {
-      lastRounds.put(number, lastRound);
-      Optional<CheckpointId> start = terms.get(number - 1).start();
-      if (start.isEmpty()) {
-        break;
-      }
-      lastRound = start.get().round();
-      number = start.get().term();
+  void requireNone(ObjectStore run, List<String> why) {
+    if (!checkpoints.isEmpty() || !warnings.isEmpty() || !isWhole()) {
+      throw new CheckpointProblem(
+          run.location()
+              + ": has no checkpoint that verifies, and is not begun at the beginning while it had"
+              + " some ("
+              + String.join("; ", why)
+              + "); restore one, or give --restart, which moves all that is there aside"
+              + " (what an earlier --restart has moved is in "
+              + run.location()
+              + ".old-1 and so on)");
     }
-    return lastRounds;
   }
 
   /**
-   * The terms of a run by number.
-   *
-   * @throws CheckpointProblem if one is damaged
+   * The chain of a term that goes on from a checkpoint of this history, or from the beginning; null
+   * if it is not known as a whole.
    */
-  static List<Term> readTerms(ObjectStore run) throws IOException {
-    List<Term> terms = new ArrayList<>();
-    while (true) {
-      Optional<Term> next = readTerm(run, terms.size() + 1);
-      if (next.isEmpty()) {
-        return terms;
-      }
-      terms.add(next.get());
+  List<Term.Link> chainOf(CheckpointId start) {
+    if (start == null) {
+      return List.of();
     }
-  }
-
-  static Optional<Term> readTerm(ObjectStore run, int number) throws IOException {
-    Term term;
-    try {
-      term = Json.read(run, Term.name(number), Term.class);
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
-    if (term.number() != number) {
-      throw new CheckpointProblem(
-          run.location()
-              + "/"
-              + Term.name(number)
-              + ": says it is term "
-              + term.number()
-              + ", which cannot be; restore it");
-    }
-    return Optional.of(term);
-  }
-
-  private static Optional<Term> lastBegun(List<Term> terms) {
-    return terms.stream().filter(Term::begun).reduce((earlier, later) -> later);
-  }
-
-  /** Those listed, and the newest by its name, since a listing may lag behind. */
-  private static Set<CheckpointId> written(ObjectStore run, List<Term> terms) throws IOException {
-    Set<CheckpointId> written = new TreeSet<>();
-    lastBegun(terms).flatMap(Term::last).ifPresent(written::add);
-    for (Entry entry : run.list(Manifest.FOLDER)) {
-      String name = entry.name().substring(Manifest.FOLDER.length() + 1);
-      if (name.endsWith(".json")) {
-        CheckpointId.parse(name.substring(0, name.length() - ".json".length()))
-            .ifPresent(written::add);
-      }
-    }
-    return written;
+    return isWhole() ? Term.cut(start, chain.get(0), chain.subList(1, chain.size())) : null;
   }
 }

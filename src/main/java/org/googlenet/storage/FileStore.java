@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -161,6 +162,36 @@ public final class FileStore implements ObjectStore {
           }
           return null;
         });
+  }
+
+  @Override
+  public boolean move(String folder, ObjectStore to) throws IOException {
+    if (!(to instanceof FileStore other)) {
+      return false;
+    }
+    Path from = path(folder);
+    Path target = other.path(folder);
+    return retries.run(request(Verb.WRITE, folder), () -> moveOnce(from, target, other));
+  }
+
+  private boolean moveOnce(Path from, Path target, FileStore other) throws IOException {
+    if (!Files.isDirectory(from)) {
+      return true;
+    }
+    if (Files.exists(target)) {
+      return false;
+    }
+    try {
+      Files.createDirectories(target.getParent());
+      Files.move(from, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      other.deleteEmptyFolders(target.getParent());
+      return false;
+    }
+    force(target.getParent());
+    force(from.getParent());
+    deleteEmptyFolders(from.getParent());
+    return true;
   }
 
   private Request request(Verb verb, String name) {

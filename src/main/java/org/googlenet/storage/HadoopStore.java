@@ -126,6 +126,16 @@ public final class HadoopStore implements ObjectStore {
     }
   }
 
+  @Override
+  public boolean move(String folder, ObjectStore to) throws IOException {
+    if (!(to instanceof HadoopStore other) || client != other.client) {
+      return false;
+    }
+    Path from = path(folder);
+    Path target = other.path(folder);
+    return client.run(location, root, object(folder), () -> client.writer().move(from, target));
+  }
+
   private List<Entry> entries(Path folder) throws IOException {
     List<Entry> entries = new ArrayList<>();
     RemoteIterator<LocatedFileStatus> found = client.files().listFiles(folder, true);

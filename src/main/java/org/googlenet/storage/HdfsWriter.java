@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
+import org.apache.hadoop.fs.permission.FsPermission;
 
 /** HDFS: a hidden file in the target's folder, renamed by the name node in one step. */
 record HdfsWriter(FileContext files) implements Writer {
@@ -39,6 +40,19 @@ record HdfsWriter(FileContext files) implements Writer {
       drop(unfinished, e);
       throw e;
     }
+  }
+
+  @Override
+  public boolean move(Path folder, Path target) throws IOException {
+    if (!files.util().exists(folder)) {
+      return true;
+    }
+    if (files.util().exists(target)) {
+      return false;
+    }
+    files.mkdir(target.getParent(), FsPermission.getDirDefault(), true);
+    files.rename(folder, target, Options.Rename.NONE);
+    return true;
   }
 
   @Override

@@ -82,6 +82,18 @@ public interface ObjectStore {
   void delete(String name) throws IOException;
 
   /**
+   * Moves a folder, with all objects below it, to the same name in another place, in one step and
+   * without a copy. One that is not there is moved already.
+   *
+   * @param folder its name, with no '/' at its end
+   * @return false if that cannot be done, and nothing is changed: on S3, between kinds of storage
+   *     or file systems, or where the other place has such a folder
+   */
+  default boolean move(String folder, ObjectStore to) throws IOException {
+    return false;
+  }
+
+  /**
    * The whole of a small object.
    *
    * @param limit the most bytes it may have

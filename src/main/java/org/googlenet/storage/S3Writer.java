@@ -85,6 +85,12 @@ final class S3Writer implements Writer {
   }
 
   /** S3 has no folders; S3A looks after the markers that stand for them. */
+  /** S3 has no rename. */
+  @Override
+  public boolean move(Path folder, Path target) {
+    return false;
+  }
+
   @Override
   public void deleteEmptyFolders(Path innermost, Path root) {}
 

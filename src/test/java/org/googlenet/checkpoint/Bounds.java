@@ -15,6 +15,8 @@ import java.util.List;
  * @param switches how often a driver that could go on waits for another; the time moves at will
  * @param strict whether all is promised, and not only that no checkpoint is mixed and none is
  *     acknowledged that is outside the history
+ * @param loss what disappears, once, at any moment
+ * @param released whether a run may be taken from a driver that holds it
  */
 record Bounds(
     boolean conditional,
@@ -23,40 +25,69 @@ record Bounds(
     int ticks,
     int faults,
     int switches,
-    boolean strict) {
+    boolean strict,
+    Loss loss,
+    boolean released) {
+
+  /** What a store may lose. */
+  enum Loss {
+    NOTHING,
+    /** Any one object. */
+    ANY_ONE,
+    /** Any number of those that were written first, as a rule that deletes by age takes them. */
+    THE_OLDEST
+  }
 
   private static final List<Integer> AGREEING = List.of(0, 0, 0, 0);
 
   static Bounds conditional(int ticks) {
-    return new Bounds(true, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true);
+    return new Bounds(true, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true, Loss.NOTHING, false);
   }
 
   static Bounds unconditional(int ticks) {
-    return new Bounds(false, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true);
+    return new Bounds(false, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true, Loss.NOTHING, false);
   }
 
   /** Any driver may take any time between look and write. */
   Bounds withoutSettling() {
-    return new Bounds(conditional, false, clocks, ticks, faults, switches, strict);
+    return new Bounds(conditional, false, clocks, ticks, faults, switches, strict, loss, released);
   }
 
   Bounds withClocks(Integer... ahead) {
-    return new Bounds(conditional, settling, List.of(ahead), ticks, faults, switches, strict);
+    return new Bounds(conditional, settling, List.of(ahead), ticks, faults, switches, strict, loss, released);
   }
 
   Bounds withFaults(int most) {
-    return new Bounds(conditional, settling, clocks, ticks, most, switches, strict);
+    return new Bounds(conditional, settling, clocks, ticks, most, switches, strict, loss, released);
   }
 
   Bounds withSwitches(int most) {
-    return new Bounds(conditional, settling, clocks, ticks, faults, most, strict);
+    return new Bounds(conditional, settling, clocks, ticks, faults, most, strict, loss, released);
   }
 
   Bounds withLessPromised() {
-    return new Bounds(conditional, settling, clocks, ticks, faults, switches, false);
+    return new Bounds(conditional, settling, clocks, ticks, faults, switches, false, loss, released);
   }
 
-  boolean clocksAgree() {
+  Bounds losing(Loss lost) {
+    return new Bounds(
+        conditional, settling, clocks, ticks, faults, switches, strict, lost, released);
+  }
+
+  Bounds releasing() {
+    return new Bounds(conditional, settling, clocks, ticks, faults, switches, strict, loss, true);
+  }
+
+  boolean isLossy() {
+    return loss != Loss.NOTHING;
+  }
+
+  /** Whether no run may be taken from a driver whose term is not over. */
+  boolean nobodyIsDisturbed() {
+    return strict && clocksAgree() && !isLossy() && !released;
+  }
+
+  private boolean clocksAgree() {
     return clocks.stream().allMatch(ahead -> ahead == 0);
   }
 }

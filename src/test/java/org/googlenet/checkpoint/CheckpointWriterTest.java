@@ -53,7 +53,8 @@ class CheckpointWriterTest {
              "metadata": {"counters": {"step": 64}, "metrics": {"top1": 0.5},
                "labels": {"parametersSha256": "cafe"}},
              "blobs": {"state.json": {"bytes": 3, "sha256":
-               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}}}
+               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}},
+             "chain": []}
             """);
     assertThat(RunHistory.read(run).newest()).contains(manifest);
     assertThat(Checkpoint.newest(run).bytes("state.json")).asString(UTF_8).isEqualTo("abc");
@@ -152,7 +153,7 @@ class CheckpointWriterTest {
   @Test
   void theSameRoundOfAnotherOwnerOfTheTermIsNotOurs() throws IOException {
     Manifest ours = Runs.write(lease, 4, clock);
-    Manifest others = new Manifest(4, 1, "b", ours.created(), ours.metadata(), ours.blobs());
+    Manifest others = new Manifest(4, 1, "b", ours.created(), ours.metadata(), ours.blobs(), ours.chain());
     run.overwrite(others.id().manifest(), Json.body(others));
     assertThatThrownBy(() -> Runs.write(lease, 4, clock))
         .isInstanceOf(CheckpointProblem.class)

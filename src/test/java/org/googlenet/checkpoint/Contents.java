@@ -84,6 +84,15 @@ final class Contents {
         : pool.unique(new Contents(pool, removed(names, index), removed(texts, index)));
   }
 
+  /** With a folder renamed; the same if there is one of the new name. */
+  Contents renamed(String from, String to) {
+    Contents renamed = this;
+    for (String name : list(to).isEmpty() ? list(from) : List.<String>of()) {
+      renamed = renamed.without(name).with(to + name.substring(from.length()), get(name));
+    }
+    return renamed;
+  }
+
   private static String[] inserted(String[] array, int at, String element) {
     String[] longer = new String[array.length + 1];
     System.arraycopy(array, 0, longer, 0, at);

@@ -2,11 +2,13 @@ package org.googlenet.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.googlenet.storage.ForwardingStore;
 import org.googlenet.storage.InterruptedStore;
 import org.googlenet.storage.InterruptedStore.Crash;
 import org.googlenet.storage.InterruptedStore.Died;
@@ -80,31 +82,65 @@ class CrashTest {
         "delete run/checkpoints/000005-0002.json");
   }
 
-  /** Before the new beginning the run has the checkpoints, after it the copy aside has them. */
   @Test
   void ofARestart() throws IOException {
-    Work restart = (store, acknowledged) -> restart(store);
+    restartDiesAtEachCall(false, "create run/terms/0003.json", "rename run/checkpoints");
+  }
+
+  @Test
+  void ofARestartWhereTheStoreCannotRename() throws IOException {
+    restartDiesAtEachCall(
+        true, "create run.old-1/checkpoints/000004-0001.json", "delete run/recipe.yaml");
+  }
+
+  /**
+   * Before the new beginning the run has the checkpoints, or the folder aside has all; after it the
+   * folder aside has all.
+   */
+  private void restartDiesAtEachCall(boolean byCopies, String... among) throws IOException {
+    Work restart = (store, acknowledged) -> restart(store, byCopies);
     List<String> calls = calls(restart);
-    assertThat(calls).contains("create run/terms/0003.json", "delete run/recipe.yaml");
+    assertThat(calls).contains(among);
     for (Crash crash : InterruptedStore.crashes(calls.size())) {
       ObjectStore store = runOfFourRounds();
       List<Integer> told = dies(restart, store, crash);
       assertThat(told).isEmpty();
       ObjectStore run = new Inside(store, RUN);
-      boolean begunAnew = RunHistory.read(run).terms().size() == 3;
-      ObjectStore whole = begunAnew ? new Inside(store, RUN + ".old-1") : run;
+      boolean isBegunAnew = RunHistory.read(run).terms().size() == 3;
+      boolean isMoved = isBegunAnew || run.list(Manifest.FOLDER).isEmpty();
+      ObjectStore whole = isMoved ? new Inside(store, RUN + ".old-1") : run;
       assertThat(Checkpoint.newest(whole).manifest().round()).as("%s", crash).isEqualTo(4);
+      assertThat(Checkpoint.newest(whole).defect()).as("%s", crash).isEmpty();
       assertThat(whole.readBytes("recipe.yaml", 100)).asString(UTF_8).isEqualTo("a recipe");
       clock.pass(Runs.LEASE);
-      try (Lease next = Lease.acquire(run, "next", Runs.LEASE, clock)) {
-        assertThat(next.start().isEmpty()).as("%s", crash).isEqualTo(begunAnew);
+      if (isMoved && !isBegunAnew) {
+        assertThatThrownBy(() -> Lease.acquire(run, "next", Runs.LEASE, clock))
+            .as("%s", crash)
+            .isInstanceOf(CheckpointProblem.class)
+            .hasMessageContaining("run.old-1");
+      } else {
+        try (Lease next = Lease.acquire(run, "next", Runs.LEASE, clock)) {
+          assertThat(next.start().isEmpty()).as("%s", crash).isEqualTo(isBegunAnew);
+        }
       }
       clock.pass(Runs.LEASE);
-      try (Lease again = restart(store).lease()) {
+      try (Lease again = restart(store, byCopies).lease()) {
         assertThat(again.start()).isEmpty();
         assertThat(Runs.names(run, "checkpoints")).as("%s", crash).isEmpty();
       }
+      assertThat(Checkpoint.newest(isMoved ? whole : aside(store)).manifest().round())
+          .as("%s", crash)
+          .isEqualTo(4);
     }
+  }
+
+  /** The last place that a restart has moved to. */
+  private static ObjectStore aside(ObjectStore store) throws IOException {
+    int number = 1;
+    while (!store.list(RUN + ".old-" + (number + 1)).isEmpty()) {
+      number++;
+    }
+    return new Inside(store, RUN + ".old-" + number);
   }
 
   private void diesAtEachCall(Work work, String... among) throws IOException {
@@ -168,8 +204,11 @@ class CrashTest {
     acknowledged.add(round);
   }
 
-  private Restart restart(ObjectStore store) throws IOException {
-    return Restart.of(place -> new Inside(store, place), lease(store));
+  private Restart restart(ObjectStore store, boolean byCopies) throws IOException {
+    ObjectStore seen = byCopies ? new ForwardingStore(store) : store;
+    Lease held =
+        Lease.hold(new Inside(seen, RUN), "a", Runs.LEASE, clock, (pause, renew) -> () -> {});
+    return Restart.of(place -> new Inside(seen, place), held);
   }
 
   /** A run with a checkpoint, which its driver has given back. */

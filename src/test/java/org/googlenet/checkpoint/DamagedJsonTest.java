@@ -5,6 +5,7 @@ import static org.googlenet.checkpoint.Runs.LEASE;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -46,17 +47,24 @@ class DamagedJsonTest {
 
   @Test
   void aTerm() throws IOException {
-    for (String name : Runs.names(run, Term.FOLDER)) {
+    for (String name : List.of(Term.name(1), Term.name(2))) {
       refused(
-          name,
-          store -> {
-            RunHistory history = RunHistory.read(store);
-            history.warnings().forEach(warning -> assertThat(warning.lines()).hasSize(1));
-            Lease.acquire(store, "c", Duration.ofDays(1), clock, Drivers.NO_RENEWAL).check();
-          },
-          CheckpointProblem.class,
-          RunHeldProblem.class);
+          name, this::readsTheTerms, CheckpointProblem.class, RunHeldProblem.class);
     }
+  }
+
+  @Test
+  void theCopyOfATermThatIsGone() throws IOException {
+    run.delete(Term.name(2));
+    refused(
+        Term.copyName(2), this::readsTheTerms, CheckpointProblem.class, RunHeldProblem.class);
+  }
+
+  private void readsTheTerms(ObjectStore store) throws IOException {
+    RunHistory history = RunHistory.read(store);
+    history.warnings().forEach(warning -> assertThat(warning.lines()).hasSize(1));
+    history.gaps().forEach(gap -> assertThat(gap.lines()).hasSize(1));
+    Lease.acquire(store, "c", Duration.ofDays(1), clock, Drivers.NO_RENEWAL).check();
   }
 
   @Test

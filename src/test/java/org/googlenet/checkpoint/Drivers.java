@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.googlenet.storage.ForwardingStore;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Body;
@@ -122,23 +123,44 @@ final class Drivers {
         last = round(last, lease);
         write(last, lease, journal);
       }
-      lease.rewind(Optional.of(manifest));
       journal.rewound(first);
+      lease.rewind(Optional.of(manifest));
       write(round(first, lease), lease, journal);
       RETENTION.apply(lease);
     };
   }
 
-  /** Moves the run aside and trains a round from the beginning. */
+  /** Moves the run aside, by renames, and trains a round from the beginning. */
   static Driver restart(String owner) {
     return (store, clock, journal) -> {
       try {
-        Lease held = Lease.acquire(new Inside(store, RUN), owner, LEASE, clock, NO_RENEWAL);
+        Lease held = Lease.hold(new Inside(store, RUN), owner, LEASE, clock, NO_RENEWAL);
         Lease lease = Restart.of(place -> new Inside(store, place), held).lease();
         write(round("", lease), lease, journal);
         lease.end();
       } catch (RunHeldProblem e) {
         // As above.
+      }
+    };
+  }
+
+  /** The same where the store cannot rename. */
+  static Driver restartByCopies(String owner) {
+    return (store, clock, journal) ->
+        restart(owner).work(new ForwardingStore(store), clock, journal);
+  }
+
+  /** Frees the run, whoever holds it until whenever. */
+  static Driver release(String owner) {
+    return (store, clock, journal) -> {
+      ObjectStore run = new Inside(store, RUN);
+      try {
+        Optional<Term> held = Terms.last(run).filter(term -> !term.ended());
+        if (held.isPresent()) {
+          new Release(held.get(), LEASE, Optional.empty()).free(run, owner, clock);
+        }
+      } catch (RunHeldProblem e) {
+        // Another driver was quicker.
       }
     };
   }
@@ -232,14 +254,33 @@ final class Drivers {
       remember(name, body);
     }
 
+    /** Neither newer terms nor what they wrote. */
+    @Override
+    public List<Entry> list(String prefix) throws IOException {
+      return super.list(prefix).stream().filter(entry -> !isNewer(entry.name())).toList();
+    }
+
+    private boolean isNewer(String name) {
+      String number = own.replaceAll("\\D", "");
+      return !own.isEmpty()
+          && Pattern.compile("(\\d{4,})(?:\\.|/|$)")
+              .matcher(name)
+              .results()
+              .anyMatch(found -> found.group(1).compareTo(number) > 0);
+    }
+
     private void remember(String name, Body body) throws IOException {
-      if (name.startsWith(Term.FOLDER)) {
+      if (isTerm(name)) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         body.writeTo(out);
         own = name;
         written = out.toByteArray();
       }
     }
+  }
+
+  private static boolean isTerm(String name) {
+    return name.startsWith(Term.FOLDER) && !name.endsWith(".claim.json");
   }
 
   /** Looks for a newer term before it writes a manifest, but not after. */
@@ -259,6 +300,11 @@ final class Drivers {
     }
 
     @Override
+    public List<Entry> list(String prefix) throws IOException {
+      return written ? blind.list(prefix) : super.list(prefix);
+    }
+
+    @Override
     public void create(String name, Body body) throws IOException {
       blind.create(name, body);
       written = name.startsWith(Manifest.FOLDER);
@@ -275,7 +321,7 @@ final class Drivers {
   static final class LooksBeforeItClaims extends ForwardingStore {
 
     private final Map<String, byte[]> terms = new HashMap<>();
-    private List<Entry> checkpoints = List.of();
+    private List<Entry> objects = List.of();
     private boolean choosing;
 
     LooksBeforeItClaims(ObjectStore store) {
@@ -284,11 +330,11 @@ final class Drivers {
 
     @Override
     public void create(String name, Body body) throws IOException {
-      if (name.startsWith(Term.FOLDER)) {
+      if (isTerm(name)) {
         for (int number = 1; !Term.name(number).equals(name); number++) {
           terms.put(Term.name(number), readBytes(Term.name(number), 10_000));
         }
-        checkpoints = super.list(Manifest.FOLDER);
+        objects = super.list("");
         choosing = true;
       }
       super.create(name, body);
@@ -303,7 +349,7 @@ final class Drivers {
 
     @Override
     public List<Entry> list(String prefix) throws IOException {
-      return choosing ? checkpoints : super.list(prefix);
+      return choosing && prefix.isEmpty() ? objects : super.list(prefix);
     }
 
     @Override
@@ -335,7 +381,7 @@ final class Drivers {
         return super.read(name);
       }
       CheckpointId all = new CheckpointId(HIGHEST, term.number() - 1);
-      return new ByteArrayInputStream(Json.bytes(term.beginningFrom(all)));
+      return new ByteArrayInputStream(Json.bytes(term.beginningFrom(all, null)));
     }
   }
 }

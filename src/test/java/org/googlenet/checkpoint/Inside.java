@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Renaming;
 
-/** A folder of a store as a store of its own. */
+/** A folder of a store as a store of its own, which moves folders where the store can rename. */
 record Inside(ObjectStore store, String folder) implements ObjectStore {
 
   @Override
@@ -43,5 +44,11 @@ record Inside(ObjectStore store, String folder) implements ObjectStore {
   @Override
   public void delete(String name) throws IOException {
     store.delete(folder + "/" + name);
+  }
+
+  @Override
+  public boolean move(String name, ObjectStore to) throws IOException {
+    return store instanceof Renaming renaming
+        && renaming.rename(folder + "/" + name, ((Inside) to).folder + "/" + name);
   }
 }

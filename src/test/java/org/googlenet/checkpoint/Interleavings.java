@@ -2,6 +2,7 @@ package org.googlenet.checkpoint;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,16 +49,22 @@ final class Interleavings {
     }
   }
 
-  /** From a state to another: a driver's step, or with no step the passing of time. */
+  /** From a state to another: a driver's step, or with no step the passing of time or a loss. */
   private record Move(int driver, Step step, String remark) {
 
-    static final Move TIME = new Move(0, null, "");
+    static final Move TIME = new Move(0, null, "a lease's time passes");
+
+    static Move loss(Collection<String> names) {
+      return new Move(0, null, "lost: " + String.join(", ", names));
+    }
+
+    boolean isADrivers() {
+      return step != null;
+    }
 
     @Override
     public String toString() {
-      return step == null
-          ? "a lease's time passes"
-          : "driver " + (driver + 1) + ": " + step + remark;
+      return step == null ? remark : "driver " + (driver + 1) + ": " + step + remark;
     }
   }
 
@@ -124,7 +131,7 @@ final class Interleavings {
           new Local(null, null, Replay.of(driver, bounds.conditional(), new ArrayList<>())));
     }
     Visit first =
-        new Visit(new Moment(pool.empty(), beginnings, 0, 0, 0, 0, -1, 0, ""), null, Move.TIME);
+        new Visit(new Moment(pool.empty(), beginnings, 0, 0, 0, 0, -1, 0, "", false, List.of()), null, Move.TIME);
     first.ways = 1;
     Map<Moment, Visit> layer = Map.of(first.state, first);
     while (!layer.isEmpty()) {
@@ -165,7 +172,42 @@ final class Interleavings {
     if (moved && timeIsLeft) {
       arrive(visit, Move.TIME, state.later());
     }
+    if (!state.lost()) {
+      lose(visit);
+    }
     return moved;
+  }
+
+  private void lose(Visit visit) throws Violation {
+    Moment state = visit.state;
+    if (bounds.loss() == Bounds.Loss.ANY_ONE) {
+      for (String name : state.contents().list("")) {
+        arrive(visit, Move.loss(List.of(name)), state.without(List.of(name)));
+      }
+    } else if (bounds.loss() == Bounds.Loss.THE_OLDEST) {
+      for (int count = 1; count <= state.ages().size(); count++) {
+        List<String> oldest = List.copyOf(state.ages().subList(0, count));
+        arrive(visit, Move.loss(oldest), state.without(oldest));
+      }
+    }
+  }
+
+  /** What a call writes is the youngest. */
+  private List<String> ages(Moment state, Step step, Contents after) {
+    if (bounds.loss() != Bounds.Loss.THE_OLDEST || state.lost()) {
+      return state.ages();
+    }
+    List<String> ages = new ArrayList<>(state.ages());
+    if (step.writes() && !after.equals(state.contents())) {
+      ages.remove(step.name());
+    }
+    ages.removeIf(name -> after.get(name) == null);
+    for (String name : after.list("")) {
+      if (!ages.contains(name)) {
+        ages.add(name);
+      }
+    }
+    return List.copyOf(ages);
   }
 
   private static Step next(Moment state, int driver) {
@@ -197,6 +239,7 @@ final class Interleavings {
           contents.get(step.name()) == null ? contents.with(step.name(), step.text()) : contents;
       case OVERWRITE, PUT -> contents.with(step.name(), step.text());
       case DELETE -> contents.without(step.name());
+      case RENAME -> contents.renamed(step.name(), step.text());
       case READ, LIST, SETTLE, CLOCK -> contents;
     };
   }
@@ -208,6 +251,10 @@ final class Interleavings {
       case CREATE -> there == null ? Answer.DONE : Answer.TAKEN;
       case LIST -> Answer.of(String.join("\n", state.contents().list(step.name())));
       case CLOCK -> Answer.of(Long.toString(time(state.ticks() + bounds.clocks().get(driver))));
+      case RENAME ->
+          state.contents().list(step.name()).isEmpty() || state.contents().list(step.text()).isEmpty()
+              ? Answer.DONE
+              : Answer.TAKEN;
       case OVERWRITE, PUT, DELETE, SETTLE -> Answer.DONE;
     };
   }
@@ -266,7 +313,9 @@ final class Interleavings {
             bounds.switches() == Integer.MAX_VALUE ? 0 : switches,
             bounds.switches() == Integer.MAX_VALUE ? -1 : running,
             state.over(),
-            acked);
+            acked,
+            state.lost(),
+            ages(state, move.step(), contents));
     arrive(visit, move, after);
   }
 
@@ -293,13 +342,19 @@ final class Interleavings {
     Verdict verdict = verdict(visit, move, contents);
     boolean counts =
         bounds.strict() ? verdict.holds(note.rounds()) : verdict.isOwners(note.rounds());
+    if (!counts && visit.state.lost() && !verdict.isThere(note.rounds())) {
+      return acked; // it is what was lost
+    }
     if (!counts) {
       throw violation(visit, move, "acknowledged outside the history: " + note.rounds(), contents);
     }
     if (acked.startsWith(note.rounds())) {
       return acked; // a successor went on from it before this driver was told
     }
-    if (bounds.strict() && !note.rounds().startsWith(acked) && verdict.aside().isEmpty()) {
+    if (bounds.strict()
+        && !note.rounds().startsWith(acked)
+        && !acked.startsWith(note.rounds())
+        && verdict.aside().isEmpty()) {
       throw violation(visit, move, "acknowledged " + note.rounds() + "beside " + acked, contents);
     }
     return note.rounds();
@@ -308,6 +363,7 @@ final class Interleavings {
   /** A store that does not answer may kill a driver; two owners of one term get in their ways. */
   private boolean isExcused(Throwable failure, int faults) {
     return (faults > 0 && failure instanceof IOException)
+        || (bounds.isLossy() && failure instanceof CheckpointProblem)
         || (!bounds.strict()
             && (failure instanceof IOException || failure instanceof CheckpointProblem));
   }
@@ -315,18 +371,12 @@ final class Interleavings {
   private void arrive(Visit from, Move move, Moment state) throws Violation {
     Verdict now = verdict(from, move, state.contents());
     Verdict before = verdict(from, move, from.state.contents());
-    if (bounds.strict()
-        && !now.newest().startsWith(state.acked())
-        && !now.aside().startsWith(state.acked())) {
-      throw violation(
-          from,
-          move,
-          "acknowledged and lost: " + state.acked() + "; the next driver has " + now.newest(),
-          state.contents());
+    Moment checked = state;
+    if (bounds.strict() && !now.has(state.acked())) {
+      checked = afterLoss(from, move, state, before, now);
     }
     boolean taken = before.term() > 0 && now.term() > before.term();
-    if (bounds.strict()
-        && bounds.clocksAgree()
+    if (bounds.nobodyIsDisturbed()
         && taken
         && !now.owner().equals(before.owner())
         && state.over() < before.term()) {
@@ -334,14 +384,31 @@ final class Interleavings {
           from, move, "term " + before.term() + " was taken before it was over", state.contents());
     }
     boolean isOver = now.isOver(time(state.ticks())) && now.term() > state.over();
-    Moment whole = isOver ? state.withOver(now.term()) : state;
+    Moment whole = isOver ? checked.withOver(now.term()) : checked;
     following.computeIfAbsent(whole, s -> new Visit(s, from, move)).ways += from.ways;
+  }
+
+  /**
+   * The next driver does not have what was acknowledged last: that may only be because it was lost,
+   * and must be said.
+   */
+  private Moment afterLoss(Visit from, Move move, Moment state, Verdict before, Verdict now)
+      throws Violation {
+    boolean isByADriver = move.isADrivers() && before.has(from.state.acked());
+    if (!state.lost() || now.isThere(state.acked()) || isByADriver) {
+      String what = "acknowledged and lost: " + state.acked();
+      throw violation(from, move, what + "; the next driver has " + now.newest(), state.contents());
+    }
+    if (!now.said() && !state.contents().list(Drivers.RUN).isEmpty()) {
+      throw violation(from, move, "passed over silently: " + state.acked(), state.contents());
+    }
+    return state.withAcked(now.newest().equals(Verdict.REFUSED) ? "" : now.newest());
   }
 
   private Verdict verdict(Visit from, Move move, Contents contents) throws Violation {
     Verdict verdict = verdicts.get(contents);
     if (verdict == null) {
-      verdict = Verdict.of(contents, bounds.strict());
+      verdict = Verdict.of(contents, bounds);
       verdicts.put(contents, verdict);
       if (!verdict.problem().isEmpty()) {
         throw violation(from, move, verdict.problem(), contents);

@@ -47,7 +47,14 @@ class LeaseTest {
         .isEqualToIgnoringWhitespace(
             """
             {"number": 1, "owner": "a", "started": 1767225600000, "deadline": 1767225660000,
-             "begun": true, "from": null, "newest": null, "ended": false}
+             "begun": true, "from": null, "newest": null, "ended": false, "chain": []}
+            """);
+    assertThat(run.readBytes("terms/0001.claim.json", 1000))
+        .asString(UTF_8)
+        .isEqualToIgnoringWhitespace(
+            """
+            {"number": 1, "owner": "a", "started": 1767225600000, "deadline": 1767225660000,
+             "begun": false, "from": null, "newest": null, "ended": false, "chain": null}
             """);
   }
 
@@ -59,9 +66,10 @@ class LeaseTest {
         .isInstanceOfSatisfying(RunHeldProblem.class, p -> assertThat(p.exitCode()).isEqualTo(4))
         .hasMessage(
             "memory: held by a until 2026-01-01T00:01:00Z (term 1); let it finish or stop it, then"
-                + " give the same command after that time");
+                + " give the same command after that time; if it is dead and that time is far,"
+                + " 'googlenet checkpoints release memory' frees the run");
     first.check();
-    assertThat(Runs.names(run, "")).containsExactly("terms/0001.json");
+    assertThat(Runs.names(run, "")).containsExactly("terms/0001.claim.json", "terms/0001.json");
   }
 
   @Test
@@ -163,7 +171,7 @@ class LeaseTest {
     // Past its check, the driver freezes; what it writes when it wakes goes to the store unchecked.
     clock.pass(LEASE);
     Lease next = acquire("b");
-    Manifest late = new Manifest(8, 1, "a", clock.millis(), Metadata.NONE, shared.blobs());
+    Manifest late = new Manifest(8, 1, "a", clock.millis(), Metadata.NONE, shared.blobs(), null);
     run.create(late.id().manifest(), Json.body(late));
     assertThat(Runs.ids(RunHistory.read(run).checkpoints())).containsExactly("000004-0001");
     Runs.write(next, 6, clock);
@@ -210,15 +218,19 @@ class LeaseTest {
   }
 
   @Test
-  void whereNothingVerifiesTheRunBeginsAtTheBeginning() throws IOException {
+  void whereNothingVerifiesTheRunIsNotBegunAtTheBeginning() throws IOException {
     Lease first = acquire("a");
     Manifest only = Runs.write(first, 4, clock);
     first.end();
     Runs.damage(run, only.id(), "model.zip");
-    Lease second = acquire("b");
-    assertThat(second.start()).isEmpty();
-    assertThat(second.warnings()).hasSize(1);
-    assertThat(RunHistory.read(run).checkpoints()).isEmpty();
+    assertThatThrownBy(() -> acquire("b"))
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContaining("no checkpoint that verifies")
+        .hasMessageContaining("000004-0001: model.zip has SHA-256")
+        .hasMessageContaining("give --restart");
+    assertThat(RunHistory.read(run).checkpoints()).containsExactly(only);
+    Runs.damage(run, only.id(), "model.zip");
+    assertThat(acquire("c").start()).as("restored, and the run is free").contains(only);
   }
 
   @Test
@@ -259,7 +271,9 @@ class LeaseTest {
         new ForwardingStore(run) {
           @Override
           public void create(String name, Body body) throws IOException {
-            told.add(Runs.write(slow, 4, clock));
+            if (told.isEmpty()) {
+              told.add(Runs.write(slow, 4, clock));
+            }
             super.create(name, body);
           }
         };
@@ -297,10 +311,91 @@ class LeaseTest {
   @Test
   void aDriverWhoseRunWasDeletedIsTold() throws IOException {
     Lease lease = acquire("a");
-    run.delete("terms/0001.json");
+    for (String name : Runs.names(run, "")) {
+      run.delete(name);
+    }
     assertThatThrownBy(lease::check)
         .isInstanceOf(CheckpointProblem.class)
         .hasMessageStartingWith("memory/terms/0001.json: is gone");
+    assertThatThrownBy(lease::end).isInstanceOf(CheckpointProblem.class);
+    assertThat(Runs.names(run, "")).isEmpty();
+  }
+
+  @Test
+  void aDriverWhoseTermIsLostWritesItAgainAndGoesOn() throws IOException {
+    Lease lease = acquire("a");
+    Runs.write(lease, 4, clock);
+    run.delete("terms/0001.json");
+    lease.check();
+    assertThat(Terms.readTerm(run, 1)).contains(lease.term());
+    run.delete("terms/0001.claim.json");
+    run.delete("terms/0001.json");
+    Manifest newest = Runs.write(lease, 8, clock);
+    lease.end();
+    assertThat(acquire("b").start()).contains(newest);
+  }
+
+  @Test
+  void anOldDriverSeesItsSuccessorAlsoWhereTheTermBetweenIsLost() throws IOException {
+    Lease frozen = acquire("a");
+    Runs.write(frozen, 4, clock);
+    clock.pass(LEASE);
+    acquire("b").end();
+    Lease third = acquire("c");
+    run.delete("terms/0002.json");
+    run.delete("terms/0002.claim.json");
+    assertThatThrownBy(frozen::check)
+        .isInstanceOf(RunHeldProblem.class)
+        .hasMessageContaining("lost to c (term 3)");
+    third.check();
+  }
+
+  @Test
+  void noNumberIsUsedTwiceWhateverOfATermIsLeft() throws IOException {
+    Lease first = acquire("a");
+    Runs.write(first, 4, clock);
+    run.create("metrics/000004-0001.jsonl", Runs.body("{}"));
+    first.end();
+    clock.pass(LEASE);
+    for (String name : Runs.names(run, "")) {
+      ObjectStore left = new MemoryStore();
+      left.create(name, ObjectStore.Body.of(run.readBytes(name, 1000)));
+      assertThat(Lease.hold(left, "b", LEASE, clock, Drivers.NO_RENEWAL).term().number())
+          .as(name)
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aRunOfWhichOnlyBlobsAreLeftIsNotBegunAtTheBeginning() throws IOException {
+    Lease first = acquire("a");
+    Runs.write(first, 4, clock);
+    first.end();
+    for (String name : List.of("terms/0001.json", "terms/0001.claim.json", "checkpoints/000004-0001.json")) {
+      run.delete(name);
+    }
+    assertThatThrownBy(() -> acquire("b"))
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContaining("terms/0001.json: gone");
+    assertThat(Runs.names(run, "checkpoints")).hasSize(2);
+  }
+
+  @Test
+  void theNewestManifestIsMissedWhereItIsGone() throws IOException {
+    Lease first = acquire("a");
+    Runs.write(first, 4, clock);
+    Runs.write(first, 8, clock);
+    first.end();
+    run.delete("checkpoints/000008-0001.json");
+    Lease second = acquire("b");
+    assertThat(second.start().orElseThrow().round()).isEqualTo(4);
+    assertThat(second.warnings())
+        .singleElement()
+        .asString()
+        .contains("000008-0001.json: is gone, although it is the newest");
+    second.end();
+    run.delete("checkpoints/000004-0001.json");
+    assertThatThrownBy(() -> acquire("c")).isInstanceOf(CheckpointProblem.class);
   }
 
   @Test
@@ -356,7 +451,7 @@ class LeaseTest {
         .hasMessage(
             "memory/terms/0001.json: is damaged, it is not the JSON of a term; restore it, or name"
                 + " another run");
-    run.overwrite("terms/0001.json", Json.body(new Term(2, "a", 0, 0, true, null, null, true)));
+    run.overwrite("terms/0001.json", Json.body(new Term(2, "a", 0, 0, true, null, null, true, null)));
     assertThatThrownBy(() -> acquire("b")).hasMessageContaining("says it is term 2");
   }
 

@@ -1,6 +1,7 @@
 package org.googlenet.checkpoint;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.googlenet.checkpoint.Step.Answer;
  * @param running the driver that made the last call
  * @param over the highest term that was seen over at some moment so far
  * @param acked the rounds of the last checkpoint that was acknowledged
+ * @param lost whether something has disappeared
+ * @param ages the objects, those first that were written first; empty where that does not matter
  */
 record Moment(
     Contents contents,
@@ -24,12 +27,14 @@ record Moment(
     int switches,
     int running,
     int over,
-    String acked) {
+    String acked,
+    boolean lost,
+    List<String> ages) {
 
   /** Of what is quick to hash and tells most states apart. */
   @Override
   public int hashCode() {
-    int hash = contents.hashCode() + 7 * ticks + 31 * faults + 101 * switches + 1009 * running;
+    int hash = contents.hashCode() + (lost ? 3 : 0) + 7 * ticks + 31 * faults + 101 * switches + 1009 * running;
     for (Local local : drivers) {
       hash = 31 * hash + System.identityHashCode(local);
     }
@@ -47,7 +52,9 @@ record Moment(
         && switches == moment.switches
         && running == moment.running
         && over == moment.over
-        && acked.equals(moment.acked);
+        && acked.equals(moment.acked)
+        && lost == moment.lost
+        && ages.equals(moment.ages);
   }
 
   boolean isAble(int driver) {
@@ -56,12 +63,32 @@ record Moment(
 
   /** With a lease's time passed. */
   Moment later() {
-    return new Moment(contents, drivers, dead, ticks + 1, faults, switches, running, over, acked);
+    return new Moment(
+        contents, drivers, dead, ticks + 1, faults, switches, running, over, acked, lost, ages);
   }
 
   /** With a term that is over. */
   Moment withOver(int term) {
-    return new Moment(contents, drivers, dead, ticks, faults, switches, running, term, acked);
+    return new Moment(
+        contents, drivers, dead, ticks, faults, switches, running, term, acked, lost, ages);
+  }
+
+  /** With other rounds as the last that were acknowledged and are there. */
+  Moment withAcked(String rounds) {
+    return new Moment(
+        contents, drivers, dead, ticks, faults, switches, running, over, rounds, lost, ages);
+  }
+
+  /** With objects lost. */
+  Moment without(Collection<String> names) {
+    Contents left = contents;
+    for (String name : names) {
+      left = left.without(name);
+    }
+    List<String> young = new ArrayList<>(ages);
+    young.removeAll(names);
+    return new Moment(
+        left, drivers, dead, ticks, faults, switches, running, over, acked, true, young);
   }
 
   /** How far a driver has come; the same answers lead to the same object. */

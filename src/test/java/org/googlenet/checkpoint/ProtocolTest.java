@@ -10,6 +10,7 @@ import static org.googlenet.checkpoint.Drivers.roundWithRetry;
 import static org.googlenet.checkpoint.Drivers.rounds;
 
 import java.time.Clock;
+import org.googlenet.checkpoint.Bounds.Loss;
 import org.googlenet.checkpoint.Interleavings.Found;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,40 @@ class ProtocolTest {
   @Test
   void aRestartLosesNothing() {
     holds("a restart", REFUSING, driver("a", rounds(1)), restart("b"));
+  }
+
+  @Test
+  void aRestartByCopiesLosesNothing() {
+    holds(
+        "a restart by copies", REFUSING, driver("a", rounds(1)), Drivers.restartByCopies("b"));
+  }
+
+  @Test
+  void aReleaseUnderALivingDriverMixesNothing() {
+    holds(
+        "a release",
+        Bounds.conditional(0).releasing(),
+        driver("a", rounds(2)),
+        Drivers.release("r"),
+        driver("b", rounds(0)));
+  }
+
+  @Test
+  void anyOneObjectMayDisappear() {
+    holds(
+        "one object lost",
+        REFUSING.withSwitches(1).losing(Loss.ANY_ONE),
+        driver("a", rounds(2)),
+        driver("b", rounds(1)));
+  }
+
+  @Test
+  void theOldestObjectsMayDisappear() {
+    holds(
+        "the oldest lost",
+        REFUSING.withSwitches(1).losing(Loss.THE_OLDEST),
+        driver("a", rounds(2)),
+        driver("b", rounds(1)));
   }
 
   @Test

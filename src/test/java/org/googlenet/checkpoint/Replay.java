@@ -18,12 +18,13 @@ import org.googlenet.checkpoint.Step.Answer;
 import org.googlenet.checkpoint.Step.Kind;
 import org.googlenet.checkpoint.Step.Result;
 import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Renaming;
 
 /**
  * One run of a driver's real code up to its next call: the calls so far get the answers that they
  * got, and the next one stops it.
  */
-final class Replay implements ObjectStore, Driver.Journal {
+final class Replay implements ObjectStore, Renaming, Driver.Journal {
 
   /** What a driver said it knows: a checkpoint acknowledged, or the run taken back to one. */
   record Note(boolean rewind, String rounds) {}
@@ -188,6 +189,11 @@ final class Replay implements ObjectStore, Driver.Journal {
   @Override
   public void delete(String name) throws IOException {
     call(Kind.DELETE, name, "");
+  }
+
+  @Override
+  public boolean rename(String from, String to) throws IOException {
+    return call(Kind.RENAME, from, to).result() == Result.DONE;
   }
 
   private static String text(Body body) throws IOException {

@@ -40,14 +40,20 @@ class RestartTest {
       assertThat(restart.movedTo()).contains(location + ".old-1");
       assertThat(lease.start()).isEmpty();
       assertThat(Runs.names(run, ""))
-          .containsExactly("terms/0001.json", "terms/0002.json", "terms/0003.json");
+          .containsExactly(
+              "terms/0001.claim.json",
+              "terms/0001.json",
+              "terms/0002.claim.json",
+              "terms/0002.json",
+              "terms/0003.claim.json",
+              "terms/0003.json");
       assertThat(RunHistory.read(run).checkpoints()).isEmpty();
     }
     ObjectStore old = stores.open(location + ".old-1");
     assertThat(Checkpoint.newest(old).manifest().round()).isEqualTo(8);
     assertThat(Checkpoint.newest(old).bytes("momentum.bin")).asString(UTF_8).isEqualTo("round 8");
     assertThat(Runs.names(old, "metrics")).hasSize(1);
-    assertThat(Runs.names(old, "terms")).containsExactly("terms/0001.json");
+    assertThat(Runs.names(old, "terms")).containsExactly("terms/0001.claim.json", "terms/0001.json");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class RunHistoryTest {
 
   @Test
   void aRunThatIsNotThereHasNoHistory() throws IOException {
-    assertThat(RunHistory.read(run)).isEqualTo(new RunHistory(List.of(), List.of(), List.of()));
+    assertThat(RunHistory.read(run)).isEqualTo(new RunHistory(List.of(), List.of(), List.of(), List.of(), List.of(), Set.of()));
   }
 
   @Test
@@ -47,17 +48,84 @@ class RunHistoryTest {
   }
 
   @Test
-  void aCheckpointOfATermThatIsNotThereIsNotThere() throws IOException {
+  void aTermThatIsGoneIsKnownByTheCopyOfItsClaimByItsManifestsAndByLaterTerms() throws IOException {
+    for (String lost : List.of("terms/0001", "terms/0002", "terms/0003")) {
+      ObjectStore run = threeTerms();
+      run.delete(lost + ".json");
+      isWhole(run, lost);
+      run.delete(lost + ".claim.json");
+      isWhole(run, lost);
+    }
+  }
+
+  /** Those of a run that version 0.1.0 began have neither copies nor chains. */
+  @Test
+  void theFirstTermOfAnOldRunIsKnownByWhatIsLeft() throws IOException {
     term(1, null);
-    checkpoints("000010-0002");
-    assertThat(RunHistory.read(run).checkpoints()).isEmpty();
+    checkpoints("000010-0001", "000020-0001", "000025-0001");
+    run.delete("terms/0001.json");
+    assertThat(Runs.ids(RunHistory.read(run).checkpoints()))
+        .containsExactly("000010-0001", "000020-0001", "000025-0001");
+    assertThat(RunHistory.read(run).isWhole()).isTrue();
+    term(2, "000020-0001");
+    checkpoints("000030-0002");
+    RunHistory history = RunHistory.read(run);
+    assertThat(Runs.ids(history.checkpoints()))
+        .containsExactly("000010-0001", "000020-0001", "000030-0002");
+    assertThat(history.isWhole()).isTrue();
+    assertThat(history.gaps()).singleElement().asString().contains("terms/0001.json: gone");
+    assertThat(history.chainOf(CheckpointId.parse("000030-0002").orElseThrow()))
+        .containsExactly(new Term.Link(2, "a", 30), new Term.Link(1, "a", 20));
+  }
+
+  @Test
+  void whereAnOldRunsLastTermIsGoneWhatWasBeforeItIsNotKnown() throws IOException {
+    term(1, null);
+    checkpoints("000010-0001", "000020-0001");
+    term(2, "000010-0001");
+    checkpoints("000015-0002");
+    run.delete("terms/0002.json");
+    RunHistory history = RunHistory.read(run);
+    assertThat(Runs.ids(history.checkpoints())).containsExactly("000015-0002");
+    assertThat(history.isWhole()).isFalse();
+    assertThat(history.uncertain()).hasSize(2);
+    assertThat(history.gaps().get(0)).contains("nothing is deleted; restore the terms");
+    assertThat(history.chainOf(CheckpointId.parse("000015-0002").orElseThrow())).isNull();
+  }
+
+  private static void isWhole(ObjectStore run, String lost) throws IOException {
+    RunHistory history = RunHistory.read(run);
+    assertThat(history.isWhole()).as(lost).isTrue();
+    assertThat(history.gaps()).as(lost).hasSize(1);
+    assertThat(Runs.ids(history.checkpoints()))
+        .as(lost)
+        .containsExactly("000004-0001", "000006-0002", "000007-0003");
+    assertThat(Terms.read(run, null).highest()).as(lost).isEqualTo(3);
+  }
+
+  /** Each goes on from the one before; the first has a round too many. */
+  private static ObjectStore threeTerms() throws IOException {
+    ObjectStore run = new MemoryStore();
+    MovableClock clock = new MovableClock();
+    for (int term = 1; term <= 3; term++) {
+      try (Lease lease = Lease.acquire(run, "owner " + term, Runs.LEASE, clock)) {
+        Manifest written = Runs.write(lease, term == 1 ? 4 : 4 + term, clock);
+        if (term == 1) {
+          Runs.write(lease, 5, clock);
+          Runs.damage(run, new CheckpointId(5, 1), "model.zip");
+        }
+        assertThat(written.chain()).hasSize(term - 1);
+        lease.end();
+      }
+    }
+    return run;
   }
 
   @Test
   void whatAnotherThanTheTermsOwnerWroteIsNotThere() throws IOException {
     term(1, null);
     checkpoints("000010-0001");
-    Manifest others = new Manifest(20, 1, "b", 0, Metadata.NONE, Map.of());
+    Manifest others = new Manifest(20, 1, "b", 0, Metadata.NONE, Map.of(), null);
     run.create(others.id().manifest(), Json.body(others));
     assertThat(Runs.ids(RunHistory.read(run).checkpoints())).containsExactly("000010-0001");
   }
@@ -133,7 +201,7 @@ class RunHistoryTest {
 
   private void term(int number, String from) throws IOException {
     CheckpointId start = from == null ? null : CheckpointId.parse(from).orElseThrow();
-    run.create(Term.name(number), Json.body(new Term(number, "a", 0, 1, true, start, null, false)));
+    run.create(Term.name(number), Json.body(new Term(number, "a", 0, 1, true, start, null, false, null)));
   }
 
   private void checkpoints(String... names) throws IOException {
@@ -144,6 +212,6 @@ class RunHistoryTest {
   }
 
   private static Manifest manifest(CheckpointId id) {
-    return new Manifest(id.round(), id.term(), "a", 0, Metadata.NONE, Map.of());
+    return new Manifest(id.round(), id.term(), "a", 0, Metadata.NONE, Map.of(), null);
   }
 }

@@ -18,6 +18,8 @@ record Step(Kind kind, String name, String text) {
     PUT,
     LIST,
     DELETE,
+    /** Renames a folder to the name in the text. */
+    RENAME,
     /** Waits, after such a write, for the settling time. */
     SETTLE,
     /** Reads the clock. */
@@ -50,7 +52,10 @@ record Step(Kind kind, String name, String text) {
   }
 
   boolean writes() {
-    return kind == Kind.CREATE || kind == Kind.OVERWRITE || kind == Kind.PUT || kind == Kind.DELETE;
+    return switch (kind) {
+      case CREATE, OVERWRITE, PUT, DELETE, RENAME -> true;
+      case READ, LIST, SETTLE, CLOCK -> false;
+    };
   }
 
   @Override

@@ -30,6 +30,9 @@ import org.googlenet.storage.ObjectStore;
  * @param term the number of the last term, or 0
  * @param owner of the last term
  * @param deadline of the last term; the earliest time if it has ended
+ * @param whole where objects may be lost, the rounds of each checkpoint that verifies, be it of the
+ *     history or not
+ * @param said whether the next driver says that something is gone, or damaged
  */
 record Verdict(
     String problem,
@@ -39,7 +42,12 @@ record Verdict(
     String aside,
     int term,
     String owner,
-    long deadline) {
+    long deadline,
+    List<String> whole,
+    boolean said) {
+
+  /** What the next driver has that says what is wrong and ends with code 2. */
+  static final String REFUSED = "refused";
 
   private static final Pattern ROUND = Pattern.compile("(\\d+)([a-z])(\\d+) ");
   private static final Clock LATE = Clock.fixed(Instant.ofEpochSecond(1L << 40), ZoneOffset.UTC);
@@ -65,19 +73,21 @@ record Verdict(
    * @param strict whether every checkpoint of the history must verify and descend from the one
    *     before
    */
-  static Verdict of(Contents contents, boolean strict) {
+  static Verdict of(Contents contents, Bounds bounds) {
+    boolean strict = bounds.strict();
     try {
       ObjectStore run = store(contents, Drivers.RUN);
       RunHistory history = RunHistory.read(run);
       List<String> rounds = new ArrayList<>();
       Set<String> owners = new HashSet<>();
       history.terms().forEach(each -> owners.add(each.number() + each.owner()));
-      String problem = history.warnings().isEmpty() ? "" : "cannot be read: " + history.warnings();
+      boolean readable = history.warnings().isEmpty() || bounds.isLossy();
+      String problem = readable ? "" : "cannot be read: " + history.warnings();
       for (Manifest manifest : history.checkpoints()) {
         Checkpoint checkpoint = new Checkpoint(run, manifest);
         Optional<String> defect = checkpoint.defect();
         if (defect.isPresent()) {
-          problem = strict ? "half a checkpoint: " + manifest.id() + ": " + defect.get() : problem;
+          problem = strict && !bounds.isLossy() ? "half a checkpoint: " + manifest.id() + ": " + defect.get() : problem;
           continue;
         }
         String own = Drivers.rounds(checkpoint);
@@ -88,18 +98,56 @@ record Verdict(
         rounds.add(own);
       }
       Term term = history.lastTerm().orElse(null);
+      String next = bounds.isLossy() ? nextOrRefused(run) : next(run);
       return new Verdict(
           problem,
           rounds,
           owners,
-          next(run),
+          next,
           contents.list(Drivers.ASIDE).isEmpty() ? "" : next(store(contents, Drivers.ASIDE)),
           term == null ? 0 : term.number(),
           term == null ? "" : term.owner(),
-          term == null || term.ended() ? Long.MIN_VALUE : term.deadline());
+          term == null || term.ended() ? Long.MIN_VALUE : term.deadline(),
+          bounds.isLossy() ? whole(contents) : List.of(),
+          !history.newestThatVerifies(run).warnings().isEmpty() || next.equals(REFUSED));
     } catch (IOException | RuntimeException e) {
-      return new Verdict("the next driver fails: " + e, List.of(), Set.of(), "", "", 0, "", 0);
+      return new Verdict(
+          "the next driver fails: " + e,
+          List.of(), Set.of(), "", "", 0, "", 0, List.of(), true);
     }
+  }
+
+  private static String nextOrRefused(ObjectStore run) throws IOException {
+    try {
+      return next(run);
+    } catch (CheckpointProblem e) {
+      return REFUSED;
+    }
+  }
+
+  /** The rounds of all checkpoints, here and aside, that verify. */
+  private static List<String> whole(Contents contents) throws IOException {
+    List<String> whole = new ArrayList<>();
+    for (String folder : List.of(Drivers.RUN, Drivers.ASIDE)) {
+      ObjectStore run = store(contents, folder);
+      for (CheckpointId id : Terms.read(run, null).manifests()) {
+        Checkpoint checkpoint = new Checkpoint(run, Checkpoint.readManifest(run, id).orElseThrow());
+        if (checkpoint.defect().isEmpty()) {
+          whole.add(Drivers.rounds(checkpoint));
+        }
+      }
+    }
+    return whole;
+  }
+
+  /** Whether a checkpoint, or one that descends from it, is there and verifies. */
+  boolean isThere(String rounds) {
+    return whole.stream().anyMatch(there -> there.startsWith(rounds));
+  }
+
+  /** Whether the next driver, or the run that was moved aside, has a checkpoint. */
+  boolean has(String rounds) {
+    return newest.startsWith(rounds) || aside.startsWith(rounds);
   }
 
   /** What a driver would go on from that takes the run now that no other is left. */

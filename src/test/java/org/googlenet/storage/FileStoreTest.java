@@ -23,6 +23,11 @@ class FileStoreTest extends ObjectStoreContract {
     return new FileStore("runs/sample", folder.resolve("runs/sample"));
   }
 
+  @Override
+  protected ObjectStore beside() {
+    return new FileStore("runs/sample.old-1", folder.resolve("runs/sample.old-1"));
+  }
+
   @Test
   void nothingIsMadeBeforeTheFirstWrite() throws IOException {
     ObjectStore store = store();

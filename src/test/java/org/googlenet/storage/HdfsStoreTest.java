@@ -30,6 +30,11 @@ class HdfsStoreTest extends ObjectStoreContract {
     return new Stores(Map.of()).open(location);
   }
 
+  @Override
+  protected ObjectStore beside() {
+    return new Stores(Map.of()).open(location + ".old-1");
+  }
+
   @Test
   void aFolderGoesWithItsLastObject() throws IOException {
     ObjectStore store = store();

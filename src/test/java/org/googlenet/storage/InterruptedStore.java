@@ -16,7 +16,7 @@ import java.util.List;
  * for (Crash crash : InterruptedStore.crashes(callsOf(work))) { ... }
  * }</pre>
  */
-public final class InterruptedStore implements ObjectStore {
+public final class InterruptedStore implements ObjectStore, Renaming {
 
   /** When, in a call, its user dies. */
   public enum Moment {
@@ -132,6 +132,16 @@ public final class InterruptedStore implements ObjectStore {
     int call = begin("delete " + name);
     try {
       store.delete(name);
+    } finally {
+      end(call);
+    }
+  }
+
+  @Override
+  public boolean rename(String from, String to) throws IOException {
+    int call = begin("rename " + from);
+    try {
+      return ((Renaming) store).rename(from, to);
     } finally {
       end(call);
     }

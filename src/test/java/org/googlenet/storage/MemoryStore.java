@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** An object store in memory, for tests of what is built on stores; it keeps the same contract. */
-public final class MemoryStore implements ObjectStore {
+public final class MemoryStore implements ObjectStore, Renaming {
 
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
 
@@ -62,6 +62,15 @@ public final class MemoryStore implements ObjectStore {
   @Override
   public void delete(String name) {
     objects.remove(Names.checked(location(), name));
+  }
+
+  @Override
+  public boolean rename(String from, String to) {
+    boolean isFree = list(from).isEmpty() || list(to).isEmpty();
+    for (Entry entry : isFree ? list(from) : List.<Entry>of()) {
+      objects.put(to + entry.name().substring(from.length()), objects.remove(entry.name()));
+    }
+    return isFree;
   }
 
   private byte[] bytes(String name) throws IOException {

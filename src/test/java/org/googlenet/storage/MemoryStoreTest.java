@@ -7,4 +7,14 @@ class MemoryStoreTest extends ObjectStoreContract {
   protected ObjectStore store() {
     return new MemoryStore();
   }
+
+  @Override
+  protected ObjectStore beside() {
+    return new MemoryStore();
+  }
+
+  @Override
+  protected boolean moves() {
+    return false;
+  }
 }

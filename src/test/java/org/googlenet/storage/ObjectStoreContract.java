@@ -42,6 +42,48 @@ public abstract class ObjectStoreContract {
     assertThat(store.readBytes("a/b/c.bin", bytes.length)).isEqualTo(bytes);
   }
 
+  /** A folder beside that of {@link #store}, on the same storage. */
+  protected abstract ObjectStore beside() throws IOException;
+
+  /** Whether the storage renames folders. */
+  protected boolean moves() {
+    return true;
+  }
+
+  @Test
+  void aFolderIsMovedAsAWholeOrNotAtAll() throws IOException {
+    ObjectStore store = store();
+    ObjectStore beside = beside();
+    store.create("a/b/x", Body.of("x".getBytes(UTF_8)));
+    store.create("a/y", Body.of("y".getBytes(UTF_8)));
+    store.create("z", Body.of(new byte[1]));
+    assertThat(store.move("a", beside)).isEqualTo(moves());
+    ObjectStore now = moves() ? beside : store;
+    assertThat(names(now.list(""))).contains("a/b/x", "a/y");
+    assertThat(read(now, "a/b/x")).isEqualTo("x".getBytes(UTF_8));
+    assertThat(names(store.list(""))).contains("z").hasSize(moves() ? 1 : 3);
+  }
+
+  @Test
+  void aFolderIsNotMovedOverAnother() throws IOException {
+    ObjectStore store = store();
+    ObjectStore beside = beside();
+    store.create("a/x", Body.of("mine".getBytes(UTF_8)));
+    beside.create("a/y", Body.of("theirs".getBytes(UTF_8)));
+    assertThat(store.move("a", beside)).isFalse();
+    assertThat(names(store.list(""))).containsExactly("a/x");
+    assertThat(names(beside.list(""))).containsExactly("a/y");
+  }
+
+  /** As where the answer to a move was lost. */
+  @Test
+  void aFolderThatIsNotThereIsMovedAlready() throws IOException {
+    ObjectStore beside = beside();
+    beside.create("a/x", Body.of("x".getBytes(UTF_8)));
+    assertThat(store().move("a", beside)).isEqualTo(moves());
+    assertThat(names(beside.list(""))).containsExactly("a/x");
+  }
+
   @Test
   void anEmptyObjectIsAnObject() throws IOException {
     ObjectStore store = store();

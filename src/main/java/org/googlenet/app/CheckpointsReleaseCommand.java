@@ -1,0 +1,163 @@
+package org.googlenet.app;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.googlenet.checkpoint.Lease;
+import org.googlenet.checkpoint.Release;
+import org.googlenet.checkpoint.Term;
+import org.googlenet.config.RecipeProblem;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.StorageProblem;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code googlenet checkpoints release}: frees a run that a dead driver holds. */
+@Command(
+    name = "release",
+    description =
+        "Frees a run that a dead driver holds until a deadline that is far, as a wrong clock leaves"
+            + " it. Shows who holds the run, watches whether the lease is renewed, and asks. Nothing"
+            + " is lost: the next driver goes on from the newest checkpoint. A driver that is alive"
+            + " after all ends with code 4 at its next look.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  googlenet checkpoints release runs/sample",
+      "  googlenet checkpoints release s3a://bucket/runs/sample --yes --format json"
+    })
+final class CheckpointsReleaseCommand implements Callable<Integer> {
+
+  /** A third of the lease that recipes have by default, and some. */
+  private static final Duration WITHOUT_RECIPE = Duration.ofSeconds(25);
+
+  private static final Duration SLACK = Duration.ofSeconds(5);
+
+  @Parameters(paramLabel = "RUN", description = "Path or URI of the run.")
+  private String run;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  private boolean yes;
+
+  @Option(
+      names = "--watch",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description =
+          "How long to watch whether the driver renews its lease, as in 30s (default: a third of"
+              + " the run's checkpoint.lease, after which a living driver does, and 5 s).")
+  private Duration watch;
+
+  @Mixin private FormatOption format;
+
+  @Mixin private SparkOptions spark;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Console terminal = System.console();
+    if (!yes && terminal == null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "there is no terminal to ask on; give --yes to release " + run);
+    }
+    try {
+      return release(spark.stores().open(run), terminal, Clock.systemUTC());
+    } catch (IOException e) {
+      throw StorageProblem.at(run, e);
+    }
+  }
+
+  private int release(ObjectStore store, Console terminal, Clock clock) throws IOException {
+    Optional<Term> holder = Release.holder(store, clock);
+    if (holder.isEmpty()) {
+      format.print(json(null, false), out -> out.printf("%s: is not held%n", run));
+      return ExitCode.DONE;
+    }
+    Duration time = watch == null ? renewals(store) : watch;
+    show(holder.get(), clock, time);
+    Release release = Release.watch(store, holder.get(), time, CheckpointsReleaseCommand::passes);
+    show(release);
+    if (!yes && !isYes(terminal.readLine("release %s? [y/N] ", run))) {
+      format.print(json(release, false), out -> out.printf("%s: is held as before%n", run));
+      return ExitCode.DONE;
+    }
+    Term by = release.free(store, Lease.newOwner(), clock);
+    format.print(
+        json(release, true),
+        out ->
+            out.printf(
+                "%s: released by term %d; the next driver goes on from the newest checkpoint%n",
+                run, by.number()));
+    return ExitCode.DONE;
+  }
+
+  private static boolean isYes(String answer) {
+    return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+  }
+
+  private void show(Term holder, Clock clock, Duration time) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf("%s: held by %s (term %d)%n", run, holder.owner(), holder.number());
+    err.printf("  taken     %s%n", Shown.instant(holder.started(), clock));
+    err.printf("  deadline  %s%n", Shown.instant(holder.deadline(), clock));
+    err.printf("watching for %s whether the lease is renewed ...%n", Shown.duration(time));
+    err.flush();
+  }
+
+  private void show(Release release) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        release
+            .renewedTo()
+            .map(to -> "  renewed   until " + Shown.time(to) + ": ITS DRIVER IS ALIVE")
+            .orElse("  renewed   not while it was watched: its driver is dead or stands still"));
+    err.flush();
+  }
+
+  /** A living driver renews its lease within this time. */
+  private static Duration renewals(ObjectStore store) throws IOException {
+    try {
+      return RunRecipe.read(store)
+          .map(recipe -> recipe.checkpoint().lease().dividedBy(3).plus(SLACK))
+          .orElse(WITHOUT_RECIPE);
+    } catch (RecipeProblem e) {
+      return WITHOUT_RECIPE;
+    }
+  }
+
+  private Map<String, Object> json(Release release, boolean released) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("run", run);
+    json.put("held", release != null);
+    if (release != null) {
+      json.put("owner", release.held().owner());
+      json.put("term", release.held().number());
+      json.put("started", Shown.time(release.held().started()));
+      json.put("deadline", Shown.time(release.held().deadline()));
+      json.put("watchedSeconds", release.watched().toMillis() / 1000.0);
+      json.put("renewed", release.renewedTo().isPresent());
+    }
+    json.put("released", released);
+    return json;
+  }
+
+  private static boolean passes(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
