@@ -205,11 +205,18 @@ final class HistoryReader {
             + ": is gone, although it is the newest that was written; restore it");
   }
 
+  /** A claim of which nothing came may be that of a driver that died right after it. */
+  private boolean isMissed(int number) {
+    return !terms.there().containsKey(number)
+        || terms.manifests().stream().anyMatch(id -> id.term() == number);
+  }
+
   private List<String> gaps(Set<CheckpointId> uncertain) {
-    if (terms.lost().isEmpty()) {
+    List<String> lost = terms.lostNames(this::isMissed);
+    if (lost.isEmpty()) {
       return List.of();
     }
-    String what = run.location() + ": " + String.join(", ", terms.lostNames()) + ": gone";
+    String what = run.location() + ": " + String.join(", ", lost) + ": gone";
     return List.of(
         uncertain.isEmpty()
             ? what + "; what is left tells the same, so the run goes on"

@@ -114,16 +114,18 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Makes a term and its copy; of those who make one with the same number at most one succeeds.
+   * Makes a term, the claim first; of those who make one with the same number at most one succeeds.
+   * While either of the two objects is there nobody else can.
    *
    * @throws RunHeldProblem if it is another driver's
    */
   static void create(ObjectStore run, Term term) throws IOException {
     try {
+      run.create(term.claimName(), Json.body(term));
       run.create(term.name(), Json.body(term));
-      run.create(term.copyName(), Json.body(term));
     } catch (FileAlreadyExistsException e) {
-      throw RunHeldProblem.held(run.location(), Terms.readTerm(run, term.number()).orElse(term));
+      throw RunHeldProblem.held(
+          run.location(), Terms.readTermOrClaim(run, term.number()).orElse(term));
     }
   }
 
@@ -271,19 +273,24 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Writes the term again, whose object was lost. Nobody took the run meanwhile: whatever else
-   * tells of the term keeps its number from others, and older drivers from writing.
+   * Writes the term again, whose object was lost. Nobody took the run meanwhile: the claim keeps
+   * its number from others, and drivers of older terms from writing.
    *
-   * @throws CheckpointProblem if nothing else does
+   * @throws CheckpointProblem if the claim is lost too
    */
   private void restore() throws IOException {
-    if (!Terms.tellsOf(run, term.number())) {
-      throw new CheckpointProblem(
-          run.location()
-              + "/"
-              + term.name()
-              + ": is gone, so the run was deleted or moved under its driver; restore it"
-              + " or start a new run");
+    Term claim =
+        Terms.readClaim(run, term.number())
+            .orElseThrow(
+                () ->
+                    new CheckpointProblem(
+                        run.location()
+                            + "/"
+                            + term.name()
+                            + ": is gone, so the run was deleted or moved under its driver; restore"
+                            + " it or start a new run"));
+    if (!claim.owner().equals(term.owner())) {
+      throw RunHeldProblem.lost(run.location(), term.number(), claim);
     }
     LOG.warn("{}/{}: was gone, and is written again", run.location(), term.name());
     write(term);

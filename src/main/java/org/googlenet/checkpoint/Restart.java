@@ -85,7 +85,7 @@ public record Restart(Lease lease, Optional<String> movedTo) {
     List<Entry> objects = new ArrayList<>(lease.run().list(""));
     Term own = lease.term();
     objects.removeIf(
-        entry -> entry.name().equals(own.name()) || entry.name().equals(own.copyName()));
+        entry -> entry.name().equals(own.name()) || entry.name().equals(own.claimName()));
     return objects.stream().allMatch(Restart::isTerm) ? List.of() : objects;
   }
 

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -99,7 +100,7 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
   /**
    * Deletes the checkpoints of the run that do not stay, and what terms before the living one left
    * outside the history. Of each, the manifest goes before the blobs, so that no reader finds half
-   * a checkpoint. Nothing is deleted while the history is not whole.
+   * a checkpoint. Nothing is deleted while the history is not whole, or the newest checkpoint is not.
    *
    * @return those deleted
    * @throws RunHeldProblem if another driver has taken the run
@@ -116,7 +117,18 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
     Set<CheckpointId> history = checkpoints.stream().map(Manifest::id).collect(Collectors.toSet());
     Set<CheckpointId> kept = kept(checkpoints);
     List<CheckpointId> deleted = new ArrayList<>();
-    for (CheckpointId id : found(run)) {
+    List<String> listed = run.list(Manifest.FOLDER).stream().map(Entry::name).toList();
+    Optional<Manifest> newest = read.newest();
+    if (newest.isPresent() && !isListed(newest.get(), listed)) {
+      LOG.warn(
+          "{}/{}: its blobs are not all there, so nothing is deleted; 'googlenet checkpoints verify"
+              + " {}' says more",
+          run.location(),
+          newest.get().id().folder(),
+          run.location());
+      return List.of();
+    }
+    for (CheckpointId id : found(listed)) {
       boolean orphan = !history.contains(id) && id.term() < living;
       boolean surplus = history.contains(id) && !kept.contains(id);
       if (orphan || surplus) {
@@ -135,11 +147,16 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
     }
   }
 
+  private static boolean isListed(Manifest manifest, List<String> listed) {
+    String folder = manifest.id().folder() + "/";
+    return manifest.blobs().keySet().stream().allMatch(blob -> listed.contains(folder + blob));
+  }
+
   /** Whatever has a checkpoint's name: manifests, and blobs with or without one. */
-  private static Set<CheckpointId> found(ObjectStore run) throws IOException {
+  private static Set<CheckpointId> found(List<String> listed) {
     Set<CheckpointId> found = new TreeSet<>();
-    for (Entry entry : run.list(Manifest.FOLDER)) {
-      String name = entry.name().split("/", -1)[1];
+    for (String entry : listed) {
+      String name = entry.split("/", -1)[1];
       String id = name.endsWith(".json") ? name.substring(0, name.length() - 5) : name;
       CheckpointId.parse(id).ifPresent(found::add);
     }

@@ -20,7 +20,7 @@ import org.googlenet.storage.ObjectStore;
  * left tells the same history; {@link #gaps} says which are lost, and {@link #isWhole} whether it
  * does. What version 0.1.0 wrote has no chain, and a term of it names only the one before.
  *
- * @param terms by number; one whose object is gone is there if its copy is
+ * @param terms by number; one whose object is gone is there if its claim is
  * @param chain the last term that has begun and those that it goes on from, latest first
  * @param checkpoints those of the history, by round
  * @param warnings a line for each manifest that is gone or could not be read

@@ -99,10 +99,10 @@ public record Term(
   }
 
   /**
-   * A copy of a term as it was created: should the term's object be lost, its number is not used
-   * again, and whoever looks for a newer term finds it.
+   * A term as it was created, which stays so. Should the term's own object be lost, its number is
+   * not used again, and whoever looks for a newer term finds it.
    */
-  static String copyName(int number) {
+  static String claimName(int number) {
     return String.format(Locale.ROOT, "%s/%04d.claim.json", FOLDER, number);
   }
 
@@ -110,8 +110,8 @@ public record Term(
     return name(number);
   }
 
-  String copyName() {
-    return copyName(number);
+  String claimName() {
+    return claimName(number);
   }
 
   /** The checkpoint that the term goes on from; empty if it begins at the beginning. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.googlenet.storage.ObjectStore;
@@ -18,8 +19,8 @@ import org.googlenet.storage.ObjectStore.Entry;
 /**
  * The terms of a run, and what its other objects tell of terms whose own are gone.
  *
- * @param there by number; a term whose object is gone is there as its copy
- * @param lost the numbers of those whose object is gone, with or without a copy
+ * @param there by number; a term whose object is gone is there as its claim
+ * @param lost the numbers of those whose object is gone, with or without a claim
  * @param manifests the checkpoints whose manifests were listed
  * @param blobs the checkpoints of which blobs were listed
  * @param highest the highest number that any object names, or 0: no number is used twice
@@ -75,7 +76,7 @@ record Terms(
       }
       if (!there.containsKey(number) && number <= highest) {
         lost.add(number);
-        readCopy(run, number).ifPresent(copy -> there.put(copy.number(), copy));
+        readClaim(run, number).ifPresent(claim -> there.put(claim.number(), claim));
       }
     }
     int last = there.isEmpty() ? 0 : there.lastKey();
@@ -87,7 +88,7 @@ record Terms(
     Matcher term = TERM.matcher(name);
     if (term.matches()) {
       int number = Integer.parseInt(term.group(1));
-      boolean isSpeltSo = name.equals(Term.name(number)) || name.equals(Term.copyName(number));
+      boolean isSpeltSo = name.equals(Term.name(number)) || name.equals(Term.claimName(number));
       return Optional.of(number).filter(n -> isSpeltSo && n >= 1 && n <= MOST);
     }
     Matcher checkpoint = CHECKPOINT.matcher(name);
@@ -104,7 +105,7 @@ record Terms(
     return there.isEmpty() ? Optional.empty() : Optional.of(there.lastEntry().getValue());
   }
 
-  /** Whether the object of a term, or its copy, is there and says where the term began. */
+  /** Whether the object of a term, or its claim, is there and says where the term began. */
   boolean hasBegun(int number) {
     return there.containsKey(number) && there.get(number).begun();
   }
@@ -114,7 +115,7 @@ record Terms(
     NavigableSet<Integer> listed = listed(run);
     Optional<Term> last = Optional.empty();
     for (int number : listed.descendingSet()) {
-      last = readTermOrCopy(run, number);
+      last = readTermOrClaim(run, number);
       if (last.isPresent()) {
         break;
       }
@@ -131,19 +132,12 @@ record Terms(
   /** A term after another one, if any is there. */
   static Optional<Term> after(ObjectStore run, int number) throws IOException {
     for (int newer : listed(run).tailSet(number, false).descendingSet()) {
-      Optional<Term> term = readTermOrCopy(run, newer);
+      Optional<Term> term = readTermOrClaim(run, newer);
       if (term.isPresent()) {
         return term;
       }
     }
     return readTerm(run, number + 1);
-  }
-
-  /** Whether an object of a run other than a term's own tells that there was the term. */
-  static boolean tellsOf(ObjectStore run, int number) throws IOException {
-    return run.list("").stream()
-        .filter(entry -> !entry.name().equals(Term.name(number)))
-        .anyMatch(entry -> number(entry.name()).filter(n -> n == number).isPresent());
   }
 
   private static NavigableSet<Integer> listed(ObjectStore run) throws IOException {
@@ -154,17 +148,17 @@ record Terms(
     return listed;
   }
 
-  private static Optional<Term> readTermOrCopy(ObjectStore run, int number) throws IOException {
+  static Optional<Term> readTermOrClaim(ObjectStore run, int number) throws IOException {
     Optional<Term> term = readTerm(run, number);
-    return term.isPresent() ? term : readCopy(run, number);
+    return term.isPresent() ? term : readClaim(run, number);
   }
 
   static Optional<Term> readTerm(ObjectStore run, int number) throws IOException {
     return read(run, Term.name(number), number);
   }
 
-  private static Optional<Term> readCopy(ObjectStore run, int number) throws IOException {
-    return read(run, Term.copyName(number), number);
+  static Optional<Term> readClaim(ObjectStore run, int number) throws IOException {
+    return read(run, Term.claimName(number), number);
   }
 
   private static Optional<Term> read(ObjectStore run, String name, int number) throws IOException {
@@ -186,15 +180,19 @@ record Terms(
     return Optional.of(term);
   }
 
-  /** The numbers of lost terms as names and spans: {@code terms/0001.json to terms/0004.json}. */
-  List<String> lostNames() {
+  /**
+   * Lost terms as names and spans of names: {@code terms/0001.json to terms/0004.json}.
+   *
+   * @param wanted which of them
+   */
+  List<String> lostNames(IntPredicate wanted) {
     List<String> names = new ArrayList<>();
     int first = 0;
     for (int number : lost) {
-      if (!lost.contains(number - 1)) {
-        first = number;
-      }
-      if (!lost.contains(number + 1)) {
+      boolean isFirst = !lost.contains(number - 1) || !wanted.test(number - 1);
+      boolean isLast = !lost.contains(number + 1) || !wanted.test(number + 1);
+      first = isFirst ? number : first;
+      if (isLast && wanted.test(number)) {
         names.add(
             first == number ? Term.name(number) : Term.name(first) + " to " + Term.name(number));
       }

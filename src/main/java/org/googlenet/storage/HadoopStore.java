@@ -133,7 +133,8 @@ public final class HadoopStore implements ObjectStore {
     }
     Path from = path(folder);
     Path target = other.path(folder);
-    return client.run(location, root, object(folder), () -> client.writer().move(from, target));
+    return client.run(
+        request(Verb.WRITE, folder), root, () -> client.writer().move(from, target));
   }
 
   private List<Entry> entries(Path folder) throws IOException {

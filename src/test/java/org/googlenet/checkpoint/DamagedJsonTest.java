@@ -54,10 +54,10 @@ class DamagedJsonTest {
   }
 
   @Test
-  void theCopyOfATermThatIsGone() throws IOException {
+  void theClaimOfATermThatIsGone() throws IOException {
     run.delete(Term.name(2));
     refused(
-        Term.copyName(2), this::readsTheTerms, CheckpointProblem.class, RunHeldProblem.class);
+        Term.claimName(2), this::readsTheTerms, CheckpointProblem.class, RunHeldProblem.class);
   }
 
   private void readsTheTerms(ObjectStore store) throws IOException {

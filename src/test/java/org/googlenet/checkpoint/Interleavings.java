@@ -343,7 +343,7 @@ final class Interleavings {
     boolean counts =
         bounds.strict() ? verdict.holds(note.rounds()) : verdict.isOwners(note.rounds());
     if (!counts && visit.state.lost() && !verdict.isThere(note.rounds())) {
-      return acked; // it is what was lost
+      return ""; // it is what was lost, and its driver may delete what was before it
     }
     if (!counts) {
       throw violation(visit, move, "acknowledged outside the history: " + note.rounds(), contents);
@@ -399,10 +399,11 @@ final class Interleavings {
       String what = "acknowledged and lost: " + state.acked();
       throw violation(from, move, what + "; the next driver has " + now.newest(), state.contents());
     }
-    if (!now.said() && !state.contents().list(Drivers.RUN).isEmpty()) {
+    if (!now.said() && !now.hasForgotten(state.acked())) {
       throw violation(from, move, "passed over silently: " + state.acked(), state.contents());
     }
-    return state.withAcked(now.newest().equals(Verdict.REFUSED) ? "" : now.newest());
+    // A deletion that was decided before is still carried out.
+    return state.withAcked("");
   }
 
   private Verdict verdict(Visit from, Move move, Contents contents) throws Violation {

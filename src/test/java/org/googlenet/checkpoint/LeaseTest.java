@@ -328,9 +328,8 @@ class LeaseTest {
     run.delete("terms/0001.json");
     lease.check();
     assertThat(Terms.readTerm(run, 1)).contains(lease.term());
-    run.delete("terms/0001.claim.json");
-    run.delete("terms/0001.json");
     Manifest newest = Runs.write(lease, 8, clock);
+    run.delete("terms/0001.json");
     lease.end();
     assertThat(acquire("b").start()).contains(newest);
   }

@@ -48,7 +48,7 @@ class RunHistoryTest {
   }
 
   @Test
-  void aTermThatIsGoneIsKnownByTheCopyOfItsClaimByItsManifestsAndByLaterTerms() throws IOException {
+  void aTermThatIsGoneIsKnownByItsClaimByItsManifestsAndByLaterTerms() throws IOException {
     for (String lost : List.of("terms/0001", "terms/0002", "terms/0003")) {
       ObjectStore run = threeTerms();
       run.delete(lost + ".json");

@@ -33,6 +33,7 @@ import org.googlenet.storage.ObjectStore;
  * @param whole where objects may be lost, the rounds of each checkpoint that verifies, be it of the
  *     history or not
  * @param said whether the next driver says that something is gone, or damaged
+ * @param highest the highest number of a term that any object tells of
  */
 record Verdict(
     String problem,
@@ -44,7 +45,8 @@ record Verdict(
     String owner,
     long deadline,
     List<String> whole,
-    boolean said) {
+    boolean said,
+    int highest) {
 
   /** What the next driver has that says what is wrong and ends with code 2. */
   static final String REFUSED = "refused";
@@ -78,16 +80,19 @@ record Verdict(
     try {
       ObjectStore run = store(contents, Drivers.RUN);
       RunHistory history = RunHistory.read(run);
+      int highest = Terms.read(run, null).highest();
       List<String> rounds = new ArrayList<>();
       Set<String> owners = new HashSet<>();
       history.terms().forEach(each -> owners.add(each.number() + each.owner()));
-      boolean readable = history.warnings().isEmpty() || bounds.isLossy();
+      // A frozen driver of a run that is being moved aside may add a manifest to moved blobs.
+      boolean isMoving = !contents.list(Drivers.ASIDE).isEmpty();
+      boolean readable = history.warnings().isEmpty() || bounds.isLossy() || isMoving;
       String problem = readable ? "" : "cannot be read: " + history.warnings();
       for (Manifest manifest : history.checkpoints()) {
         Checkpoint checkpoint = new Checkpoint(run, manifest);
         Optional<String> defect = checkpoint.defect();
         if (defect.isPresent()) {
-          problem = strict && !bounds.isLossy() ? "half a checkpoint: " + manifest.id() + ": " + defect.get() : problem;
+          problem = strict && !bounds.isLossy() && !isMoving ? "half a checkpoint: " + manifest.id() + ": " + defect.get() : problem;
           continue;
         }
         String own = Drivers.rounds(checkpoint);
@@ -98,22 +103,23 @@ record Verdict(
         rounds.add(own);
       }
       Term term = history.lastTerm().orElse(null);
-      String next = bounds.isLossy() ? nextOrRefused(run) : next(run);
+      String next = nextOrRefused(run);
       return new Verdict(
           problem,
           rounds,
           owners,
           next,
-          contents.list(Drivers.ASIDE).isEmpty() ? "" : next(store(contents, Drivers.ASIDE)),
+          contents.list(Drivers.ASIDE).isEmpty() ? "" : nextOrRefused(store(contents, Drivers.ASIDE)),
           term == null ? 0 : term.number(),
           term == null ? "" : term.owner(),
           term == null || term.ended() ? Long.MIN_VALUE : term.deadline(),
           bounds.isLossy() ? whole(contents) : List.of(),
-          !history.newestThatVerifies(run).warnings().isEmpty() || next.equals(REFUSED));
+          !history.newestThatVerifies(run).warnings().isEmpty() || next.equals(REFUSED),
+          highest);
     } catch (IOException | RuntimeException e) {
       return new Verdict(
           "the next driver fails: " + e,
-          List.of(), Set.of(), "", "", 0, "", 0, List.of(), true);
+          List.of(), Set.of(), "", "", 0, "", 0, List.of(), true, 0);
     }
   }
 
@@ -143,6 +149,12 @@ record Verdict(
   /** Whether a checkpoint, or one that descends from it, is there and verifies. */
   boolean isThere(String rounds) {
     return whole.stream().anyMatch(there -> there.startsWith(rounds));
+  }
+
+  /** Whether nothing is left that could tell of some rounds. */
+  boolean hasForgotten(String rounds) {
+    String last = rounds.strip().replaceFirst(".* ", "");
+    return highest < Integer.parseInt(last.replaceFirst("[a-z].*", ""));
   }
 
   /** Whether the next driver, or the run that was moved aside, has a checkpoint. */
