@@ -14,6 +14,7 @@ import org.googlenet.checkpoint.Metadata;
 import org.googlenet.checkpoint.Models;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -33,6 +34,8 @@ final class ModelsCommand implements Callable<Integer> {
   @Mixin private FormatOption format;
 
   @Mixin private SparkOptions spark;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /** One promotion, as JSON has it. */
   record Row(
@@ -58,7 +61,9 @@ final class ModelsCommand implements Callable<Integer> {
   private List<Row> rows() {
     try {
       ObjectStore store = spark.stores().open(location);
-      List<Champion> promotions = new ArrayList<>(new Models(store).promotions());
+      Models models = new Models(store);
+      List<Champion> promotions = new ArrayList<>(models.promotions());
+      models.gaps().forEach(this::warn);
       if (promotions.isEmpty()) {
         throw new CheckpointProblem(
             "%s: no model was promoted here; check the path, or promote one with 'googlenet promote CHECKPOINT --models %1$s'"
@@ -69,6 +74,12 @@ final class ModelsCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw StorageProblem.at(location, e);
     }
+  }
+
+  private void warn(String message) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("warning: " + message);
+    err.flush();
   }
 
   private static Row row(ObjectStore store, Champion promotion) {

@@ -24,7 +24,7 @@ public record Champion(
 
   static final String FOLDER = "champion";
 
-  private static final Pattern NAME = Pattern.compile(FOLDER + "/(\\d{4,9})\\.json");
+  private static final Pattern NAME = Pattern.compile(FOLDER + "/(\\d{4,9})(?:\\.claim)?\\.json");
 
   public Champion {
     if (number < 1 || !Models.isVersion(version)) {
@@ -51,11 +51,17 @@ public record Champion(
     return String.format(Locale.ROOT, "%s/%04d.json", FOLDER, number);
   }
 
+  /** A copy of the promotion, made first, so that neither is missed where one is lost. */
+  static String claimName(int number) {
+    return String.format(Locale.ROOT, "%s/%04d.claim.json", FOLDER, number);
+  }
+
   /** The number that a name in the store stands for, if it does. */
   static Optional<Integer> number(String name) {
     Matcher form = NAME.matcher(name);
     return form.matches()
-        ? Optional.of(Integer.parseInt(form.group(1))).filter(n -> name(n).equals(name))
+        ? Optional.of(Integer.parseInt(form.group(1)))
+            .filter(n -> name(n).equals(name) || claimName(n).equals(name))
         : Optional.empty();
   }
 }

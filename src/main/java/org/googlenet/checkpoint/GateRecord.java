@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the gate decided about a challenger and one champion, and on which numbers, as {@code
@@ -45,6 +47,9 @@ public record GateRecord(
     double margin,
     double significance,
     Double minimumTop1) {
+
+  private static final Pattern NAME =
+      Pattern.compile(Models.GATES + "/.+-against-(\\d{4,9})\\.json");
 
   public static final String YES = "yes";
   public static final String NO = "no";
@@ -108,7 +113,14 @@ public record GateRecord(
   }
 
   private static String name(String version, int promotion) {
-    return String.format(Locale.ROOT, "%s/%s-against-%04d.json", Models.GATES, version, promotion);
+    return String.format(
+        Locale.ROOT, "%s/%s-against-%04d.json", Models.GATES, version, promotion);
+  }
+
+  /** The number of the promotion that a record's name tells of, if it does. */
+  static Optional<Integer> promotion(String name) {
+    Matcher form = NAME.matcher(name);
+    return form.matches() ? Optional.of(Integer.parseInt(form.group(1))) : Optional.empty();
   }
 
   /** The numbers under names of their own, for the metrics of a promotion. */

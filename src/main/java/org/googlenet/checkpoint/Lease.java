@@ -138,6 +138,11 @@ public final class Lease implements AutoCloseable {
       history.requireNone(run, newest.warnings());
     }
     CheckpointId from = newest.manifest().map(Manifest::id).orElse(null);
+    if (from != null && from.term() > term().number()) {
+      String by = newest.manifest().get().owner();
+      throw RunHeldProblem.lost(
+          run.location(), term().number(), Term.claimed(from.term(), by, 0, 0));
+    }
     synchronized (this) {
       requireOwn();
       write(term.beginningFrom(from, history.chainOf(from)));

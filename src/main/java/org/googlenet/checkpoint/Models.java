@@ -10,6 +10,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder of promoted models, each in a folder named by its version, and of the promotions, of
@@ -18,6 +20,8 @@ import org.googlenet.storage.ObjectStore.Entry;
  * @param store the folder
  */
 public record Models(ObjectStore store) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
   /** The folder of what the gate decided, each a {@link GateRecord}. */
   static final String GATES = "gates";
@@ -40,15 +44,46 @@ public record Models(ObjectStore store) {
         + " in .zip";
   }
 
-  /** Whether nothing was promoted here. */
-  public boolean isEmpty() throws IOException {
-    return numbers().isEmpty();
+  /**
+   * The promotions there are.
+   *
+   * @param there their numbers
+   * @param highest the highest number that any object tells of, or 0: no number is used twice
+   */
+  private record Numbers(NavigableSet<Integer> there, int highest) {
+
+    boolean isLastLost() {
+      return highest > 0 && (there.isEmpty() || there.last() < highest);
+    }
   }
 
-  /** The last promotion; empty if there was none. */
+  /** Whether nothing was promoted here. */
+  public boolean isEmpty() throws IOException {
+    return numbers().highest() == 0;
+  }
+
+  /** The last promotion that is there; empty if there was none. */
   public Optional<Champion> last() throws IOException {
-    NavigableSet<Integer> numbers = numbers();
-    return numbers.isEmpty() ? Optional.empty() : Optional.of(promotion(numbers.last()));
+    return standing().last();
+  }
+
+  /**
+   * How the promotions stood at one moment.
+   *
+   * @param next the number of the next one
+   */
+  record Standing(Optional<Champion> last, int next) {}
+
+  Standing standing() throws IOException {
+    Numbers numbers = numbers();
+    if (numbers.isLastLost()) {
+      LOG.warn("{}; the last that is there counts", lost(numbers.highest(), numbers.highest()));
+    }
+    Optional<Champion> last =
+        numbers.there().isEmpty()
+            ? Optional.empty()
+            : Optional.of(promotion(numbers.there().last()));
+    return new Standing(last, numbers.highest() + 1);
   }
 
   /**
@@ -58,10 +93,37 @@ public record Models(ObjectStore store) {
    */
   public List<Champion> promotions() throws IOException {
     List<Champion> promotions = new ArrayList<>();
-    for (int number : numbers()) {
+    for (int number : numbers().there()) {
       promotions.add(promotion(number));
     }
     return promotions;
+  }
+
+  /** A line for each span of promotions that are gone. */
+  public List<String> gaps() throws IOException {
+    Numbers numbers = numbers();
+    List<String> gaps = new ArrayList<>();
+    int before = 0;
+    for (int number : numbers.there()) {
+      if (number > before + 1) {
+        gaps.add(lost(before + 1, number - 1) + "; those that are there count");
+      }
+      before = number;
+    }
+    if (numbers.isLastLost()) {
+      gaps.add(
+          lost(before + 1, numbers.highest())
+              + "; the champion is the last that is there: restore it, or promote its model again");
+    }
+    return gaps;
+  }
+
+  private String lost(int first, int last) {
+    return store.location()
+        + "/"
+        + Champion.name(first)
+        + (first == last ? "" : " to " + Champion.name(last))
+        + ": gone";
   }
 
   /**
@@ -70,15 +132,14 @@ public record Models(ObjectStore store) {
    * @throws CheckpointProblem if there is no promotion, or the model is gone
    */
   public SavedModel champion() throws IOException {
-    Champion last =
-        last()
-            .orElseThrow(
-                () ->
-                    new CheckpointProblem(
-                        store.location()
-                            + ": no model was promoted here; name another folder, or promote one"
-                            + " with 'googlenet promote CHECKPOINT --models MODELS'"));
-    return model(last);
+    return model(last().orElseThrow(this::noChampion));
+  }
+
+  private CheckpointProblem noChampion() {
+    return new CheckpointProblem(
+        store.location()
+            + ": no model was promoted here, or all promotions are gone; name another folder, or"
+            + " promote one with 'googlenet promote CHECKPOINT --models MODELS'");
   }
 
   /**
@@ -133,21 +194,30 @@ public record Models(ObjectStore store) {
     }
   }
 
+  /** Its own object counts; where that is gone, the copy does. */
   private Champion promotion(int number) throws IOException {
+    try {
+      return promotion(number, Champion.name(number));
+    } catch (FileNotFoundException e) {
+      return promotion(number, Champion.claimName(number));
+    }
+  }
+
+  private Champion promotion(int number, String name) throws IOException {
     Champion promotion =
         json(
             store,
-            Champion.name(number),
+            name,
             Champion.class,
-            "delete it, which makes the promotion before it the last");
+            "delete it: its copy, or else the promotion before it, counts then");
     if (promotion.number() != number) {
       throw new CheckpointProblem(
           store.location()
               + "/"
-              + Champion.name(number)
+              + name
               + ": says it is promotion "
               + promotion.number()
-              + "; restore it, or delete it, which makes the promotion before it the last");
+              + "; restore it, or delete it: its copy, or else the promotion before it, counts then");
     }
     return promotion;
   }
@@ -162,17 +232,23 @@ public record Models(ObjectStore store) {
     }
   }
 
-  /** A listing may lag behind: promotions that it does not show yet are looked for by name. */
-  private NavigableSet<Integer> numbers() throws IOException {
-    NavigableSet<Integer> numbers = new TreeSet<>();
+  /**
+   * A listing may lag behind: promotions that it does not show yet are looked for by name. Of those
+   * whose objects are gone, records of the gate tell that they were.
+   */
+  private Numbers numbers() throws IOException {
+    NavigableSet<Integer> there = new TreeSet<>();
     for (Entry entry : store.list(Champion.FOLDER)) {
-      Champion.number(entry.name()).ifPresent(numbers::add);
+      Champion.number(entry.name()).ifPresent(there::add);
     }
-    int next = numbers.isEmpty() ? 1 : numbers.last() + 1;
-    while (isThere(Champion.name(next))) {
-      numbers.add(next++);
+    int highest = there.isEmpty() ? 0 : there.last();
+    for (Entry entry : store.list(GATES)) {
+      highest = Math.max(highest, GateRecord.promotion(entry.name()).orElse(0));
     }
-    return numbers;
+    while (isThere(Champion.name(highest + 1))) {
+      there.add(++highest);
+    }
+    return new Numbers(there, highest);
   }
 
   private boolean isThere(String name) throws IOException {

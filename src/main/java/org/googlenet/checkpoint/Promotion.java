@@ -136,8 +136,10 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
       boolean isCopied)
       throws IOException {
     while (true) {
-      Optional<Champion> last = models.last();
+      Models.Standing standing = models.standing();
+      Optional<Champion> last = standing.last();
       if (last.isPresent() && last.get().version().equals(model.version())) {
+        complete(models.store(), last.get());
         return new Promotion(last.get(), model, isCopied, false);
       }
       int before = last.map(Champion::number).orElse(0);
@@ -147,17 +149,35 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
       }
       Champion next =
           new Champion(
-              before + 1,
+              standing.next(),
               model.version(),
               clock.millis(),
               request.by(),
               request.note(),
               metrics(model.metadata(), gate));
       try {
-        models.store().create(next.name(), Json.body(next));
+        record(models.store(), next);
         return new Promotion(next, model, isCopied, true);
       } catch (FileAlreadyExistsException e) {
         // Another promotion took the number: see whose it is, and take the next one.
+      }
+    }
+  }
+
+  /** Two objects say the same, so that either may be lost. */
+  private static void record(ObjectStore models, Champion promotion) throws IOException {
+    models.create(Champion.claimName(promotion.number()), Json.body(promotion));
+    models.create(promotion.name(), Json.body(promotion));
+  }
+
+  /** Makes the other object of a promotion that broke off between the two, or lost one. */
+  private static void complete(ObjectStore models, Champion promotion) throws IOException {
+    for (String name :
+        List.of(Champion.claimName(promotion.number()), Champion.name(promotion.number()))) {
+      try {
+        models.create(name, Json.body(promotion));
+      } catch (FileAlreadyExistsException e) {
+        // There it is, as whoever made it wrote it.
       }
     }
   }

@@ -185,11 +185,24 @@ final class Interleavings {
         arrive(visit, Move.loss(List.of(name)), state.without(List.of(name)));
       }
     } else if (bounds.loss() == Bounds.Loss.THE_OLDEST) {
-      for (int count = 1; count <= state.ages().size(); count++) {
+      for (int count = 1; count <= most(state); count++) {
         List<String> oldest = List.copyOf(state.ages().subList(0, count));
         arrive(visit, Move.loss(oldest), state.without(oldest));
       }
     }
+  }
+
+  /** The term of a living driver is renewed all the time, and so none of the oldest. */
+  private int most(Moment state) {
+    boolean lives = false;
+    for (int driver = 0; driver < drivers.size(); driver++) {
+      lives |= state.isAble(driver);
+    }
+    int most = state.ages().size();
+    for (int i = 0; lives && i < state.ages().size(); i++) {
+      most = state.ages().get(i).matches(Drivers.RUN + "/terms/\\d+.json") ? i : most;
+    }
+    return most;
   }
 
   /** What a call writes is the youngest. */

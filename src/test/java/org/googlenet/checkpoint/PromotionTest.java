@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,7 +57,12 @@ class PromotionTest {
     assertThat(promotion.isCopied()).isTrue();
     assertThat(promotion.isNamed()).isTrue();
     assertThat(Runs.names(store, ""))
-        .containsExactly("champion/0001.json", OLD + "/manifest.json", OLD + "/model.zip");
+        .containsExactly(
+            "champion/0001.claim.json",
+            "champion/0001.json",
+            OLD + "/manifest.json",
+            OLD + "/model.zip");
+    assertThat(text("champion/0001.claim.json")).isEqualTo(text("champion/0001.json"));
     assertThat(text("champion/0001.json"))
         .isEqualToIgnoringWhitespace(
             """
@@ -127,8 +133,7 @@ class PromotionTest {
         promote(source(8), new Dying(folder, calls, done), "");
         crashed = false;
       } catch (Killed e) {
-        boolean named = folder.list("champion").size() == 2;
-        assertThat(named && !done).isFalse();
+        boolean named = seen.promotions().size() == 2;
         assertThat(seen.champion().version()).isEqualTo(named ? NEW : OLD);
         assertThat(seen.champion().blobs().defect()).isEmpty();
         Optional<SavedModel> copy = seen.find(NEW);
@@ -335,6 +340,87 @@ class PromotionTest {
     assertThat(new Models(lagging).champion().version()).isEqualTo(NEW);
   }
 
+  @Test
+  void aPromotionWhoseOwnObjectIsGoneIsKnownByItsCopy() throws IOException {
+    promote(source(4), store, "");
+    promote(source(8), store, "");
+    store.delete("champion/0001.claim.json");
+    store.delete("champion/0001.json");
+    assertThat(models.champion().version()).isEqualTo(NEW);
+    assertThat(models.gaps()).singleElement().asString().contains("champion/0001.json: gone");
+    store.delete("champion/0002.json");
+    assertThat(models.champion().version()).isEqualTo(NEW);
+    assertThat(promote(source(4), store, "").champion().number()).isEqualTo(3);
+  }
+
+  @Test
+  void noNumberIsUsedAgainThatTheGateHasSeen() throws IOException {
+    promote(source(4), store, "");
+    promote(source(8), store, "");
+    store.create("gates/x-against-0002.json", Runs.body("{}"));
+    for (String name : Runs.names(store, "champion")) {
+      store.delete(name);
+    }
+    assertThat(models.isEmpty()).isFalse();
+    assertThatThrownBy(models::champion).hasMessageContaining("all promotions are gone");
+    assertThat(models.gaps())
+        .singleElement()
+        .asString()
+        .contains("champion/0001.json to champion/0002.json: gone");
+    assertThat(promote(source(4), store, "").champion().number()).isEqualTo(3);
+  }
+
+  /**
+   * One promotion stands at each of its calls, another is made, something is lost, the first goes
+   * on, and a third is made.
+   */
+  @Test
+  void whateverIsLostNoNumberIsUsedTwiceAndTheLastPromotionCounts() throws IOException {
+    int lost = 0;
+    boolean stood = true;
+    for (int call = 0; stood; call++) {
+      stood = false;
+      for (int i = 0; i == 0 || lost > 0; i++) {
+        lost = 0;
+        for (boolean oldest : new boolean[] {false, true}) {
+          Losing folder = new Losing(i, oldest);
+          Map<Integer, String> told = new TreeMap<>();
+          tell(told, promote(source(4), folder, ""));
+          Standing standing =
+              new Standing(
+                  folder,
+                  call,
+                  () -> {
+                    tell(told, promote(source(8), folder, ""));
+                    folder.lose();
+                    return null;
+                  });
+          try {
+            tell(told, promote(source(12), standing, ""));
+          } catch (CheckpointProblem e) {
+            assertThat(folder.lost).as("a problem without a cause: %s", e.getMessage()).isNotEmpty();
+          }
+          tell(told, promote(source(4), folder, "again", "the last"));
+          assertThat(new Models(folder).promotions())
+              .as("lost %s at call %d", folder.lost, call)
+              .allSatisfy(p -> assertThat(told).containsEntry(p.number(), p.version()))
+              .last()
+              .satisfies(p -> assertThat(p.version()).isEqualTo("again"));
+          stood |= standing.stood;
+          lost += folder.lost.size();
+        }
+      }
+    }
+  }
+
+  private static void tell(Map<Integer, String> told, Promotion promotion) {
+    Champion champion = promotion.champion();
+    assertThat(told.getOrDefault(champion.number(), champion.version()))
+        .as("who has number %d", champion.number())
+        .isEqualTo(champion.version());
+    told.put(champion.number(), champion.version());
+  }
+
   private SavedModel source(int round) throws IOException {
     CheckpointId id = new CheckpointId(round, 1);
     Manifest manifest = Checkpoint.readManifest(run, id).orElseThrow();
@@ -433,6 +519,76 @@ class PromotionTest {
         other.take();
       }
       super.create(name, body);
+    }
+  }
+
+  /** Loses the n-th of its objects, or the n oldest but those of the last promotion. */
+  private static final class Losing extends ForwardingStore {
+
+    private final int number;
+    private final boolean oldest;
+    private final List<String> written = new ArrayList<>();
+    private List<String> lost = List.of();
+
+    Losing(int number, boolean oldest) {
+      super(new MemoryStore());
+      this.number = number;
+      this.oldest = oldest;
+    }
+
+    @Override
+    public void create(String name, Body body) throws IOException {
+      super.create(name, body);
+      written.add(name);
+    }
+
+    void lose() throws IOException {
+      int last = written.indexOf("champion/0002.claim.json");
+      boolean isThere = number < (oldest ? last : written.size());
+      lost =
+          isThere ? List.copyOf(written.subList(oldest ? 0 : number, number + 1)) : List.of();
+      for (String name : lost) {
+        delete(name);
+      }
+    }
+  }
+
+  /** Something happens at one of its calls. */
+  private static final class Standing extends ForwardingStore {
+
+    private final LeaseWait.Attempt<Void> what;
+    private int calls;
+    private boolean stood;
+
+    Standing(ObjectStore store, int calls, LeaseWait.Attempt<Void> what) {
+      super(store);
+      this.calls = calls;
+      this.what = what;
+    }
+
+    private void call() throws IOException {
+      if (calls-- == 0) {
+        stood = true;
+        what.take();
+      }
+    }
+
+    @Override
+    public InputStream read(String name) throws IOException {
+      call();
+      return super.read(name);
+    }
+
+    @Override
+    public void create(String name, Body body) throws IOException {
+      call();
+      super.create(name, body);
+    }
+
+    @Override
+    public List<Entry> list(String prefix) throws IOException {
+      call();
+      return super.list(prefix);
     }
   }
 }

@@ -10,6 +10,7 @@ import static org.googlenet.checkpoint.Drivers.roundWithRetry;
 import static org.googlenet.checkpoint.Drivers.rounds;
 
 import java.time.Clock;
+import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.googlenet.checkpoint.Bounds.Loss;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class ProtocolTest {
 
   private static final Bounds REFUSING = Bounds.conditional(1);
+  private static final Bounds SHORT = REFUSING.withSwitches(2);
   private static final Bounds SETTLING = Bounds.unconditional(1);
 
   /** A driver says once that its term was lost; here it is run again and again. */
@@ -42,35 +44,35 @@ class ProtocolTest {
 
   @Test
   void twoDriversCannotDisturbEachOther() {
-    holds("two drivers", REFUSING, driver("a", rounds(1)), driver("b", rounds(1)));
+    holds("two drivers", SHORT, driver("a", rounds(1)), driver("b", rounds(1)));
   }
 
   @Test
   void aDeletionThatComesLateDisturbsNobody() {
-    holds("a late deletion", REFUSING, driver("a", rounds(2)), driver("b", rounds(0)));
+    holds("a late deletion", SHORT, driver("a", rounds(2)), driver("b", rounds(0)));
   }
 
   @Test
   void aRenewalThatComesLateDisturbsNobody() {
-    holds("late renewals", REFUSING, driver("a", renewingRound()), driver("b", renewingRound()));
+    holds("late renewals", SHORT, driver("a", renewingRound()), driver("b", renewingRound()));
   }
 
   @Test
   void twoDriversCannotDisturbEachOtherOnAStoreThatSettles() {
-    holds("a store that settles", SETTLING, driver("a", rounds(1)), driver("b", rounds(1)));
+    holds("a store that settles", SETTLING.withSwitches(2), driver("a", rounds(1)), driver("b", rounds(1)));
   }
 
   @Test
   void aClockThatIsAheadLosesNothing() {
     holds(
-        "a clock ahead", REFUSING.withClocks(0, 9), driver("a", rounds(1)), driver("b", rounds(0)));
+        "a clock ahead", SHORT.withClocks(0, 9), driver("a", rounds(1)), driver("b", rounds(0)));
   }
 
   @Test
   void aClockThatIsBehindLosesNothing() {
     holds(
         "a clock behind",
-        REFUSING.withClocks(-9, 0),
+        SHORT.withClocks(-9, 0),
         driver("a", rounds(1)),
         driver("b", rounds(0)));
   }
@@ -88,32 +90,32 @@ class ProtocolTest {
   void aStoreThatDoesNotAnswerLosesNothing() {
     holds(
         "a lost answer",
-        REFUSING.withFaults(1),
+        REFUSING.withSwitches(1).withFaults(1),
         driver("a", roundWithRetry()),
         driver("b", rounds(0)));
   }
 
   @Test
   void aRewindIsNotUndone() {
-    holds("a rewind", REFUSING, driver("a", rewindAfter(2)), driver("b", rounds(0)));
+    holds("a rewind", SHORT, driver("a", rewindAfter(2)), driver("b", rounds(0)));
   }
 
   @Test
   void aRestartLosesNothing() {
-    holds("a restart", REFUSING, driver("a", rounds(1)), restart("b"));
+    holds("a restart", SHORT, driver("a", rounds(1)), restart("b"));
   }
 
   @Test
   void aRestartByCopiesLosesNothing() {
     holds(
-        "a restart by copies", REFUSING, driver("a", rounds(1)), Drivers.restartByCopies("b"));
+        "a restart by copies", SHORT, driver("a", rounds(1)), Drivers.restartByCopies("b"));
   }
 
   @Test
   void aReleaseUnderALivingDriverMixesNothing() {
     holds(
         "a release",
-        Bounds.conditional(0).releasing().withSwitches(2),
+        Bounds.conditional(0).releasing().withSwitches(1),
         driver("a", rounds(1)),
         Drivers.release("r"),
         driver("b", rounds(0)));
@@ -123,7 +125,7 @@ class ProtocolTest {
   void anyOneObjectMayDisappear() {
     holds(
         "one object lost",
-        REFUSING.withSwitches(1).losing(Loss.ANY_ONE),
+        Bounds.conditional(0).withSwitches(1).losing(Loss.ANY_ONE),
         driver("a", rounds(1)),
         driver("b", rounds(1)));
   }
@@ -132,7 +134,7 @@ class ProtocolTest {
   void theOldestObjectsMayDisappear() {
     holds(
         "the oldest lost",
-        REFUSING.withSwitches(1).losing(Loss.THE_OLDEST),
+        Bounds.conditional(0).withSwitches(1).losing(Loss.THE_OLDEST),
         driver("a", rounds(1)),
         driver("b", rounds(1)));
   }
@@ -141,7 +143,7 @@ class ProtocolTest {
   void threeDriversCannotDisturbEachOther() {
     holds(
         "three drivers, one switch",
-        Bounds.conditional(2).withSwitches(1),
+        REFUSING.withSwitches(1),
         driver("a", rounds(1)),
         driver("b", rounds(0)),
         driver("c", rounds(0)));
@@ -154,6 +156,50 @@ class ProtocolTest {
         Bounds.unconditional(0).withoutSettling().withLessPromised(),
         driver("a", rounds(1)),
         driver("b", rounds(1)));
+  }
+
+  /** The same as above, in every order. */
+  @Test
+  @Tag("long")
+  void everyOrderOfTwoDriversCalls() {
+    holds("every order", REFUSING, driver("a", rounds(1)), driver("b", rounds(1)));
+    holds("every order, late", REFUSING, driver("a", rounds(2)), driver("b", rounds(0)));
+    holds(
+        "every order, renewing", REFUSING, driver("a", renewingRound()), driver("b", renewingRound()));
+    holds("every order, settling", SETTLING, driver("a", rounds(1)), driver("b", rounds(1)));
+    holds("every order, restart", REFUSING, driver("a", rounds(1)), restart("b"));
+    holds(
+        "every order, copies", REFUSING, driver("a", rounds(1)), Drivers.restartByCopies("b"));
+    holds("every order, rewind", REFUSING, driver("a", rewindAfter(2)), driver("b", rounds(0)));
+  }
+
+  @Test
+  @Tag("long")
+  void losesWhileTheTimePasses() {
+    for (Loss loss : List.of(Loss.ANY_ONE, Loss.THE_OLDEST)) {
+      Bounds losing = Bounds.conditional(1).losing(loss);
+      holds(
+          "lost, time passes: " + loss,
+          losing.withSwitches(1),
+          driver("a", rounds(1)),
+          driver("b", rounds(1)));
+      holds(
+          "lost, more rounds: " + loss,
+          losing.withSwitches(0),
+          driver("a", rounds(2)),
+          driver("b", rounds(2)));
+      holds(
+          "lost, rewind: " + loss,
+          losing.withSwitches(0),
+          driver("a", rewindAfter(2)),
+          driver("b", rounds(1)));
+      holds(
+          "lost, release: " + loss,
+          Bounds.conditional(0).losing(loss).releasing().withSwitches(1),
+          driver("a", rounds(1)),
+          Drivers.release("r"),
+          driver("b", rounds(0)));
+    }
   }
 
   @Test
