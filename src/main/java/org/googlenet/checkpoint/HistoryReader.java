@@ -185,7 +185,7 @@ final class HistoryReader {
     try {
       Optional<Manifest> manifest = Checkpoint.readManifest(run, id);
       manifest.filter(found -> found.owner().equals(owner)).ifPresent(checkpoints::add);
-      if (manifest.isEmpty() && last.isPresent() && !terms.lost().contains(last.get())) {
+      if (manifest.isEmpty() && last.isPresent() && isNewest(last.get())) {
         newestIsGone(id, last.get());
       }
     } catch (CheckpointProblem e) {
@@ -193,9 +193,15 @@ final class HistoryReader {
     }
   }
 
+  /** A claim alone does not tell what its term has written since. */
+  private boolean isNewest(int last) {
+    return !terms.lost().contains(last)
+        || terms.manifests().stream().noneMatch(id -> id.term() == last);
+  }
+
   /** The newest always stays, so it was deleted by others, or while we read. */
   private void newestIsGone(CheckpointId id, int last) throws IOException {
-    Optional<Term> now = Terms.readTerm(run, last);
+    Optional<Term> now = Terms.readTermOrClaim(run, last);
     boolean wroteOn = now.isPresent() && !now.get().last().equals(Optional.of(id));
     overtaken = wroteOn || Terms.after(run, terms.highest()).isPresent();
     warnings.add(

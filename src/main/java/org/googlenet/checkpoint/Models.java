@@ -196,11 +196,15 @@ public record Models(ObjectStore store) {
 
   /** Its own object counts; where that is gone, the copy does. */
   private Champion promotion(int number) throws IOException {
-    try {
-      return promotion(number, Champion.name(number));
-    } catch (FileNotFoundException e) {
-      return promotion(number, Champion.claimName(number));
+    for (String name : List.of(Champion.name(number), Champion.claimName(number))) {
+      try {
+        return promotion(number, name);
+      } catch (FileNotFoundException e) {
+        // The other tells the same.
+      }
     }
+    throw new CheckpointProblem(
+        lost(number, number) + " since it was listed; give the same command again");
   }
 
   private Champion promotion(int number, String name) throws IOException {

@@ -120,6 +120,7 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
     List<String> listed = run.list(Manifest.FOLDER).stream().map(Entry::name).toList();
     Optional<Manifest> newest = read.newest();
     if (newest.isPresent() && !isListed(newest.get(), listed)) {
+      lease.check(); // whoever has taken the run may have deleted it
       LOG.warn(
           "{}/{}: its blobs are not all there, so nothing is deleted; 'googlenet checkpoints verify"
               + " {}' says more",

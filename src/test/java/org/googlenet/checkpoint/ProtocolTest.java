@@ -31,15 +31,17 @@ class ProtocolTest {
   private static final Bounds SHORT = REFUSING.withSwitches(2);
   private static final Bounds SETTLING = Bounds.unconditional(1);
 
-  /** A driver says once that its term was lost; here it is run again and again. */
+  /** What a driver says once that misses something is said here again and again. */
   @BeforeAll
   static void logNothing() {
     Configurator.setLevel(Lease.class.getName(), Level.OFF);
+    Configurator.setLevel(Retention.class.getName(), Level.OFF);
   }
 
   @AfterAll
   static void logAgain() {
-    Configurator.setLevel(Lease.class.getName(), Level.WARN);
+    Configurator.setLevel(Lease.class.getName(), Level.INFO);
+    Configurator.setLevel(Retention.class.getName(), Level.INFO);
   }
 
   @Test
