@@ -64,11 +64,11 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
+  @SuppressWarnings("SystemConsoleNull") // where it is not null without a terminal, it reads null
   public Integer call() {
     Console terminal = System.console();
     if (!yes && terminal == null) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "there is no terminal to ask on; give --yes to release " + run);
+      throw noTerminal();
     }
     try {
       return release(spark.stores().open(run), terminal, Clock.systemUTC());
@@ -101,8 +101,16 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static boolean isYes(String answer) {
-    return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+  private CommandLine.ParameterException noTerminal() {
+    return new CommandLine.ParameterException(
+        spec.commandLine(), "there is no terminal to ask on; give --yes to release " + run);
+  }
+
+  private boolean isYes(String answer) {
+    if (answer == null) {
+      throw noTerminal();
+    }
+    return answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 
   private void show(Term holder, Clock clock, Duration time) {

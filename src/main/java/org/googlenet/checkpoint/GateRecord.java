@@ -113,8 +113,7 @@ public record GateRecord(
   }
 
   private static String name(String version, int promotion) {
-    return String.format(
-        Locale.ROOT, "%s/%s-against-%04d.json", Models.GATES, version, promotion);
+    return String.format(Locale.ROOT, "%s/%s-against-%04d.json", Models.GATES, version, promotion);
   }
 
   /** The number of the promotion that a record's name tells of, if it does. */

@@ -108,7 +108,8 @@ final class HistoryReader {
     List<Manifest> written = new ArrayList<>();
     for (CheckpointId id : terms.manifests()) {
       if (id.term() == number) {
-        read(id).filter(m -> claimed == null || m.owner().equals(claimed.owner()))
+        read(id)
+            .filter(m -> claimed == null || m.owner().equals(claimed.owner()))
             .ifPresent(written::add);
       }
     }

@@ -292,8 +292,8 @@ public final class Lease implements AutoCloseable {
                         run.location()
                             + "/"
                             + term.name()
-                            + ": is gone, so the run was deleted or moved under its driver; restore"
-                            + " it or start a new run"));
+                            + ": is gone, so the run was deleted or moved under its driver; give the"
+                            + " same command again, which goes on from what is left, or restore it"));
     if (!claim.owner().equals(term.owner())) {
       throw RunHeldProblem.lost(run.location(), term.number(), claim);
     }

@@ -35,7 +35,8 @@ public record Release(Term held, Duration watched, Optional<Long> renewedTo) {
   }
 
   /**
-   * Watches whether a run's driver renews its term, as one that lives does every third of the lease.
+   * Watches whether a run's driver renews its term, as one that lives does every third of the
+   * lease.
    *
    * @param pause waits
    * @throws RunHeldProblem if another driver has taken the run meanwhile

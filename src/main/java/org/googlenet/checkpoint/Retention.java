@@ -100,7 +100,8 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
   /**
    * Deletes the checkpoints of the run that do not stay, and what terms before the living one left
    * outside the history. Of each, the manifest goes before the blobs, so that no reader finds half
-   * a checkpoint. Nothing is deleted while the history is not whole, or the newest checkpoint is not.
+   * a checkpoint. Nothing is deleted while the history is not whole, or the newest checkpoint is
+   * not.
    *
    * @return those deleted
    * @throws RunHeldProblem if another driver has taken the run

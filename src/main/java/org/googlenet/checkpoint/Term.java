@@ -55,9 +55,7 @@ public record Term(
     }
 
     private boolean isTo(CheckpointId checkpoint) {
-      return checkpoint != null
-          && term == checkpoint.term()
-          && lastRound == checkpoint.round();
+      return checkpoint != null && term == checkpoint.term() && lastRound == checkpoint.round();
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -27,9 +26,9 @@ import org.googlenet.storage.ObjectStore.Entry;
  */
 record Terms(
     NavigableMap<Integer, Term> there,
-    SortedSet<Integer> lost,
-    SortedSet<CheckpointId> manifests,
-    SortedSet<CheckpointId> blobs,
+    NavigableSet<Integer> lost,
+    NavigableSet<CheckpointId> manifests,
+    NavigableSet<CheckpointId> blobs,
     int highest) {
 
   private static final Pattern TERM =
@@ -49,19 +48,19 @@ record Terms(
    * @throws CheckpointProblem if one is damaged
    */
   static Terms read(ObjectStore run, Term own) throws IOException {
-    SortedSet<CheckpointId> manifests = new TreeSet<>();
-    SortedSet<CheckpointId> blobs = new TreeSet<>();
+    NavigableSet<CheckpointId> manifests = new TreeSet<>();
+    NavigableSet<CheckpointId> blobs = new TreeSet<>();
     NavigableSet<Integer> named = new TreeSet<>();
     for (Entry entry : run.list("")) {
       Matcher checkpoint = CHECKPOINT.matcher(entry.name());
       if (checkpoint.matches()) {
-        SortedSet<CheckpointId> kind = checkpoint.group(2).equals(".json") ? manifests : blobs;
+        NavigableSet<CheckpointId> kind = checkpoint.group(2).equals(".json") ? manifests : blobs;
         CheckpointId.parse(checkpoint.group(1)).ifPresent(kind::add);
       }
       number(entry.name()).ifPresent(named::add);
     }
     NavigableMap<Integer, Term> there = new TreeMap<>();
-    SortedSet<Integer> lost = new TreeSet<>();
+    NavigableSet<Integer> lost = new TreeSet<>();
     if (own != null) {
       there.put(own.number(), own);
     }

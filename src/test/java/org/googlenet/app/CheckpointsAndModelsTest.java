@@ -1,6 +1,7 @@
 package org.googlenet.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
 import org.googlenet.checkpoint.Checkpoint;
 import org.googlenet.checkpoint.Lease;
+import org.googlenet.checkpoint.RunHeldProblem;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +60,10 @@ class CheckpointsAndModelsTest {
     List<Object> all = new ArrayList<>(List.of(arguments));
     all.add("--format=json");
     return call(all.toArray()).json();
+  }
+
+  private ObjectStore store() {
+    return new Stores(Map.of()).open(run.toString());
   }
 
   private Path checkpoint(String id) {
@@ -183,6 +189,49 @@ class CheckpointsAndModelsTest {
       driver.check();
     }
     assertThat(checkpoint(SIX)).isDirectory();
+  }
+
+  /** As a clock far ahead leaves it. */
+  @Test
+  void aRunThatADeadDriverHoldsForYearsIsReleased() throws IOException {
+    Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofDays(1500));
+    String owner;
+    try (Lease lease = Lease.acquire(store(), "4711@dead", Duration.ofMinutes(1), ahead)) {
+      owner = lease.term().owner();
+    }
+    call("checkpoints", "prune", run).refused(4, "checkpoints release " + run);
+    call("checkpoints", "release", run, "--watch=10ms").refused(2, "no terminal", "--yes");
+    Result released = call("checkpoints", "release", run, "--watch=10ms", "--yes").succeeded();
+    assertThat(released.err())
+        .contains("held by " + owner + " (term 2)", "in 1500 days", "renewed   not while");
+    assertThat(released.out()).contains("released by term 3");
+    assertThat(json("checkpoints", "release", run, "--yes").get("held").asBoolean()).isFalse();
+    call("checkpoints", "prune", run).succeeded();
+    assertThat(Checkpoint.newest(store()).manifest().id()).hasToString(NINE);
+  }
+
+  @Test
+  void aLivingDriverThatIsReleasedSeesIt() throws IOException {
+    try (Lease lease = Lease.acquire(store(), "alive", Duration.ofMillis(600), Clock.systemUTC())) {
+      JsonNode told = json("checkpoints", "release", run, "--watch=2s", "--yes");
+      assertThat(told.get("renewed").asBoolean()).isTrue();
+      assertThat(told.get("released").asBoolean()).isTrue();
+      assertThatThrownBy(lease::check).isInstanceOf(RunHeldProblem.class);
+    }
+  }
+
+  @Test
+  void aTermThatIsGoneIsSaidAndCostsNothing() throws IOException {
+    Files.delete(run.resolve("terms/0001.json"));
+    Files.delete(run.resolve("terms/0001.claim.json"));
+    for (String command : List.of("list", "verify")) {
+      Result result = call("checkpoints", command, run).succeeded();
+      assertThat(result.err()).contains("terms/0001.json: gone");
+      assertThat(result.out()).contains(SIX, NINE);
+    }
+    call("checkpoints", "prune", run, "--keep-last=2").succeeded();
+    assertThat(checkpoint(SIX)).exists();
+    assertThat(run.resolve("terms/0002.json")).as("no number is used twice").exists();
   }
 
   @Test

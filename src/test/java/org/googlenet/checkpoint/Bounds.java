@@ -45,7 +45,8 @@ record Bounds(
   }
 
   static Bounds unconditional(int ticks) {
-    return new Bounds(false, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true, Loss.NOTHING, false);
+    return new Bounds(
+        false, true, AGREEING, ticks, 0, Integer.MAX_VALUE, true, Loss.NOTHING, false);
   }
 
   /** Any driver may take any time between look and write. */
@@ -54,7 +55,8 @@ record Bounds(
   }
 
   Bounds withClocks(Integer... ahead) {
-    return new Bounds(conditional, settling, List.of(ahead), ticks, faults, switches, strict, loss, released);
+    return new Bounds(
+        conditional, settling, List.of(ahead), ticks, faults, switches, strict, loss, released);
   }
 
   Bounds withFaults(int most) {
@@ -66,7 +68,8 @@ record Bounds(
   }
 
   Bounds withLessPromised() {
-    return new Bounds(conditional, settling, clocks, ticks, faults, switches, false, loss, released);
+    return new Bounds(
+        conditional, settling, clocks, ticks, faults, switches, false, loss, released);
   }
 
   Bounds losing(Loss lost) {

@@ -153,7 +153,8 @@ class CheckpointWriterTest {
   @Test
   void theSameRoundOfAnotherOwnerOfTheTermIsNotOurs() throws IOException {
     Manifest ours = Runs.write(lease, 4, clock);
-    Manifest others = new Manifest(4, 1, "b", ours.created(), ours.metadata(), ours.blobs(), ours.chain());
+    Manifest others =
+        new Manifest(4, 1, "b", ours.created(), ours.metadata(), ours.blobs(), ours.chain());
     run.overwrite(others.id().manifest(), Json.body(others));
     assertThatThrownBy(() -> Runs.write(lease, 4, clock))
         .isInstanceOf(CheckpointProblem.class)

@@ -48,16 +48,14 @@ class DamagedJsonTest {
   @Test
   void aTerm() throws IOException {
     for (String name : List.of(Term.name(1), Term.name(2))) {
-      refused(
-          name, this::readsTheTerms, CheckpointProblem.class, RunHeldProblem.class);
+      refused(name, this::readsTheTerms, CheckpointProblem.class, RunHeldProblem.class);
     }
   }
 
   @Test
   void theClaimOfATermThatIsGone() throws IOException {
     run.delete(Term.name(2));
-    refused(
-        Term.claimName(2), this::readsTheTerms, CheckpointProblem.class, RunHeldProblem.class);
+    refused(Term.claimName(2), this::readsTheTerms, CheckpointProblem.class, RunHeldProblem.class);
   }
 
   private void readsTheTerms(ObjectStore store) throws IOException {

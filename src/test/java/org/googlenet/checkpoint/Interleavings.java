@@ -131,7 +131,10 @@ final class Interleavings {
           new Local(null, null, Replay.of(driver, bounds.conditional(), new ArrayList<>())));
     }
     Visit first =
-        new Visit(new Moment(pool.empty(), beginnings, 0, 0, 0, 0, -1, 0, "", false, List.of()), null, Move.TIME);
+        new Visit(
+            new Moment(pool.empty(), beginnings, 0, 0, 0, 0, -1, 0, "", false, List.of()),
+            null,
+            Move.TIME);
     first.ways = 1;
     Map<Moment, Visit> layer = Map.of(first.state, first);
     while (!layer.isEmpty()) {
@@ -265,7 +268,8 @@ final class Interleavings {
       case LIST -> Answer.of(String.join("\n", state.contents().list(step.name())));
       case CLOCK -> Answer.of(Long.toString(time(state.ticks() + bounds.clocks().get(driver))));
       case RENAME ->
-          state.contents().list(step.name()).isEmpty() || state.contents().list(step.text()).isEmpty()
+          state.contents().list(step.name()).isEmpty()
+                  || state.contents().list(step.text()).isEmpty()
               ? Answer.DONE
               : Answer.TAKEN;
       case OVERWRITE, PUT, DELETE, SETTLE -> Answer.DONE;
@@ -407,7 +411,7 @@ final class Interleavings {
    */
   private Moment afterLoss(Visit from, Move move, Moment state, Verdict before, Verdict now)
       throws Violation {
-    boolean isByADriver = move.isADrivers() && before.has(from.state.acked());
+    boolean isByADriver = move.isADrivers() && before.isThere(from.state.acked());
     if (!state.lost() || now.isThere(state.acked()) || isByADriver) {
       String what = "acknowledged and lost: " + state.acked();
       throw violation(from, move, what + "; the next driver has " + now.newest(), state.contents());

@@ -370,7 +370,8 @@ class LeaseTest {
     Lease first = acquire("a");
     Runs.write(first, 4, clock);
     first.end();
-    for (String name : List.of("terms/0001.json", "terms/0001.claim.json", "checkpoints/000004-0001.json")) {
+    for (String name :
+        List.of("terms/0001.json", "terms/0001.claim.json", "checkpoints/000004-0001.json")) {
       run.delete(name);
     }
     assertThatThrownBy(() -> acquire("b"))
@@ -450,7 +451,8 @@ class LeaseTest {
         .hasMessage(
             "memory/terms/0001.json: is damaged, it is not the JSON of a term; restore it, or name"
                 + " another run");
-    run.overwrite("terms/0001.json", Json.body(new Term(2, "a", 0, 0, true, null, null, true, null)));
+    run.overwrite(
+        "terms/0001.json", Json.body(new Term(2, "a", 0, 0, true, null, null, true, null)));
     assertThatThrownBy(() -> acquire("b")).hasMessageContaining("says it is term 2");
   }
 

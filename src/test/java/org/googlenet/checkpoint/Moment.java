@@ -34,7 +34,13 @@ record Moment(
   /** Of what is quick to hash and tells most states apart. */
   @Override
   public int hashCode() {
-    int hash = contents.hashCode() + (lost ? 3 : 0) + 7 * ticks + 31 * faults + 101 * switches + 1009 * running;
+    int hash =
+        contents.hashCode()
+            + (lost ? 3 : 0)
+            + 7 * ticks
+            + 31 * faults
+            + 101 * switches
+            + 1009 * running;
     for (Local local : drivers) {
       hash = 31 * hash + System.identityHashCode(local);
     }

@@ -398,7 +398,9 @@ class PromotionTest {
           try {
             tell(told, promote(source(12), standing, ""));
           } catch (CheckpointProblem e) {
-            assertThat(folder.lost).as("a problem without a cause: %s", e.getMessage()).isNotEmpty();
+            assertThat(folder.lost)
+                .as("a problem without a cause: %s", e.getMessage())
+                .isNotEmpty();
           }
           tell(told, promote(source(4), folder, "again", "the last"));
           assertThat(new Models(folder).promotions())
@@ -545,8 +547,7 @@ class PromotionTest {
     void lose() throws IOException {
       int last = written.indexOf("champion/0002.claim.json");
       boolean isThere = number < (oldest ? last : written.size());
-      lost =
-          isThere ? List.copyOf(written.subList(oldest ? 0 : number, number + 1)) : List.of();
+      lost = isThere ? List.copyOf(written.subList(oldest ? 0 : number, number + 1)) : List.of();
       for (String name : lost) {
         delete(name);
       }

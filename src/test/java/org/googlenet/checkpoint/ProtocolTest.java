@@ -61,22 +61,22 @@ class ProtocolTest {
 
   @Test
   void twoDriversCannotDisturbEachOtherOnAStoreThatSettles() {
-    holds("a store that settles", SETTLING.withSwitches(2), driver("a", rounds(1)), driver("b", rounds(1)));
+    holds(
+        "a store that settles",
+        SETTLING.withSwitches(2),
+        driver("a", rounds(1)),
+        driver("b", rounds(1)));
   }
 
   @Test
   void aClockThatIsAheadLosesNothing() {
-    holds(
-        "a clock ahead", SHORT.withClocks(0, 9), driver("a", rounds(1)), driver("b", rounds(0)));
+    holds("a clock ahead", SHORT.withClocks(0, 9), driver("a", rounds(1)), driver("b", rounds(0)));
   }
 
   @Test
   void aClockThatIsBehindLosesNothing() {
     holds(
-        "a clock behind",
-        SHORT.withClocks(-9, 0),
-        driver("a", rounds(1)),
-        driver("b", rounds(0)));
+        "a clock behind", SHORT.withClocks(-9, 0), driver("a", rounds(1)), driver("b", rounds(0)));
   }
 
   @Test
@@ -109,8 +109,7 @@ class ProtocolTest {
 
   @Test
   void aRestartByCopiesLosesNothing() {
-    holds(
-        "a restart by copies", SHORT, driver("a", rounds(1)), Drivers.restartByCopies("b"));
+    holds("a restart by copies", SHORT, driver("a", rounds(1)), Drivers.restartByCopies("b"));
   }
 
   @Test
@@ -167,11 +166,13 @@ class ProtocolTest {
     holds("every order", REFUSING, driver("a", rounds(1)), driver("b", rounds(1)));
     holds("every order, late", REFUSING, driver("a", rounds(2)), driver("b", rounds(0)));
     holds(
-        "every order, renewing", REFUSING, driver("a", renewingRound()), driver("b", renewingRound()));
+        "every order, renewing",
+        REFUSING,
+        driver("a", renewingRound()),
+        driver("b", renewingRound()));
     holds("every order, settling", SETTLING, driver("a", rounds(1)), driver("b", rounds(1)));
     holds("every order, restart", REFUSING, driver("a", rounds(1)), restart("b"));
-    holds(
-        "every order, copies", REFUSING, driver("a", rounds(1)), Drivers.restartByCopies("b"));
+    holds("every order, copies", REFUSING, driver("a", rounds(1)), Drivers.restartByCopies("b"));
     holds("every order, rewind", REFUSING, driver("a", rewindAfter(2)), driver("b", rounds(0)));
   }
 

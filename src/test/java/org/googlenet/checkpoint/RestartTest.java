@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.googlenet.checkpoint.Runs.LEASE;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.googlenet.storage.ForwardingStore;
+import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Renaming;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A restart begins at the beginning and loses nothing of what was. */
 class RestartTest {
@@ -53,7 +59,8 @@ class RestartTest {
     assertThat(Checkpoint.newest(old).manifest().round()).isEqualTo(8);
     assertThat(Checkpoint.newest(old).bytes("momentum.bin")).asString(UTF_8).isEqualTo("round 8");
     assertThat(Runs.names(old, "metrics")).hasSize(1);
-    assertThat(Runs.names(old, "terms")).containsExactly("terms/0001.claim.json", "terms/0001.json");
+    assertThat(Runs.names(old, "terms"))
+        .containsExactly("terms/0001.claim.json", "terms/0001.json");
   }
 
   @Test
@@ -98,6 +105,114 @@ class RestartTest {
       train(2);
       assertThatThrownBy(frozen::check).isInstanceOf(RunHeldProblem.class);
       assertThat(Runs.ids(RunHistory.read(run).checkpoints())).isEqualTo(List.of("000002-0004"));
+    }
+  }
+
+  /** The n-th call of the storage fails, once. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRestartThatFailsLeavesTheRunAsItWasAndFree(boolean byCopies) throws IOException {
+    int failed = 0;
+    boolean fails = true;
+    for (int call = 1; fails; call++) {
+      MemoryStore memory = new MemoryStore();
+      ObjectStore sample = new Inside(memory, "run");
+      try (Lease lease = Lease.acquire(sample, "a", LEASE, clock)) {
+        sample.create("recipe.yaml", Runs.body("a recipe"));
+        Runs.write(lease, 4, clock);
+        sample.create("metrics/000004-0001.jsonl", Runs.body("{}"));
+        lease.end();
+      }
+      List<String> before = besideTerms(sample);
+      FailingOnce store = new FailingOnce(memory, call);
+      ObjectStore seen = byCopies ? new ForwardingStore(store) : store;
+      fails = false;
+      try {
+        Lease held = Lease.hold(new Inside(seen, "run"), "b", LEASE, clock, Drivers.NO_RENEWAL);
+        Restart.of(place -> new Inside(seen, place), held);
+      } catch (IOException e) {
+        fails = true;
+        boolean isBegunAnew =
+            Terms.last(sample).filter(Term::begun).map(Term::number).orElse(0) > 1;
+        ObjectStore whole = isBegunAnew ? new Inside(memory, "run.old-1") : sample;
+        assertThat(besideTerms(whole)).as("call %d", call).isEqualTo(before);
+        assertThat(Checkpoint.newest(whole).defect()).as("call %d", call).isEmpty();
+        if (!isBegunAnew && store.isClaimed()) {
+          assertThat(memory.list("run.old-1")).as("call %d", call).isEmpty();
+          Lease next = Lease.acquire(sample, "c", LEASE, clock, Drivers.NO_RENEWAL);
+          assertThat(next.start().orElseThrow().round())
+              .as("free after call %d", call)
+              .isEqualTo(4);
+          failed++;
+        }
+      }
+    }
+    assertThat(failed).as("failures that were undone").isGreaterThan(10);
+  }
+
+  private static List<String> besideTerms(ObjectStore store) throws IOException {
+    return Runs.names(store, "").stream().filter(name -> !name.startsWith("terms/")).toList();
+  }
+
+  /** A store one call of which fails before it takes effect. */
+  private static final class FailingOnce extends ForwardingStore implements Renaming {
+
+    private final MemoryStore memory;
+    private int left;
+    private boolean claimed;
+
+    FailingOnce(MemoryStore memory, int call) {
+      super(memory);
+      this.memory = memory;
+      this.left = call;
+    }
+
+    /** Whether the run had been taken before. */
+    boolean isClaimed() {
+      return claimed;
+    }
+
+    private void call() throws IOException {
+      if (--left == 0) {
+        throw new IOException("no space left");
+      }
+    }
+
+    @Override
+    public InputStream read(String name) throws IOException {
+      call();
+      return super.read(name);
+    }
+
+    @Override
+    public void create(String name, Body body) throws IOException {
+      call();
+      super.create(name, body);
+      claimed |= left > 0 && name.equals("run/terms/0002.json");
+    }
+
+    @Override
+    public void overwrite(String name, Body body) throws IOException {
+      call();
+      super.overwrite(name, body);
+    }
+
+    @Override
+    public List<Entry> list(String prefix) throws IOException {
+      call();
+      return super.list(prefix);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+      call();
+      super.delete(name);
+    }
+
+    @Override
+    public boolean rename(String from, String to) throws IOException {
+      call();
+      return memory.rename(from, to);
     }
   }
 

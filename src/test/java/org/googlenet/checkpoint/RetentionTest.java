@@ -206,7 +206,8 @@ class RetentionTest {
 
   private static Manifest at(int round, Double top1) {
     Map<String, Double> metrics = top1 == null ? Map.of() : Map.of("top1", top1);
-    return new Manifest(round, 1, "a", 0, new Metadata(Map.of(), metrics, Map.of()), Map.of(), null);
+    return new Manifest(
+        round, 1, "a", 0, new Metadata(Map.of(), metrics, Map.of()), Map.of(), null);
   }
 
   private static List<Integer> rounds(Collection<CheckpointId> ids) {

@@ -21,7 +21,8 @@ class RunHistoryTest {
 
   @Test
   void aRunThatIsNotThereHasNoHistory() throws IOException {
-    assertThat(RunHistory.read(run)).isEqualTo(new RunHistory(List.of(), List.of(), List.of(), List.of(), List.of(), Set.of()));
+    assertThat(RunHistory.read(run))
+        .isEqualTo(new RunHistory(List.of(), List.of(), List.of(), List.of(), List.of(), Set.of()));
   }
 
   @Test
@@ -201,7 +202,8 @@ class RunHistoryTest {
 
   private void term(int number, String from) throws IOException {
     CheckpointId start = from == null ? null : CheckpointId.parse(from).orElseThrow();
-    run.create(Term.name(number), Json.body(new Term(number, "a", 0, 1, true, start, null, false, null)));
+    run.create(
+        Term.name(number), Json.body(new Term(number, "a", 0, 1, true, start, null, false, null)));
   }
 
   private void checkpoints(String... names) throws IOException {

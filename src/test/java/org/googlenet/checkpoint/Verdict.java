@@ -92,7 +92,10 @@ record Verdict(
         Checkpoint checkpoint = new Checkpoint(run, manifest);
         Optional<String> defect = checkpoint.defect();
         if (defect.isPresent()) {
-          problem = strict && !bounds.isLossy() && !isMoving ? "half a checkpoint: " + manifest.id() + ": " + defect.get() : problem;
+          problem =
+              strict && !bounds.isLossy() && !isMoving
+                  ? "half a checkpoint: " + manifest.id() + ": " + defect.get()
+                  : problem;
           continue;
         }
         String own = Drivers.rounds(checkpoint);
@@ -109,7 +112,9 @@ record Verdict(
           rounds,
           owners,
           next,
-          contents.list(Drivers.ASIDE).isEmpty() ? "" : nextOrRefused(store(contents, Drivers.ASIDE)),
+          contents.list(Drivers.ASIDE).isEmpty()
+              ? ""
+              : nextOrRefused(store(contents, Drivers.ASIDE)),
           term == null ? 0 : term.number(),
           term == null ? "" : term.owner(),
           term == null || term.ended() ? Long.MIN_VALUE : term.deadline(),
@@ -118,8 +123,7 @@ record Verdict(
           highest);
     } catch (IOException | RuntimeException e) {
       return new Verdict(
-          "the next driver fails: " + e,
-          List.of(), Set.of(), "", "", 0, "", 0, List.of(), true, 0);
+          "the next driver fails: " + e, List.of(), Set.of(), "", "", 0, "", 0, List.of(), true, 0);
     }
   }
 
