@@ -317,6 +317,21 @@ final class Drivers {
     }
   }
 
+  /** Makes terms without their claims. */
+  static final class MakesNoClaim extends ForwardingStore {
+
+    MakesNoClaim(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public void create(String name, Body body) throws IOException {
+      if (!name.endsWith(".claim.json")) {
+        super.create(name, body);
+      }
+    }
+  }
+
   /** Chooses its start by what it saw before it claimed a term. */
   static final class LooksBeforeItClaims extends ForwardingStore {
 
@@ -330,9 +345,9 @@ final class Drivers {
 
     @Override
     public void create(String name, Body body) throws IOException {
-      if (isTerm(name)) {
-        for (int number = 1; !Term.name(number).equals(name); number++) {
-          terms.put(Term.name(number), readBytes(Term.name(number), 10_000));
+      if (name.endsWith(".claim.json")) {
+        for (Entry entry : super.list(Term.FOLDER)) {
+          terms.put(entry.name(), readBytes(entry.name(), 10_000));
         }
         objects = super.list("");
         choosing = true;

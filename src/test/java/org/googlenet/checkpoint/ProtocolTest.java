@@ -267,6 +267,16 @@ class ProtocolTest {
         driver("b", rounds(1)));
   }
 
+  /** What a claim is for: without it the loss of a term lets an older driver write on. */
+  @Test
+  void aTermWithoutAClaimIsCaught() {
+    fails(
+        "acknowledged and lost",
+        REFUSING.withSwitches(2).losing(Loss.ANY_ONE),
+        driver("a", rounds(1)),
+        flawed("b", rounds(1), Drivers.MakesNoClaim::new));
+  }
+
   @Test
   void choosingBeforeClaimingIsCaught() {
     fails(

@@ -72,7 +72,7 @@ record Verdict(
   /**
    * Looks at the store.
    *
-   * @param strict whether every checkpoint of the history must verify and descend from the one
+   * @param bounds whether every checkpoint of the history must verify and descend from the one
    *     before
    */
   static Verdict of(Contents contents, Bounds bounds) {
