@@ -80,7 +80,7 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
   private int release(ObjectStore store, Console terminal, Clock clock) throws IOException {
     Optional<Term> holder = Release.holder(store, clock);
     if (holder.isEmpty()) {
-      format.print(json(null, false), out -> out.printf("%s: is not held%n", run));
+      format.print(json(null, false), out -> out.println(run + ": is not held"));
       return ExitCode.DONE;
     }
     Duration time = watch == null ? renewals(store) : watch;
@@ -88,16 +88,18 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
     Release release = Release.watch(store, holder.get(), time, CheckpointsReleaseCommand::passes);
     show(release);
     if (!yes && !isYes(terminal.readLine("release %s? [y/N] ", run))) {
-      format.print(json(release, false), out -> out.printf("%s: is held as before%n", run));
+      format.print(json(release, false), out -> out.println(run + ": is held as before"));
       return ExitCode.DONE;
     }
     Term by = release.free(store, Lease.newOwner(), clock);
     format.print(
         json(release, true),
         out ->
-            out.printf(
-                "%s: released by term %d; the next driver goes on from the newest checkpoint%n",
-                run, by.number()));
+            out.println(
+                run
+                    + ": released by term "
+                    + by.number()
+                    + "; the next driver goes on from the newest checkpoint"));
     return ExitCode.DONE;
   }
 
@@ -115,10 +117,10 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
 
   private void show(Term holder, Clock clock, Duration time) {
     PrintWriter err = spec.commandLine().getErr();
-    err.printf("%s: held by %s (term %d)%n", run, holder.owner(), holder.number());
-    err.printf("  taken     %s%n", Shown.instant(holder.started(), clock));
-    err.printf("  deadline  %s%n", Shown.instant(holder.deadline(), clock));
-    err.printf("watching for %s whether the lease is renewed ...%n", Shown.duration(time));
+    err.println(run + ": held by " + holder.owner() + " (term " + holder.number() + ")");
+    err.println("  taken     " + Shown.instant(holder.started(), clock));
+    err.println("  deadline  " + Shown.instant(holder.deadline(), clock));
+    err.println("watching for " + Shown.duration(time) + " whether the lease is renewed ...");
     err.flush();
   }
 

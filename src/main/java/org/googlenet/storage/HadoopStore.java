@@ -133,8 +133,7 @@ public final class HadoopStore implements ObjectStore {
     }
     Path from = path(folder);
     Path target = other.path(folder);
-    return client.run(
-        request(Verb.WRITE, folder), root, () -> client.writer().move(from, target));
+    return client.run(request(Verb.WRITE, folder), root, () -> client.writer().move(from, target));
   }
 
   private List<Entry> entries(Path folder) throws IOException {
