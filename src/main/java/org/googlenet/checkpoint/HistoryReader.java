@@ -202,7 +202,7 @@ final class HistoryReader {
 
   /** The newest always stays, so it was deleted by others, or while we read. */
   private void newestIsGone(CheckpointId id, int last) throws IOException {
-    Optional<Term> now = Terms.readTermOrClaim(run, last);
+    Optional<Term> now = Terms.readTerm(run, last);
     boolean wroteOn = now.isPresent() && !now.get().last().equals(Optional.of(id));
     overtaken = wroteOn || Terms.after(run, terms.highest()).isPresent();
     warnings.add(

@@ -262,10 +262,12 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Looks at the next term and then, since where stores cannot refuse a second create two drivers
-   * may have claimed one term, at whose ours is.
+   * may have claimed one term, at whose ours is. A newer one of our own is that of a rewind of
+   * which no answer came.
    */
   private void requireOwn() throws IOException {
-    Optional<Term> newer = Terms.after(run, term.number());
+    Optional<Term> newer =
+        Terms.after(run, term.number()).filter(later -> !later.owner().equals(term.owner()));
     if (newer.isPresent()) {
       throw RunHeldProblem.lost(run.location(), term.number(), newer.get());
     }

@@ -30,6 +30,7 @@ final class Outage {
 
   private final String place;
   private final long deadline;
+  private final boolean mayTell;
   private final Set<Boolean> failing = new HashSet<>();
 
   private volatile boolean isOn;
@@ -43,10 +44,12 @@ final class Outage {
    * A storage that does not fail.
    *
    * @param place how lines name it
+   * @param isTold whether lines say what is waited for
    */
-  Outage(String place, Duration deadline) {
+  Outage(String place, Duration deadline, boolean isTold) {
     this.place = place;
     this.deadline = deadline.toNanos();
+    this.mayTell = isTold;
   }
 
   /**
@@ -123,7 +126,7 @@ final class Outage {
 
   private void tell(long now) {
     long left = ShutdownDeadline.cut(start + deadline) - now;
-    if (isOn && left > 0 && now - start >= BLIP && now - lastLine >= BETWEEN_LINES) {
+    if (mayTell && isOn && left > 0 && now - start >= BLIP && now - lastLine >= BETWEEN_LINES) {
       LOG.warn(
           "{}; {} until {}",
           lastWords,

@@ -59,7 +59,7 @@ final class Retries {
     this.shortest = Math.max(Duration.ofSeconds(1).toNanos(), this.deadline / 12);
     this.apart = apart;
     this.fromStart = fromStart;
-    this.outage = new Outage(place, deadline);
+    this.outage = new Outage(place, deadline, !fromStart); // a short wait, of which the end is told
   }
 
   /** For a storage whose client runs in this process and may wait for ever for an answer. */

@@ -22,7 +22,7 @@ class OutageTest {
   private static final Request READ = new Request(Verb.READ, "s3a://b", "s3a://b/x");
   private static final Request WRITE = new Request(Verb.WRITE, "s3a://b", "s3a://b/y");
 
-  private final Outage outage = new Outage("s3a://b", Duration.ofMinutes(2));
+  private final Outage outage = new Outage("s3a://b", Duration.ofMinutes(2), true);
   private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
   private final Logger logger = (Logger) LogManager.getLogger(Outage.class);
   private final AbstractAppender appender =
@@ -76,7 +76,7 @@ class OutageTest {
     fail(WRITE, System.nanoTime() - 29_500 * SECOND / 1000);
     fail(WRITE, System.nanoTime());
     assertThat(lines).hasSize(1);
-    Outage later = new Outage("s3a://b", Duration.ofMinutes(2));
+    Outage later = new Outage("s3a://b", Duration.ofMinutes(2), true);
     later.failed(WRITE, "s3a://b/y: Slow Down", System.nanoTime() - 40 * SECOND, 0);
     assertThat(lines).hasSize(2);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a master that cannot be used is told as, by real masters. */
 @Timeout(900)
-class StandaloneMastersTest {
+class StandaloneMastersIT {
 
   private static final String[] SECRET = {
     "spark.authenticate=true", "spark.authenticate.secret=wrong"
