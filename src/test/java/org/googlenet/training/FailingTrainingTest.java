@@ -115,6 +115,7 @@ class FailingTrainingTest {
     assertEndsWithTheSameBits("data");
   }
 
+  @Tag("slow")
   @Test
   void theSameOfWhatNobodyExpected() throws IOException {
     Problem problem = runs.problem(PLAIN, failing(new IllegalStateException("odd")), with("odd"));
@@ -136,6 +137,7 @@ class FailingTrainingTest {
     assertThat(runs.newest("away").counters()).containsEntry("round", 2L);
   }
 
+  @Tag("slow")
   @Test
   void theSameOfADataSetThatIsMovedAway() throws IOException {
     TinyRuns moving = new TinyRuns(TinyTraining.in(folder.resolve("moving")));
@@ -247,6 +249,7 @@ class FailingTrainingTest {
     assertThat(runs.parameters("overtaken")).isEqualTo(expected);
   }
 
+  @Tag("slow")
   @Test
   void aStateThatWasKeptAndIsDamagedIsPassedOver() throws IOException {
     runs.problem(PLAIN, blocking("damaged"), with("damaged"));
