@@ -262,12 +262,10 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Looks at the next term and then, since where stores cannot refuse a second create two drivers
-   * may have claimed one term, at whose ours is. A newer one of our own is that of a rewind of
-   * which no answer came.
+   * may have claimed one term, at whose ours is.
    */
   private void requireOwn() throws IOException {
-    Optional<Term> newer =
-        Terms.after(run, term.number()).filter(later -> !later.owner().equals(term.owner()));
+    Optional<Term> newer = Terms.after(run, term.number());
     if (newer.isPresent()) {
       throw RunHeldProblem.lost(run.location(), term.number(), newer.get());
     }
