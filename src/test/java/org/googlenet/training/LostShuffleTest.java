@@ -14,6 +14,7 @@ import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.training.TinyRuns.Trained;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,7 @@ class LostShuffleTest {
     assertThat(average.parameters()).containsExactly(2, 3, 4, 5);
   }
 
+  @Tag("slow")
   @Test
   void aRoundThatMayBeCutIsRunAgainAndAWholeOneIsNot() {
     TinyRuns runs = new TinyRuns(TinyTraining.in(folder));

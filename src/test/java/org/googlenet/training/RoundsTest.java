@@ -34,6 +34,7 @@ class RoundsTest {
   }
 
   /** Sixteen images a round: four workers of four in one step, one of 16, two of four in two. */
+  @Tag("slow")
   @Test
   void oneLocalStepIsSynchronousSgdWithTheWholeBatch() throws IOException {
     assertThat(toSynchronous("four", 1, "averaging={workers: 4, localSteps: 1}"))
