@@ -57,7 +57,7 @@ class RealRetraining:
         return run_dag(load_dag(self.settings), params, date)
 
     def champions(self) -> list[dict]:
-        return [json.loads(file.read_text()) for file in sorted((self.folder / "models/champion").glob("*.json"))]
+        return [json.loads(file.read_text()) for file in sorted((self.folder / "models/champion").glob("[0-9][0-9][0-9][0-9].json"))]
 
 
 def files(run: Path, pattern: str) -> list[str]:
