@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.googlenet.checkpoint.Lease;
+import org.googlenet.checkpoint.LeaseWait;
 import org.googlenet.checkpoint.Release;
 import org.googlenet.checkpoint.Term;
 import org.googlenet.config.RecipeProblem;
@@ -85,7 +86,7 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
     }
     Duration time = watch == null ? renewals(store) : watch;
     show(holder.get(), clock, time);
-    Release release = Release.watch(store, holder.get(), time, CheckpointsReleaseCommand::passes);
+    Release release = Release.watch(store, holder.get(), time, LeaseWait.Pause::asleep);
     show(release);
     if (!yes && !isYes(terminal.readLine("release %s? [y/N] ", run))) {
       format.print(json(release, false), out -> out.println(run + ": is held as before"));
@@ -159,15 +160,5 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
     }
     json.put("released", released);
     return json;
-  }
-
-  private static boolean passes(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

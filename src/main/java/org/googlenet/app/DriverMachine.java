@@ -8,9 +8,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.util.Utils;
+import org.googlenet.preflight.ExecutorMemory;
 
 /**
  * Looks at what Spark needs of the driver's machine, before Spark does: without its own name
@@ -44,6 +46,26 @@ final class DriverMachine {
               : "SPARK_LOCAL_IP=%s: is not known here; set it to one of this machine's addresses"
                   .formatted(ip),
           e);
+    }
+  }
+
+  /**
+   * That this JVM's heap has room for any work of Spark's.
+   *
+   * @throws SparkProblem with the setting that the heap comes from, if it has not
+   */
+  static void requireHeap(SparkConf conf) {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (heap < ExecutorMemory.LEAST_HEAP) {
+      boolean submitted = conf.contains("spark.submit.deployMode");
+      throw SparkProblem.toMend(
+          String.format(
+              Locale.ROOT,
+              "the Java heap of %d MB is too small, Spark needs %d; set %s",
+              heap >> 20,
+              ExecutorMemory.LEAST_HEAP >> 20,
+              submitted ? "spark.driver.memory=1g" : "GOOGLENET_JAVA_OPTS=-Xmx1g"),
+          null);
     }
   }
 

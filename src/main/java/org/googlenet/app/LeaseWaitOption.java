@@ -45,7 +45,7 @@ final class LeaseWaitOption {
         new LeaseWait(
             duration,
             clock,
-            LeaseWaitOption::passes,
+            LeaseWait.Pause::asleep,
             (holder, end) ->
                 listener.on(
                     new TrainingEvent.Waiting(location, holder.owner(), holder.number(), end)));
@@ -56,15 +56,5 @@ final class LeaseWaitOption {
     }
     Duration left = Duration.between(clock.instant(), until);
     return left.isNegative() ? Duration.ZERO : left;
-  }
-
-  private static boolean passes(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import org.apache.spark.SparkConf;
+import org.googlenet.config.Failure;
 import org.googlenet.config.Problem;
 
 /**
@@ -38,7 +39,7 @@ final class SparkProblem extends Problem {
 
   /** What a start of Spark failed with, in one line. */
   static SparkProblem of(Exception failure, SparkConf conf) {
-    Throwable root = root(failure);
+    Throwable root = Failure.root(failure);
     String why = reason(root);
     String master = conf.get("spark.master", "");
     if (isOfEventLog(root)) {
@@ -70,14 +71,6 @@ final class SparkProblem extends Problem {
   private static boolean isOfEventLog(Throwable root) {
     return Arrays.stream(root.getStackTrace())
         .anyMatch(frame -> frame.getClassName().contains(EVENT_LOG));
-  }
-
-  private static Throwable root(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
   }
 
   /** The first line of what a failure says, or else its name: {@code ClosedChannel}. */

@@ -93,7 +93,7 @@ final class SparkSessions {
   }
 
   private static void local(SparkConf conf, int tasks) {
-    HeapProblem.requireRoomForSpark(conf);
+    DriverMachine.requireHeap(conf);
     int cores = Runtime.getRuntime().availableProcessors();
     conf.setIfMissing("spark.master", "local[" + cores + "]");
     conf.setIfMissing("spark.task.cpus", Integer.toString(cores / Math.min(tasks, cores)));

@@ -11,6 +11,7 @@ import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.rpc.RpcAddress;
 import org.apache.spark.rpc.RpcEnv;
+import org.googlenet.config.Failure;
 import scala.Option;
 
 /**
@@ -146,16 +147,8 @@ final class StandaloneMasters {
     }
     return SparkProblem.toMend(
         "master %s: does not answer as a master of this Spark does (%s); name the master's port, 7077 as a rule, and look at its log"
-            .formatted(url, SparkProblem.reason(innermost(failure))),
+            .formatted(url, SparkProblem.reason(Failure.root(failure))),
         failure);
-  }
-
-  private static Throwable innermost(Throwable failure) {
-    Throwable innermost = failure;
-    while (innermost.getCause() != null) {
-      innermost = innermost.getCause();
-    }
-    return innermost;
   }
 
   /** What a failure and its causes are and say; the other side's stack trace is a message. */

@@ -26,6 +26,17 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
 
     /** Returns after that time, or at once with false if the waiting is to end. */
     boolean passes(Duration time);
+
+    /** Sleeps, until the thread is interrupted. */
+    static boolean asleep(Duration time) {
+      try {
+        Thread.sleep(time.toMillis());
+        return true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
   }
 
   /** Is told for whom a driver waits. */

@@ -98,7 +98,8 @@ public record Failure(int exitCode, String message) {
     }
   }
 
-  private static Throwable root(Throwable failure) {
+  /** The innermost cause. */
+  public static Throwable root(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();

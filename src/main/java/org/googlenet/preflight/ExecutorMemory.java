@@ -6,4 +6,8 @@ package org.googlenet.preflight;
  * @param heap {@code spark.executor.memory}, at least
  * @param beside {@code spark.executor.memoryOverhead}, at least
  */
-public record ExecutorMemory(String heap, String beside) {}
+public record ExecutorMemory(String heap, String beside) {
+
+  /** With a smaller heap Spark does not start: one and a half times what it keeps for itself. */
+  public static final long LEAST_HEAP = 450L << 20;
+}

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.status.api.v1.ExecutorSummary;
+import org.googlenet.training.ExecutorWatch;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
@@ -24,7 +25,7 @@ final class Executors {
 
   private static final int ASKED_AT_MOST = 3;
 
-  /** How Spark calls the one executor of a local Spark, and the driver of a cluster. */
+  /** How Spark calls the one executor of a local Spark. */
   private static final String DRIVER = "driver";
 
   private final JavaSparkContext spark;
@@ -131,12 +132,9 @@ final class Executors {
 
   private static Executors now(JavaSparkContext spark) {
     List<Executor> found = new ArrayList<>();
-    for (ExecutorSummary executor :
-        JavaConverters.asJavaIterable(spark.sc().statusStore().executorList(true))) {
-      if (!executor.id().equals(DRIVER)) {
-        String host = executor.hostPort().replaceFirst(":[0-9]+$", "");
-        found.add(new Executor(executor.id(), host, executor.totalCores()));
-      }
+    for (ExecutorSummary executor : ExecutorWatch.executors(spark)) {
+      String host = executor.hostPort().replaceFirst(":[0-9]+$", "");
+      found.add(new Executor(executor.id(), host, executor.totalCores()));
     }
     return new Executors(spark, found);
   }

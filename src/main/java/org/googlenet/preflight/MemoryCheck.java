@@ -26,9 +26,6 @@ final class MemoryCheck {
   /** Classes, code, threads, network buffers and the native libraries; 530 MiB were measured. */
   private static final long JVM = 600L << 20;
 
-  /** With a smaller heap Spark does not start. */
-  private static final long LEAST_HEAP = 450L << 20;
-
   /** An engine's plan to train, and for evaluations that of its forward passes. */
   private static final double PLANS = 1.6;
 
@@ -230,7 +227,7 @@ final class MemoryCheck {
     if (hasOverhead) {
       return "set spark.executor.memoryOverhead=" + mebibytes(needed);
     }
-    long leastHeap = Math.max(heapNeeded, LEAST_HEAP);
+    long leastHeap = Math.max(heapNeeded, ExecutorMemory.LEAST_HEAP);
     if (leastHeap <= limit - needed) {
       return "set " + assignment(heapSetting()) + ((limit - needed) >> 20) + "m";
     }

@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.collection.JavaConverters;
 
 /**
  * Ends the jobs of a cluster that has lost all its executors, once none has come for some time:
@@ -47,20 +51,19 @@ public final class ExecutorWatch implements AutoCloseable {
     return watch;
   }
 
-  /** How many executors a cluster has given at this moment. */
-  private static int executors(JavaSparkContext spark) {
-    return spark
-        .sc()
-        .statusStore()
-        .executorList(true)
-        .count(executor -> !DRIVER.equals(executor.id()));
+  /** The executors that a cluster has given at this moment. */
+  public static List<ExecutorSummary> executors(JavaSparkContext spark) {
+    List<ExecutorSummary> executors =
+        new ArrayList<>(JavaConverters.seqAsJavaList(spark.sc().statusStore().executorList(true)));
+    executors.removeIf(executor -> executor.id().equals(DRIVER));
+    return executors;
   }
 
   private void watch() {
     long since = System.nanoTime();
     boolean told = false;
     while (!spark.sc().isStopped()) {
-      if (executors(spark) > 0 || jobs().length == 0) {
+      if (!executors(spark).isEmpty() || jobs().length == 0) {
         since = System.nanoTime();
         if (told) {
           LOG.warn("there is an executor again");

@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.util.Optional;
+import org.googlenet.config.Failure;
 import org.googlenet.config.Problem;
 
 /**
@@ -15,7 +16,7 @@ public final class WorkerFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private WorkerFailure(Exception failure) {
-    super("a worker failed: " + firstLine(rootCause(failure)), failure);
+    super("a worker failed: " + firstLine(Failure.root(failure)), failure);
   }
 
   /**
@@ -33,14 +34,6 @@ public final class WorkerFailure extends RuntimeException {
       return problem.get();
     }
     return failure instanceof RuntimeException unchecked ? unchecked : new WorkerFailure(failure);
-  }
-
-  private static Throwable rootCause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 
   private static String firstLine(Throwable failure) {
