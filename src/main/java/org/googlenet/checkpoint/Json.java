@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.googlenet.storage.ObjectStore;
 
@@ -15,8 +16,8 @@ final class Json {
 
   private static final int LARGEST = 1 << 20;
 
-  /** What version 0.1.0 did not write; it may be missing, and is null then. */
-  private static final String SINCE_0_2 = "chain";
+  /** Properties that earlier versions did not write: each may be missing, and is null then. */
+  private static final List<String> LATER = List.of("chain");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -60,8 +61,8 @@ final class Json {
     T value;
     try {
       JsonNode tree = MAPPER.readTree(bytes);
-      if (tree instanceof ObjectNode object && !object.has(SINCE_0_2)) {
-        object.putNull(SINCE_0_2);
+      if (tree instanceof ObjectNode object) {
+        LATER.stream().filter(name -> !object.has(name)).forEach(object::putNull);
       }
       value = MAPPER.treeToValue(tree, type);
     } catch (IOException e) {

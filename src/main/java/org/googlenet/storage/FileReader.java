@@ -35,8 +35,8 @@ record FileReader(String object, Path path) {
       long from = Math.min(offset, size);
       long to = from + Math.min(length, size - from);
       channel.position(from);
-      return new ResumingStream(
-          new FSDataInputStream(new Input(channel)), this::openAgain, from, to, retries, request);
+      FSDataInputStream first = new FSDataInputStream(new Input(channel));
+      return new ResumingStream(first, this::openAgain, from, to, retries, request).buffered();
     }
 
     private FSDataInputStream openAgain(long position) throws IOException {

@@ -66,8 +66,7 @@ final class HadoopErrors implements Errors {
 
   /** Credentials, rights, or a clock; but a quota may be told with the same number. */
   private static boolean isForbidden(IOException e) {
-    FailureKind trouble = FailureKind.of(e);
-    return switch (trouble) {
+    return switch (FailureKind.of(e)) {
       case CREDENTIALS, CLOCK -> true;
       case ROOM, BUSY -> false;
       default -> e instanceof AccessDeniedException || isBadRequest(e);

@@ -1,6 +1,5 @@
 package org.googlenet.storage;
 
-import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +13,6 @@ import org.apache.hadoop.util.functional.FutureIO;
 
 /** Opens objects behind Hadoop as streams that outlive their connections. */
 record HadoopReader(FileSystem files, Retries retries) {
-
-  private static final int BUFFER = 1 << 16;
 
   /** Up to here, to read on is cheaper than another request. */
   private static final long NEAR = 1 << 20;
@@ -42,7 +39,7 @@ record HadoopReader(FileSystem files, Retries retries) {
     long to = from + Math.min(length, status.getLen() - from);
     ResumingStream.Opener opener =
         position -> openAt(position == from ? status : unchanged(object, status), position, to);
-    return new BufferedInputStream(new ResumingStream(opener, from, to, retries, request), BUFFER);
+    return new ResumingStream(opener, from, to, retries, request).buffered();
   }
 
   private FileStatus unchanged(String object, FileStatus before) throws IOException {

@@ -1,5 +1,6 @@
 package org.googlenet.storage;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,8 @@ import org.apache.hadoop.fs.FSDataInputStream;
  * connection that ends early without an error, which S3A before 3.4 takes for the object's end.
  */
 final class ResumingStream extends InputStream {
+
+  private static final int BUFFER = 1 << 20;
 
   private final Opener opener;
   private final long end;
@@ -55,6 +58,11 @@ final class ResumingStream extends InputStream {
     this.end = end;
     this.retries = retries;
     this.request = request;
+  }
+
+  /** The same, asked for pieces that are worth a try of their own. */
+  InputStream buffered() {
+    return new BufferedInputStream(this, (int) Math.max(1, Math.min(BUFFER, end - position)));
   }
 
   @Override
@@ -117,8 +125,8 @@ final class ResumingStream extends InputStream {
       if (in == null) {
         in = opener.open(position);
       }
-      int n = in.read(bytes, offset, (int) Math.min(count, end - position));
-      if (n < 0) {
+      int n = fill(bytes, offset, (int) Math.min(count, end - position));
+      if (n == 0) {
         throw new EOFException(request.object() + ": it ended at byte " + position + " of " + end);
       }
       if (isLeft) {
@@ -129,6 +137,31 @@ final class ResumingStream extends InputStream {
       drop();
       throw e;
     }
+  }
+
+  /**
+   * Reads as much as is asked for, since each try may be in a thread of its own; what comes before
+   * a failure counts, and the next read meets the failure.
+   */
+  private int fill(byte[] bytes, int offset, int count) throws IOException {
+    int n = 0;
+    while (n < count) {
+      int more;
+      try {
+        more = in.read(bytes, offset + n, count - n);
+      } catch (IOException e) {
+        if (n == 0) {
+          throw e;
+        }
+        more = -1;
+      }
+      if (more < 0) {
+        drop();
+        return n;
+      }
+      n += more;
+    }
+    return n;
   }
 
   /** A broken stream may fail to close, too, which tells nothing new. */
