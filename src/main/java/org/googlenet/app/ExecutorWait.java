@@ -36,7 +36,7 @@ final class ExecutorWait {
 
   /** A Spark whose jobs end with code 7 when no executor is left. */
   JavaSparkContext watched(JavaSparkContext spark) {
-    ExecutorWatch.start(spark, duration); // until Spark ends
+    new ExecutorWatch(spark, duration).start();
     return spark;
   }
 }

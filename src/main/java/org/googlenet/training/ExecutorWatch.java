@@ -15,8 +15,10 @@ import scala.collection.JavaConverters;
 /**
  * Ends the jobs of a cluster that has lost all its executors, once none has come for some time:
  * Spark itself would wait for ever.
+ *
+ * @param patience how long a job may be without an executor
  */
-public final class ExecutorWatch implements AutoCloseable {
+public record ExecutorWatch(JavaSparkContext spark, Duration patience) {
 
   /** How Spark calls the driver among the executors. */
   private static final String DRIVER = "driver";
@@ -27,28 +29,13 @@ public final class ExecutorWatch implements AutoCloseable {
   /** A moment without an executor is not worth a line. */
   private static final Duration QUIET = Duration.ofSeconds(5);
 
-  private final JavaSparkContext spark;
-  private final Duration wait;
-  private final Thread thread;
-
-  private ExecutorWatch(JavaSparkContext spark, Duration wait) {
-    this.spark = spark;
-    this.wait = wait;
-    this.thread = new Thread(this::watch, "executors");
-    thread.setDaemon(true);
-  }
-
-  /**
-   * Begins to watch; a local Spark always has its executor.
-   *
-   * @param wait how long a job may be without one
-   */
-  public static ExecutorWatch start(JavaSparkContext spark, Duration wait) {
-    ExecutorWatch watch = new ExecutorWatch(spark, wait);
+  /** Begins to watch, until Spark ends; a local Spark always has its executor. */
+  public void start() {
     if (!spark.isLocal()) {
-      watch.thread.start();
+      Thread thread = new Thread(this::watch, "executors");
+      thread.setDaemon(true);
+      thread.start();
     }
-    return watch;
   }
 
   /** The executors that a cluster has given at this moment. */
@@ -60,30 +47,37 @@ public final class ExecutorWatch implements AutoCloseable {
   }
 
   private void watch() {
+    try {
+      watchUntilInterrupted();
+    } catch (RuntimeException | InterruptedException e) {
+      if (!spark.sc().isStopped()) {
+        LOG.warn("executors are not watched any more", e);
+      }
+    }
+  }
+
+  private void watchUntilInterrupted() throws InterruptedException {
     long since = System.nanoTime();
     boolean told = false;
     while (!spark.sc().isStopped()) {
-      if (!executors(spark).isEmpty() || jobs().length == 0) {
+      boolean isServed = !executors(spark).isEmpty();
+      if (told && isServed) {
+        LOG.warn("there is an executor again");
+      }
+      if (isServed || jobs().length == 0) {
         since = System.nanoTime();
-        if (told) {
-          LOG.warn("there is an executor again");
-        }
         told = false;
       }
       Duration without = Duration.ofNanos(System.nanoTime() - since);
       if (!told && without.compareTo(QUIET) > 0) {
-        LOG.warn("there is no executor; waiting for one until {}", timeIn(wait.minus(without)));
+        LOG.warn("there is no executor; waiting for one until {}", timeIn(patience.minus(without)));
         told = true;
       }
-      if (without.compareTo(wait) > 0) {
+      if (without.compareTo(patience) > 0) {
         giveUp();
         since = System.nanoTime();
       }
-      try {
-        Thread.sleep(BETWEEN_LOOKS.toMillis());
-      } catch (InterruptedException e) {
-        return;
-      }
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
   }
 
@@ -97,12 +91,7 @@ public final class ExecutorWatch implements AutoCloseable {
 
   private void giveUp() {
     for (int job : jobs()) {
-      spark.sc().cancelJob(job, JobProblem.noExecutor(wait));
+      spark.sc().cancelJob(job, JobProblem.noExecutor(patience));
     }
-  }
-
-  @Override
-  public void close() {
-    thread.interrupt();
   }
 }

@@ -88,7 +88,7 @@ class LostExecutorsIT {
 
   private TrainingJob job(String run, Duration executorWait, UnaryOperator<LocalTraining> workers) {
     TrainingSetup setup = TrainingSetup.open(spark, runs.recipe(with(run)), STORES);
-    ExecutorWatch.start(spark, executorWait);
+    new ExecutorWatch(spark, executorWait).start();
     TrainingListener all = TrainingListener.all(List.of(events::add, event -> listener.on(event)));
     return new TrainingJob(spark, setup, STORES, TinyRuns.PLAIN, all, workers);
   }
