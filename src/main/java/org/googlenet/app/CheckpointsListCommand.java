@@ -95,7 +95,7 @@ final class CheckpointsListCommand implements Callable<Integer> {
       Optional<Recipe> recipe = RunRecipe.read(store);
       return recipe.isEmpty()
           ? Map.of()
-          : Retention.of(recipe.get()).reasons(inventory.history().checkpoints());
+          : recipe.get().retention().reasons(inventory.history().checkpoints());
     } catch (RecipeProblem e) {
       warn(
           "%s/%s: this version cannot read it, so what keeps a checkpoint is not known"

@@ -80,7 +80,7 @@ final class CheckpointsPruneCommand implements Callable<Integer> {
     try {
       ObjectStore store = spark.stores().open(run);
       Recipe recipe = RunRecipe.read(store).orElseThrow(() -> noRecipe(store));
-      Retention retention = retention(Retention.of(recipe));
+      Retention retention = retention(recipe.retention());
       Clock clock = Clock.systemUTC();
       return dryRun
           ? Pruning.plan(store, retention, clock)

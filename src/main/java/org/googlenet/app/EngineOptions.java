@@ -1,9 +1,9 @@
 package org.googlenet.app;
 
 import java.io.PrintWriter;
-import org.googlenet.config.Recipe.Convolution;
-import org.googlenet.config.Recipe.EngineKind;
-import org.googlenet.config.Recipe.Precision;
+import org.googlenet.engine.Convolution;
+import org.googlenet.engine.EngineKind;
+import org.googlenet.engine.Precision;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.TrainedModel;

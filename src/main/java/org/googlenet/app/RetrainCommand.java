@@ -235,7 +235,7 @@ final class RetrainCommand implements Callable<Integer> {
      * Takes the run only if there is something to delete, so that a second time changes nothing.
      */
     private void prune() throws IOException {
-      Retention retention = Retention.of(recipe);
+      Retention retention = recipe.retention();
       Clock clock = Clock.systemUTC();
       Pruning plan = Pruning.plan(run, retention, clock);
       Pruning pruning =

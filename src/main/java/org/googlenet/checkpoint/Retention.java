@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.googlenet.config.Recipe;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
 import org.slf4j.Logger;
@@ -53,16 +52,6 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
   /** Without rewinds. */
   public Retention(int keepLast, int keepBest, int keepEvery) {
     this(keepLast, keepBest, keepEvery, 1);
-  }
-
-  /** The rules of a recipe. */
-  public static Retention of(Recipe recipe) {
-    boolean mayRewind = recipe.divergence().times() > 0;
-    return new Retention(
-        recipe.checkpoint().keepLast(),
-        recipe.checkpoint().keepBest(),
-        recipe.checkpoint().keepEvery(),
-        mayRewind ? recipe.checkpoint().every() : 1);
   }
 
   /** The checkpoints of a history that stay. */

@@ -2,6 +2,10 @@ package org.googlenet.config;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.googlenet.checkpoint.Retention;
+import org.googlenet.engine.Convolution;
+import org.googlenet.engine.EngineKind;
+import org.googlenet.engine.Precision;
 
 /**
  * Everything a training is told: the values of one recipe file, checked and with defaults filled
@@ -31,6 +35,16 @@ public record Recipe(
     Checkpoint checkpoint,
     Evaluation evaluation)
     implements Serializable {
+
+  /** Which of the run's checkpoints stay. */
+  public Retention retention() {
+    boolean mayRewind = divergence.times() > 0;
+    return new Retention(
+        checkpoint.keepLast(),
+        checkpoint.keepBest(),
+        checkpoint.keepEvery(),
+        mayRewind ? checkpoint.every() : 1);
+  }
 
   /**
    * Where the images are.
@@ -126,25 +140,6 @@ public record Recipe(
     public static Length rounds(int count) {
       return new Length(count, Unit.ROUNDS);
     }
-  }
-
-  /** What executes a local step; {@code AUTO} takes the fastest that the machine has. */
-  public enum EngineKind {
-    AUTO,
-    DL4J,
-    ONEDNN
-  }
-
-  /** The arithmetic of convolutions. */
-  public enum Precision {
-    FP32,
-    BF16
-  }
-
-  /** The algorithm of convolutions; {@code AUTO} lets the engine choose for each shape. */
-  public enum Convolution {
-    AUTO,
-    DIRECT
   }
 
   /**

@@ -3,7 +3,6 @@ package org.googlenet.engine;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
-import org.googlenet.config.Recipe.EngineKind;
 
 /**
  * The engine that was found for a piece of work on the machine that is to do it.

@@ -1,9 +1,6 @@
 package org.googlenet.engine;
 
 import java.io.Serializable;
-import org.googlenet.config.Recipe.Convolution;
-import org.googlenet.config.Recipe.EngineKind;
-import org.googlenet.config.Recipe.Precision;
 
 /**
  * All that decides which engine a task needs: two tasks with equal specifications may use the same

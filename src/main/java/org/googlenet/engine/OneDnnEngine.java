@@ -12,8 +12,6 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.googlenet.config.Recipe.Convolution;
-import org.googlenet.config.Recipe.Precision;
 import org.googlenet.data.Batch;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;

@@ -3,7 +3,7 @@ package org.googlenet.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.googlenet.config.Recipe.EngineKind;
+import org.googlenet.engine.EngineKind;
 import org.googlenet.data.Batch;
 import org.googlenet.data.Batches;
 import org.googlenet.data.DataProblem;

@@ -237,7 +237,7 @@ final class CheckpointSaver implements AutoCloseable {
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     storage.writeMetrics(state.round(), eventsUntilNow);
-    Retention.of(recipe).apply(lease);
+    recipe.retention().apply(lease);
     return new CheckpointWritten(manifest.id().toString(), bytes, took, Duration.ZERO);
   }
 

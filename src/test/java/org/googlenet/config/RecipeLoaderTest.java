@@ -1,5 +1,7 @@
 package org.googlenet.config;
 
+import org.googlenet.engine.Convolution;
+import org.googlenet.engine.Precision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -296,8 +298,8 @@ class RecipeLoaderTest {
                   "training.precision=bf16",
                   "training.convolution=direct")
               .training();
-      assertThat(training.precision()).isEqualTo(Recipe.Precision.BF16);
-      assertThat(training.convolution()).isEqualTo(Recipe.Convolution.DIRECT);
+      assertThat(training.precision()).isEqualTo(Precision.BF16);
+      assertThat(training.convolution()).isEqualTo(Convolution.DIRECT);
     }
   }
 

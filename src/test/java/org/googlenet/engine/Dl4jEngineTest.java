@@ -3,9 +3,6 @@ package org.googlenet.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
-import org.googlenet.config.Recipe.Convolution;
-import org.googlenet.config.Recipe.EngineKind;
-import org.googlenet.config.Recipe.Precision;
 import org.junit.jupiter.api.Test;
 
 /** Local steps and forward passes of DL4J's engine, the pool of engines, and threads. */

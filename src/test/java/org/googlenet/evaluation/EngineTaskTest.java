@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.googlenet.LocalSpark;
-import org.googlenet.config.Recipe.Convolution;
-import org.googlenet.config.Recipe.EngineKind;
-import org.googlenet.config.Recipe.Precision;
+import org.googlenet.engine.Convolution;
+import org.googlenet.engine.EngineKind;
+import org.googlenet.engine.Precision;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;

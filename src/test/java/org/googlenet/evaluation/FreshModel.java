@@ -1,8 +1,8 @@
 package org.googlenet.evaluation;
 
-import org.googlenet.config.Recipe.Convolution;
-import org.googlenet.config.Recipe.EngineKind;
-import org.googlenet.config.Recipe.Precision;
+import org.googlenet.engine.Convolution;
+import org.googlenet.engine.EngineKind;
+import org.googlenet.engine.Precision;
 import org.googlenet.data.Augmentation;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.engine.Dl4jEngine;

@@ -1,0 +1,8 @@
+package org.googlenet.engine;
+
+/** What executes a local step; {@code AUTO} takes the fastest that the machine has. */
+public enum EngineKind {
+  AUTO,
+  DL4J,
+  ONEDNN
+}
