@@ -4,7 +4,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkContext$;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.training.QuorumPlugin;
+import org.googlenet.averaging.QuorumPlugin;
 import scala.Option;
 
 /** The Spark of the tests: two cores of this machine, bound to loopback, one for the whole JVM. */

@@ -9,14 +9,14 @@ import org.googlenet.storage.StorageRefused;
 import org.googlenet.storage.Stores;
 
 /** Reads and writes single files that the command line names, wherever they are. */
-final class Files {
+public final class Files {
 
   private static final int LARGEST = 64 << 20;
 
   private Files() {}
 
   /** A small text file in UTF-8. */
-  static String text(Stores stores, String location) {
+  public static String text(Stores stores, String location) {
     return new String(bytes(stores, location), StandardCharsets.UTF_8);
   }
 
@@ -40,7 +40,7 @@ final class Files {
   }
 
   /** Makes a text file in UTF-8, or replaces it as a whole. */
-  static void overwrite(Stores stores, String location, String text) {
+  public static void overwrite(Stores stores, String location, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
       stores.open(folder(location)).overwrite(name(location), ObjectStore.Body.of(bytes));

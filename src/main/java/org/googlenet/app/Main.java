@@ -4,10 +4,17 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.googlenet.config.Failure;
-import org.googlenet.config.NativeFolder;
-import org.googlenet.config.Problem;
-import org.googlenet.training.JobProblem;
+import org.googlenet.app.print.StandardOutput;
+import org.googlenet.app.process.NamelessUser;
+import org.googlenet.app.process.OutcomeFile;
+import org.googlenet.app.process.ProcessEnd;
+import org.googlenet.app.process.SparkLog;
+import org.googlenet.app.process.SparkSessions;
+import org.googlenet.app.process.ThisSpark;
+import org.googlenet.common.Failure;
+import org.googlenet.common.NativeFolder;
+import org.googlenet.common.Problem;
+import org.googlenet.spark.JobProblem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -95,11 +102,11 @@ public final class Main implements Runnable {
   }
 
   /** The program that a command is one of. */
-  static Main of(CommandLine.Model.CommandSpec command) {
+  public static Main of(CommandLine.Model.CommandSpec command) {
     return (Main) command.root().userObject();
   }
 
-  OutcomeFile outcome() {
+  public OutcomeFile outcome() {
     return outcome;
   }
 

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.googlenet.config.Recipe;
-import org.googlenet.config.RecipeLoader;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.RecipeLoader;
 import org.googlenet.storage.ObjectStore;
 
 /** Reads the effective recipe that a run keeps beside its checkpoints. */
@@ -21,7 +21,7 @@ final class RunRecipe {
   /**
    * The recipe; empty if there is none.
    *
-   * @throws org.googlenet.config.RecipeProblem if it is none that this version knows
+   * @throws org.googlenet.recipe.RecipeProblem if it is none that this version knows
    */
   static Optional<Recipe> read(ObjectStore run) throws IOException {
     byte[] yaml;

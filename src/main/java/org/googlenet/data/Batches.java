@@ -12,6 +12,15 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import org.googlenet.common.SplitMix;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Range;
+import org.googlenet.data.format.Record;
+import org.googlenet.data.format.TarShard;
+import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoder;
+import org.googlenet.data.image.UnreadableImage;
+import org.googlenet.model.Batch;
 import org.googlenet.storage.StorageProblem;
 
 /**

@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.googlenet.common.SplitMix;
+import org.googlenet.data.format.Range;
 
 /**
  * Says which records a worker reads in a round: a pure function of the shards' sizes, the seed, the

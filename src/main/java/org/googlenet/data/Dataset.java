@@ -21,6 +21,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.googlenet.common.Sha256;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Range;
+import org.googlenet.data.format.Record;
+import org.googlenet.data.format.ShardIndex;
+import org.googlenet.data.format.TarShard;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -39,7 +45,7 @@ public final class Dataset implements Serializable {
   /** The name of the description in a data set's place. */
   public static final String DESCRIPTION = "dataset.json";
 
-  static final String MAKE_AGAIN =
+  public static final String MAKE_AGAIN =
       "copy the data set again, or make it again with 'googlenet prepare'";
 
   private static final String FORMAT = "googlenet-dataset";
@@ -312,14 +318,15 @@ public final class Dataset implements Serializable {
    *
    * @throws DataProblem if the index or the shard is missing or damaged
    */
-  TarShard.Reader read(Range range) throws IOException {
+  public TarShard.Reader read(Range range) throws IOException {
     Shard shard = document.shards.get(range.shard());
     ObjectStore store = store();
     return new TarShard.Reader(this, store, shard, index(store, shard), range);
   }
 
   /** Opens bytes of a shard, from this machine if it is kept there. */
-  InputStream open(ObjectStore store, Shard shard, long offset, long length) throws IOException {
+  public InputStream open(ObjectStore store, Shard shard, long offset, long length)
+      throws IOException {
     return kept.bytes == 0
         ? store.readRange(shard.name(), offset, length)
         : ShardCache.in(kept.path()).open(store, shard, offset, length, kept.bytes);

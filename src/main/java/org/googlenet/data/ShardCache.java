@@ -23,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.googlenet.common.Sha256;
+import org.googlenet.data.format.DataProblem;
 import org.googlenet.storage.FileStore;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageRefused;

@@ -8,6 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Locale;
+import org.googlenet.common.Sha256;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.ShardIndex;
+import org.googlenet.data.format.TarShard;
+import org.googlenet.data.image.Decoder;
+import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.storage.ObjectStore;
 
 /**

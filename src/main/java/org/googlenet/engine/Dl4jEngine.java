@@ -9,7 +9,7 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.googlenet.data.Batch;
+import org.googlenet.model.Batch;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.model.WeightedLoss;

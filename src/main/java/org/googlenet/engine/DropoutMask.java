@@ -1,6 +1,6 @@
 package org.googlenet.engine;
 
-import org.googlenet.data.SplitMix;
+import org.googlenet.common.SplitMix;
 
 /**
  * Which values a dropout keeps, as factors: 0, or one over the probability to keep (inverted

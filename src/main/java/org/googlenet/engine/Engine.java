@@ -1,6 +1,6 @@
 package org.googlenet.engine;
 
-import org.googlenet.data.Batch;
+import org.googlenet.model.Batch;
 
 /**
  * What executes local steps and forward passes of one network, with parameters and momentum of its

@@ -1,6 +1,6 @@
 package org.googlenet.engine;
 
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /** The engine that was asked for cannot be had here. */
 public final class EngineProblem extends Problem {

@@ -1,7 +1,7 @@
 package org.googlenet.engine;
 
 import java.util.Locale;
-import org.googlenet.config.NativeFolder;
+import org.googlenet.common.NativeFolder;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;

@@ -7,15 +7,16 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.googlenet.data.Augmentation;
-import org.googlenet.data.Batch;
 import org.googlenet.data.Batches;
-import org.googlenet.data.DataProblem;
 import org.googlenet.data.Dataset;
-import org.googlenet.data.Range;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Range;
+import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Engine;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
+import org.googlenet.model.Batch;
+import org.googlenet.spark.Broadcasts;
 
 /** Evaluates a model on every record of a data set, as a Spark job. */
 public final class Evaluator {

@@ -4,17 +4,18 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.checkpoint.Champion;
-import org.googlenet.checkpoint.CheckpointProblem;
-import org.googlenet.checkpoint.GateRecord;
-import org.googlenet.checkpoint.Metadata;
-import org.googlenet.checkpoint.Models;
-import org.googlenet.checkpoint.SavedModel;
-import org.googlenet.data.DataProblem;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.format.DataProblem;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.ModelZip;
+import org.googlenet.registry.Champion;
+import org.googlenet.registry.GateRecord;
+import org.googlenet.registry.Models;
+import org.googlenet.registry.SavedModel;
+import org.googlenet.run.CheckpointProblem;
+import org.googlenet.run.Metadata;
+import org.googlenet.spark.EngineTask;
 
 /**
  * Puts a challenger before the gate: evaluates it and the champion on the same records, and keeps

@@ -1,6 +1,6 @@
 package org.googlenet.evaluation;
 
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /** The gate said no: the challenger is not to be promoted (exit code 6). */
 public final class GateRefused extends Problem {

@@ -3,17 +3,17 @@ package org.googlenet.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.googlenet.engine.EngineKind;
-import org.googlenet.data.Batch;
 import org.googlenet.data.Batches;
-import org.googlenet.data.DataProblem;
 import org.googlenet.data.Dataset;
-import org.googlenet.data.Decoder;
-import org.googlenet.data.UnreadableImage;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.image.Decoder;
+import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.engine.EngineChoice;
+import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
+import org.googlenet.model.Batch;
 
 /** Says what a model takes images for, in this process, batch by batch. */
 public final class Predictor {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.googlenet.data.Batch;
+import org.googlenet.model.Batch;
 import org.googlenet.model.GoogLeNet;
 
 /** Counts hits and sums losses of the examples that one task evaluates; tallies can be added. */

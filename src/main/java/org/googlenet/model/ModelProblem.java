@@ -1,6 +1,6 @@
 package org.googlenet.model;
 
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /** A network that cannot be built, or a file that does not hold one. */
 public final class ModelProblem extends Problem {

@@ -8,14 +8,14 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.config.Recipe;
-import org.googlenet.data.Batch;
-import org.googlenet.data.Range;
+import org.googlenet.averaging.RoundPlan;
+import org.googlenet.data.format.Range;
 import org.googlenet.engine.Engine;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
-import org.googlenet.training.RoundPlan;
+import org.googlenet.model.Batch;
+import org.googlenet.recipe.Recipe;
 import org.googlenet.training.TrainingSetup;
 
 /**

@@ -11,7 +11,7 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.status.api.v1.ExecutorSummary;
-import org.googlenet.training.ExecutorWatch;
+import org.googlenet.spark.ExecutorWatch;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 

@@ -1,6 +1,6 @@
 package org.googlenet.preflight;
 
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /**
  * One thing that {@link Preflight} looked at.

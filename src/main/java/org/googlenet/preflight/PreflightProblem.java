@@ -2,7 +2,7 @@ package org.googlenet.preflight;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /**
  * A training cannot begin: a line for each {@link PreflightCheck} that failed. The exit code is

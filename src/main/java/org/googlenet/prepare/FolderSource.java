@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.data.DataProblem;
+import org.googlenet.data.format.DataProblem;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.data.DataProblem;
-import org.googlenet.data.ImageEncoder;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.image.ImageEncoder;
 import org.googlenet.storage.Stores;
 
 /**

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.data.DataProblem;
-import org.googlenet.data.TarListing;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.TarListing;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.data.DataProblem;
+import org.googlenet.data.format.DataProblem;
 import org.googlenet.storage.Stores;
 
 /**

@@ -1,6 +1,6 @@
 package org.googlenet.prepare;
 
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /** An option of the making of a data set that cannot be; the program ends with 2. */
 public final class PrepareRefused extends Problem {

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.googlenet.data.DataProblem;
-import org.googlenet.data.SplitMix;
+import org.googlenet.common.SplitMix;
+import org.googlenet.data.format.DataProblem;
 
 /** Puts all images into an order by hash of (seed, key), and takes as many as are asked for. */
 final class Shuffle {

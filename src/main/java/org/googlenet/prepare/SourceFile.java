@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.googlenet.data.DataProblem;
+import org.googlenet.data.format.DataProblem;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 

@@ -1,6 +1,6 @@
 package org.googlenet.report;
 
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /** What a training reports could not be written. */
 public final class ReportProblem extends Problem {

@@ -6,7 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Locale;
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /** Storage could not be reached or answered with an error: worth another try (exit code 7). */
 public final class StorageProblem extends Problem {

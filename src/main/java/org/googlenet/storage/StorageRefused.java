@@ -1,6 +1,6 @@
 package org.googlenet.storage;
 
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /**
  * A place that cannot be used as it is, now or later: no permission, an unsupported scheme, a name

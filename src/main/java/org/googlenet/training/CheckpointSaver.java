@@ -10,15 +10,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import org.googlenet.checkpoint.Lease;
-import org.googlenet.checkpoint.Manifest;
-import org.googlenet.checkpoint.Metadata;
-import org.googlenet.checkpoint.Retention;
-import org.googlenet.checkpoint.RunHeldProblem;
-import org.googlenet.config.Recipe;
+import org.googlenet.averaging.TrainingState;
 import org.googlenet.data.Dataset;
+import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingListener;
+import org.googlenet.run.Lease;
+import org.googlenet.run.Manifest;
+import org.googlenet.run.Metadata;
+import org.googlenet.run.RunHeldProblem;
 
 /**
  * Keeps what a training has come to: saves it beside the rounds that follow, and at once where the

@@ -1,8 +1,8 @@
 package org.googlenet.training;
 
 import java.util.Locale;
-import org.googlenet.config.Problem;
-import org.googlenet.config.Recipe;
+import org.googlenet.common.Problem;
+import org.googlenet.recipe.Recipe;
 
 /** A round's result can no longer be trusted: it is thrown away before it touches the state. */
 public final class DivergedProblem extends Problem {

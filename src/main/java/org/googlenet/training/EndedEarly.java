@@ -3,10 +3,10 @@ package org.googlenet.training;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import org.googlenet.checkpoint.CheckpointId;
-import org.googlenet.checkpoint.Manifest;
-import org.googlenet.config.Failure;
-import org.googlenet.config.Problem;
+import org.googlenet.common.Failure;
+import org.googlenet.common.Problem;
+import org.googlenet.run.CheckpointId;
+import org.googlenet.run.Manifest;
 
 /**
  * A training ended before its last round: what ended it, with the exit code of that, and where the

@@ -5,7 +5,7 @@ import static org.googlenet.model.GoogLeNet.HEADS;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.googlenet.config.Recipe;
+import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 
 /**

@@ -1,10 +1,10 @@
 package org.googlenet.training;
 
 import java.util.Locale;
-import org.googlenet.config.Recipe;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.ModelProblem;
 import org.googlenet.model.ModelZip;
+import org.googlenet.recipe.Recipe;
 
 /**
  * The model whose parameters a run began with.

@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.util.Map;
+import org.googlenet.averaging.TrainingState;
 import org.googlenet.engine.EngineChoice;
 
 /**

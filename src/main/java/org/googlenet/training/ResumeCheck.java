@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.googlenet.checkpoint.Checkpoint;
-import org.googlenet.checkpoint.LeaseWait;
-import org.googlenet.checkpoint.Manifest;
-import org.googlenet.checkpoint.Metadata;
-import org.googlenet.checkpoint.RunHistory;
-import org.googlenet.config.Recipe;
 import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.run.Checkpoint;
+import org.googlenet.run.LeaseWait;
+import org.googlenet.run.Manifest;
+import org.googlenet.run.Metadata;
+import org.googlenet.run.RunHistory;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -24,7 +24,7 @@ public final class ResumeCheck {
    * Looks at the run. The model that a new run would begin with is not read.
    *
    * @return the rounds that it has done; 0 for a new one and for one that would be moved aside
-   * @throws org.googlenet.checkpoint.RunHeldProblem if another driver holds it
+   * @throws org.googlenet.run.RunHeldProblem if another driver holds it
    * @throws ResumeProblem if the training cannot go on from its newest checkpoint
    */
   public static int roundsDone(TrainingSetup setup, Stores stores, TrainingJob.Options options) {

@@ -1,7 +1,7 @@
 package org.googlenet.training;
 
 import java.util.List;
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 
 /** A run cannot go on as asked: what it was trained with so far is not what is asked for now. */
 public final class ResumeProblem extends Problem {

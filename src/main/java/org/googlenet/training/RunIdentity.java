@@ -3,10 +3,10 @@ package org.googlenet.training;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import org.googlenet.checkpoint.Metadata;
-import org.googlenet.config.Recipe;
-import org.googlenet.config.RecipeLoader;
 import org.googlenet.data.Dataset;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.RecipeLoader;
+import org.googlenet.run.Metadata;
 
 /**
  * What a training must have in common with the run that it goes on with.

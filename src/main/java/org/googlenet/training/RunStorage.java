@@ -12,17 +12,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.googlenet.checkpoint.Checkpoint;
-import org.googlenet.checkpoint.CheckpointProblem;
-import org.googlenet.checkpoint.CheckpointWriter;
-import org.googlenet.checkpoint.Lease;
-import org.googlenet.checkpoint.Manifest;
-import org.googlenet.checkpoint.Metadata;
-import org.googlenet.data.Range;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.data.format.Range;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.ModelZip;
 import org.googlenet.report.Accuracy;
+import org.googlenet.run.Checkpoint;
+import org.googlenet.run.CheckpointProblem;
+import org.googlenet.run.CheckpointWriter;
+import org.googlenet.run.Lease;
+import org.googlenet.run.Manifest;
+import org.googlenet.run.Metadata;
 import org.googlenet.storage.ObjectStore;
 
 /** Writes a training's state as the blobs of a checkpoint, and reads it back. */

@@ -5,12 +5,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.googlenet.checkpoint.Lease;
-import org.googlenet.checkpoint.LeaseWait;
-import org.googlenet.checkpoint.Restart;
-import org.googlenet.checkpoint.Term;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
+import org.googlenet.run.Lease;
+import org.googlenet.run.LeaseWait;
+import org.googlenet.run.Restart;
+import org.googlenet.run.Term;
 import org.googlenet.storage.Stores;
 
 /**

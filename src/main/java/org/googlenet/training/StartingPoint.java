@@ -4,15 +4,16 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.googlenet.checkpoint.Checkpoint;
-import org.googlenet.checkpoint.Lease;
-import org.googlenet.checkpoint.Metadata;
-import org.googlenet.checkpoint.Models;
-import org.googlenet.checkpoint.RunHistory;
-import org.googlenet.config.Problem;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.common.Problem;
 import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.registry.Models;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
+import org.googlenet.run.Checkpoint;
+import org.googlenet.run.Lease;
+import org.googlenet.run.Metadata;
+import org.googlenet.run.RunHistory;
 import org.googlenet.storage.Stores;
 
 /**

@@ -7,13 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.googlenet.checkpoint.Metadata;
-import org.googlenet.config.Recipe;
-import org.googlenet.config.RecipeLoader;
+import org.googlenet.averaging.TrainingState;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.RecipeLoader;
+import org.googlenet.run.Metadata;
 
 /**
  * What {@code state.json} of a checkpoint says beside the vectors: the counters, and all that must

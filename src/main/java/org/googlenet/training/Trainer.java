@@ -10,18 +10,30 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.config.Recipe;
+import org.googlenet.averaging.Average;
+import org.googlenet.averaging.Divergence;
+import org.googlenet.averaging.Figures;
+import org.googlenet.averaging.LocalTraining;
+import org.googlenet.averaging.OuterOptimizer;
+import org.googlenet.averaging.OwnRounds;
+import org.googlenet.averaging.RoundPlan;
+import org.googlenet.averaging.Rounds;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.averaging.WorkerFailure;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
+import org.googlenet.dl4j.Dl4jRounds;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.LearningRateSchedule;
+import org.googlenet.recipe.Recipe;
 import org.googlenet.report.HeadValues;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
+import org.googlenet.spark.JobTries;
 
 /** The loop of rounds: train, average, evaluate and save when it is time. */
 final class Trainer {

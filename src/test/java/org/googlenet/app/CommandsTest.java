@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.data.Dataset;
-import org.googlenet.data.Images;
+import org.googlenet.data.image.Images;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

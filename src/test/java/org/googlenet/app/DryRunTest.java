@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
-import org.googlenet.checkpoint.Lease;
+import org.googlenet.run.Lease;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.googlenet.S3Server;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
+import org.googlenet.app.process.OutcomeFile;
+import org.googlenet.app.process.ProcessEnd;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -12,6 +12,8 @@ import org.apache.spark.rpc.RpcAddress;
 import org.googlenet.StandaloneCluster;
 import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
+import org.googlenet.app.process.SparkProblem;
+import org.googlenet.app.process.StandaloneMasters;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -38,25 +38,30 @@ record PackageTable(String root) {
 
   private static final List<Row> ROWS =
       List.of(
-          row("app", 7, SPARK, HADOOP, JACKSON, PICOCLI, LOG4J),
-          row("preflight", 6, SPARK, SYSTEM),
-          row("training", 5, SPARK, DL4J),
-          row("evaluation", 4, SPARK, DL4J),
-          row("prepare", 4, SPARK),
-          row("report", 3, JACKSON),
-          row("checkpoint", 3, JACKSON),
-          row("engine", 3, DL4J),
-          row("engine.onednn", 2, DL4J, ONEDNN),
-          row("data", 2, OPENCV, COMPRESS, JACKSON),
-          row("model", 1, DL4J),
-          row("storage", 1, HADOOP),
-          row("config", 0, JACKSON));
+          row("app", 10, SPARK, HADOOP, JACKSON, PICOCLI, LOG4J),
+          row("preflight", 9, SPARK, SYSTEM),
+          row("training", 8, SPARK, DL4J),
+          row("dl4j", 7, SPARK, DL4J),
+          row("averaging", 6, SPARK, DL4J),
+          row("evaluation", 6, SPARK, DL4J),
+          row("prepare", 6, SPARK),
+          row("spark", 5, SPARK),
+          row("registry", 5, JACKSON),
+          row("recipe", 5, JACKSON, DL4J),
+          row("engine", 4, DL4J),
+          row("engine.onednn", 3, DL4J, ONEDNN),
+          row("data", 3, OPENCV, COMPRESS, JACKSON),
+          row("run", 3, JACKSON),
+          row("model", 2, DL4J),
+          row("storage", 2, HADOOP),
+          row("report", 2, JACKSON),
+          row("common", 0));
 
   /**
    * One package.
    *
    * @param name its name under the root
-   * @param floor imports go to lower floors only; config is below all others, as every package's
+   * @param floor imports go to lower floors only; common is below all others, as every package's
    *     errors extend its Problem
    * @param libraries package patterns of the outside libraries that it may know
    */

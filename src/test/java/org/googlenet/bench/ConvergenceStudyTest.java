@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.googlenet.TinyTraining;
-import org.googlenet.config.Recipe.OuterKind;
+import org.googlenet.recipe.Recipe.OuterKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;

@@ -2,7 +2,7 @@ package org.googlenet.bench;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Locale;
-import org.googlenet.config.Recipe;
+import org.googlenet.recipe.Recipe;
 
 /**
  * What came of one run of the convergence study, as a line of JSON has it.

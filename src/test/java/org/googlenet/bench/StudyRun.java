@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.googlenet.config.Recipe;
-import org.googlenet.config.Recipe.Averaging;
-import org.googlenet.config.Recipe.Compression;
-import org.googlenet.config.Recipe.OuterKind;
-import org.googlenet.config.RecipeLoader;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.Recipe.Averaging;
+import org.googlenet.recipe.Recipe.Compression;
+import org.googlenet.recipe.Recipe.OuterKind;
+import org.googlenet.recipe.RecipeLoader;
 
 /**
  * One training of the convergence study.

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import org.googlenet.data.DataPlan.Section;
+import org.googlenet.data.format.Range;
 import org.junit.jupiter.api.Test;
 
 /** Properties of the plan over shards, workers, rounds and left-over records of all kinds. */

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.googlenet.data.format.Record;
+import org.googlenet.data.format.TarShard;
 import org.googlenet.storage.Stores;
 
 /** Data sets of a few real images, taken out of data/sample. */

@@ -6,18 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.googlenet.data.format.Record;
+import org.googlenet.data.format.TarShard;
+import org.googlenet.data.image.Images;
 import org.googlenet.storage.Stores;
 
 /** Data sets of a few small images, on disk. */
-final class SmallDatasets {
+public final class SmallDatasets {
 
-  static final Stores STORES = new Stores(Map.of());
-  static final List<String> CLASSES = List.of("cat", "dog", "emu");
+  public static final Stores STORES = new Stores(Map.of());
+  public static final List<String> CLASSES = List.of("cat", "dog", "emu");
 
   private SmallDatasets() {}
 
   /** Keys are {@code r000}, {@code r001}, ... through all shards; labels are 0, 1, 2, 0, ... */
-  static Dataset make(Path folder, int... recordsPerShard) throws IOException {
+  public static Dataset make(Path folder, int... recordsPerShard) throws IOException {
     List<Dataset.Shard> shards = new ArrayList<>();
     int first = 0;
     for (int shard = 0; shard < recordsPerShard.length; shard++) {
@@ -32,7 +35,8 @@ final class SmallDatasets {
     return Dataset.create(STORES, folder.toString(), "train", CLASSES, shards);
   }
 
-  static Dataset.Shard shard(Path folder, String name, int first, int records) throws IOException {
+  public static Dataset.Shard shard(Path folder, String name, int first, int records)
+      throws IOException {
     return TarShard.write(
         STORES.open(folder.toString()),
         name,
@@ -43,7 +47,7 @@ final class SmallDatasets {
         });
   }
 
-  static Record record(int number) {
+  public static Record record(int number) {
     byte[] image = number % 2 == 0 ? Images.png(12, 10, number) : Images.jpeg(12, 10, number);
     return new Record(String.format(Locale.ROOT, "r%03d", number), image, number % CLASSES.size());
   }

@@ -1,12 +1,12 @@
 package org.googlenet.evaluation;
 
-import org.googlenet.engine.Convolution;
-import org.googlenet.engine.EngineKind;
-import org.googlenet.engine.Precision;
-import org.googlenet.data.Augmentation;
 import org.googlenet.data.SampleRecords;
+import org.googlenet.data.image.Augmentation;
+import org.googlenet.engine.Convolution;
 import org.googlenet.engine.Dl4jEngine;
+import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.Precision;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LearningRateSchedule;
@@ -14,13 +14,13 @@ import org.googlenet.model.LossWeights;
 import org.googlenet.model.MomentumSgd;
 
 /** A network for the ten classes of data/sample that has learnt nothing yet. */
-final class FreshModel {
+public final class FreshModel {
 
   private static final int SIDE = 65;
 
   private FreshModel() {}
 
-  static TrainedModel make() {
+  public static TrainedModel make() {
     String configuration =
         new GoogLeNet(10, SIDE, Initialisation.HE, 0, 0.4, 0.7, new LossWeights(1, 0.3, 0.3))
             .configuration(

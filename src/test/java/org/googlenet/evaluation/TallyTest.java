@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.googlenet.data.Batch;
+import org.googlenet.model.Batch;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {

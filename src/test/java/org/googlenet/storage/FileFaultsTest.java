@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 import org.googlenet.storage.ObjectStore.Body;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

@@ -17,7 +17,7 @@ import org.apache.spark.SparkConf;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.googlenet.FaultyProxy;
 import org.googlenet.S3Server;
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 import org.googlenet.storage.ObjectStore.Body;
 import org.junit.jupiter.api.Test;
 

@@ -14,7 +14,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.googlenet.FaultyProxy;
 import org.googlenet.FaultyProxy.Refusal;
 import org.googlenet.S3Server;
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 import org.googlenet.storage.ObjectStore.Body;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

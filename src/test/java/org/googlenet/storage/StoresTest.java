@@ -10,7 +10,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.Map;
-import org.googlenet.config.Problem;
+import org.googlenet.common.Problem;
 import org.googlenet.storage.ObjectStore.Body;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -6,6 +6,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.TaskContext;
+import org.googlenet.averaging.LocalTraining;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.averaging.WorkerResult;
 
 /**
  * What goes wrong in a worker on an executor, which has this class but not the classes that tests

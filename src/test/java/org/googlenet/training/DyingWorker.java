@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.googlenet.averaging.LocalTraining;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.averaging.WorkerResult;
 
 /**
  * Ends its executor's JVM, as {@code kill -9} does, when worker 1 is in the third round, so many

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.googlenet.config.RecipeLoader;
+import org.googlenet.recipe.RecipeLoader;
 import org.googlenet.report.HeadValues;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
 import org.googlenet.TinyTraining;
+import org.googlenet.averaging.Quorum;
+import org.googlenet.averaging.QuorumPlugin;
 import org.googlenet.report.TrainingEvent.Resumed;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingEvent.Warned;

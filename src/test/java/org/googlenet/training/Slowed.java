@@ -2,6 +2,9 @@ package org.googlenet.training;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.googlenet.averaging.LocalTraining;
+import org.googlenet.averaging.Pace;
+import org.googlenet.averaging.Worker;
 
 /** Workers of which the second waits before each local step of a round that may be cut. */
 final class Slowed {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.googlenet.checkpoint.Metadata;
 import org.googlenet.engine.Convolution;
-import org.googlenet.engine.EngineKind;
-import org.googlenet.engine.Precision;
 import org.googlenet.engine.EngineChoice;
+import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.Precision;
+import org.googlenet.run.Metadata;
 import org.junit.jupiter.api.Test;
 
 class StateFileTest {

@@ -50,7 +50,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.dnnl.sum;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
-import org.googlenet.config.NativeFolder;
+import org.googlenet.common.NativeFolder;
 
 /**
  * Makes oneDNN's primitives; the only file that knows the binding, so that another oneDNN can take

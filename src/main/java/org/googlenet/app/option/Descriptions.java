@@ -1,0 +1,13 @@
+package org.googlenet.app.option;
+
+/** What several commands say of an argument. */
+public final class Descriptions {
+
+  public static final String MODEL =
+      "Path or URI of a run (its newest checkpoint that verifies), a checkpoint, a promoted model, a folder of"
+          + " promoted models (its champion) or a model.zip.";
+
+  public static final String EVALUATED = "Path or URI of the data set to evaluate on.";
+
+  private Descriptions() {}
+}

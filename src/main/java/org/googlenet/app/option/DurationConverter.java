@@ -1,0 +1,18 @@
+package org.googlenet.app.option;
+
+import java.time.Duration;
+import org.googlenet.common.DurationText;
+import picocli.CommandLine;
+
+/** Reads a duration of the command line as recipes write it. */
+public final class DurationConverter implements CommandLine.ITypeConverter<Duration> {
+
+  @Override
+  public Duration convert(String text) {
+    return DurationText.parse(text)
+        .orElseThrow(
+            () ->
+                new CommandLine.TypeConversionException(
+                    "'" + text + "': must be a whole number with ms, s, m or h"));
+  }
+}

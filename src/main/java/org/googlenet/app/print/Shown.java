@@ -1,0 +1,45 @@
+package org.googlenet.app.print;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** How tables show figures to people. */
+public final class Shown {
+
+  private Shown() {}
+
+  /** A share from 0 to 1; a dash where it is not known. */
+  public static String percent(Double share) {
+    return share == null ? "-" : String.format(Locale.ROOT, "%.2f%%", 100 * share);
+  }
+
+  public static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
+  }
+
+  /** Milliseconds since 1970, to the second. */
+  public static String time(long millis) {
+    return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** Milliseconds since 1970, and how far that is from now: {@code ..., 3 h ago}. */
+  public static String instant(long millis, Clock clock) {
+    Duration from = Duration.ofMillis(millis - clock.millis());
+    return time(millis)
+        + (from.isNegative() ? ", " + duration(from.negated()) + " ago" : ", in " + duration(from));
+  }
+
+  /** In the largest unit of which there are at least two. */
+  public static String duration(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    return seconds < 7_200
+        ? seconds / 60 + " min"
+        : seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " days";
+  }
+}

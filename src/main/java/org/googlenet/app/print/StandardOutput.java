@@ -1,0 +1,57 @@
+package org.googlenet.app.print;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Standard output that remembers why it could not be written; Java's own only notes that. */
+public final class StandardOutput extends FilterOutputStream {
+
+  private volatile IOException failure;
+
+  private StandardOutput(OutputStream out) {
+    super(out);
+  }
+
+  /** Takes the place of {@code System.out}. */
+  public static StandardOutput install() {
+    StandardOutput watched = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    // As Java 17 has it: the terminal's encoding, or else that of everything.
+    Charset charset =
+        Charset.forName(System.getProperty("sun.stdout.encoding", Charset.defaultCharset().name()));
+    System.setOut(new PrintStream(new BufferedOutputStream(watched), true, charset));
+    return watched;
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      out.write(bytes, offset, length);
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  /** Why the last write failed; empty where none did. */
+  public Optional<String> problem() {
+    return Optional.ofNullable(failure).map(Throwable::getMessage);
+  }
+
+  /** Whether the reader of a pipe went away, as {@code head} does: it wanted no more. */
+  public boolean isClosedPipe() {
+    return problem().orElse("").toLowerCase(Locale.ROOT).contains("broken pipe");
+  }
+}

@@ -1,0 +1,2 @@
+/** What commands print for people and programs. */
+package org.googlenet.app.print;

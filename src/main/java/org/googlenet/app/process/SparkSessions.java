@@ -1,0 +1,106 @@
+package org.googlenet.app.process;
+
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Opens Spark: the cluster that spark-submit names, or an embedded local one that listens on
+ * loopback only.
+ */
+public final class SparkSessions {
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  /**
+   * Settings that Spark's log and UI do not show: its own pattern, and Hadoop's further keys
+   * ({@code fs.s3a.encryption.key}, {@code fs.azure.account.key.NAME}).
+   */
+  private static final String SECRETS =
+      "(?i)secret|password|passphrase|token|access[.]?key|[.]key(?![a-z])";
+
+  private SparkSessions() {}
+
+  /**
+   * Opens a session.
+   *
+   * @param tasks how many tasks the work has at a time; a local Spark gives each its share of the
+   *     cores
+   * @throws SparkProblem if Spark cannot start
+   */
+  public static JavaSparkContext open(String command, SparkConf conf, int tasks) {
+    conf.setIfMissing("spark.app.name", "googlenet " + command);
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Parameters and their sums hardly compress: LZ4 would take longer than what it saves.
+    conf.setIfMissing("spark.broadcast.compress", "false");
+    conf.setIfMissing("spark.shuffle.compress", "false");
+    conf.setIfMissing("spark.shuffle.spill.compress", "false");
+    // OpenCV would print its own lines about images that the job refuses in one.
+    conf.setIfMissing("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
+    conf.setIfMissing("spark.redaction.regex", SECRETS);
+    // Kryo of Spark 3.5 cannot write Java records.
+    conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+    // The average of a round comes back as one model; Preflight looks whether a limit is too low.
+    conf.setIfMissing("spark.driver.maxResultSize", "0");
+    if (isLocal(conf)) {
+      local(conf, tasks);
+    } else if (conf.contains("spark.executor.cores")) {
+      // One task an executor: it computes with all cores and holds a network of its own.
+      conf.setIfMissing("spark.task.cpus", conf.get("spark.executor.cores"));
+    }
+    DriverMachine.requireAddress(conf);
+    DriverMachine.requireLocalFolder(conf);
+    String master = conf.get("spark.master");
+    if (master.startsWith(StandaloneMasters.PREFIX)) {
+      StandaloneMasters.require(conf);
+    } else if (master.equals("yarn")) {
+      yarn(conf);
+    }
+    JavaSparkContext context = start(conf);
+    SparkLog.asConfigured();
+    return context;
+  }
+
+  private static JavaSparkContext start(SparkConf conf) {
+    try {
+      return isLocal(conf) ? new EmbeddedSpark(conf) : new JavaSparkContext(conf);
+    } catch (Exception e) { // any, as Scala declares none
+      if (ShutdownHookManager.get().isShutdownInProgress()) {
+        throw e;
+      }
+      throw SparkProblem.of(e, conf);
+    }
+  }
+
+  private static boolean isLocal(SparkConf conf) {
+    return conf.get("spark.master", "local").startsWith("local");
+  }
+
+  /**
+   * Whether this JVM is a driver that YARN has started, in cluster mode. Spark's classes are not
+   * needed to know that, nor can they be loaded on every machine.
+   */
+  public static boolean isYarnsDriver() {
+    return "yarn".equals(System.getProperty("spark.master"))
+        && "cluster".equals(System.getProperty("spark.submit.deployMode"));
+  }
+
+  /** Hadoop's client would ask a resource manager that is away for a quarter of an hour. */
+  private static void yarn(SparkConf conf) {
+    conf.setIfMissing("spark.hadoop.yarn.resourcemanager.connect.max-wait.ms", "30000");
+    conf.setIfMissing("spark.hadoop.yarn.resourcemanager.connect.retry-interval.ms", "5000");
+    conf.setIfMissing("spark.hadoop.ipc.client.connect.max.retries", "3");
+  }
+
+  private static void local(SparkConf conf, int tasks) {
+    DriverMachine.requireHeap(conf);
+    int cores = Runtime.getRuntime().availableProcessors();
+    conf.setIfMissing("spark.master", "local[" + cores + "]");
+    conf.setIfMissing("spark.task.cpus", Integer.toString(cores / Math.min(tasks, cores)));
+    conf.setIfMissing("spark.driver.host", LOOPBACK);
+    conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
+    conf.setIfMissing("spark.ui.enabled", "false");
+    // Spark would end the JVM for a task that is out of memory, and the command with it.
+    conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+  }
+}

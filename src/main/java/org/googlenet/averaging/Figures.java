@@ -1,0 +1,128 @@
+package org.googlenet.averaging;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.googlenet.data.format.Range;
+import org.googlenet.engine.ActiveUnits;
+
+/**
+ * What workers tell of a round beside their vectors; added up where the vectors are, so that the
+ * driver gets one of these whatever the number of workers.
+ *
+ * @param examples examples trained on
+ * @param steps local steps of the worker with most of them
+ * @param stepSeconds time in local steps of the worker with most of it; decides no bit
+ * @param lossSums for each head the sum over examples of its loss before each update, not weighted
+ * @param gradientNormSums for each head the norm of its gradient in a worker's last step, times the
+ *     worker's examples
+ * @param activeUnits the heads' ReLU units that some example moved
+ * @param instructions what decides on the workers' machines how sums are rounded
+ * @param leftOver records that were not trained on as the round was cut
+ * @param divergences what workers saw that must not reach the state
+ */
+public record Figures(
+    long examples,
+    int steps,
+    double stepSeconds,
+    double[] lossSums,
+    double[] gradientNormSums,
+    ActiveUnits activeUnits,
+    SortedSet<String> instructions,
+    List<Range> leftOver,
+    List<Divergence> divergences)
+    implements Serializable {
+
+  /** Of a worker that had nothing to do. */
+  static final Figures NONE = none(List.of());
+
+  /** Of a worker that tells no more than this. */
+  public static Figures of(long examples, int steps, double[] lossSums, String instructions) {
+    return new Figures(
+        examples,
+        steps,
+        0,
+        lossSums,
+        new double[0],
+        new ActiveUnits(),
+        new TreeSet<>(List.of(instructions)),
+        List.of(),
+        List.of());
+  }
+
+  /** Of a worker that gave up. */
+  static Figures of(Divergence divergence) {
+    return none(List.of(divergence));
+  }
+
+  private static Figures none(List<Divergence> divergences) {
+    return new Figures(
+        0,
+        0,
+        0,
+        new double[0],
+        new double[0],
+        new ActiveUnits(),
+        new TreeSet<>(),
+        List.of(),
+        divergences);
+  }
+
+  /**
+   * Both together; to be called in the order of the workers, since sums of doubles depend on it.
+   */
+  Figures plus(Figures other) {
+    TreeSet<String> allInstructions = new TreeSet<>(instructions);
+    allInstructions.addAll(other.instructions);
+    ActiveUnits union = new ActiveUnits();
+    union.add(activeUnits);
+    union.add(other.activeUnits);
+    return new Figures(
+        examples + other.examples,
+        Math.max(steps, other.steps),
+        Math.max(stepSeconds, other.stepSeconds),
+        sum(lossSums, other.lossSums),
+        sum(gradientNormSums, other.gradientNormSums),
+        union,
+        allInstructions,
+        concatenation(leftOver, other.leftOver),
+        concatenation(divergences, other.divergences));
+  }
+
+  /** Mean loss of each head over the examples, not weighted; empty if none was told. */
+  public double[] losses() {
+    return perExample(lossSums);
+  }
+
+  /** Mean over the workers, weighted by their examples; empty if none was told. */
+  public double[] gradientNorms() {
+    return perExample(gradientNormSums);
+  }
+
+  private double[] perExample(double[] sums) {
+    double[] means = sums.clone();
+    for (int i = 0; i < means.length; i++) {
+      means[i] /= examples;
+    }
+    return means;
+  }
+
+  private static double[] sum(double[] one, double[] other) {
+    if (one.length == 0 || other.length == 0) {
+      return one.length == 0 ? other : one;
+    }
+    double[] sum = one.clone();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += other[i];
+    }
+    return sum;
+  }
+
+  private static <T> List<T> concatenation(List<T> one, List<T> other) {
+    List<T> all = new ArrayList<>(one);
+    all.addAll(other);
+    return all;
+  }
+}

@@ -1,0 +1,122 @@
+package org.googlenet.averaging;
+
+import java.io.Serializable;
+import org.googlenet.recipe.Recipe;
+
+/**
+ * What becomes of a round's average: the step that the driver makes after each round.
+ *
+ * <p>With x the parameters that a round started from and a the average of its workers, the round's
+ * step is a - x. Each optimiser but {@link Average} keeps an outer momentum u, one value for each
+ * parameter, that begins with 0. The workers' own momentum is averaged by all of them. Everything
+ * is computed in double and rounded once.
+ */
+public sealed interface OuterOptimizer extends Serializable {
+
+  /** Plain averaging. */
+  OuterOptimizer AVERAGE = new Average();
+
+  /** The one that a recipe names. */
+  static OuterOptimizer of(Recipe.Outer outer) {
+    return switch (outer.kind()) {
+      case AVERAGE -> AVERAGE;
+      case SLOWMO -> new SlowMomentum(outer.momentum(), outer.rate());
+      case NESTEROV -> new Nesterov(outer.momentum(), outer.rate());
+      case BMUF -> new BlockMomentum(outer.momentum(), outer.rate());
+    };
+  }
+
+  /**
+   * The parameters and the outer momentum after a round.
+   *
+   * @param before parameters that the round started from, and the outer momentum so far
+   * @param average mean of the workers' parameters
+   * @param learningRate of the round's first local step, above 0
+   */
+  Stepped step(Stepped before, float[] average, double learningRate);
+
+  /**
+   * What a step changes.
+   *
+   * @param momentum the outer momentum; empty while there is none
+   */
+  record Stepped(float[] parameters, float[] momentum) {
+
+    private double momentum(int i) {
+      return momentum.length == 0 ? 0 : momentum[i];
+    }
+
+    /** Another one of the same length, to be filled. */
+    private Stepped blank() {
+      return new Stepped(new float[parameters.length], new float[parameters.length]);
+    }
+  }
+
+  /** The average is the next model. */
+  record Average() implements OuterOptimizer {
+
+    @Override
+    public Stepped step(Stepped before, float[] average, double learningRate) {
+      return new Stepped(average, before.momentum);
+    }
+  }
+
+  /**
+   * Slow momentum (Wang et al., "SlowMo", 2020): u = momentum * u + (x - a) / learningRate, x = x -
+   * rate * learningRate * u. The learning rate is the local one, so that u counts in gradients.
+   */
+  record SlowMomentum(double momentum, double rate) implements OuterOptimizer {
+
+    @Override
+    public Stepped step(Stepped before, float[] average, double learningRate) {
+      Stepped next = before.blank();
+      for (int i = 0; i < average.length; i++) {
+        double x = before.parameters[i];
+        double u = momentum * before.momentum(i) + (x - average[i]) / learningRate;
+        next.momentum[i] = (float) u;
+        next.parameters[i] = (float) (x - rate * learningRate * u);
+      }
+      return next;
+    }
+  }
+
+  /**
+   * Nesterov's momentum on the difference (Douillard et al., "DiLoCo", 2023; the form is PyTorch's
+   * SGD): g = x - a, u = momentum * u + g, x = x - rate * (g + momentum * u).
+   */
+  record Nesterov(double momentum, double rate) implements OuterOptimizer {
+
+    @Override
+    public Stepped step(Stepped before, float[] average, double learningRate) {
+      Stepped next = before.blank();
+      for (int i = 0; i < average.length; i++) {
+        double x = before.parameters[i];
+        double g = x - average[i];
+        double u = momentum * before.momentum(i) + g;
+        next.momentum[i] = (float) u;
+        next.parameters[i] = (float) (x - rate * (g + momentum * u));
+      }
+      return next;
+    }
+  }
+
+  /**
+   * Blockwise model-update filtering with classical block momentum (Chen and Huo, "Scalable
+   * training of deep learning machines by incremental block training", 2016): u = momentum * u +
+   * rate * (a - x), x = x + u.
+   */
+  record BlockMomentum(double momentum, double rate) implements OuterOptimizer {
+
+    @Override
+    public Stepped step(Stepped before, float[] average, double learningRate) {
+      Stepped next = before.blank();
+      for (int i = 0; i < average.length; i++) {
+        double x = before.parameters[i];
+        double u = momentum * before.momentum(i) + rate * (average[i] - x);
+        next.momentum[i] = (float) u;
+        next.parameters[i] = (float) (x + u);
+      }
+      return next;
+    }
+  }
+}

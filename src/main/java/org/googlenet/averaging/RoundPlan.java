@@ -1,0 +1,169 @@
+package org.googlenet.averaging;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongToIntFunction;
+import org.googlenet.data.DataPlan;
+import org.googlenet.data.DataPlan.Section;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.Recipe.Length;
+import org.googlenet.recipe.Recipe.LocalSteps;
+
+/**
+ * How many rounds and global steps a whole training has, and where in the data and in the steps
+ * each round is.
+ *
+ * <p>A round never crosses the end of an epoch: the last one of an epoch is shorter. Once the
+ * schedule of local steps is settled each epoch is cut like the one before, so that only the epochs
+ * up to there and one more are kept.
+ */
+public final class RoundPlan {
+
+  /**
+   * One round of a training.
+   *
+   * @param number from 0
+   * @param section the records that are its own
+   * @param step global steps before it
+   * @param steps what the global step grows by: the local steps of the worker with most of the
+   *     section
+   * @param endsEpoch whether it is the last of its epoch
+   */
+  public record Part(int number, Section section, int step, int steps, boolean endsEpoch)
+      implements Serializable {}
+
+  private final DataPlan data;
+  private final List<Part> head;
+  private final List<Part> epoch;
+  private final int headEpochs;
+  private final int rounds;
+
+  private RoundPlan(
+      DataPlan data, List<Part> head, List<Part> epoch, int headEpochs, Length length) {
+    this.data = data;
+    this.head = head;
+    this.epoch = epoch;
+    this.headEpochs = headEpochs;
+    this.rounds =
+        switch (length.unit()) {
+          case ROUNDS -> length.count();
+          case EPOCHS ->
+              Math.addExact(
+                  head.size(), Math.multiplyExact(length.count() - headEpochs, epoch.size()));
+        };
+  }
+
+  /** The plan of a recipe over shards with these numbers of records, at least one record in all. */
+  public static RoundPlan of(Recipe recipe, int[] recordsPerShard) {
+    DataPlan data =
+        new DataPlan(recordsPerShard, recipe.training().seed(), recipe.averaging().workers());
+    LocalSteps localSteps = recipe.averaging().localSteps();
+    Length length = recipe.training().length();
+    int batch = recipe.training().batch();
+    List<Part> head = new ArrayList<>();
+    int epochs = 0;
+    while (step(head) < localSteps.settled() && count(length, epochs, head) < length.count()) {
+      head.addAll(epoch(data, localSteps::at, batch, epochs, head));
+      epochs++;
+    }
+    List<Part> settled = epoch(data, at -> localSteps.last(), batch, epochs, head);
+    return new RoundPlan(data, head, settled, epochs, length);
+  }
+
+  private static int count(Length length, int epochs, List<Part> rounds) {
+    return length.unit() == Length.Unit.EPOCHS ? epochs : rounds.size();
+  }
+
+  private static List<Part> epoch(
+      DataPlan data, LongToIntFunction localSteps, int batch, int epoch, List<Part> before) {
+    List<Part> parts = new ArrayList<>();
+    long end = data.examplesPerEpoch();
+    int step = step(before);
+    for (long from = 0; from < end; ) {
+      long size = (long) data.workers() * localSteps.applyAsInt(step) * batch;
+      Section section = new Section(epoch, from, Math.min(from + size, end));
+      int steps = Math.toIntExact(ceil(ceil(section.examples(), data.workers()), batch));
+      parts.add(new Part(before.size() + parts.size(), section, step, steps, section.to() == end));
+      step = Math.addExact(step, steps);
+      from = section.to();
+    }
+    return parts;
+  }
+
+  /** Global steps after some rounds. */
+  private static int step(List<Part> parts) {
+    return parts.isEmpty() ? 0 : endStep(parts.get(parts.size() - 1));
+  }
+
+  private static int endStep(Part part) {
+    return part.step() + part.steps();
+  }
+
+  private static long ceil(long dividend, long divisor) {
+    return (dividend + divisor - 1) / divisor;
+  }
+
+  /** Which records a worker reads. */
+  public DataPlan data() {
+    return data;
+  }
+
+  /** Rounds of the whole training. */
+  public int rounds() {
+    return rounds;
+  }
+
+  /**
+   * A round.
+   *
+   * @param number from 0, below {@link #rounds}
+   */
+  public Part round(int number) {
+    Objects.checkIndex(number, rounds);
+    if (number < head.size()) {
+      return head.get(number);
+    }
+    int beyond = number - head.size();
+    int epochs = beyond / epoch.size();
+    Part part = epoch.get(beyond % epoch.size());
+    Section section = part.section();
+    int stepsPerEpoch = step(epoch) - step(head);
+    return new Part(
+        number,
+        new Section(headEpochs + epochs, section.from(), section.to()),
+        Math.toIntExact(part.step() + (long) epochs * stepsPerEpoch),
+        part.steps(),
+        part.endsEpoch());
+  }
+
+  /** Global steps of the whole training. */
+  public int steps() {
+    return rounds == 0 ? 0 : endStep(round(rounds - 1));
+  }
+
+  /** Examples from a round, counted from 0, to the end of the training. */
+  public long examplesFrom(int number) {
+    return number >= rounds
+        ? 0
+        : end(round(rounds - 1).section())
+            - end(round(number).section())
+            + round(number).section().examples();
+  }
+
+  /** Examples of the training up to the end of a section. */
+  private long end(Section section) {
+    return section.epoch() * data.examplesPerEpoch() + section.to();
+  }
+
+  /**
+   * Whether what is to be done every so many rounds is due after a round; at the end it always is.
+   *
+   * @param round from 1
+   * @param every 0 for at the end only
+   */
+  public boolean isDue(int round, int every) {
+    return round == rounds() || (every > 0 && round % every == 0);
+  }
+}

@@ -1,0 +1,86 @@
+package org.googlenet.averaging;
+
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
+import java.util.List;
+import org.googlenet.data.format.Range;
+import org.googlenet.recipe.Recipe.Compression;
+
+/**
+ * What a round's workers start from, as it is broadcast: the state without what only the driver
+ * needs, as raw blocks of bytes.
+ *
+ * <p>Java would serialise an array of floats value by value, and an {@code INDArray} no better.
+ * With compression the workers start from rounded values, on a cluster and in one process alike;
+ * the driver keeps the exact ones.
+ */
+public final class RoundStart implements Externalizable {
+
+  private static final long serialVersionUID = 1L;
+
+  private Packed parameters;
+  private Packed momentum;
+  private TrainingState state;
+
+  /** For {@link #readExternal}. */
+  public RoundStart() {}
+
+  RoundStart(TrainingState exact, Compression compression) {
+    if (compression == Compression.NONE) {
+      // Packed when it travels, and not where driver and workers are one process.
+      state = start(exact.parameters(), exact.momentum(), exact);
+      return;
+    }
+    parameters = Packed.of(exact.parameters(), compression);
+    momentum = Packed.of(exact.momentum(), compression);
+    state = start(parameters.values(), momentum.values(), exact);
+  }
+
+  private static TrainingState start(float[] parameters, float[] momentum, TrainingState of) {
+    return new TrainingState(
+        parameters,
+        momentum,
+        new float[0],
+        of.round(),
+        of.step(),
+        of.examples(),
+        of.rewinds(),
+        of.leftOver());
+  }
+
+  /** The state; shared by the tasks of a JVM, so not to be changed. */
+  public TrainingState state() {
+    return state;
+  }
+
+  @Override
+  public void writeExternal(ObjectOutput out) throws IOException {
+    out.writeObject(
+        parameters == null ? Packed.of(state.parameters(), Compression.NONE) : parameters);
+    out.writeObject(momentum == null ? Packed.of(state.momentum(), Compression.NONE) : momentum);
+    out.writeInt(state.round());
+    out.writeInt(state.step());
+    out.writeLong(state.examples());
+    out.writeInt(state.rewinds());
+    out.writeObject(state.leftOver().toArray(new Range[0]));
+  }
+
+  /** Keeps what was packed: Spark may write it again, to disk. */
+  @Override
+  public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
+    parameters = (Packed) in.readObject();
+    momentum = (Packed) in.readObject();
+    state =
+        new TrainingState(
+            parameters.values(),
+            momentum.values(),
+            new float[0],
+            in.readInt(),
+            in.readInt(),
+            in.readLong(),
+            in.readInt(),
+            List.of((Range[]) in.readObject()));
+  }
+}

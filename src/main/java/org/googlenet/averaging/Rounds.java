@@ -1,0 +1,14 @@
+package org.googlenet.averaging;
+
+/** Runs rounds of averaging, by this project's own means or by dl4j-spark's. */
+@FunctionalInterface
+public interface Rounds {
+
+  /**
+   * Runs one round.
+   *
+   * @param state what to start from
+   * @param part which round it is
+   */
+  Average run(TrainingState state, RoundPlan.Part part);
+}

@@ -1,0 +1,154 @@
+package org.googlenet.averaging;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.ContextCleaner;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.ShuffleDependency;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.googlenet.recipe.Recipe.Compression;
+import scala.Option;
+import scala.Tuple2;
+
+/**
+ * Averages the workers of a round by a shuffle: every reducer owns one slice of the vectors and
+ * adds it in the order of the workers, in double, so that the result depends neither on the order
+ * of arrival nor on the number of slices, and the driver receives one averaged model whatever the
+ * number of workers.
+ */
+public final class Slices {
+
+  /** One worker's share of one slice; the figures travel with slice 0 only. */
+  private record Part(
+      int worker, long attempt, long examples, Packed parameters, Packed momentum, Figures figures)
+      implements Serializable {}
+
+  /**
+   * The average of one slice, as exact as it was computed.
+   *
+   * @param attempts a hash of the tasks whose results it is of, in the order of the workers; all of
+   *     their numbers would grow with the square of the workers at the driver
+   */
+  private record Mean(int slice, long attempts, Packed parameters, Packed momentum, Figures figures)
+      implements Serializable {}
+
+  private Slices() {}
+
+  /**
+   * Runs the workers and averages them.
+   *
+   * @param results one result a worker
+   * @param slices number of reducers
+   * @param compression of what the workers send
+   */
+  public static Average average(
+      JavaRDD<WorkerResult> results, int slices, Compression compression) {
+    JavaPairRDD<Integer, Part> shuffled =
+        results
+            .flatMapToPair(result -> cut(result, slices, compression))
+            .partitionBy(new HashPartitioner(slices));
+    List<Mean> means;
+    try {
+      means =
+          new ArrayList<>(
+              shuffled
+                  .mapPartitionsWithIndex(
+                      (slice, parts) -> List.of(mean(slice, parts)).iterator(), false)
+                  .collect());
+    } finally {
+      // Spark would keep its files, a model for each worker, until it collects garbage.
+      forgetShuffle(shuffled);
+    }
+    means.sort(Comparator.comparingInt(Mean::slice));
+    return new Average(
+        concatenate(means.stream().map(Mean::parameters).toList()),
+        concatenate(means.stream().map(Mean::momentum).toList()),
+        means.get(0).figures(),
+        means.stream().mapToLong(Mean::attempts).distinct().count() > 1);
+  }
+
+  /** Not that of its ancestors, as Spark's own method would. */
+  private static void forgetShuffle(JavaPairRDD<Integer, Part> shuffled) {
+    ShuffleDependency<?, ?, ?> shuffle =
+        (ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head();
+    Option<ContextCleaner> cleaner = shuffled.context().cleaner();
+    if (cleaner.isDefined()) {
+      cleaner.get().doCleanupShuffle(shuffle.shuffleId(), false);
+    }
+  }
+
+  private static Iterator<Tuple2<Integer, Part>> cut(
+      WorkerResult result, int slices, Compression compression) {
+    List<Tuple2<Integer, Part>> parts = new ArrayList<>(slices);
+    for (int slice = 0; slice < slices; slice++) {
+      parts.add(
+          new Tuple2<>(
+              slice,
+              new Part(
+                  result.worker(),
+                  TaskContext.get().taskAttemptId(),
+                  result.figures().examples(),
+                  slice(result.parameters(), slice, slices, compression),
+                  slice(result.momentum(), slice, slices, compression),
+                  slice == 0 ? result.figures() : null)));
+    }
+    return parts.iterator();
+  }
+
+  private static Packed slice(float[] vector, int slice, int slices, Compression compression) {
+    int from = (int) ((long) vector.length * slice / slices);
+    int to = (int) ((long) vector.length * (slice + 1) / slices);
+    return Packed.of(vector, from, to, compression);
+  }
+
+  private static Mean mean(int slice, Iterator<Tuple2<Integer, Part>> unordered) {
+    List<Part> parts = new ArrayList<>();
+    unordered.forEachRemaining(part -> parts.add(part._2()));
+    parts.sort(Comparator.comparingInt(Part::worker));
+    Figures figures = null;
+    if (slice == 0) {
+      figures = parts.stream().map(Part::figures).reduce(Figures.NONE, Figures::plus);
+    }
+    long attempts = parts.stream().mapToLong(Part::attempt).reduce(0, (hash, a) -> 31 * hash + a);
+    parts.removeIf(part -> part.examples() == 0);
+    return new Mean(
+        slice,
+        attempts,
+        weightedMean(parts, parts.stream().map(Part::parameters).toList()),
+        weightedMean(parts, parts.stream().map(Part::momentum).toList()),
+        figures);
+  }
+
+  private static Packed weightedMean(List<Part> parts, List<Packed> vectors) {
+    double[] sum = new double[vectors.isEmpty() ? 0 : vectors.get(0).length()];
+    long examples = 0;
+    for (int p = 0; p < parts.size(); p++) {
+      long weight = parts.get(p).examples();
+      float[] vector = vectors.get(p).values();
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += weight * (double) vector[i];
+      }
+      examples += weight;
+    }
+    float[] mean = new float[sum.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (float) (sum[i] / examples);
+    }
+    return Packed.of(mean, Compression.NONE);
+  }
+
+  private static float[] concatenate(List<Packed> slices) {
+    float[] all = new float[slices.stream().mapToInt(Packed::length).sum()];
+    int position = 0;
+    for (Packed slice : slices) {
+      System.arraycopy(slice.values(), 0, all, position, slice.length());
+      position += slice.length();
+    }
+    return all;
+  }
+}

@@ -1,0 +1,82 @@
+package org.googlenet.averaging;
+
+import java.util.List;
+import org.googlenet.data.format.Range;
+
+/**
+ * All that a training has learnt and how far it is, between two rounds.
+ *
+ * @param parameters flat vector in DL4J's order
+ * @param momentum flat vector in the same order
+ * @param outer the outer optimiser's momentum in the same order; empty while there is none
+ * @param round rounds that are done
+ * @param step global steps that are done, as the learning rate counts them
+ * @param examples examples trained on so far, by all workers together
+ * @param rewinds how often the training went back; each time the learning rate was lowered
+ * @param leftOver records of the epoch that rounds which were cut did not come to
+ */
+public record TrainingState(
+    float[] parameters,
+    float[] momentum,
+    float[] outer,
+    int round,
+    int step,
+    long examples,
+    int rewinds,
+    List<Range> leftOver) {
+
+  public TrainingState {
+    leftOver = List.copyOf(leftOver);
+  }
+
+  /**
+   * A state that no round has led to.
+   *
+   * @param step global steps that were made before
+   */
+  public static TrainingState beginning(float[] parameters, float[] momentum, int step) {
+    return new TrainingState(parameters, momentum, new float[0], 0, step, 0, 0, List.of());
+  }
+
+  /**
+   * The state after one more round.
+   *
+   * @param steps what the global step grows by
+   * @param learningRate of the round's first local step
+   */
+  public TrainingState after(
+      Average average, int steps, OuterOptimizer optimizer, double learningRate) {
+    OuterOptimizer.Stepped stepped =
+        optimizer.step(
+            new OuterOptimizer.Stepped(parameters, outer), average.parameters(), learningRate);
+    Figures figures = average.figures();
+    return new TrainingState(
+        stepped.parameters(),
+        average.momentum(),
+        stepped.momentum(),
+        round + 1,
+        step + steps,
+        examples + figures.examples(),
+        rewinds,
+        figures.leftOver());
+  }
+
+  /** Whether all its values are numbers. */
+  public boolean isFinite() {
+    return areFinite(parameters) && areFinite(momentum) && areFinite(outer);
+  }
+
+  static boolean areFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The same state, after so many rewinds. */
+  public TrainingState afterRewinds(int times) {
+    return new TrainingState(parameters, momentum, outer, round, step, examples, times, leftOver);
+  }
+}

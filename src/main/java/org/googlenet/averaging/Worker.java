@@ -1,0 +1,174 @@
+package org.googlenet.averaging;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.googlenet.common.SplitMix;
+import org.googlenet.data.Batches;
+import org.googlenet.data.DataPlan;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.format.Range;
+import org.googlenet.data.image.Augmentation;
+import org.googlenet.engine.ActiveUnits;
+import org.googlenet.engine.Engine;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.Engines;
+import org.googlenet.model.Batch;
+import org.googlenet.model.GoogLeNet;
+
+/** A worker's part of one round: local steps over the records that the plan names for it. */
+public record Worker(
+    Dataset dataset,
+    DataPlan plan,
+    EngineSpec engineSpec,
+    int batch,
+    int side,
+    Augmentation augmentation,
+    long seed,
+    RoundPlan.Part part,
+    Pace pace)
+    implements LocalTraining {
+
+  /**
+   * A loss of so many times ln(classes), the loss of a network that knows nothing, has exploded.
+   */
+  private static final double EXPLODED = 50;
+
+  @Override
+  public WorkerResult train(int worker, TrainingState state) {
+    List<Range> ranges = plan.ranges(part.section(), state.leftOver(), worker);
+    boolean cut = pace.isCut(worker, 0);
+    if (ranges.isEmpty()) {
+      return WorkerResult.nothing(worker);
+    }
+    try (Engines.Loan loan = Engines.borrow(engineSpec);
+        Batches batches = batches(ranges)) {
+      loan.engine().load(state.parameters(), state.momentum());
+      WorkerResult result = train(loan.engine(), batches, worker, cut);
+      loan.done();
+      return result;
+    }
+  }
+
+  private Batches batches(List<Range> ranges) {
+    int epoch = part.section().epoch();
+    return pace.mayCut()
+        ? Batches.toStopAnywhere(dataset, ranges, batch, side, augmentation, seed, epoch)
+        : new Batches(dataset, ranges, batch, side, augmentation, true, seed, epoch);
+  }
+
+  /** At least one local step, also if the round is cut already. */
+  private WorkerResult train(Engine engine, Batches batches, int worker, boolean cutAtOnce) {
+    Told told = new Told();
+    boolean cut = cutAtOnce;
+    Batch last = null;
+    for (Batch next = batches.next(); next != null; next = cut ? null : batches.next()) {
+      stopIfKilled();
+      long start = System.nanoTime();
+      double[] losses = step(engine, next, told.steps, worker);
+      told.stepNanos += System.nanoTime() - start;
+      Optional<String> exploded = exploded(losses);
+      if (exploded.isPresent()) {
+        return diverged(worker, told.steps + 1, exploded.get(), last, next);
+      }
+      told.add(next, losses, engine);
+      last = next;
+      cut = cut || pace.isCut(worker, told.examples);
+    }
+    float[] parameters = new float[engine.parameters()];
+    float[] momentum = new float[engine.parameters()];
+    engine.readParameters(parameters);
+    engine.readMomentum(momentum);
+    if (!TrainingState.areFinite(parameters) || !TrainingState.areFinite(momentum)) {
+      return diverged(worker, told.steps, "a parameter is no longer a number", null, last);
+    }
+    List<Range> leftOver = cut ? batches.rest() : List.of();
+    return new WorkerResult(worker, parameters, momentum, told.figures(engine, leftOver));
+  }
+
+  /** What there is to tell of the steps so far. */
+  private final class Told {
+
+    private final double[] lossSums = new double[GoogLeNet.HEADS.size()];
+    private final ActiveUnits activeUnits = new ActiveUnits();
+    private long examples;
+    private int steps;
+    private long stepNanos;
+
+    void add(Batch batch, double[] losses, Engine engine) {
+      for (int head = 0; head < losses.length; head++) {
+        lossSums[head] += losses[head] * batch.examples();
+      }
+      engine.addActiveUnits(activeUnits);
+      examples += batch.examples();
+      steps++;
+    }
+
+    Figures figures(Engine engine, List<Range> leftOver) {
+      double[] norms = engine.headGradientNorms();
+      for (int head = 0; head < norms.length; head++) {
+        norms[head] *= examples;
+      }
+      return new Figures(
+          examples,
+          steps,
+          stepNanos / 1e9,
+          lossSums,
+          norms,
+          activeUnits,
+          new TreeSet<>(List.of(Engines.instructions(engineSpec.kind()))),
+          leftOver,
+          List.of());
+    }
+  }
+
+  /**
+   * Where a round with left-over records has more steps than its plan, the learning rate stays at
+   * the plan's last, and the dropout's seed is of the round, as the step is of the next one.
+   */
+  private double[] step(Engine engine, Batch batch, int steps, int worker) {
+    if (steps < part.steps()) {
+      int step = part.step() + steps;
+      return engine.step(batch, step, SplitMix.hash(seed, step, worker));
+    }
+    return engine.step(
+        batch, part.step() + part.steps() - 1, SplitMix.hash(seed, part.number(), steps, worker));
+  }
+
+  private Optional<String> exploded(double[] losses) {
+    double most = EXPLODED * Math.log(dataset.classes());
+    for (int head = 0; head < losses.length; head++) {
+      if (!(losses[head] <= most)) {
+        return Optional.of(
+            String.format(
+                Locale.ROOT, "the loss of %s is %.4g", GoogLeNet.HEADS.get(head), losses[head]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Names the records of a step, and of the step before it if there was one: its update may be what
+   * the loss of the next shows.
+   */
+  private static WorkerResult diverged(
+      int worker, int localStep, String what, Batch before, Batch batch) {
+    List<String> records = new ArrayList<>(batch.keys());
+    if (before != null) {
+      records.addAll(before.keys());
+    }
+    return WorkerResult.diverged(new Divergence(worker, localStep, what, records));
+  }
+
+  /** Spark asks a task to end, it does not end it: native code would not notice. */
+  private static void stopIfKilled() {
+    TaskContext task = TaskContext.get();
+    if (task != null && task.isInterrupted()) {
+      throw new TaskKilledException();
+    }
+  }
+}

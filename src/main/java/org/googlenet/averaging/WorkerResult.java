@@ -1,0 +1,38 @@
+package org.googlenet.averaging;
+
+import java.io.Serializable;
+
+/**
+ * What one worker yields at the end of a round.
+ *
+ * @param worker its number, from 0
+ * @param parameters its parameters, empty where it had no example
+ * @param momentum its updater's state, empty where it had no example
+ * @param figures all else
+ */
+public record WorkerResult(int worker, float[] parameters, float[] momentum, Figures figures)
+    implements Serializable {
+
+  /** The result of a worker that had nothing to do. */
+  public static WorkerResult nothing(int worker) {
+    return without(worker, Figures.NONE);
+  }
+
+  /** The result of a worker that gave up. */
+  public static WorkerResult diverged(Divergence divergence) {
+    return without(divergence.worker(), Figures.of(divergence));
+  }
+
+  private static WorkerResult without(int worker, Figures figures) {
+    return new WorkerResult(worker, new float[0], new float[0], figures);
+  }
+
+  /** The same with what was learnt since the start in place of the parameters. */
+  WorkerResult since(TrainingState start) {
+    float[] learnt = parameters.clone();
+    for (int i = 0; i < learnt.length; i++) {
+      learnt[i] -= start.parameters()[i];
+    }
+    return new WorkerResult(worker, learnt, momentum, figures);
+  }
+}

@@ -1,0 +1,22 @@
+package org.googlenet.data.format;
+
+import org.googlenet.common.Problem;
+
+/** A data set, shard, record or image that cannot be used as it is; the program ends with 3. */
+public final class DataProblem extends Problem {
+
+  private static final long serialVersionUID = 1L;
+
+  public DataProblem(String message) {
+    super(printable(message));
+  }
+
+  public DataProblem(String message, Throwable cause) {
+    super(printable(message), cause);
+  }
+
+  @Override
+  public int exitCode() {
+    return 3;
+  }
+}

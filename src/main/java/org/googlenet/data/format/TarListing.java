@@ -1,0 +1,155 @@
+package org.googlenet.data.format;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.googlenet.storage.ObjectStore;
+
+/** Finds where the files of a tar lie, so that each can be read later without the rest. */
+public final class TarListing {
+
+  private static final int BLOCK = 512;
+
+  /** Of what is quoted of a tar that is damaged. */
+  private static final int LONGEST = 120;
+
+  private TarListing() {}
+
+  /** Is told of each file in a tar. */
+  @FunctionalInterface
+  public interface Visitor {
+
+    /**
+     * One file.
+     *
+     * @param name as the tar has it
+     * @param offset of the content, from the start of the object
+     * @param bytes of the content
+     */
+    void file(String name, long offset, long bytes) throws IOException;
+  }
+
+  /**
+   * Walks a tar, or one within another, in its order; contents are passed over, those of some size
+   * without being read.
+   *
+   * @param object the object's name
+   * @param from where the tar begins in the object
+   * @param length the most bytes that belong to it; {@code Long.MAX_VALUE - from} for all
+   * @throws java.io.FileNotFoundException if there is no such object
+   * @throws DataProblem if it is not a tar, or ends without the mark of a tar's end
+   */
+  public static void walk(ObjectStore store, String object, long from, long length, Visitor visitor)
+      throws IOException {
+    String where = store.location() + "/" + object;
+    long end = from;
+    try (Passing in = new Passing(store, object, from, from + length);
+        TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name())) {
+      TarArchiveEntry entry = next(tar, where, end);
+      while (entry != null) {
+        long bytes = entry.getSize();
+        if (entry.isFile()) {
+          visitor.file(entry.getName(), in.position, bytes);
+        }
+        end = in.position + (bytes + BLOCK - 1) / BLOCK * BLOCK;
+        entry = next(tar, where, end);
+      }
+      if (in.position < end + BLOCK) {
+        throw new DataProblem(
+            where
+                + ": ends at byte "
+                + end
+                + " without a tar's end mark (truncated); copy it again");
+      }
+    }
+  }
+
+  private static TarArchiveEntry next(TarArchiveInputStream tar, String where, long at)
+      throws IOException {
+    try {
+      return tar.getNextEntry();
+    } catch (FileNotFoundException e) {
+      throw e;
+    } catch (IllegalArgumentException | IOException e) {
+      throw new DataProblem(
+          String.format(
+              Locale.ROOT,
+              "%s: is not in tar format, or is damaged, at byte %d (%s); copy it again",
+              where,
+              at,
+              why(e)),
+          e);
+    }
+  }
+
+  /** What the library says of a tar, without all of a value that is the fault. */
+  static String why(Exception failure) {
+    String said = String.valueOf(failure.getMessage());
+    return said.length() <= LONGEST ? said : said.substring(0, LONGEST) + "...";
+  }
+
+  /** Part of an object as a stream that opens the object anew to skip far. */
+  private static final class Passing extends InputStream {
+
+    /** Up to here, reading on is cheaper than another request to an object store. */
+    private static final long NEAR = 4 << 20;
+
+    private final ObjectStore store;
+    private final String object;
+    private final long end;
+    private long position;
+    private InputStream in;
+
+    Passing(ObjectStore store, String object, long from, long end) {
+      this.store = store;
+      this.object = object;
+      this.position = from;
+      this.end = end;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int count = open().read(bytes, offset, length);
+      position += Math.max(count, 0);
+      return count;
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+      long wanted = Math.min(count, end - position);
+      if (wanted <= NEAR) {
+        long skipped = open().skip(wanted);
+        position += skipped;
+        return skipped;
+      }
+      close();
+      position += wanted;
+      return wanted;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (in != null) {
+        in.close();
+        in = null;
+      }
+    }
+
+    private InputStream open() throws IOException {
+      if (in == null) {
+        in = store.readRange(object, position, end - position);
+      }
+      return in;
+    }
+  }
+}

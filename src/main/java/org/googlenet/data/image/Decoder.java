@@ -1,0 +1,173 @@
+package org.googlenet.data.image;
+
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Size;
+import org.googlenet.common.NativeFolder;
+
+/**
+ * Turns encoded images into the network's input: decodes, cuts out the augmentation's rectangle,
+ * resizes it once, and normalises.
+ *
+ * <p>A grey image becomes three equal channels, CMYK becomes colours, and EXIF orientation is
+ * applied. A JPEG much larger than needed is decoded at a half, quarter or eighth of its size.
+ */
+public final class Decoder {
+
+  static {
+    NativeFolder.choose();
+  }
+
+  /** Of ImageNet, in the order red, green, blue, for values from 0 to 1. */
+  private static final double[] MEAN = {0.485, 0.456, 0.406};
+
+  private static final double[] DEVIATION = {0.229, 0.224, 0.225};
+
+  private final int side;
+  private final Augmentation augmentation;
+  private final boolean train;
+  private final float[][] normalised;
+
+  /**
+   * A decoder for use by one thread.
+   *
+   * @param side height and width of the network's input, in pixels
+   * @param train whether to augment at random
+   */
+  public Decoder(int side, Augmentation augmentation, boolean train) {
+    this.side = side;
+    this.augmentation = augmentation;
+    this.train = train;
+    this.normalised = normalised();
+    // Workers are the unit of parallelism; OpenCV's own threads would compete with them.
+    opencv_core.setNumThreads(1);
+  }
+
+  /** The number of values of one image: 3 * side * side. */
+  public int values() {
+    return 3 * side * side;
+  }
+
+  /**
+   * Decodes one image.
+   *
+   * @param image JPEG or PNG
+   * @param randomness see {@link Augmentation#crop}
+   * @param pixels where [3, side, side] values go (channels red, green, blue)
+   * @param offset where in {@code pixels} they begin
+   * @throws UnreadableImage if the image is damaged, of another format or too large
+   */
+  public void decode(byte[] image, long randomness, float[] pixels, int offset)
+      throws UnreadableImage {
+    ImageHeader header = ImageHeader.of(image);
+    try (PointerScope scope = new PointerScope()) {
+      Mat decoded = decode(image, reduction(header, randomness));
+      Augmentation.Crop crop = augmentation.crop(decoded.cols(), decoded.rows(), train, randomness);
+      Mat rectangle = new Mat(decoded, new Rect(crop.x(), crop.y(), crop.width(), crop.height()));
+      byte[] bytes = bytes(resize(rectangle, side, side));
+      normalise(bytes, crop.mirror(), pixels, offset);
+    }
+  }
+
+  /**
+   * Decodes an image wholly, only to see that it can be.
+   *
+   * @throws UnreadableImage if it cannot
+   */
+  public static void check(byte[] image) throws UnreadableImage {
+    ImageHeader.of(image);
+    try (PointerScope scope = new PointerScope()) {
+      decode(image, IMREAD_COLOR);
+    }
+  }
+
+  /** Decodes to three channels of 8 bits, blue first. To be called within a pointer scope. */
+  static Mat decode(byte[] image, int mode) throws UnreadableImage {
+    Mat decoded;
+    try {
+      decoded = opencv_imgcodecs.imdecode(new Mat(new BytePointer(image)), mode);
+    } catch (RuntimeException e) {
+      throw new UnreadableImage("is damaged", e);
+    }
+    if (decoded.empty()) {
+      throw new UnreadableImage("is damaged or ends too early (" + image.length + " bytes)");
+    }
+    return decoded;
+  }
+
+  /** Resizes by averaging where it shrinks, else linearly. To be called within a pointer scope. */
+  static Mat resize(Mat source, int width, int height) {
+    boolean shrinks = source.cols() >= width && source.rows() >= height;
+    Mat resized = new Mat();
+    int how = shrinks ? INTER_AREA : INTER_LINEAR;
+    opencv_imgproc.resize(source, resized, new Size(width, height), 0, 0, how);
+    return resized;
+  }
+
+  /**
+   * The largest reduction at which the kept rectangle is still no smaller than the input. Only JPEG
+   * decodes at a fraction; for PNG OpenCV would resize twice. The rectangle's shorter side is taken
+   * over both orientations, as EXIF may turn the image.
+   */
+  private int reduction(ImageHeader header, long randomness) {
+    if (header.format() != ImageHeader.Format.JPEG) {
+      return IMREAD_COLOR;
+    }
+    int upright =
+        augmentation.crop(header.width(), header.height(), train, randomness).shorterSide();
+    int turned =
+        augmentation.crop(header.height(), header.width(), train, randomness).shorterSide();
+    int shorter = Math.min(upright, turned);
+    if (shorter / 8 >= side) {
+      return IMREAD_REDUCED_COLOR_8;
+    }
+    if (shorter / 4 >= side) {
+      return IMREAD_REDUCED_COLOR_4;
+    }
+    return shorter / 2 >= side ? IMREAD_REDUCED_COLOR_2 : IMREAD_COLOR;
+  }
+
+  private static byte[] bytes(Mat continuous) {
+    byte[] bytes = new byte[Math.toIntExact(continuous.total() * continuous.elemSize())];
+    continuous.data().get(bytes, 0, bytes.length);
+    return bytes;
+  }
+
+  /** From [side, side, blue-green-red] bytes to [red-green-blue, side, side] floats. */
+  private void normalise(byte[] bytes, boolean mirror, float[] pixels, int offset) {
+    for (int channel = 0; channel < 3; channel++) {
+      float[] table = normalised[channel];
+      int to = offset + channel * side * side;
+      for (int row = 0; row < side; row++) {
+        int from = row * side * 3 + (mirror ? (side - 1) * 3 : 0) + 2 - channel;
+        int step = mirror ? -3 : 3;
+        for (int column = 0; column < side; column++) {
+          pixels[to++] = table[bytes[from] & 0xFF];
+          from += step;
+        }
+      }
+    }
+  }
+
+  private static float[][] normalised() {
+    float[][] table = new float[3][256];
+    for (int channel = 0; channel < 3; channel++) {
+      for (int value = 0; value < 256; value++) {
+        table[channel][value] = (float) ((value / 255.0 - MEAN[channel]) / DEVIATION[channel]);
+      }
+    }
+    return table;
+  }
+}

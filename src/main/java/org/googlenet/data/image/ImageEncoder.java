@@ -1,0 +1,71 @@
+package org.googlenet.data.image;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
+
+import java.util.Locale;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.googlenet.common.NativeFolder;
+
+/** Encodes images for a data set that is being made; JPEG at OpenCV's quality of 95 of 100. */
+public final class ImageEncoder {
+
+  static {
+    NativeFolder.choose();
+  }
+
+  private ImageEncoder() {}
+
+  /**
+   * Encodes grey values as a PNG of one channel.
+   *
+   * @param values [height, width], 0 is black
+   */
+  public static byte[] greyPng(byte[] values, int width, int height) {
+    try (PointerScope scope = new PointerScope()) {
+      Mat grey = new Mat(height, width, CV_8UC1, new BytePointer(values));
+      return encode(grey, ImageHeader.Format.PNG);
+    }
+  }
+
+  /**
+   * Shrinks an image so that its shorter side has the given length, its proportions kept; the bytes
+   * of an image that is no larger come back as they are.
+   *
+   * @param shorterSide in pixels
+   * @throws UnreadableImage if the image cannot be decoded
+   */
+  public static byte[] shrink(byte[] image, int shorterSide, ImageHeader.Format format)
+      throws UnreadableImage {
+    ImageHeader header = ImageHeader.of(image);
+    try (PointerScope scope = new PointerScope()) {
+      Mat decoded = Decoder.decode(image, IMREAD_COLOR);
+      if (header.shorterSide() <= shorterSide) {
+        return image;
+      }
+      double scale = (double) shorterSide / header.shorterSide();
+      int width = (int) Math.round(decoded.cols() * scale);
+      int height = (int) Math.round(decoded.rows() * scale);
+      return encode(Decoder.resize(decoded, width, height), format);
+    }
+  }
+
+  private static byte[] encode(Mat image, ImageHeader.Format format) {
+    BytePointer encoded = new BytePointer();
+    if (!opencv_imgcodecs.imencode("." + format.extension(), image, encoded)) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "OpenCV did not encode %d x %d pixels as %s",
+              image.cols(),
+              image.rows(),
+              format));
+    }
+    byte[] bytes = new byte[Math.toIntExact(encoded.limit())];
+    encoded.get(bytes, 0, bytes.length);
+    return bytes;
+  }
+}

@@ -1,0 +1,21 @@
+package org.googlenet.data.image;
+
+import java.io.IOException;
+import org.googlenet.data.format.DataProblem;
+
+/**
+ * Says why bytes are not an image, as the end of a sentence that begins with 'image'; whoever knows
+ * the record or file makes a {@link DataProblem} of it.
+ */
+public final class UnreadableImage extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  UnreadableImage(String message) {
+    super(message);
+  }
+
+  UnreadableImage(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,408 @@
+package org.googlenet.dl4j;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.datavec.spark.util.BroadcastHadoopConfigHolder;
+import org.deeplearning4j.core.loader.DataSetLoader;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.deeplearning4j.spark.api.TrainingMaster;
+import org.deeplearning4j.spark.api.TrainingResult;
+import org.deeplearning4j.spark.api.TrainingWorker;
+import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
+import org.deeplearning4j.spark.data.loader.RemoteFileSourceFactory;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.googlenet.averaging.Average;
+import org.googlenet.averaging.OuterOptimizer;
+import org.googlenet.averaging.Round;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.averaging.WorkerFailure;
+import org.googlenet.model.GlobalNormClipping;
+import org.googlenet.model.MomentumSgd;
+import org.googlenet.recipe.Recipe.Compression;
+import org.nd4j.common.loader.SourceFactory;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
+
+/**
+ * Trains any {@code ComputationGraph} behind dl4j-spark's interface by this project's rounds of
+ * local steps and averaging.
+ *
+ * <pre>{@code
+ * TrainingMaster<?, ?> master =
+ *     AveragingTrainingMaster.builder().workers(4).localSteps(8).seed(1).build();
+ * SparkComputationGraph graph = new SparkComputationGraph(spark, network, master);
+ * graph.fit(batches); // JavaRDD<DataSet>, each element one mini-batch
+ * }</pre>
+ *
+ * <p>Each element of the RDD is one mini-batch, one local step. Round r takes the elements from
+ * {@code r * workers * localSteps} on, and each worker an even share of consecutive ones; the last
+ * round is shorter, nothing is dropped, and a worker may have no element in it. After each round,
+ * parameters and the whole updater state are averaged, weighted by examples, and set in the network
+ * of the {@code SparkComputationGraph}. Its iteration count is the global step: it grows by the
+ * largest number of local steps that a worker had, and learning-rate schedules on the workers see
+ * it. Dropout is seeded before each local step from (seed, global step, worker). So the same call
+ * gives the same bits, wherever and however often a task runs.
+ *
+ * <p>The workers clip the gradient where the network's updater is a {@link MomentumSgd} that says
+ * so, by {@link GlobalNormClipping}. An element that cannot be made or trained on ends the call
+ * with a {@link WorkerFailure}; the network then is as the last whole round left it.
+ *
+ * <p>The network's values must be 32-bit floats, and {@code spark.serializer} Spark's default.
+ */
+public final class AveragingTrainingMaster
+    implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
+
+  private static final int TASK_CORES = 0;
+
+  private final int workers;
+  private final int localSteps;
+  private final int threads;
+  private final long seed;
+  private final List<TrainingHook> hooks = new ArrayList<>();
+  private final List<TrainingListener> listeners = new ArrayList<>();
+
+  private AveragingTrainingMaster(Builder builder) {
+    this.workers = builder.workers;
+    this.localSteps = builder.localSteps;
+    this.threads = builder.threads;
+    this.seed = builder.seed;
+  }
+
+  /** A builder; {@code workers} and {@code localSteps} must be given. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Takes down how to train, value by value. */
+  public static final class Builder {
+
+    private int workers;
+    private int localSteps;
+    private int threads = TASK_CORES;
+    private long seed;
+
+    private Builder() {}
+
+    /** Workers of a round, at least 1: Spark tasks, whatever executors there are. */
+    public Builder workers(int number) {
+      this.workers = number;
+      return this;
+    }
+
+    /** Mini-batches of a worker between two averages, at least 1. */
+    public Builder localSteps(int number) {
+      this.localSteps = number;
+      return this;
+    }
+
+    /**
+     * Threads that a worker computes with, at least 1; by default the cores of a task, {@code
+     * spark.task.cpus}. Results depend on it in their last bits.
+     */
+    public Builder threads(int number) {
+      this.threads = requirePositive("threads", number);
+      return this;
+    }
+
+    /** Seed of the dropout, by default 0. */
+    public Builder seed(long value) {
+      this.seed = value;
+      return this;
+    }
+
+    /**
+     * The master, which can train any number of networks.
+     *
+     * @throws IllegalArgumentException if a value is missing or out of its range
+     */
+    public AveragingTrainingMaster build() {
+      requirePositive("workers", workers);
+      requirePositive("localSteps", localSteps);
+      return new AveragingTrainingMaster(this);
+    }
+
+    private static int requirePositive(String name, int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(name + ": " + value + ": must be at least 1");
+      }
+      return value;
+    }
+  }
+
+  /**
+   * Trains on mini-batches.
+   *
+   * @param data mini-batches; for networks with one input and one output
+   */
+  @Override
+  public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> data) {
+    train(graph, data.map(batch -> bytes(batch.toMultiDataSet())), AveragingTrainingMaster::batch);
+  }
+
+  /**
+   * Trains on mini-batches with any number of inputs and outputs.
+   *
+   * @param data mini-batches
+   */
+  @Override
+  public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> data) {
+    train(graph, data.map(AveragingTrainingMaster::bytes), AveragingTrainingMaster::batch);
+  }
+
+  /**
+   * Trains on files, each a mini-batch, which the workers load when it is their turn.
+   *
+   * @param network must be null
+   * @param paths Hadoop paths
+   * @param loader of data sets, or null
+   * @param multiLoader of multi data sets, where {@code loader} is null
+   * @throws UnsupportedOperationException if there is a {@code network}
+   */
+  @Override
+  public void executeTrainingPaths(
+      SparkDl4jMultiLayer network,
+      SparkComputationGraph graph,
+      JavaRDD<String> paths,
+      DataSetLoader loader,
+      MultiDataSetLoader multiLoader) {
+    if (network != null) {
+      throw onlyGraphs();
+    }
+    SourceFactory sources =
+        new RemoteFileSourceFactory(BroadcastHadoopConfigHolder.get(graph.getSparkContext()));
+    Function<String, MultiDataSet> read =
+        loader != null
+            ? path -> loader.load(sources.getSource(path)).toMultiDataSet()
+            : path -> multiLoader.load(sources.getSource(path));
+    train(graph, paths.map(path -> path), read);
+  }
+
+  private <T> void train(
+      SparkComputationGraph graph, JavaRDD<T> elements, Function<T, MultiDataSet> read) {
+    requireJavaSerializer(graph.getSparkContext());
+    TrainingState state = NetworkState.of(graph.getNetwork());
+    GraphWorker<T> worker = worker(graph, read);
+    try (RoundData<T> data = new RoundData<>(elements, workers, localSteps)) {
+      for (int round = 0; round < data.rounds(); round++) {
+        JavaRDD<T> ofRound = data.round(round);
+        Average average =
+            Round.run(
+                graph.getSparkContext(),
+                state,
+                workers,
+                Compression.NONE,
+                start ->
+                    ofRound.mapPartitionsWithIndex(
+                        (number, share) ->
+                            List.of(worker.train(number, share, start.value().state())).iterator(),
+                        false));
+        state = state.after(average, average.figures().steps(), OuterOptimizer.AVERAGE, 1);
+        publish(graph, state, average.figures().losses()[0]);
+      }
+    }
+  }
+
+  /** Spark's Kryo knows no records. */
+  private static void requireJavaSerializer(JavaSparkContext spark) {
+    String serializer = spark.getConf().get("spark.serializer", "");
+    if (serializer.endsWith("KryoSerializer")) {
+      throw new IllegalStateException(
+          ("spark.serializer: %s: cannot serialise this project's records; leave it at Spark's default,"
+                  + " the JavaSerializer (parameters travel as plain arrays with either)")
+              .formatted(serializer));
+    }
+  }
+
+  private <T> GraphWorker<T> worker(SparkComputationGraph graph, Function<T, MultiDataSet> read) {
+    ComputationGraph network = graph.getNetwork();
+    return new GraphWorker<>(
+        network.getConfiguration().toJson(),
+        network.getEpochCount(),
+        threads == TASK_CORES
+            ? graph.getSparkContext().getConf().getInt("spark.task.cpus", 1)
+            : threads,
+        seed,
+        read,
+        List.copyOf(hooks));
+  }
+
+  /**
+   * DL4J numbers iterations from 0, so the last one of the round is one less than the steps done.
+   */
+  private void publish(SparkComputationGraph graph, TrainingState state, double score) {
+    ComputationGraph network = graph.getNetwork();
+    NetworkState.write(state, network);
+    network.setScore(score);
+    graph.setScore(score);
+    for (TrainingListener listener : listeners) {
+      listener.iterationDone(network, state.step() - 1, network.getEpochCount());
+    }
+  }
+
+  /**
+   * A mini-batch in DL4J's format: bytes need no serialiser that knows ND4J's arrays, and they go
+   * through sorts and shuffles as one piece.
+   */
+  private static byte[] bytes(MultiDataSet batch) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    batch.save(out);
+    return out.toByteArray();
+  }
+
+  private static MultiDataSet batch(byte[] bytes) throws IOException {
+    MultiDataSet batch = new org.nd4j.linalg.dataset.MultiDataSet();
+    batch.load(new ByteArrayInputStream(bytes));
+    return batch;
+  }
+
+  /**
+   * Refuses a {@code MultiLayerNetwork}.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> data) {
+    throw onlyGraphs();
+  }
+
+  /**
+   * Refuses a {@code MultiLayerNetwork}.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public TrainingWorker<TrainingResult> getWorkerInstance(SparkDl4jMultiLayer network) {
+    throw onlyGraphs();
+  }
+
+  /**
+   * Refuses: the rounds ship workers of their own.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public TrainingWorker<TrainingResult> getWorkerInstance(SparkComputationGraph graph) {
+    throw new UnsupportedOperationException(
+        "AveragingTrainingMaster has no TrainingWorker: train through SparkComputationGraph.fit");
+  }
+
+  private static UnsupportedOperationException onlyGraphs() {
+    return new UnsupportedOperationException(
+        "AveragingTrainingMaster trains a ComputationGraph, not a MultiLayerNetwork: convert it by"
+            + " toComputationGraph() and train it through SparkComputationGraph");
+  }
+
+  /** The hook is shipped to the workers and called around each local step. */
+  @Override
+  public void addHook(TrainingHook hook) {
+    hooks.add(hook);
+  }
+
+  @Override
+  public void removeHook(TrainingHook hook) {
+    hooks.remove(hook);
+  }
+
+  /** Listeners are called on the driver, once after each round, with the averaged network. */
+  @Override
+  public void setListeners(Collection<TrainingListener> called) {
+    listeners.clear();
+    listeners.addAll(called);
+  }
+
+  /**
+   * As {@link #setListeners(Collection)}.
+   *
+   * @param router where listeners that route statistics put them; may be null
+   */
+  @Override
+  public void setListeners(StatsStorageRouter router, Collection<TrainingListener> called) {
+    setListeners(called);
+    if (router != null) {
+      for (TrainingListener listener : called) {
+        if (listener instanceof RoutingIterationListener routing) {
+          routing.setStorageRouter(router);
+        }
+      }
+    }
+  }
+
+  /**
+   * Refuses to collect any.
+   *
+   * @throws UnsupportedOperationException if {@code collect}
+   */
+  @Override
+  public void setCollectTrainingStats(boolean collect) {
+    if (collect) {
+      throw new UnsupportedOperationException(
+          "AveragingTrainingMaster collects no training statistics: see Spark's UI for the times of"
+              + " a round, or set listeners");
+    }
+  }
+
+  @Override
+  public boolean getIsCollectTrainingStats() {
+    return false;
+  }
+
+  /** Null: none are collected. */
+  @Override
+  public SparkTrainingStats getTrainingStats() {
+    return null;
+  }
+
+  /** True: there are none. */
+  @Override
+  public boolean deleteTempFiles(JavaSparkContext spark) {
+    return true;
+  }
+
+  /** True: there are none. */
+  @Override
+  public boolean deleteTempFiles(SparkContext spark) {
+    return true;
+  }
+
+  @Override
+  public String toJson() {
+    return write(new ObjectMapper());
+  }
+
+  @Override
+  public String toYaml() {
+    return write(new ObjectMapper(new YAMLFactory()));
+  }
+
+  private String write(ObjectMapper mapper) {
+    Map<String, Object> values = new TreeMap<>();
+    values.put("workers", workers);
+    values.put("localSteps", localSteps);
+    values.put("threads", threads == TASK_CORES ? "auto" : threads);
+    values.put("seed", seed);
+    try {
+      return mapper.writeValueAsString(values);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

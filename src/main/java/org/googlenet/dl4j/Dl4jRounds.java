@@ -1,0 +1,214 @@
+package org.googlenet.dl4j;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.TaskCompletionListener;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.api.Repartition;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.googlenet.averaging.Average;
+import org.googlenet.averaging.Figures;
+import org.googlenet.averaging.RoundPlan;
+import org.googlenet.averaging.Rounds;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.averaging.WorkerFailure;
+import org.googlenet.data.Batches;
+import org.googlenet.data.DataPlan;
+import org.googlenet.data.DataPlan.Section;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.format.Range;
+import org.googlenet.data.image.Augmentation;
+import org.googlenet.engine.ActiveUnits;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.NativeThreads;
+import org.googlenet.model.Batch;
+import org.googlenet.model.GlobalNormClipping;
+import org.googlenet.model.GoogLeNet;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.RecipeNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Runs rounds by dl4j-spark's own {@code ParameterAveragingTrainingMaster}: the baseline that our
+ * rounds are compared with, given the same data, local steps and clipping.
+ *
+ * <p>It has flaws that belong to the comparison and are left as they are:
+ *
+ * <ul>
+ *   <li>a worker's network loses its iteration count, so the learning-rate schedule begins anew in
+ *       each round;
+ *   <li>the average is by worker, not by example;
+ *   <li>dropout is not seeded, so no two trainings give the same bits;
+ *   <li>an incomplete split of an RDD is dropped without a word, which is why each round here is an
+ *       RDD of its own: one split, never incomplete;
+ *   <li>its broadcasts are never destroyed, and arrays are serialised value by value.
+ * </ul>
+ *
+ * <p>The RDD is counted before it is trained on, so images are decoded twice. dl4j-spark tells
+ * neither a loss by head nor where a worker was: {@link Figures#losses} and {@link
+ * Figures#instructions} are empty.
+ */
+public final class Dl4jRounds implements Rounds {
+
+  private final JavaSparkContext spark;
+  private final Recipe recipe;
+  private final DataPlan plan;
+  private final Dataset train;
+  private final EngineSpec engine;
+  private final ComputationGraph network;
+
+  public Dl4jRounds(
+      JavaSparkContext spark, Recipe recipe, DataPlan plan, Dataset train, EngineSpec engine) {
+    this.spark = spark;
+    this.recipe = recipe;
+    this.plan = plan;
+    this.train = train;
+    this.engine = engine;
+    this.network =
+        new ComputationGraph(ComputationGraphConfiguration.fromJson(engine.configuration()));
+    network.init();
+  }
+
+  @Override
+  public Average run(TrainingState state, RoundPlan.Part part) {
+    NetworkState.write(state, network);
+    SparkComputationGraph graph = new SparkComputationGraph(spark, network, master());
+    GlobalNormClipping.of(network).ifPresent(graph::setListeners);
+    try {
+      graph.fitMultiDataSet(batches(part));
+    } catch (Exception e) {
+      throw WorkerFailure.of(e);
+    }
+    return new Average(
+        NetworkState.parameters(network),
+        NetworkState.updaterState(network),
+        new Figures(
+            part.section().examples(),
+            part.steps(),
+            0,
+            new double[0],
+            new double[0],
+            new ActiveUnits(),
+            Collections.emptySortedSet(),
+            List.of(),
+            List.of()),
+        false);
+  }
+
+  private ParameterAveragingTrainingMaster master() {
+    int batch = recipe.training().batch();
+    return new ParameterAveragingTrainingMaster.Builder(recipe.averaging().workers(), batch)
+        .batchSizePerWorker(batch)
+        .averagingFrequency(recipe.averaging().localSteps().last())
+        .saveUpdater(true)
+        .rddTrainingApproach(RDDTrainingApproach.Direct)
+        .repartionData(Repartition.Never)
+        .workerPrefetchNumBatches(0)
+        .storageLevel(null)
+        .build();
+  }
+
+  /** One partition a worker. */
+  private JavaRDD<MultiDataSet> batches(RoundPlan.Part part) {
+    int workers = recipe.averaging().workers();
+    Share share =
+        new Share(
+            train,
+            plan,
+            recipe.training().batch(),
+            recipe.model().side(),
+            recipe.model().classes(),
+            RecipeNetwork.augmentation(recipe),
+            recipe.training().seed(),
+            engine.threads(),
+            part.section());
+    return spark
+        .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
+        .flatMap(share::read);
+  }
+
+  /** What the workers read in a round. */
+  private record Share(
+      Dataset dataset,
+      DataPlan plan,
+      int batch,
+      int side,
+      int classes,
+      Augmentation augmentation,
+      long seed,
+      int threads,
+      Section section)
+      implements Serializable {
+
+    /** dl4j-spark pulls from this in the thread that it computes in. */
+    Iterator<MultiDataSet> read(int worker) {
+      NativeThreads.use(threads);
+      List<Range> ranges = plan.ranges(section, List.of(), worker);
+      Batches batches =
+          new Batches(dataset, ranges, batch, side, augmentation, true, seed, section.epoch());
+      TaskContext.get()
+          .addTaskCompletionListener((TaskCompletionListener) context -> batches.close());
+      return new Read(batches, side, classes);
+    }
+  }
+
+  /** Batches as DL4J takes them: one input, and the one-hot labels for each head. */
+  private static final class Read implements Iterator<MultiDataSet> {
+
+    private final Batches batches;
+    private final int side;
+    private final int classes;
+    private Batch next;
+
+    Read(Batches batches, int side, int classes) {
+      this.batches = batches;
+      this.side = side;
+      this.classes = classes;
+      this.next = batches.next();
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public MultiDataSet next() {
+      if (next == null) {
+        throw new NoSuchElementException();
+      }
+      MultiDataSet read = dl4j(next);
+      next = batches.next();
+      return read;
+    }
+
+    private MultiDataSet dl4j(Batch batch) {
+      INDArray images =
+          Nd4j.create(batch.pixels(), new long[] {batch.examples(), 3, side, side}, 'c');
+      INDArray[] labels =
+          GoogLeNet.HEADS.stream().map(head -> oneHot(batch)).toArray(INDArray[]::new);
+      return new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {images}, labels);
+    }
+
+    private INDArray oneHot(Batch batch) {
+      INDArray labels = Nd4j.create(DataType.FLOAT, batch.examples(), classes);
+      for (int i = 0; i < batch.examples(); i++) {
+        labels.putScalar(i, batch.labels()[i], 1);
+      }
+      return labels;
+    }
+  }
+}

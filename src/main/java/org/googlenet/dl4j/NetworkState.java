@@ -1,0 +1,62 @@
+package org.googlenet.dl4j;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.averaging.TrainingState;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Copies what a round averages out of a DL4J network and back into it. */
+final class NetworkState {
+
+  private NetworkState() {}
+
+  /**
+   * Parameters, updater state and iteration count of a network, as the beginning of a training.
+   *
+   * @throws IllegalArgumentException if the network's values are not 32-bit floats
+   */
+  static TrainingState of(ComputationGraph network) {
+    DataType type = network.getConfiguration().getDataType();
+    if (type != DataType.FLOAT) {
+      throw new IllegalArgumentException(
+          "the network's data type is %s: only FLOAT is averaged; build it with dataType(DataType.FLOAT)"
+              .formatted(type));
+    }
+    return TrainingState.beginning(
+        parameters(network), updaterState(network), network.getConfiguration().getIterationCount());
+  }
+
+  static float[] parameters(ComputationGraph network) {
+    return read(network.params());
+  }
+
+  /** The updater's state as one vector; empty for an updater that has none. */
+  static float[] updaterState(ComputationGraph network) {
+    INDArray state = network.getUpdater(true).getStateViewArray();
+    return state == null ? new float[0] : read(state);
+  }
+
+  /** Sets parameters, updater state and iteration count. */
+  static void write(TrainingState state, ComputationGraph network) {
+    write(state.parameters(), network.params());
+    if (state.momentum().length > 0) {
+      write(state.momentum(), network.getUpdater(true).getStateViewArray());
+    }
+    network.getConfiguration().setIterationCount(state.step());
+  }
+
+  private static float[] read(INDArray array) {
+    float[] values = new float[Math.toIntExact(array.length())];
+    try (INDArray copy = array.dup('c')) {
+      copy.data().asNioFloat().get(values);
+    }
+    return values;
+  }
+
+  private static void write(float[] values, INDArray into) {
+    try (INDArray copy = Nd4j.create(values, into.shape(), 'c')) {
+      into.assign(copy);
+    }
+  }
+}

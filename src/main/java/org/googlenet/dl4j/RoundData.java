@@ -1,0 +1,71 @@
+package org.googlenet.dl4j;
+
+import java.io.Serializable;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.PartitionPruningRDD;
+import org.apache.spark.storage.StorageLevel;
+import org.googlenet.averaging.WorkerFailure;
+import scala.Function1;
+import scala.Tuple2;
+
+/**
+ * The elements of an RDD, brought once to the rounds and workers that will train on them, in their
+ * order.
+ *
+ * <p>The elements are kept on disk until this is closed, so that they are made once, even where
+ * making them again would give others.
+ */
+final class RoundData<T> implements AutoCloseable {
+
+  private final JavaRDD<T> elements;
+  private final Shares shares;
+  private final int workers;
+  private final JavaPairRDD<Long, T> dealt;
+
+  /**
+   * Makes and counts the elements.
+   *
+   * @param elements an RDD that nobody else persists
+   * @param workers workers of a round
+   * @param localSteps elements of a worker in a full round
+   * @throws WorkerFailure if an element cannot be made
+   */
+  RoundData(JavaRDD<T> elements, int workers, int localSteps) {
+    this.elements = elements.persist(StorageLevel.DISK_ONLY());
+    this.workers = workers;
+    try {
+      this.shares = new Shares(elements.count(), workers, localSteps);
+      this.dealt =
+          elements
+              .zipWithIndex()
+              .mapToPair(Tuple2::swap)
+              .repartitionAndSortWithinPartitions(shares);
+    } catch (Exception e) {
+      elements.unpersist(false);
+      throw WorkerFailure.of(e);
+    }
+  }
+
+  int rounds() {
+    return shares.rounds();
+  }
+
+  /** The elements of a round, a partition for each worker, in their order. */
+  JavaRDD<T> round(int round) {
+    return PartitionPruningRDD.create(dealt.rdd(), partitions(round * workers, workers))
+        .toJavaRDD()
+        .map(Tuple2::_2);
+  }
+
+  /** Whether a partition is one of {@code count} from {@code first} on; Spark ships it. */
+  private static Function1<Object, Object> partitions(int first, int count) {
+    return (Function1<Object, Object> & Serializable)
+        partition -> (Integer) partition >= first && (Integer) partition < first + count;
+  }
+
+  @Override
+  public void close() {
+    elements.unpersist(false);
+  }
+}

@@ -1,0 +1,69 @@
+package org.googlenet.dl4j;
+
+import org.apache.spark.Partitioner;
+
+/**
+ * Deals the elements of an RDD, by their index, to rounds and workers: one partition for each
+ * worker of each round, in this order.
+ *
+ * <p>A round has {@code workers * localSteps} consecutive elements and a worker an even share of
+ * them; the last round is shorter, and a worker may have nothing in it.
+ */
+final class Shares extends Partitioner {
+
+  private static final long serialVersionUID = 1L;
+
+  private final long elements;
+  private final int workers;
+  private final long roundElements;
+
+  /**
+   * @param elements number of elements in all
+   * @param workers workers of a round
+   * @param localSteps elements of a worker in a full round
+   */
+  Shares(long elements, int workers, int localSteps) {
+    this.elements = elements;
+    this.workers = workers;
+    this.roundElements = Math.multiplyExact((long) workers, localSteps);
+  }
+
+  int rounds() {
+    return Math.toIntExact((elements + roundElements - 1) / roundElements);
+  }
+
+  @Override
+  public int numPartitions() {
+    return Math.multiplyExact(rounds(), workers);
+  }
+
+  /**
+   * @param key the element's index, a {@code Long} from 0
+   */
+  @Override
+  public int getPartition(Object key) {
+    long element = (Long) key;
+    long round = element / roundElements;
+    long first = round * roundElements;
+    long ofRound = Math.min(roundElements, elements - first);
+    return Math.toIntExact(round * workers + worker(element - first, ofRound));
+  }
+
+  /** The largest worker whose share, which starts at {@code ofRound * worker / workers}, has it. */
+  private long worker(long element, long ofRound) {
+    return ((element + 1) * workers - 1) / ofRound;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shares shares
+        && elements == shares.elements
+        && workers == shares.workers
+        && roundElements == shares.roundElements;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(elements * 31 + roundElements) * 31 + workers;
+  }
+}

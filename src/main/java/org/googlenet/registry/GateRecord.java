@@ -1,0 +1,146 @@
+package org.googlenet.registry;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.googlenet.run.CheckpointProblem;
+import org.googlenet.run.Json;
+
+/**
+ * What the gate decided about a challenger and one champion, and on which numbers, as {@code
+ * gates/<version>-against-0007.json} of a folder of models keeps it. The same comparison again
+ * gives the same bytes.
+ *
+ * @param decision {@value #YES}, {@value #NO} or {@value #CHAMPION_ALREADY}
+ * @param reason one line
+ * @param champion null where there was none yet
+ * @param promotion the number of the champion's promotion; 0 where there was none yet
+ * @param data path or URI of the data set that both were evaluated on
+ * @param fingerprint of that data set
+ * @param records how many it has
+ * @param difference top-1 of the challenger less the champion's, in percentage points
+ * @param onlyChallenger records that only the challenger is right about
+ * @param onlyChampion records that only the champion is right about
+ * @param p how likely chance alone explains that
+ * @param margin the least difference that was wanted
+ * @param significance the largest p that was wanted
+ * @param minimumTop1 what a first champion was to reach, in percent; null where none was given
+ */
+public record GateRecord(
+    String decision,
+    String reason,
+    Model challenger,
+    Model champion,
+    int promotion,
+    String data,
+    String fingerprint,
+    long records,
+    Double difference,
+    Integer onlyChallenger,
+    Integer onlyChampion,
+    Double p,
+    double margin,
+    double significance,
+    Double minimumTop1) {
+
+  private static final Pattern NAME =
+      Pattern.compile(Models.GATES + "/.+-against-(\\d{4,9})\\.json");
+
+  public static final String YES = "yes";
+  public static final String NO = "no";
+  public static final String CHAMPION_ALREADY = "champion already";
+
+  /**
+   * One of the two models.
+   *
+   * @param version what it is, or would be, called among promoted models
+   * @param location path or URI
+   * @param top1 share of the records that it is right about, 0 to 1; null where it is not known
+   */
+  public record Model(String version, String location, String parametersSha256, Double top1) {
+
+    public Model {
+      if (!Models.isVersion(version)) {
+        throw new IllegalArgumentException("version '" + version + "'");
+      }
+      Objects.requireNonNull(location, "location");
+      Objects.requireNonNull(parametersSha256, "parametersSha256");
+    }
+  }
+
+  public GateRecord {
+    Objects.requireNonNull(decision, "decision");
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(challenger, "challenger");
+  }
+
+  /** Whether the challenger may be the champion. */
+  @JsonIgnore
+  public boolean isYes() {
+    return !decision.equals(NO);
+  }
+
+  /** Keeps the decision with the models, in place of an earlier one about the same two. */
+  public void write(Models models) throws IOException {
+    models.store().overwrite(name(challenger.version, promotion), Json.body(this));
+  }
+
+  /**
+   * The decision about a challenger and the champion of a promotion; empty if there is none.
+   *
+   * @throws CheckpointProblem if it is damaged
+   */
+  public static Optional<GateRecord> find(Models models, String version, int promotion)
+      throws IOException {
+    String name = name(version, promotion);
+    try {
+      return Optional.of(Json.read(models.store(), name, GateRecord.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (CheckpointProblem e) {
+      throw new CheckpointProblem(
+          models.store().location()
+              + "/"
+              + name
+              + ": is damaged; delete it, or run 'googlenet gate' again",
+          e);
+    }
+  }
+
+  private static String name(String version, int promotion) {
+    return String.format(Locale.ROOT, "%s/%s-against-%04d.json", Models.GATES, version, promotion);
+  }
+
+  /** The number of the promotion that a record's name tells of, if it does. */
+  static Optional<Integer> promotion(String name) {
+    Matcher form = NAME.matcher(name);
+    return form.matches() ? Optional.of(Integer.parseInt(form.group(1))) : Optional.empty();
+  }
+
+  /** The numbers under names of their own, for the metrics of a promotion. */
+  Map<String, Double> metrics() {
+    Map<String, Double> metrics = new TreeMap<>();
+    metrics.put("gate.yes", isYes() ? 1.0 : 0.0);
+    put(metrics, "gate.top1", challenger.top1);
+    put(metrics, "gate.championTop1", champion == null ? null : champion.top1);
+    put(metrics, "gate.records", records);
+    put(metrics, "gate.difference", difference);
+    put(metrics, "gate.onlyChallenger", onlyChallenger);
+    put(metrics, "gate.onlyChampion", onlyChampion);
+    put(metrics, "gate.p", p);
+    return metrics;
+  }
+
+  private static void put(Map<String, Double> metrics, String name, Number value) {
+    if (value != null) {
+      metrics.put(name, value.doubleValue());
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package org.googlenet.registry;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.googlenet.run.Blobs;
+import org.googlenet.run.CheckpointProblem;
+import org.googlenet.run.Json;
+import org.googlenet.run.Manifest;
+import org.googlenet.run.Metadata;
+import org.googlenet.storage.ObjectStore;
+
+/**
+ * Makes a model the champion: copies it, verifies the copy, says with a manifest that it is whole,
+ * and takes the next number among the promotions. Wherever that breaks off, the champion is the one
+ * before, and the same promotion again succeeds.
+ *
+ * @param champion the promotion that names the model
+ * @param model the copy
+ * @param isCopied whether the copy was made now; the model may have been there
+ * @param isNamed whether the promotion was made now; the model may have been the champion
+ */
+public record Promotion(Champion champion, SavedModel model, boolean isCopied, boolean isNamed) {
+
+  /**
+   * What is asked for.
+   *
+   * @param version the model's name in the folder of models
+   * @param blobs those that make a model of a checkpoint
+   * @param by who asks
+   * @param note why; may be empty
+   * @param gated whether the gate must have said yes, against the champion of that moment
+   */
+  public record Request(String version, List<String> blobs, String by, String note, boolean gated) {
+
+    public Request {
+      if (!Models.isVersion(version)) {
+        throw new IllegalArgumentException("version '" + version + "'");
+      }
+      blobs = List.copyOf(blobs);
+    }
+  }
+
+  /**
+   * Promotes a model.
+   *
+   * @throws CheckpointProblem if the model or its copy is damaged, or another one has its version
+   * @throws UngatedProblem if the gate has not let the model pass, where it must have
+   */
+  public static Promotion of(SavedModel source, Models models, Request request, Clock clock)
+      throws IOException {
+    Map<String, Manifest.Blob> blobs = chosen(source, request.blobs());
+    Optional<SavedModel> there = models.find(request.version());
+    SavedModel model =
+        there.isPresent() ? there.get() : copy(source, models.store(), blobs, request, clock);
+    requireSame(model, blobs);
+    if (there.isPresent()) {
+      requireWhole(model.blobs());
+    }
+    return name(source, model, models, request, clock, there.isEmpty());
+  }
+
+  private static Map<String, Manifest.Blob> chosen(SavedModel source, List<String> names) {
+    Map<String, Manifest.Blob> chosen = new TreeMap<>();
+    names.forEach(name -> chosen.put(name, source.blobs().wanted(name)));
+    return chosen;
+  }
+
+  private static SavedModel copy(
+      SavedModel source,
+      ObjectStore models,
+      Map<String, Manifest.Blob> blobs,
+      Request request,
+      Clock clock)
+      throws IOException {
+    String version = request.version();
+    for (String blob : blobs.keySet()) {
+      create(models, version + "/" + blob, source.blobs().body(blob));
+    }
+    requireWhole(new Blobs(models, version, blobs));
+    ModelManifest manifest =
+        new ModelManifest(
+            version,
+            source.run(),
+            source.checkpoint(),
+            clock.millis(),
+            request.by(),
+            source.metadata(),
+            blobs);
+    try {
+      models.create(ModelManifest.name(version), Json.body(manifest));
+    } catch (FileAlreadyExistsException e) {
+      // Another promotion of the same model was at it, too, and was quicker.
+      return new Models(models).find(version).orElseThrow(() -> e);
+    }
+    return SavedModel.of(manifest, models, version);
+  }
+
+  private static void create(ObjectStore models, String name, ObjectStore.Body body)
+      throws IOException {
+    try {
+      models.create(name, body);
+    } catch (FileAlreadyExistsException e) {
+      throw new CheckpointProblem(
+          models.location()
+              + "/"
+              + name
+              + ": was written by a promotion of another model, which is under way or broke off;"
+              + " promote under another --version, or delete this folder",
+          e);
+    }
+  }
+
+  private static void requireSame(SavedModel model, Map<String, Manifest.Blob> blobs) {
+    if (!model.blobs().expected().equals(blobs)) {
+      throw new CheckpointProblem(
+          "%s: is another model, checkpoint %s of %s; promote under another --version"
+              .formatted(model.blobs().location(), model.checkpoint(), model.run()));
+    }
+  }
+
+  private static void requireWhole(Blobs copy) throws IOException {
+    Optional<String> defect = copy.defect();
+    if (defect.isPresent()) {
+      throw new CheckpointProblem(
+          "%s: is damaged: %s; restore it, or delete it and promote the checkpoint again"
+              .formatted(copy.location(), defect.get()));
+    }
+  }
+
+  private static Promotion name(
+      SavedModel source,
+      SavedModel model,
+      Models models,
+      Request request,
+      Clock clock,
+      boolean isCopied)
+      throws IOException {
+    while (true) {
+      Models.Standing standing = models.standing();
+      Optional<Champion> last = standing.last();
+      if (last.isPresent() && last.get().version().equals(model.version())) {
+        complete(models.store(), last.get());
+        return new Promotion(last.get(), model, isCopied, false);
+      }
+      int before = last.map(Champion::number).orElse(0);
+      Optional<GateRecord> gate = gate(source.version(), model.metadata(), models, before);
+      if (request.gated() && !gate.map(GateRecord::isYes).orElse(false)) {
+        throw new UngatedProblem(source.blobs().location(), last);
+      }
+      Champion next =
+          new Champion(
+              standing.next(),
+              model.version(),
+              clock.millis(),
+              request.by(),
+              request.note(),
+              metrics(model.metadata(), gate));
+      try {
+        record(models.store(), next);
+        return new Promotion(next, model, isCopied, true);
+      } catch (FileAlreadyExistsException e) {
+        // Another promotion took the number: see whose it is, and take the next one.
+      }
+    }
+  }
+
+  /** Two objects say the same, so that either may be lost. */
+  private static void record(ObjectStore models, Champion promotion) throws IOException {
+    models.create(Champion.claimName(promotion.number()), Json.body(promotion));
+    models.create(promotion.name(), Json.body(promotion));
+  }
+
+  /** Makes the other object of a promotion that broke off between the two, or lost one. */
+  private static void complete(ObjectStore models, Champion promotion) throws IOException {
+    for (String name :
+        List.of(Champion.claimName(promotion.number()), Champion.name(promotion.number()))) {
+      try {
+        models.create(name, Json.body(promotion));
+      } catch (FileAlreadyExistsException e) {
+        // There it is, as whoever made it wrote it.
+      }
+    }
+  }
+
+  /**
+   * What the gate decided about this model and the champion before.
+   *
+   * @param challenger what the model was called then
+   * @param champion the number of that champion's promotion; 0 for none
+   */
+  private static Optional<GateRecord> gate(
+      String challenger, Metadata model, Models models, int champion) throws IOException {
+    String parameters = model.labels().get(Metadata.PARAMETERS);
+    return GateRecord.find(models, challenger, champion)
+        .filter(record -> record.challenger().parametersSha256().equals(parameters));
+  }
+
+  private static Map<String, Double> metrics(Metadata model, Optional<GateRecord> gate) {
+    Map<String, Double> metrics = new TreeMap<>(model.metrics());
+    gate.ifPresent(record -> metrics.putAll(record.metrics()));
+    return metrics;
+  }
+}

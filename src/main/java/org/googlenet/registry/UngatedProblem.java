@@ -1,0 +1,37 @@
+package org.googlenet.registry;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.googlenet.common.Problem;
+
+/** A model may be promoted only past the gate, which has not let it pass (exit code 6). */
+public final class UngatedProblem extends Problem {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param model path or URI
+   * @param champion that it would follow
+   */
+  UngatedProblem(String model, Optional<Champion> champion) {
+    super(
+        printable(
+            "%s: the gate has not said yes to it against %s; run 'googlenet gate' again"
+                .formatted(
+                    model,
+                    champion
+                        .map(
+                            now ->
+                                String.format(
+                                    Locale.ROOT,
+                                    "%s, the champion by promotion %d",
+                                    now.version(),
+                                    now.number()))
+                        .orElse("no champion"))));
+  }
+
+  @Override
+  public int exitCode() {
+    return 6;
+  }
+}

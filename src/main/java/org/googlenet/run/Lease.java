@@ -1,0 +1,327 @@
+package org.googlenet.run;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.FileAlreadyExistsException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.googlenet.storage.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A driver's hold on a run: its term, which a thread of its own renews every third of the lease.
+ *
+ * <p>Two orders make it safe, whatever the clocks say and wherever a driver freezes:
+ *
+ * <ul>
+ *   <li>Who takes a run first claims the next term and then reads the history.
+ *   <li>Who writes a checkpoint writes it first and then looks for a newer term.
+ * </ul>
+ *
+ * <p>So a checkpoint whose writer found no newer term was there before the next claim, and whoever
+ * claims sees it. The deadline decides only when others may claim, and a clock that is wrong can
+ * end a living driver but lose nothing.
+ */
+public final class Lease implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+  private final ObjectStore run;
+  private final Duration length;
+  private final Clock clock;
+  private final Runnable stopRenewing;
+
+  private Term term;
+  private Optional<Manifest> start = Optional.empty();
+  private List<String> warnings = List.of();
+  private Optional<String> renewalFailure = Optional.empty();
+  private boolean closed;
+
+  private Lease(ObjectStore run, Duration length, Clock clock, Term term, Renewal renewal) {
+    this.run = run;
+    this.length = length;
+    this.clock = clock;
+    this.term = term;
+    this.stopRenewing = renewal.start(length.dividedBy(3), this::tryToRenew);
+  }
+
+  /**
+   * Takes a run, new or not, by creating its next term. The term goes on from the newest checkpoint
+   * of the history that verifies, or from the beginning if there is none.
+   *
+   * @param owner names this driver and no other, as {@link #newOwner} does
+   * @param length how long the run stays held if this driver dies
+   * @throws RunHeldProblem if another driver holds the run, or took it at the same moment
+   * @throws CheckpointProblem if a term of the run is damaged, or the run has checkpoints and none
+   *     of them verifies
+   */
+  public static Lease acquire(ObjectStore run, String owner, Duration length, Clock clock)
+      throws IOException {
+    return acquire(run, owner, length, clock, renewal(run));
+  }
+
+  static Lease acquire(ObjectStore run, String owner, Duration length, Clock clock, Renewal renewal)
+      throws IOException {
+    Lease lease = hold(run, owner, length, clock, renewal);
+    try {
+      lease.begin();
+      return lease;
+    } catch (Throwable e) {
+      try (lease) {
+        lease.end();
+      } catch (IOException | RuntimeException unreachable) {
+        e.addSuppressed(unreachable);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Takes a run by a term that does not begin: whoever comes later finds the run as it was.
+   *
+   * @throws RunHeldProblem as {@link #acquire} throws it
+   */
+  static Lease hold(ObjectStore run, String owner, Duration length, Clock clock)
+      throws IOException {
+    return hold(run, owner, length, clock, renewal(run));
+  }
+
+  static Lease hold(ObjectStore run, String owner, Duration length, Clock clock, Renewal renewal)
+      throws IOException {
+    return new Lease(run, length, clock, claim(run, owner, length, clock), renewal);
+  }
+
+  private static Renewal renewal(ObjectStore run) {
+    return Renewal.byThread("lease of " + run.location());
+  }
+
+  private static Term claim(ObjectStore run, String owner, Duration length, Clock clock)
+      throws IOException {
+    // The clock before the terms: a term that was renewed meanwhile is not over.
+    long now = clock.millis();
+    Terms terms = Terms.read(run, null);
+    Optional<Term> last = terms.last();
+    if (last.isPresent() && !last.get().isOver(now)) {
+      throw RunHeldProblem.held(run.location(), last.get());
+    }
+    Term claimed = Term.claimed(terms.highest() + 1, owner, now, now + length.toMillis());
+    create(run, claimed);
+    return claimed;
+  }
+
+  /**
+   * Makes a term, the claim first; of those who make one with the same number at most one succeeds.
+   * While either of the two objects is there nobody else can.
+   *
+   * @throws RunHeldProblem if it is another driver's
+   */
+  static void create(ObjectStore run, Term term) throws IOException {
+    try {
+      run.create(term.claimName(), Json.body(term));
+      run.create(term.name(), Json.body(term));
+    } catch (FileAlreadyExistsException e) {
+      throw RunHeldProblem.held(
+          run.location(), Terms.readTermOrClaim(run, term.number()).orElse(term));
+    }
+  }
+
+  /** Whatever the last owner wrote and was told of is in the history now that we look. */
+  private void begin() throws IOException {
+    RunHistory history = RunHistory.read(run, term());
+    RunHistory.Verified newest = history.newestThatVerifies(run);
+    if (newest.manifest().isEmpty()) {
+      check(); // whoever has taken the run may have deleted what we found
+      history.requireNone(run, newest.warnings());
+    }
+    CheckpointId from = newest.manifest().map(Manifest::id).orElse(null);
+    if (from != null && from.term() > term().number()) {
+      String by = newest.manifest().get().owner();
+      throw RunHeldProblem.lost(
+          run.location(), term().number(), Term.claimed(from.term(), by, 0, 0));
+    }
+    synchronized (this) {
+      requireOwn();
+      write(term.beginningFrom(from, history.chainOf(from)));
+      start = newest.manifest();
+      warnings = newest.warnings();
+    }
+  }
+
+  /** Begins at the beginning, whatever the run has: for one that has nothing. */
+  synchronized void beginAnew() throws IOException {
+    requireOwn();
+    write(term.beginningFrom(null, List.of()));
+  }
+
+  /** A name for this process that no other has: process, host and something random. */
+  public static String newOwner() {
+    return ManagementFactory.getRuntimeMXBean().getName()
+        + "-"
+        + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  /** The run that is held. */
+  public ObjectStore run() {
+    return run;
+  }
+
+  /** The term as it was last written. */
+  public synchronized Term term() {
+    return term;
+  }
+
+  /** The checkpoint to go on from, verified when the lease was taken; empty at the beginning. */
+  public synchronized Optional<Manifest> start() {
+    return start;
+  }
+
+  /** A line for each newer checkpoint that did not verify and is left behind. */
+  public synchronized List<String> warnings() {
+    return warnings;
+  }
+
+  /** Why the latest renewal in the background failed; empty if it did not. */
+  public synchronized Optional<String> renewalFailure() {
+    return renewalFailure;
+  }
+
+  /**
+   * To be called before each write to the run, so that a driver that lost it writes no more.
+   *
+   * @throws RunHeldProblem if a newer term is there, or the term is another driver's
+   */
+  public synchronized void check() throws IOException {
+    requireOwn();
+    if (clock.millis() >= term.deadline()) {
+      prolong();
+    }
+  }
+
+  /**
+   * Makes sure of a checkpoint that has been written: names it in the term, so that whoever claims
+   * the run next finds it even where listings lag behind, and then looks whose the run is.
+   *
+   * @throws RunHeldProblem if a newer term is there, or the term is another driver's
+   */
+  synchronized void confirm(CheckpointId newest) throws IOException {
+    term = term.withNewest(newest);
+    prolong();
+    requireOwn();
+  }
+
+  /**
+   * Moves the deadline a lease's length from now.
+   *
+   * @throws RunHeldProblem if a newer term is there, or the term is another driver's
+   */
+  public synchronized void renew() throws IOException {
+    if (!closed) {
+      requireOwn();
+      prolong();
+    }
+  }
+
+  /**
+   * Goes back to an earlier checkpoint of the history, or to the beginning, by a new term of this
+   * driver: what was written after that point no longer exists.
+   *
+   * @throws RunHeldProblem if another driver took the run
+   */
+  public synchronized void rewind(Optional<Manifest> to) throws IOException {
+    check();
+    long now = clock.millis();
+    Term next = term.next(now, now + length.toMillis(), to.map(Manifest::id).orElse(null));
+    create(run, next);
+    term = next;
+    start = to;
+  }
+
+  /**
+   * Gives the run back, so that the next driver need not wait, and stops renewing.
+   *
+   * @throws RunHeldProblem if another driver has taken it
+   */
+  public synchronized void end() throws IOException {
+    if (!closed) {
+      close();
+      requireOwn();
+      write(term.ended(clock.millis()));
+    }
+  }
+
+  /** Stops renewing; unless {@link #end} was called, the run stays held until the deadline. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    stopRenewing.run();
+  }
+
+  /**
+   * Looks at the next term and then, since where stores cannot refuse a second create two drivers
+   * may have claimed one term, at whose ours is.
+   */
+  private void requireOwn() throws IOException {
+    Optional<Term> newer = Terms.after(run, term.number());
+    if (newer.isPresent()) {
+      throw RunHeldProblem.lost(run.location(), term.number(), newer.get());
+    }
+    Optional<Term> ours = Terms.readTerm(run, term.number());
+    if (ours.isEmpty()) {
+      restore();
+    } else if (!ours.get().owner().equals(term.owner())) {
+      throw RunHeldProblem.lost(run.location(), term.number(), ours.get());
+    }
+  }
+
+  /**
+   * Writes the term again, whose object was lost. Nobody took the run meanwhile: the claim keeps
+   * its number from others, and drivers of older terms from writing.
+   *
+   * @throws CheckpointProblem if the claim is lost too
+   */
+  private void restore() throws IOException {
+    Term claim =
+        Terms.readClaim(run, term.number())
+            .orElseThrow(
+                () ->
+                    new CheckpointProblem(
+                        run.location()
+                            + "/"
+                            + term.name()
+                            + ": is gone, so the run was deleted or moved under its driver; give the"
+                            + " same command again, which goes on from what is left, or restore it"));
+    if (!claim.owner().equals(term.owner())) {
+      throw RunHeldProblem.lost(run.location(), term.number(), claim);
+    }
+    LOG.warn("{}/{}: was gone, and is written again", run.location(), term.name());
+    write(term);
+  }
+
+  private void prolong() throws IOException {
+    write(term.until(clock.millis() + length.toMillis()));
+  }
+
+  private void write(Term changed) throws IOException {
+    run.overwrite(changed.name(), Json.body(changed));
+    term = changed;
+  }
+
+  /**
+   * A failure is not the end: the next third of the lease brings another try, and a lost run shows
+   * at the next check.
+   */
+  private synchronized void tryToRenew() {
+    try {
+      renew();
+      renewalFailure = Optional.empty();
+    } catch (RunHeldProblem e) {
+      close();
+    } catch (IOException | RuntimeException e) {
+      renewalFailure = Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.googlenet.run;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * What a checkpoint says of itself beside its blobs: how far the training is, how good it is, and
+ * what else tells it from others. Unmodifiable, sorted by name.
+ *
+ * @param counters such as {@code step} and {@code examples}
+ * @param metrics such as {@value #TOP1}, a share from 0 to 1, where the checkpoint was evaluated
+ * @param labels such as {@code parametersSha256}
+ */
+public record Metadata(
+    Map<String, Long> counters, Map<String, Double> metrics, Map<String, String> labels) {
+
+  /** The metric by which retention knows the best. */
+  public static final String TOP1 = "top1";
+
+  /** The label with the SHA-256 of the parameters, by which a model is known wherever it lies. */
+  public static final String PARAMETERS = "parametersSha256";
+
+  public static final Metadata NONE = new Metadata(Map.of(), Map.of(), Map.of());
+
+  public Metadata {
+    counters = sorted(counters);
+    metrics = sorted(metrics);
+    labels = sorted(labels);
+  }
+
+  private static <V> Map<String, V> sorted(Map<String, V> values) {
+    TreeMap<String, V> sorted = new TreeMap<>(values);
+    sorted.values().forEach(Objects::requireNonNull);
+    return Collections.unmodifiableMap(sorted);
+  }
+
+  /** As JSON, for a blob such as {@code state.json}; the same content gives the same bytes. */
+  public byte[] toJson() {
+    return Json.bytes(this);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @param source names the object in an error
+   * @throws CheckpointProblem if it is not that
+   */
+  public static Metadata fromJson(byte[] json, String source) {
+    return Json.read(json, Metadata.class, source);
+  }
+}

@@ -1,0 +1,61 @@
+package org.googlenet.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import org.googlenet.storage.ObjectStore;
+
+/**
+ * How a run stands, as {@code outcome.json} tells schedulers that cannot see the exit code.
+ *
+ * @param code the exit code, or null while a driver is at work
+ * @param reason one line
+ * @param checkpoint the newest one, or null if there is none
+ * @param term the term that wrote this
+ */
+public record Outcome(Integer code, String reason, CheckpointId checkpoint, int term) {
+
+  static final String NAME = "outcome.json";
+
+  public Outcome {
+    Objects.requireNonNull(reason, "reason");
+  }
+
+  /** Says that a driver has begun to work. */
+  public static void running(Lease lease) throws IOException {
+    CheckpointId start = lease.start().map(Manifest::id).orElse(null);
+    write(lease, new Outcome(null, "running", start, lease.term().number()));
+  }
+
+  /**
+   * Says how a driver's work ended; to be called before the lease is ended.
+   *
+   * @throws RunHeldProblem if another driver has taken the run, whose outcome counts then
+   */
+  public static void ended(Lease lease, int code, String reason, Optional<CheckpointId> newest)
+      throws IOException {
+    write(lease, new Outcome(code, reason, newest.orElse(null), lease.term().number()));
+  }
+
+  /** The outcome of a run; empty if none was ever written. */
+  public static Optional<Outcome> read(ObjectStore run) throws IOException {
+    try {
+      return Optional.of(Json.read(run, NAME, Outcome.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the last driver ended with code 0. */
+  @JsonIgnore
+  public boolean isDone() {
+    return code != null && code == 0;
+  }
+
+  private static void write(Lease lease, Outcome outcome) throws IOException {
+    lease.check();
+    lease.run().overwrite(NAME, Json.body(outcome));
+  }
+}

@@ -1,0 +1,61 @@
+package org.googlenet.spark;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.engine.EngineChoice;
+import org.googlenet.engine.EngineProblem;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.Engines;
+import org.googlenet.model.GoogLeNet;
+
+/**
+ * Chooses an engine where the work will be done: in a task, since the driver may be another kind of
+ * machine than the executors.
+ */
+public final class EngineTask {
+
+  private EngineTask() {}
+
+  /** One of the two; a task that threw would be tried again, and logged with its trace. */
+  private record Answer(EngineChoice choice, EngineProblem problem) implements Serializable {}
+
+  /**
+   * Chooses on one executor for all.
+   *
+   * @throws EngineProblem if a kind is wanted that cannot be had
+   */
+  public static EngineChoice choose(JavaSparkContext spark, EngineSpec wanted) {
+    return decided(
+        spark.parallelize(List.of(wanted), 1).map(w -> answer(() -> Engines.choose(w))).first());
+  }
+
+  /**
+   * The same for work that only makes forward passes, of all heads.
+   *
+   * @throws EngineProblem if a kind is wanted that cannot be had
+   */
+  public static EngineChoice chooseForPasses(JavaSparkContext spark, EngineSpec wanted) {
+    return decided(
+        spark
+            .parallelize(List.of(wanted), 1)
+            .map(w -> answer(() -> Engines.chooseForPasses(w, GoogLeNet.HEADS.size())))
+            .first());
+  }
+
+  private static EngineChoice decided(Answer answer) {
+    if (answer.problem() != null) {
+      throw answer.problem();
+    }
+    return answer.choice();
+  }
+
+  private static Answer answer(Supplier<EngineChoice> choice) {
+    try {
+      return new Answer(choice.get(), null);
+    } catch (EngineProblem problem) {
+      return new Answer(null, problem);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.googlenet.spark;
+
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.TrainingListener;
+
+/**
+ * Runs a Spark job of a training again that Spark gave up because executors were lost: a job
+ * changes nothing but its result, so that another try gives the same bits.
+ *
+ * @param stopping whether the training was told to stop
+ */
+public record JobTries(TrainingListener listener, BooleanSupplier stopping) {
+
+  private static final int TIMES = 3;
+
+  /**
+   * Runs a job.
+   *
+   * @param what names it, as in {@code round 7}
+   * @throws JobProblem if executors were lost each time
+   */
+  public <T> T run(String what, Supplier<T> job) {
+    for (int time = 1; ; time++) {
+      try {
+        return job.get();
+      } catch (JobProblem problem) {
+        if (time == TIMES || !problem.mayPass() || stopping.getAsBoolean()) {
+          throw problem;
+        }
+        listener.on(
+            new TrainingEvent.Warned(
+                String.format(
+                    Locale.ROOT,
+                    "%s: %s; trying it again (%d of %d)",
+                    what,
+                    problem.getMessage(),
+                    time + 1,
+                    TIMES)));
+      }
+    }
+  }
+}

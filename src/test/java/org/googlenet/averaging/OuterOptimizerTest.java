@@ -1,0 +1,74 @@
+package org.googlenet.averaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.googlenet.averaging.OuterOptimizer.Stepped;
+import org.googlenet.recipe.Recipe.Outer;
+import org.googlenet.recipe.Recipe.OuterKind;
+import org.junit.jupiter.api.Test;
+
+/** The outer optimisers against their papers' formulas, worked out by hand. */
+class OuterOptimizerTest {
+
+  private static final Offset<Float> ROUNDING = within(1e-6f);
+  private static final double RATE = 0.1;
+  private static final Stepped START = new Stepped(new float[] {1, -2}, new float[0]);
+
+  /** Two rounds; the second average is the same, so that the momentum alone goes on. */
+  private static Stepped twoRounds(OuterKind kind, double momentum, double rate) {
+    OuterOptimizer optimizer = OuterOptimizer.of(new Outer(kind, momentum, rate));
+    Stepped first = optimizer.step(START, new float[] {0.5f, -1}, RATE);
+    return optimizer.step(first, new float[] {0.5f, -1}, RATE / 2);
+  }
+
+  @Test
+  void averagingTakesTheAverageAsItIs() {
+    Stepped stepped = twoRounds(OuterKind.AVERAGE, 0, 1);
+    assertThat(stepped.parameters()).containsExactly(0.5f, -1);
+    assertThat(stepped.momentum()).isEmpty();
+  }
+
+  @Test
+  void withoutMomentumAndWithRateOneEachIsAveraging() {
+    for (OuterKind kind : List.of(OuterKind.SLOWMO, OuterKind.NESTEROV, OuterKind.BMUF)) {
+      float[] average = {0.3f, -7e-3f};
+      Stepped stepped = OuterOptimizer.of(new Outer(kind, 0, 1)).step(START, average, 0.013);
+      assertThat(stepped.parameters()).as(kind.name()).containsExactly(average, within(1e-7f));
+    }
+  }
+
+  /** u = (1 - 0.5) / 0.1 = 5, x = 1 - 0.5 * 0.1 * 5 = 0.75; u = 4 + 0.25 / 0.05 = 9, x = 0.525. */
+  @Test
+  void slowMomentumCountsInGradientsOfTheLocalLearningRate() {
+    Stepped stepped = twoRounds(OuterKind.SLOWMO, 0.8, 0.5);
+    assertThat(stepped.momentum()).containsExactly(new float[] {9, -18}, ROUNDING);
+    assertThat(stepped.parameters()).containsExactly(new float[] {0.525f, -1.05f}, ROUNDING);
+  }
+
+  /** u = 0.5, x = 1 - 0.7 * (0.5 + 0.45) = 0.335; g = -0.165, u = 0.285, x = 0.27095. */
+  @Test
+  void nesterovLooksAheadAsPyTorchsSgdDoes() {
+    Stepped stepped = twoRounds(OuterKind.NESTEROV, 0.9, 0.7);
+    assertThat(stepped.momentum()).containsExactly(new float[] {0.285f, -0.57f}, ROUNDING);
+    assertThat(stepped.parameters()).containsExactly(new float[] {0.27095f, -0.5419f}, ROUNDING);
+  }
+
+  /** u = -0.5, x = 0.5; u = -0.45 + 0 = -0.45, x = 0.05. */
+  @Test
+  void blockMomentumGoesOnWhereTheAverageStandsStill() {
+    Stepped stepped = twoRounds(OuterKind.BMUF, 0.9, 1);
+    assertThat(stepped.momentum()).containsExactly(new float[] {-0.45f, 0.9f}, ROUNDING);
+    assertThat(stepped.parameters()).containsExactly(new float[] {0.05f, -0.1f}, ROUNDING);
+  }
+
+  @Test
+  void aStepLeavesItsArgumentsAlone() {
+    float[] average = {0.5f, -1};
+    OuterOptimizer.of(new Outer(OuterKind.NESTEROV, 0.9, 0.7)).step(START, average, RATE);
+    assertThat(START.parameters()).containsExactly(1, -2);
+    assertThat(average).containsExactly(0.5f, -1);
+  }
+}

@@ -1,0 +1,85 @@
+package org.googlenet.averaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.googlenet.LocalSpark;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import picocli.CommandLine;
+
+/** The benchmark of rounds at its smallest, in one process; no time is looked at. */
+@Timeout(300)
+class RoundBenchmarkTest {
+
+  /** Parameters and momentum of the smallest GoogLeNet of three classes, in full. */
+  private static final long STATE_BYTES = 2L * Float.BYTES * 6_380_345;
+
+  @Test
+  @Tag("long")
+  void itPrintsOneObjectWithEveryFigureOfEveryRound() throws Exception {
+    LocalSpark.stop();
+    StringWriter out = new StringWriter();
+    int status =
+        new CommandLine(new RoundBenchmark())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setOut(new PrintWriter(out))
+            .execute(
+                "--master=local[2]",
+                "--local-steps=2,3",
+                "--steps=1",
+                "--workers=2,3",
+                "--rounds=1",
+                "--batch=2",
+                "--side=65",
+                "--classes=3",
+                "--format=json");
+    assertThat(status).isZero();
+    assertThat(out.toString().lines()).hasSize(1);
+    JsonNode json = JsonMapper.builder().build().readTree(out.toString());
+    for (String localSteps : new String[] {"2", "3"}) {
+      assertThat(json.get("outside_share").get(localSteps).asDouble()).isBetween(1e-6, 1.0);
+      JsonNode figures = json.get("local_steps").get(localSteps);
+      assertThat(figures.get("parts_s").fieldNames())
+          .toIterable()
+          .containsExactlyElementsOf(RoundCost.PARTS);
+      assertThat(figures.get("to_process").asDouble()).isPositive();
+    }
+    assertThat(json.at("/terms/step_s").asDouble()).isPositive();
+    assertThat(json.at("/terms/outside_s").asDouble()).isPositive();
+    assertThat(json.at("/terms/state_bytes").asLong()).isEqualTo(STATE_BYTES);
+    for (int workers : new int[] {2, 3}) {
+      JsonNode figures = json.get("workers").get(Integer.toString(workers));
+      assertThat(figures.get("round_s").asDouble()).isPositive();
+      assertThat(figures.get("shuffle_bytes").asLong())
+          .as("%d workers", workers)
+          .isCloseTo(workers * STATE_BYTES, withPercentage(1));
+      assertThat(figures.get("driver_heap_bytes").asLong()).isGreaterThan(STATE_BYTES);
+    }
+  }
+
+  @Test
+  void theTablesShowWhatWasMeasured() {
+    RoundFigures figures = new RoundFigures(Map.of("batch", 32));
+    figures.put(
+        50,
+        new RoundFigures.LocalSteps(2, 0.0123, 150, Map.of("broadcast", 0.5), 21.3, 21.5, 0.991));
+    figures.put(
+        4, new RoundFigures.Workers(3, 1.5, OptionalLong.empty(), 428_000_000, 500_000_000));
+
+    figures.put(new Extrapolation(3, 0, 0, 0));
+
+    assertThat(figures.toText())
+        .contains("batch: 32")
+        .containsPattern("(?m)^50 +2 +150\\.00 +1\\.23% +21\\.30 +21\\.50 +0\\.991$")
+        .containsPattern("(?m)^50( +100\\.0%){6}$")
+        .containsPattern("(?m)^4 +3 +1\\.50 +- +428\\.0 +500\\.0$");
+  }
+}

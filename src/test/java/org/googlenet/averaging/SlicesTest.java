@@ -1,0 +1,187 @@
+package org.googlenet.averaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.googlenet.LocalSpark;
+import org.googlenet.recipe.Recipe.Compression;
+import org.junit.jupiter.api.Test;
+
+class SlicesTest {
+
+  private static final int LENGTH = 11;
+
+  @Test
+  void theMeanIsWeightedByExamples() {
+    WorkerResult one =
+        new WorkerResult(
+            0,
+            new float[] {0, 8, -4},
+            new float[] {4, 0, 0},
+            Figures.of(1, 1, new double[] {2}, "A"));
+    WorkerResult three =
+        new WorkerResult(
+            1,
+            new float[] {4, 0, 4},
+            new float[] {0, 0, 8},
+            Figures.of(3, 2, new double[] {3}, "B"));
+
+    Average average = average(List.of(one, three), 2, 2);
+
+    assertThat(average.parameters()).containsExactly(3, 2, 2);
+    assertThat(average.momentum()).containsExactly(1, 0, 6);
+    assertThat(average.figures().losses()).containsExactly(1.25);
+    assertThat(average.figures().examples()).isEqualTo(4);
+    assertThat(average.figures().steps()).isEqualTo(2);
+  }
+
+  @Test
+  void theAverageSaysWhatItsMachinesAreAndIgnoresWhoDidNothing() {
+    WorkerResult one = randomResults(1).get(0);
+    WorkerResult other =
+        new WorkerResult(
+            1,
+            one.parameters(),
+            one.momentum(),
+            Figures.of(2, 1, one.figures().lossSums(), "avx2; amd64 level 2"));
+
+    assertThat(average(List.of(other, WorkerResult.nothing(2), one), 3, 2).figures().instructions())
+        .containsExactly("A", "avx2; amd64 level 2");
+    assertThat(average(List.of(WorkerResult.nothing(0), other), 2, 2).figures().instructions())
+        .hasSize(1);
+  }
+
+  @Test
+  void neitherTheNumberOfSlicesNorTheOrderOfWorkersChangesABit() {
+    List<WorkerResult> results = randomResults(5);
+    Average expected = average(results, 1, 1);
+    Random random = new Random(7);
+    for (int slices : new int[] {1, 2, 3, 7, 2 * LENGTH}) {
+      List<WorkerResult> shuffled = new ArrayList<>(results);
+      Collections.shuffle(shuffled, random);
+
+      Average average = average(shuffled, 1 + random.nextInt(5), slices);
+
+      assertThat(average.parameters()).as("%d slices", slices).isEqualTo(expected.parameters());
+      assertThat(average.momentum()).as("%d slices", slices).isEqualTo(expected.momentum());
+      assertThat(average.figures().losses())
+          .as("%d slices", slices)
+          .isEqualTo(expected.figures().losses());
+    }
+  }
+
+  @Test
+  void theMeanIsTakenInDoubleInTheOrderOfTheWorkers() {
+    List<WorkerResult> results = randomResults(4);
+    float[] expected = new float[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      double sum = 0;
+      long examples = 0;
+      for (WorkerResult result : results) {
+        sum += result.figures().examples() * (double) result.parameters()[i];
+        examples += result.figures().examples();
+      }
+      expected[i] = (float) (sum / examples);
+    }
+
+    assertThat(average(results, 2, 3).parameters()).isEqualTo(expected);
+  }
+
+  @Test
+  void workersWithNothingAreIgnored() {
+    List<WorkerResult> busy = randomResults(2);
+    List<WorkerResult> all =
+        List.of(WorkerResult.nothing(2), busy.get(1), WorkerResult.nothing(3), busy.get(0));
+
+    Average average = average(all, 2, 3);
+
+    Average expected = average(busy, 1, 1);
+    assertThat(average.parameters()).isEqualTo(expected.parameters());
+    assertThat(average.momentum()).isEqualTo(expected.momentum());
+    assertThat(average.figures().losses()).isEqualTo(expected.figures().losses());
+    assertThat(average.figures().examples()).isEqualTo(expected.figures().examples());
+    assertThat(average.figures().steps()).isEqualTo(expected.figures().steps());
+  }
+
+  @Test
+  void theMeanOfOneWorkerIsThatWorker() {
+    WorkerResult only = randomResults(1).get(0);
+
+    Average average = average(List.of(only), 1, 2);
+
+    assertThat(average.parameters()).isEqualTo(only.parameters());
+    assertThat(average.momentum()).isEqualTo(only.momentum());
+  }
+
+  @Test
+  void theShuffleOfARoundIsForgottenAndNoOther() {
+    JavaRDD<WorkerResult> results = LocalSpark.context().parallelize(randomResults(3), 3);
+    JavaRDD<WorkerResult> shuffled = results.repartition(2);
+    AtomicInteger made = new AtomicInteger();
+    SparkListener stages =
+        new SparkListener() {
+          @Override
+          public void onStageCompleted(SparkListenerStageCompleted stage) {
+            made.incrementAndGet();
+          }
+        };
+    LocalSpark.context().sc().addSparkListener(stages);
+    try {
+      Slices.average(shuffled, 2, Compression.NONE);
+      Slices.average(shuffled, 2, Compression.NONE);
+      LocalSpark.context().sc().listenerBus().waitUntilEmpty();
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      LocalSpark.context().sc().removeSparkListener(stages);
+    }
+    // Repartition, workers and sums of the first; of the second the repartition is there already.
+    assertThat(made).hasValue(3 + 2);
+  }
+
+  @Test
+  void anAverageOfWholeAttemptsIsNotMixed() {
+    assertThat(average(randomResults(3), 3, 3).mixed()).isFalse();
+  }
+
+  private static Average average(List<WorkerResult> results, int partitions, int slices) {
+    return Slices.average(
+        LocalSpark.context().parallelize(results, partitions), slices, Compression.NONE);
+  }
+
+  private static List<WorkerResult> randomResults(int workers) {
+    Random random = new Random(workers);
+    WorkerResult[] results = new WorkerResult[workers];
+    Arrays.setAll(
+        results,
+        worker ->
+            new WorkerResult(
+                worker,
+                gaussians(random),
+                gaussians(random),
+                Figures.of(
+                    1 + random.nextInt(40),
+                    1 + random.nextInt(9),
+                    new double[] {random.nextDouble(), random.nextDouble()},
+                    "A")));
+    return List.of(results);
+  }
+
+  /** Of sizes far apart, so that the order of a sum shows. */
+  private static float[] gaussians(Random random) {
+    float[] values = new float[LENGTH];
+    for (int i = 0; i < LENGTH; i++) {
+      values[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(8)));
+    }
+    return values;
+  }
+}

@@ -1,0 +1,512 @@
+package org.googlenet.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockId;
+import org.apache.spark.util.LongAccumulator;
+import org.deeplearning4j.core.loader.DataSetLoader;
+import org.deeplearning4j.core.loader.impl.SerializedDataSetLoader;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.googlenet.LocalSpark;
+import org.googlenet.averaging.Figures;
+import org.googlenet.averaging.LocalTraining;
+import org.googlenet.averaging.Round;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.averaging.WorkerFailure;
+import org.googlenet.averaging.WorkerResult;
+import org.googlenet.common.SplitMix;
+import org.googlenet.engine.NativeThreads;
+import org.googlenet.model.GlobalNormClipping;
+import org.googlenet.model.LearningRateSchedule;
+import org.googlenet.model.MomentumSgd;
+import org.googlenet.recipe.Recipe.Compression;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+
+@Timeout(300)
+class AveragingTrainingMasterTest {
+
+  private static final long SEED = 11;
+
+  private final JavaSparkContext spark = LocalSpark.context();
+
+  @Test
+  void oneWorkerWithOneLocalStepIsFitStepByStepToTheLastBit() {
+    List<DataSet> batches = SmallGraphs.batches(4, 3, 5);
+    ComputationGraph expected = fit(SmallGraphs.dense(momentum(0)), batches, 0, 0);
+
+    ComputationGraph trained = train(SmallGraphs.dense(momentum(0)), batches, 1, 1);
+
+    assertSame(trained, expected);
+    assertThat(trained.getIterationCount()).isEqualTo(3);
+    assertThat(trained.getEpochCount()).isEqualTo(1);
+  }
+
+  @Test
+  void twoWorkersAreTwoNetworksAveragedByHandWithAnyUpdater() {
+    List<DataSet> batches = SmallGraphs.batches(4, 3, 5, 2);
+    for (IUpdater updater : List.of(momentum(0), new Adam(0.01), new Sgd(0.1))) {
+      ComputationGraph first = fit(SmallGraphs.dense(updater), batches.subList(0, 2), 0, 0);
+      ComputationGraph second = fit(SmallGraphs.dense(updater), batches.subList(2, 4), 0, 1);
+
+      ComputationGraph trained = train(SmallGraphs.dense(updater), batches, 2, 2);
+
+      assertThat(NetworkState.parameters(trained))
+          .as(updater.toString())
+          .isEqualTo(mean(NetworkState.parameters(first), 7, NetworkState.parameters(second), 7));
+      assertThat(NetworkState.updaterState(trained))
+          .isEqualTo(
+              mean(NetworkState.updaterState(first), 7, NetworkState.updaterState(second), 7));
+      assertThat(trained.getIterationCount()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void theAverageAndTheScoreAreWeightedByExamples() {
+    List<DataSet> batches = SmallGraphs.batches(2, 9);
+    ComputationGraph first = fit(SmallGraphs.dense(momentum(0)), batches.subList(0, 1), 0, 0);
+    ComputationGraph second = fit(SmallGraphs.dense(momentum(0)), batches.subList(1, 2), 0, 1);
+
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
+    graph.fit(spark.parallelize(batches));
+
+    assertThat(NetworkState.parameters(graph.getNetwork()))
+        .isEqualTo(mean(NetworkState.parameters(first), 2, NetworkState.parameters(second), 9));
+    assertThat(graph.getScore())
+        .isCloseTo((2 * first.score() + 9 * second.score()) / 11, within(1e-12))
+        .isEqualTo(graph.getNetwork().score());
+  }
+
+  @Test
+  void theSecondRoundGoesOnFromTheAveragedMomentum() {
+    List<DataSet> batches = SmallGraphs.batches(3, 3, 3, 3);
+    ComputationGraph afterFirst =
+        train(SmallGraphs.dense(momentum(0)), batches.subList(0, 2), 2, 1);
+    assertThat(NetworkState.updaterState(afterFirst))
+        .isNotEqualTo(new float[afterFirst.params().columns()]);
+    ComputationGraph one = fit(copy(afterFirst), batches.subList(2, 3), 1, 0);
+    ComputationGraph two = fit(copy(afterFirst), batches.subList(3, 4), 1, 1);
+
+    ComputationGraph trained = train(SmallGraphs.dense(momentum(0)), batches, 2, 1);
+
+    assertThat(NetworkState.parameters(trained))
+        .isEqualTo(mean(NetworkState.parameters(one), 3, NetworkState.parameters(two), 3));
+    assertThat(NetworkState.updaterState(trained))
+        .isEqualTo(mean(NetworkState.updaterState(one), 3, NetworkState.updaterState(two), 3));
+  }
+
+  @Test
+  void aLearningRateScheduleSeesTheGlobalStepAcrossRoundsAndCalls() {
+    List<DataSet> batches = SmallGraphs.batches(4, 3, 5, 2, 4);
+    IUpdater zeroFromStepThree = new MomentumSgd(0, new LearningRateSchedule.Step(0.1, 3, 0, 0), 0);
+    ComputationGraph expected =
+        fit(SmallGraphs.dense(zeroFromStepThree), batches.subList(0, 3), 0, 0);
+
+    SparkComputationGraph graph = graph(SmallGraphs.dense(zeroFromStepThree), master(1, 2));
+    graph.fit(spark.parallelize(batches.subList(0, 1)));
+    graph.fit(spark.parallelize(batches.subList(1, 5)));
+
+    assertThat(NetworkState.parameters(graph.getNetwork()))
+        .isEqualTo(NetworkState.parameters(expected));
+    assertThat(graph.getNetwork().getIterationCount()).isEqualTo(5);
+    assertThat(graph.getNetwork().getEpochCount()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 2, 7, 4", "3, 2, 8, 3", "4, 2, 3, 1", "1, 5, 0, 0"})
+  void nothingIsDroppedWhateverTheNumberOfElements(
+      int workers, int localSteps, int elements, int steps) {
+    LongAccumulator trained = new LongAccumulator();
+    spark.sc().register(trained);
+    AveragingTrainingMaster master = master(workers, localSteps);
+    master.addHook(new CountingHook(trained));
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master);
+    int[] sizes = new int[elements];
+    int examples = 0;
+    for (int i = 0; i < elements; i++) {
+      sizes[i] = 1 + i;
+      examples += sizes[i];
+    }
+
+    graph.fit(spark.parallelize(SmallGraphs.batches(sizes), 3));
+
+    assertThat(trained.value()).isEqualTo(examples);
+    assertThat(graph.getNetwork().getIterationCount()).isEqualTo(steps);
+  }
+
+  @Test
+  void theSameTwiceGivesTheSameBits() {
+    List<DataSet> batches = SmallGraphs.batches(4, 3, 5, 2, 6, 1, 4);
+
+    ComputationGraph once = train(SmallGraphs.dense(new Adam(0.01)), batches, 3, 2);
+    ComputationGraph again = train(SmallGraphs.dense(new Adam(0.01)), batches, 3, 2);
+
+    assertSame(again, once);
+  }
+
+  @Test
+  void howTheDataIsPartitionedDoesNotMatter() {
+    List<DataSet> batches = SmallGraphs.batches(4, 3, 5, 2, 6, 1, 4);
+    SparkComputationGraph one = graph(SmallGraphs.dense(momentum(0)), master(2, 2));
+    SparkComputationGraph five = graph(SmallGraphs.dense(momentum(0)), master(2, 2));
+
+    one.fit(spark.parallelize(batches, 1));
+    five.fit(spark.parallelize(batches, 5));
+
+    assertSame(five.getNetwork(), one.getNetwork());
+  }
+
+  @Test
+  void convolutionsAndRunningMeansAreTrainedAndAveraged() {
+    List<DataSet> batches = SmallGraphs.batches(8, 8);
+    ComputationGraph first =
+        fit(SmallGraphs.convolutional(momentum(0)), batches.subList(0, 1), 0, 0);
+    ComputationGraph second =
+        fit(SmallGraphs.convolutional(momentum(0)), batches.subList(1, 2), 0, 1);
+
+    ComputationGraph trained = train(SmallGraphs.convolutional(momentum(0)), batches, 2, 1);
+
+    assertThat(NetworkState.parameters(trained))
+        .isEqualTo(mean(NetworkState.parameters(first), 8, NetworkState.parameters(second), 8));
+  }
+
+  @Test
+  void theGradientIsClippedOnTheWorkers() {
+    List<DataSet> batches = SmallGraphs.batches(4, 3);
+    ComputationGraph clipped = SmallGraphs.dense(momentum(0.05));
+    clipped.addListeners(new GlobalNormClipping(0.05));
+    fit(clipped, batches, 0, 0);
+
+    ComputationGraph trained = train(SmallGraphs.dense(momentum(0.05)), batches, 1, 2);
+
+    assertSame(trained, clipped);
+    assertThat(NetworkState.parameters(trained))
+        .isNotEqualTo(
+            NetworkState.parameters(train(SmallGraphs.dense(momentum(0)), batches, 1, 2)));
+  }
+
+  @Test
+  void multiDataSetsTrainAsDataSetsDo() {
+    List<DataSet> batches = SmallGraphs.batches(4, 3, 5);
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
+
+    graph.fitMultiDataSet(
+        spark.parallelize(batches.stream().map(DataSet::toMultiDataSet).toList()));
+
+    assertSame(graph.getNetwork(), train(SmallGraphs.dense(momentum(0)), batches, 2, 1));
+  }
+
+  @Test
+  void filesTrainAsTheirDataSetsDo(@TempDir Path folder) {
+    List<DataSet> batches = SmallGraphs.batches(4, 3, 5);
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
+
+    graph.fitPaths(spark.parallelize(save(batches, folder)), new SerializedDataSetLoader());
+
+    assertSame(graph.getNetwork(), train(SmallGraphs.dense(momentum(0)), batches, 2, 1));
+  }
+
+  @Test
+  void aLoaderThatThrowsEndsTheTrainingWithItsCause(@TempDir Path folder) {
+    List<String> paths = save(SmallGraphs.batches(4, 3, 5), folder);
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
+    DataSetLoader broken =
+        source -> {
+          throw new IOException(source.getPath().replaceAll(".*/", "") + " is broken");
+        };
+
+    assertThatThrownBy(() -> graph.fitPaths(spark.parallelize(paths), broken))
+        .isInstanceOf(WorkerFailure.class)
+        .rootCause()
+        .hasMessageMatching("[01] is broken");
+  }
+
+  @Test
+  void aFailingElementEndsTheTrainingWithItsCauseAndTheLastWholeRoundStays() {
+    List<DataSet> batches = new ArrayList<>(SmallGraphs.batches(4, 3, 5, 2));
+    ComputationGraph afterOneRound =
+        train(SmallGraphs.dense(momentum(0)), batches.subList(0, 2), 2, 1);
+    batches.set(3, new DataSet(Nd4j.create(DataType.FLOAT, 2, 1), batches.get(3).getLabels()));
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
+
+    assertThatThrownBy(() -> graph.fit(spark.parallelize(batches)))
+        .isInstanceOf(WorkerFailure.class)
+        .rootCause()
+        .hasMessageContaining("does not match layer input size");
+    assertThat(NetworkState.parameters(graph.getNetwork()))
+        .isEqualTo(NetworkState.parameters(afterOneRound));
+    assertThat(graph.getNetwork().getIterationCount()).isEqualTo(1);
+  }
+
+  @Test
+  void anElementThatCannotBeMadeEndsTheTrainingWithItsCause() {
+    JavaRDD<DataSet> broken =
+        spark
+            .parallelize(SmallGraphs.batches(4, 3))
+            .map(
+                batch -> {
+                  if (batch.numExamples() == 3) {
+                    throw new IllegalStateException("the element of 3 is broken");
+                  }
+                  return batch;
+                });
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
+    Set<Integer> before = Set.copyOf(spark.getPersistentRDDs().keySet());
+
+    assertThatThrownBy(() -> graph.fit(broken))
+        .isInstanceOf(WorkerFailure.class)
+        .hasMessage("a worker failed: java.lang.IllegalStateException: the element of 3 is broken")
+        .hasRootCauseMessage("the element of 3 is broken");
+    assertThat(persistedSince(before)).isZero();
+  }
+
+  @Test
+  void theElementsAreKeptDuringTheCallAndForgottenAfterIt() {
+    Set<Integer> before = Set.copyOf(spark.getPersistentRDDs().keySet());
+    List<Integer> during = new ArrayList<>();
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
+    graph.setListeners(
+        new BaseTrainingListener() {
+          @Override
+          public void iterationDone(Model model, int iteration, int epoch) {
+            during.add(persistedSince(before));
+          }
+        });
+
+    graph.fit(spark.parallelize(SmallGraphs.batches(4, 3, 5)));
+
+    assertThat(during).containsExactly(1, 1);
+    assertThat(persistedSince(before)).isZero();
+  }
+
+  @Test
+  void aRoundsBroadcastIsDestroyedAlsoWhenAWorkerFails() throws InterruptedException {
+    int large = 1 << 20;
+    TrainingState state = TrainingState.beginning(new float[large], new float[large], 0);
+    LocalTraining training =
+        (worker, start) -> {
+          if (start.step() > 0) {
+            throw new IllegalStateException("worker failed");
+          }
+          return new WorkerResult(
+              worker,
+              new float[] {start.parameters()[0]},
+              new float[0],
+              Figures.of(1, 1, new double[1], "A"));
+        };
+
+    Round.run(spark, state, 2, training, Compression.NONE);
+    assertThatThrownBy(
+            () ->
+                Round.run(
+                    spark,
+                    TrainingState.beginning(new float[large], new float[large], 1),
+                    2,
+                    training,
+                    Compression.NONE))
+        .hasRootCauseMessage("worker failed");
+
+    assertThat(largeBroadcastsAfterAWhile(4L * large)).isEmpty();
+  }
+
+  @Test
+  void listenersAreCalledAfterEachRoundWithTheAveragedNetwork() {
+    List<String> calls = new ArrayList<>();
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 2));
+    graph.setListeners(
+        new BaseTrainingListener() {
+          @Override
+          public void iterationDone(Model model, int iteration, int epoch) {
+            assertThat(model).isSameAs(graph.getNetwork());
+            assertThat(model.score()).isPositive();
+            calls.add(iteration + "/" + epoch);
+          }
+        });
+
+    graph.fit(spark.parallelize(SmallGraphs.batches(4, 3, 5, 2, 6)));
+
+    assertThat(calls).containsExactly("1/0", "2/0");
+  }
+
+  @Test
+  void aMultiLayerNetworkIsRefused() {
+    MultiLayerConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .list(new OutputLayer.Builder().nIn(6).nOut(3).build())
+            .build();
+    SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(spark, configuration, master(2, 2));
+
+    assertThatThrownBy(() -> network.fit(spark.parallelize(SmallGraphs.batches(4))))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("toComputationGraph()");
+  }
+
+  @Test
+  void valuesOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> AveragingTrainingMaster.builder().workers(0).localSteps(1).build())
+        .hasMessage("workers: 0: must be at least 1");
+    assertThatThrownBy(() -> AveragingTrainingMaster.builder().workers(1).build())
+        .hasMessage("localSteps: 0: must be at least 1");
+    assertThatThrownBy(() -> AveragingTrainingMaster.builder().threads(-1))
+        .hasMessage("threads: -1: must be at least 1");
+  }
+
+  @Test
+  void itTellsItsSettingsAsJsonAndYaml() {
+    AveragingTrainingMaster master = master(2, 3);
+
+    assertThat(master.toJson())
+        .isEqualTo("{\"localSteps\":3,\"seed\":11,\"threads\":1,\"workers\":2}");
+    assertThat(master.toYaml()).contains("localSteps: 3\n", "workers: 2\n");
+  }
+
+  private static MomentumSgd momentum(double clipNorm) {
+    return new MomentumSgd(0.9, new LearningRateSchedule.Constant(0.1, 0), clipNorm);
+  }
+
+  private static AveragingTrainingMaster master(int workers, int localSteps) {
+    return AveragingTrainingMaster.builder()
+        .workers(workers)
+        .localSteps(localSteps)
+        .threads(1)
+        .seed(SEED)
+        .build();
+  }
+
+  private SparkComputationGraph graph(ComputationGraph network, AveragingTrainingMaster master) {
+    return new SparkComputationGraph(spark, network, master);
+  }
+
+  private ComputationGraph train(
+      ComputationGraph network, List<DataSet> batches, int workers, int localSteps) {
+    return graph(network, master(workers, localSteps)).fit(spark.parallelize(batches));
+  }
+
+  /** What a worker does, by hand. */
+  private static ComputationGraph fit(
+      ComputationGraph network, List<DataSet> batches, int firstStep, int worker) {
+    NativeThreads.use(1);
+    network.getConfiguration().setIterationCount(firstStep);
+    for (int i = 0; i < batches.size(); i++) {
+      Nd4j.getRandom().setSeed(SplitMix.hash(SEED, firstStep + i, worker));
+      network.fit(batches.get(i));
+    }
+    return network;
+  }
+
+  private static ComputationGraph copy(ComputationGraph network) {
+    ComputationGraph copy = network.clone();
+    NetworkState.write(NetworkState.of(network), copy);
+    return copy;
+  }
+
+  private static float[] mean(float[] first, int weight, float[] second, int otherWeight) {
+    float[] mean = new float[first.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] =
+          (float)
+              ((weight * (double) first[i] + otherWeight * (double) second[i])
+                  / (weight + otherWeight));
+    }
+    return mean;
+  }
+
+  private static void assertSame(ComputationGraph actual, ComputationGraph expected) {
+    assertThat(NetworkState.parameters(actual)).isEqualTo(NetworkState.parameters(expected));
+    assertThat(NetworkState.updaterState(actual)).isEqualTo(NetworkState.updaterState(expected));
+    assertThat(actual.getIterationCount()).isEqualTo(expected.getIterationCount());
+  }
+
+  private static List<String> save(List<DataSet> batches, Path folder) {
+    List<String> paths = new ArrayList<>();
+    for (int i = 0; i < batches.size(); i++) {
+      Path file = folder.resolve(Integer.toString(i));
+      batches.get(i).save(file.toFile());
+      assertThat(Files.exists(file)).isTrue();
+      paths.add(file.toUri().toString());
+    }
+    return paths;
+  }
+
+  private int persistedSince(Set<Integer> before) {
+    Set<Integer> rdds = new HashSet<>(spark.getPersistentRDDs().keySet());
+    rdds.removeAll(before);
+    return rdds.size();
+  }
+
+  /** Blocks go a moment after their broadcast is destroyed. */
+  private static List<BlockId> largeBroadcastsAfterAWhile(long bytes) throws InterruptedException {
+    List<BlockId> large = largeBroadcasts(bytes);
+    for (int i = 0; i < 50 && !large.isEmpty(); i++) {
+      Thread.sleep(100);
+      large = largeBroadcasts(bytes);
+    }
+    return large;
+  }
+
+  private static List<BlockId> largeBroadcasts(long bytes) {
+    List<BlockId> large = new ArrayList<>();
+    var blocks = SparkEnv.get().blockManager();
+    var ids = blocks.getMatchingBlockIds(id -> id.isBroadcast()).iterator();
+    while (ids.hasNext()) {
+      BlockId id = ids.next();
+      var status = blocks.getStatus(id);
+      if (status.isDefined() && status.get().memSize() + status.get().diskSize() > bytes) {
+        large.add(id);
+      }
+    }
+    return large;
+  }
+
+  /** Counts the examples that workers train on. */
+  private record CountingHook(LongAccumulator examples) implements TrainingHook {
+
+    @Override
+    public void preUpdate(org.nd4j.linalg.dataset.api.DataSet batch, Model model) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void postUpdate(org.nd4j.linalg.dataset.api.DataSet batch, Model model) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void preUpdate(MultiDataSet batch, Model model) {}
+
+    @Override
+    public void postUpdate(MultiDataSet batch, Model model) {
+      examples.add(batch.getFeatures(0).size(0));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.googlenet.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.LocalSpark;
+import org.googlenet.averaging.Average;
+import org.googlenet.averaging.RoundPlan;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.data.Dataset;
+import org.googlenet.engine.Convolution;
+import org.googlenet.engine.EngineKind;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.engine.Precision;
+import org.googlenet.model.LearningRateSchedule;
+import org.googlenet.model.MomentumSgd;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.RecipeLoader;
+import org.googlenet.recipe.RecipeNetwork;
+import org.googlenet.storage.Stores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(300)
+class Dl4jRoundsTest {
+
+  private static final LearningRateSchedule CONSTANT = new LearningRateSchedule.Constant(0.1, 0);
+
+  @Test
+  void aRoundTrainsOnTheExamplesOfThePlan() throws IOException {
+    Recipe recipe = recipe("averaging.localSteps=2", "training.batch=4");
+    ComputationGraph network = SmallGraphs.threeHeads(new MomentumSgd(0.9, CONSTANT, 0), 65);
+    TrainingState start = NetworkState.of(network);
+
+    Average average = round(recipe, network, start);
+
+    assertThat(average.figures().examples()).isEqualTo(16);
+    assertThat(average.figures().steps()).isEqualTo(2);
+    assertThat(average.figures().losses()).isEmpty();
+    assertThat(average.figures().instructions()).isEmpty();
+    assertLearnt(start, average);
+  }
+
+  @Test
+  @Tag("long")
+  void aRoundTrainsGoogLeNet() throws IOException {
+    Recipe recipe = recipe("averaging.localSteps=1", "training.batch=2");
+    ComputationGraph network = new ComputationGraph(RecipeNetwork.of(recipe, CONSTANT));
+    network.init();
+    TrainingState start = NetworkState.of(network);
+
+    assertLearnt(start, round(recipe, network, start));
+  }
+
+  @Test
+  void itLosesTheGlobalStepThatALearningRateScheduleShouldSee() throws IOException {
+    Recipe recipe = recipe("averaging.localSteps=1", "training.batch=4");
+    LearningRateSchedule zeroFromStepOne = new LearningRateSchedule.Step(0.1, 1, 0, 0);
+    ComputationGraph network = SmallGraphs.threeHeads(new MomentumSgd(0, zeroFromStepOne, 0), 65);
+    network.getConfiguration().setIterationCount(5);
+    TrainingState start = NetworkState.of(network);
+
+    assertThat(round(recipe, network, start).parameters()).isNotEqualTo(start.parameters());
+  }
+
+  @Test
+  void itsWorkersClipTheGradient() throws IOException {
+    Recipe recipe = recipe("averaging.localSteps=1", "training.batch=4");
+    double norm = 1e-4;
+    LearningRateSchedule one = new LearningRateSchedule.Constant(1, 0);
+    ComputationGraph network = SmallGraphs.threeHeads(new MomentumSgd(0, one, norm), 65);
+    TrainingState start = NetworkState.of(network);
+
+    Average average = round(recipe, network, start);
+
+    double squares = 0;
+    for (int i = 0; i < start.parameters().length; i++) {
+      squares += Math.pow(average.parameters()[i] - start.parameters()[i], 2);
+    }
+    // The decay of 1e-3 a weight is not clipped.
+    assertThat(Math.sqrt(squares))
+        .isPositive()
+        .isLessThan(norm + 2e-3 * network.params().norm2Number().doubleValue());
+  }
+
+  private static Average round(Recipe recipe, ComputationGraph network, TrainingState start) {
+    Dataset train = Dataset.open(new Stores(Map.of()), recipe.data().train());
+    RoundPlan plan = RoundPlan.of(recipe, train.recordsPerShard());
+    String configuration = network.getConfiguration().toJson();
+    return new Dl4jRounds(
+            LocalSpark.context(),
+            recipe,
+            plan.data(),
+            train,
+            new EngineSpec(configuration, 4, 1, EngineKind.DL4J, Precision.FP32, Convolution.AUTO))
+        .run(start, plan.round(0));
+  }
+
+  private static Recipe recipe(String... overrides) throws IOException {
+    Path file = Path.of("conf/recipes/sample.yaml");
+    List<String> all = new ArrayList<>(List.of(overrides));
+    all.add("averaging.master=dl4j");
+    all.add("model.side=65");
+    return RecipeLoader.load(Files.readString(file), file.toString(), all);
+  }
+
+  private static void assertLearnt(TrainingState start, Average average) {
+    assertThat(average.parameters()).isNotEqualTo(start.parameters());
+    assertThat(average.momentum()).isNotEqualTo(start.momentum());
+    assertThat(allFinite(average.parameters())).isTrue();
+    assertThat(allFinite(average.momentum())).isTrue();
+  }
+
+  private static boolean allFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

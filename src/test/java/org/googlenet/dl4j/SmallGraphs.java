@@ -1,0 +1,113 @@
+package org.googlenet.dl4j;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.model.GoogLeNet;
+import org.googlenet.model.WeightedLoss;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.LossFunctions;
+
+/** Networks of some dozen parameters and mini-batches for them. */
+public final class SmallGraphs {
+
+  static final int INPUTS = 6;
+  static final int CLASSES = 3;
+
+  private SmallGraphs() {}
+
+  /** A hidden layer with half of its units dropped, in front of a softmax. */
+  public static ComputationGraph dense(IUpdater updater) {
+    return network(
+        builder(updater)
+            .addLayer(
+                "hidden",
+                new DenseLayer.Builder().nOut(8).activation(Activation.TANH).dropOut(0.5).build(),
+                "input")
+            .addLayer("output", softmax(), "hidden")
+            .setInputTypes(InputType.feedForward(INPUTS))
+            .build());
+  }
+
+  /** A convolution over 2x3 maps and a batch normalisation. */
+  static ComputationGraph convolutional(IUpdater updater) {
+    return network(
+        builder(updater)
+            .addLayer("conv", new ConvolutionLayer.Builder(2, 2).nOut(4).build(), "input")
+            .addLayer("norm", new BatchNormalization(), "conv")
+            .addLayer("output", softmax(), "norm")
+            .setInputTypes(InputType.convolutionalFlat(2, 3, 1))
+            .build());
+  }
+
+  /** As a GoogLeNet of ten classes from outside: an image, and a main and two auxiliary heads. */
+  static ComputationGraph threeHeads(IUpdater updater, int side) {
+    ComputationGraphConfiguration.GraphBuilder graph =
+        builder(updater)
+            .setOutputs(GoogLeNet.HEADS.toArray(String[]::new))
+            .addLayer(
+                "conv", new ConvolutionLayer.Builder(9, 9).stride(8, 8).nOut(4).build(), "input");
+    for (String head : GoogLeNet.HEADS) {
+      graph.addLayer(
+          head,
+          new OutputLayer.Builder(new WeightedLoss(head.equals("main") ? 1 : 0.3))
+              .nOut(10)
+              .activation(Activation.SOFTMAX)
+              .build(),
+          "conv");
+    }
+    return network(graph.setInputTypes(InputType.convolutional(side, side, 3)).build());
+  }
+
+  /** Mini-batches of these sizes. */
+  static List<DataSet> batches(int... sizes) {
+    return IntStream.range(0, sizes.length).mapToObj(i -> batch(sizes[i], i)).toList();
+  }
+
+  private static DataSet batch(int size, int seed) {
+    Random random = new Random(seed);
+    float[][] inputs = new float[size][INPUTS];
+    float[][] labels = new float[size][CLASSES];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < INPUTS; j++) {
+        inputs[i][j] = (float) random.nextGaussian();
+      }
+      labels[i][random.nextInt(CLASSES)] = 1;
+    }
+    return new DataSet(Nd4j.create(inputs), Nd4j.create(labels));
+  }
+
+  private static ComputationGraphConfiguration.GraphBuilder builder(IUpdater updater) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(5)
+        .updater(updater)
+        .l2(1e-3)
+        .graphBuilder()
+        .addInputs("input")
+        .setOutputs("output");
+  }
+
+  private static OutputLayer softmax() {
+    return new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+        .nOut(CLASSES)
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+
+  private static ComputationGraph network(ComputationGraphConfiguration configuration) {
+    ComputationGraph network = new ComputationGraph(configuration);
+    network.init();
+    return network;
+  }
+}

@@ -1,0 +1,187 @@
+package org.googlenet.recipe;
+
+import java.time.Duration;
+import java.util.Random;
+import org.googlenet.engine.Convolution;
+import org.googlenet.engine.EngineKind;
+import org.googlenet.engine.Precision;
+import org.googlenet.recipe.Recipe.Augmentation;
+import org.googlenet.recipe.Recipe.Averaging;
+import org.googlenet.recipe.Recipe.Cache;
+import org.googlenet.recipe.Recipe.Checkpoint;
+import org.googlenet.recipe.Recipe.Compression;
+import org.googlenet.recipe.Recipe.ConstantSteps;
+import org.googlenet.recipe.Recipe.Data;
+import org.googlenet.recipe.Recipe.Divergence;
+import org.googlenet.recipe.Recipe.DivergenceAction;
+import org.googlenet.recipe.Recipe.Dropout;
+import org.googlenet.recipe.Recipe.Evaluation;
+import org.googlenet.recipe.Recipe.GrowingSteps;
+import org.googlenet.recipe.Recipe.Initialisation;
+import org.googlenet.recipe.Recipe.Input;
+import org.googlenet.recipe.Recipe.LearningRate;
+import org.googlenet.recipe.Recipe.Length;
+import org.googlenet.recipe.Recipe.LocalSteps;
+import org.googlenet.recipe.Recipe.LocalStepsSchedule;
+import org.googlenet.recipe.Recipe.LossWeights;
+import org.googlenet.recipe.Recipe.Master;
+import org.googlenet.recipe.Recipe.Model;
+import org.googlenet.recipe.Recipe.Optimizer;
+import org.googlenet.recipe.Recipe.Outer;
+import org.googlenet.recipe.Recipe.OuterKind;
+import org.googlenet.recipe.Recipe.Schedule;
+import org.googlenet.recipe.Recipe.Training;
+import org.googlenet.recipe.Recipe.WarmUpSteps;
+
+/** Makes recipes from a seed that {@link RecipeLoader} takes. */
+final class RandomRecipes {
+
+  private static final String RUN = "azAZ09-_.";
+  private static final String PATH = "az09-_.:/ #'\"\\{}[],&*!|>%@`?=~é$\u2603";
+
+  private final Random random;
+
+  RandomRecipes(long seed) {
+    random = new Random(seed);
+  }
+
+  Recipe next() {
+    Master master = any(Master.values());
+    return new Recipe(
+        "r" + text(RUN),
+        location(),
+        location(),
+        new Data(location(), location(), cache()),
+        model(),
+        new LossWeights(1e-9 + real(99), real(100), real(100)),
+        new Input(any(Augmentation.values())),
+        training(master),
+        new Optimizer(real(1), real(1), real(1e9)),
+        learningRate(),
+        averaging(master),
+        divergence(),
+        new Checkpoint(from(1), from(1), from(0), from(0), lease()),
+        new Evaluation(from(0)));
+  }
+
+  private Cache cache() {
+    return random.nextBoolean()
+        ? new Cache(0, Cache.AUTO_FOLDER)
+        : new Cache(1_000_000L * from(1), location());
+  }
+
+  private Model model() {
+    return new Model(
+        2 + random.nextInt(99_999),
+        65 + random.nextInt(960),
+        any(Initialisation.values()),
+        2 * real(1) - 1,
+        new Dropout(real(1), real(1)));
+  }
+
+  private Training training(Master master) {
+    EngineKind engine =
+        any(
+            master == Master.DL4J
+                ? new EngineKind[] {EngineKind.AUTO, EngineKind.DL4J}
+                : EngineKind.values());
+    boolean dl4j = master == Master.DL4J || engine == EngineKind.DL4J;
+    Length length =
+        random.nextBoolean() ? Length.rounds(from(1)) : Length.epochs(from(1) % 1000 + 1);
+    return new Training(
+        1 + random.nextInt(4096),
+        length,
+        random.nextLong(),
+        engine,
+        dl4j ? Precision.FP32 : any(Precision.values()),
+        dl4j ? Convolution.AUTO : any(Convolution.values()));
+  }
+
+  private LearningRate learningRate() {
+    double base = 1e-9 + real(9);
+    return switch (any(Schedule.values())) {
+      case CONSTANT -> new Recipe.ConstantRate(base, from(0));
+      case STEP -> new Recipe.StepRate(base, from(1), 1e-9 + real(0.9), from(0));
+      case POLYNOMIAL -> new Recipe.PolynomialRate(base, 1e-9 + real(9), from(0));
+      case COSINE -> new Recipe.CosineRate(base, base * real(1), from(0));
+    };
+  }
+
+  private Averaging averaging(Master master) {
+    return new Averaging(
+        1 + random.nextInt(65_536),
+        localSteps(master),
+        random.nextInt(3) == 0 ? Averaging.AUTO_THREADS : 1 + random.nextInt(1024),
+        outer(master),
+        master == Master.DL4J ? Compression.NONE : any(Compression.values()),
+        master == Master.DL4J || random.nextBoolean() ? 1.0 : 1e-9 + real(0.9),
+        master);
+  }
+
+  private LocalSteps localSteps(Master master) {
+    int value = 1 + random.nextInt(1_000_000);
+    return switch (master == Master.DL4J
+        ? LocalStepsSchedule.CONSTANT
+        : any(LocalStepsSchedule.values())) {
+      case CONSTANT -> new ConstantSteps(value);
+      case GROWING ->
+          new GrowingSteps(
+              value,
+              1 + random.nextInt(1_000_000),
+              2 + random.nextInt(99),
+              value + random.nextInt(1_000_001 - value));
+      case WARMUP -> new WarmUpSteps(value, 1 + random.nextInt(1_000_000));
+    };
+  }
+
+  private Divergence divergence() {
+    return random.nextBoolean()
+        ? new Divergence(DivergenceAction.STOP, 0, 1)
+        : new Divergence(DivergenceAction.REWIND, 1 + random.nextInt(100), 1e-9 + real(0.9));
+  }
+
+  private Outer outer(Master master) {
+    OuterKind kind = master == Master.DL4J ? OuterKind.AVERAGE : any(OuterKind.values());
+    return kind == OuterKind.AVERAGE
+        ? new Outer(kind, 0, 1)
+        : new Outer(kind, real(1), 1e-9 + real(9));
+  }
+
+  private Duration lease() {
+    return random.nextBoolean()
+        ? Duration.ofMillis(1000 + random.nextInt(1_000_000))
+        : Duration.ofHours(1 + random.nextInt(24));
+  }
+
+  @SafeVarargs
+  private <T> T any(T... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private int from(int least) {
+    return least + random.nextInt(1 << random.nextInt(29));
+  }
+
+  /** From 0 to less than a bound, often very small or a round number. */
+  private double real(double bound) {
+    return switch (random.nextInt(4)) {
+      case 0 -> 0;
+      case 1 -> bound / 2;
+      case 2 -> bound * random.nextDouble() * Math.pow(10, -random.nextInt(12));
+      default -> bound * random.nextDouble();
+    };
+  }
+
+  private String location() {
+    return any("runs", "null", "true", "1.10", "0777", "~", "- a", "a: b", "a #b", "s3a://b/c")
+        + (random.nextBoolean() ? "" : text(PATH) + "x");
+  }
+
+  private String text(String characters) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(20); i > 0; i--) {
+      text.append(characters.charAt(random.nextInt(characters.length())));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,587 @@
+package org.googlenet.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.googlenet.run.Runs.LEASE;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.googlenet.run.Checkpoint;
+import org.googlenet.run.CheckpointId;
+import org.googlenet.run.CheckpointProblem;
+import org.googlenet.run.Lease;
+import org.googlenet.run.LeaseWait;
+import org.googlenet.run.Manifest;
+import org.googlenet.run.Metadata;
+import org.googlenet.run.MovableClock;
+import org.googlenet.run.Runs;
+import org.googlenet.storage.ForwardingStore;
+import org.googlenet.storage.MemoryStore;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Stores;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A promotion is there as a whole or not at all, and of two one is the last. */
+class PromotionTest {
+
+  private static final String OLD = "memory-000004-0001";
+  private static final String NEW = "memory-000008-0001";
+
+  private final ObjectStore run = new MemoryStore();
+  private final ObjectStore store = new MemoryStore();
+  private final Models models = new Models(store);
+  private final MovableClock clock = new MovableClock();
+
+  @BeforeEach
+  void train() throws IOException {
+    try (Lease lease = Lease.acquire(run, "a", LEASE, clock)) {
+      for (int round = 4; round <= 12; round += 4) {
+        Map<String, Double> metrics = Map.of("top1", round / 100.0);
+        Runs.write(lease, round, new Metadata(Map.of(), metrics, Map.of()), clock);
+      }
+      lease.end();
+    }
+  }
+
+  @Test
+  void aModelIsCopiedWithoutItsMomentumAndNamed() throws IOException {
+    Promotion promotion = promote(source(4), store, "first");
+
+    assertThat(promotion.isCopied()).isTrue();
+    assertThat(promotion.isNamed()).isTrue();
+    assertThat(Runs.names(store, ""))
+        .containsExactly(
+            "champion/0001.claim.json",
+            "champion/0001.json",
+            OLD + "/manifest.json",
+            OLD + "/model.zip");
+    assertThat(text("champion/0001.claim.json")).isEqualTo(text("champion/0001.json"));
+    assertThat(text("champion/0001.json"))
+        .isEqualToIgnoringWhitespace(
+            """
+            {"number": 1, "version": "memory-000004-0001", "created": 1767225600000,
+             "by": "me@here", "note": "first", "metrics": {"top1": 0.04}}
+            """);
+    assertThat(text(OLD + "/manifest.json"))
+        .contains("\"run\" : \"memory\"", "\"checkpoint\" : \"000004-0001\"", "\"top1\" : 0.04");
+    SavedModel champion = models.champion();
+    assertThat(champion.version()).isEqualTo(OLD);
+    assertThat(champion.blobs().bytes("model.zip")).asString(UTF_8).isEqualTo("model of round 4");
+    assertThat(champion.blobs().has("momentum.bin")).isFalse();
+  }
+
+  @Test
+  void theSamePromotionAgainMakesNeitherACopyNorAnEntry() throws IOException {
+    Promotion first = promote(source(4), store, "");
+    List<String> names = Runs.names(store, "");
+    clock.pass(Duration.ofHours(1));
+
+    Promotion again = promote(source(4), store, "once more");
+
+    assertThat(again.isCopied()).isFalse();
+    assertThat(again.isNamed()).isFalse();
+    assertThat(again.champion()).isEqualTo(first.champion());
+    assertThat(Runs.names(store, "")).isEqualTo(names);
+  }
+
+  @Test
+  void rollingBackIsANewEntryOfAnOldModel() throws IOException {
+    promote(source(4), store, "");
+    promote(source(8), store, "");
+
+    Promotion back = promote(models.find(OLD).orElseThrow(), store, "worse than before");
+
+    assertThat(back.isCopied()).isFalse();
+    assertThat(back.champion().number()).isEqualTo(3);
+    assertThat(models.champion().version()).isEqualTo(OLD);
+    assertThat(models.promotions()).extracting(Champion::version).containsExactly(OLD, NEW, OLD);
+    assertThat(Runs.names(store, OLD)).hasSize(2);
+  }
+
+  @Test
+  void aModelIsCopiedFromOneFolderOfModelsToAnother() throws IOException {
+    promote(source(4), store, "");
+    ObjectStore production = new MemoryStore();
+
+    promote(models.champion(), production, "");
+
+    SavedModel champion = new Models(production).champion();
+    assertThat(champion.version()).isEqualTo(OLD);
+    assertThat(champion.checkpoint()).hasToString("000004-0001");
+    assertThat(champion.blobs().defect()).isEmpty();
+  }
+
+  /** The promoting process is killed at each of its calls, before or after the store did it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCrashAnywhereLeavesOneWholeChampionAndTheSameCommandThenSucceeds(boolean done)
+      throws IOException {
+    int calls = 0;
+    boolean crashed = true;
+    while (crashed) {
+      ObjectStore folder = new MemoryStore();
+      Models seen = new Models(folder);
+      promote(source(4), folder, "");
+      try {
+        promote(source(8), new Dying(folder, calls, done), "");
+        crashed = false;
+      } catch (Killed e) {
+        boolean named = seen.promotions().size() == 2;
+        assertThat(seen.champion().version()).isEqualTo(named ? NEW : OLD);
+        assertThat(seen.champion().blobs().defect()).isEmpty();
+        Optional<SavedModel> copy = seen.find(NEW);
+        assertThat(copy.isEmpty() || copy.get().blobs().defect().isEmpty()).isTrue();
+      }
+      promote(source(8), folder, "");
+      assertThat(seen.champion().version()).isEqualTo(NEW);
+      assertThat(seen.promotions()).extracting(Champion::version).containsExactly(OLD, NEW);
+      assertThat(Runs.names(folder, NEW)).hasSize(2);
+      calls++;
+    }
+    assertThat(calls).as("calls of a promotion").isGreaterThan(5);
+  }
+
+  @Test
+  void promotionsAtOnceGetANumberEach(@TempDir Path temporary) throws Exception {
+    ObjectStore folder = new Stores(Map.of()).open(temporary.toString());
+    CountDownLatch start = new CountDownLatch(1);
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    List<Promotion> promotions = new ArrayList<>();
+    try {
+      List<Future<Promotion>> all = new ArrayList<>();
+      for (int round = 4; round <= 12; round += 4) {
+        SavedModel source = source(round);
+        all.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return promote(source, folder, "");
+                }));
+      }
+      start.countDown();
+      for (Future<Promotion> one : all) {
+        promotions.add(one.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(promotions)
+        .extracting(promotion -> promotion.champion().number())
+        .containsExactlyInAnyOrder(1, 2, 3);
+    assertThat(new Models(folder).promotions())
+        .extracting(Champion::version)
+        .containsExactlyInAnyOrder(OLD, NEW, "memory-000012-0001");
+    for (Promotion promotion : promotions) {
+      assertThat(promotion.model().blobs().defect()).isEmpty();
+    }
+  }
+
+  @Test
+  void aNumberThatAnotherPromotionTookIsNotTakenFromIt() throws IOException {
+    Promotion late = promote(source(8), new Overtaken(store, () -> promote(source(4), store, "")));
+
+    assertThat(late.champion().number()).isEqualTo(2);
+    assertThat(models.promotions()).extracting(Champion::version).containsExactly(OLD, NEW);
+  }
+
+  @Test
+  void twoPromotionsOfOneModelAtOnceMakeOneEntry() throws IOException {
+    Promotion late =
+        promote(source(4), new Overtaken(store, () -> promote(source(4), store, "quicker")));
+
+    assertThat(late.isNamed()).isFalse();
+    assertThat(late.champion().note()).isEqualTo("quicker");
+    assertThat(models.promotions()).hasSize(1);
+  }
+
+  @Test
+  void aVersionKeepsItsContent() throws IOException {
+    promote(source(4), store, "v1", "");
+
+    assertThatThrownBy(() -> promote(source(8), store, "v1", ""))
+        .isInstanceOfSatisfying(CheckpointProblem.class, p -> assertThat(p.exitCode()).isEqualTo(2))
+        .hasMessage(
+            "memory/v1: is another model, checkpoint 000004-0001 of memory; promote under another"
+                + " --version");
+    assertThat(models.promotions()).hasSize(1);
+  }
+
+  @Test
+  void whatAPromotionOfAnotherModelLeftUnderTheNameIsNotMixedIn() throws IOException {
+    store.create("v1/model.zip", Runs.body("of another model"));
+
+    assertThatThrownBy(() -> promote(source(4), store, "v1", ""))
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContainingAll("memory/v1/model.zip", "another model", "--version");
+    assertThat(models.isEmpty()).isTrue();
+  }
+
+  @Test
+  void aDamagedCheckpointIsNotPromoted() throws IOException {
+    promote(source(4), store, "");
+    SavedModel damaged = source(8);
+    Runs.damage(run, damaged.checkpoint(), "model.zip");
+
+    assertThatThrownBy(() -> promote(damaged, store, ""))
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContaining("000008-0001: model.zip has SHA-256");
+    assertThat(models.champion().version()).isEqualTo(OLD);
+    assertThat(Runs.names(store, NEW)).isEmpty();
+  }
+
+  @Test
+  void aCopyThatIsNotWhatWasWrittenIsNotNamed() throws IOException {
+    ObjectStore spoiling =
+        new ForwardingStore(store) {
+          @Override
+          public void create(String name, Body body) throws IOException {
+            super.create(name, name.endsWith(".zip") ? Runs.body("spoilt") : body);
+          }
+        };
+
+    assertThatThrownBy(() -> promote(source(4), spoiling, ""))
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContainingAll("memory/" + OLD, "model.zip has 6 bytes");
+    assertThat(models.isEmpty()).isTrue();
+    assertThat(models.find(OLD)).isEmpty();
+  }
+
+  @Test
+  void aDamagedModelIsNotRolledBackTo() throws IOException {
+    promote(source(4), store, "");
+    promote(source(8), store, "");
+    store.overwrite(OLD + "/model.zip", Runs.body("rotten"));
+
+    assertThatThrownBy(() -> promote(models.find(OLD).orElseThrow(), store, ""))
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContaining(OLD + ": is damaged: model.zip has 6 bytes");
+    assertThat(models.champion().version()).isEqualTo(NEW);
+  }
+
+  @Test
+  void aRunThatIsPrunedAndDeletedTakesNoModelWithIt() throws IOException {
+    promote(source(4), store, "");
+    for (String name : Runs.names(run, "")) {
+      run.delete(name);
+    }
+    assertThat(models.champion().blobs().defect()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ".",
+        "..",
+        "../v1",
+        "a/b",
+        "/v1",
+        ".v1",
+        "champion",
+        "Champion",
+        "v1.zip",
+        "a b"
+      })
+  void aVersionThatIsNoSafeNameIsRefused(String version) {
+    assertThat(Models.isVersion(version)).isFalse();
+    assertThatThrownBy(() -> promote(source(4), store, version, ""))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aPromotionThatNamesAPathIsDamaged() throws IOException {
+    promote(source(4), store, "");
+    String evil = text("champion/0001.json").replace(OLD, "../../etc");
+    store.overwrite("champion/0001.json", Runs.body(evil));
+
+    assertThatThrownBy(models::champion)
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageStartingWith("memory/champion/0001.json: is damaged; restore it, or delete it");
+  }
+
+  @Test
+  void theManifestOfAnotherModelIsNotBelieved() throws IOException {
+    promote(source(4), store, "");
+    store.create("v2/manifest.json", Runs.body(text(OLD + "/manifest.json")));
+
+    assertThatThrownBy(() -> models.find("v2"))
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContaining("memory/v2/manifest.json: is the manifest of " + OLD);
+  }
+
+  @Test
+  void aChampionThatIsGoneIsNamed() throws IOException {
+    promote(source(4), store, "");
+    store.delete(OLD + "/manifest.json");
+
+    assertThatThrownBy(models::champion)
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContainingAll("champion/0001.json: names " + OLD, "promote another model");
+  }
+
+  @Test
+  void aListingThatLagsBehindHidesNoPromotion() throws IOException {
+    promote(source(4), store, "");
+    promote(source(8), store, "");
+    ObjectStore lagging =
+        new ForwardingStore(store) {
+          @Override
+          public List<Entry> list(String prefix) {
+            return List.of();
+          }
+        };
+    assertThat(new Models(lagging).champion().version()).isEqualTo(NEW);
+  }
+
+  @Test
+  void aPromotionWhoseOwnObjectIsGoneIsKnownByItsCopy() throws IOException {
+    promote(source(4), store, "");
+    promote(source(8), store, "");
+    store.delete("champion/0001.claim.json");
+    store.delete("champion/0001.json");
+    assertThat(models.champion().version()).isEqualTo(NEW);
+    assertThat(models.gaps()).singleElement().asString().contains("champion/0001.json: gone");
+    store.delete("champion/0002.json");
+    assertThat(models.champion().version()).isEqualTo(NEW);
+    assertThat(promote(source(4), store, "").champion().number()).isEqualTo(3);
+  }
+
+  @Test
+  void noNumberIsUsedAgainThatTheGateHasSeen() throws IOException {
+    promote(source(4), store, "");
+    promote(source(8), store, "");
+    store.create("gates/x-against-0002.json", Runs.body("{}"));
+    for (String name : Runs.names(store, "champion")) {
+      store.delete(name);
+    }
+    assertThat(models.isEmpty()).isFalse();
+    assertThatThrownBy(models::champion).hasMessageContaining("all promotions are gone");
+    assertThat(models.gaps())
+        .singleElement()
+        .asString()
+        .contains("champion/0001.json to champion/0002.json: gone");
+    assertThat(promote(source(4), store, "").champion().number()).isEqualTo(3);
+  }
+
+  /**
+   * One promotion stands at each of its calls, another is made, something is lost, the first goes
+   * on, and a third is made.
+   */
+  @Test
+  void whateverIsLostNoNumberIsUsedTwiceAndTheLastPromotionCounts() throws IOException {
+    int lost = 0;
+    boolean stood = true;
+    for (int call = 0; stood; call++) {
+      stood = false;
+      for (int i = 0; i == 0 || lost > 0; i++) {
+        lost = 0;
+        for (boolean oldest : new boolean[] {false, true}) {
+          Losing folder = new Losing(i, oldest);
+          Map<Integer, String> told = new TreeMap<>();
+          tell(told, promote(source(4), folder, ""));
+          Standing standing =
+              new Standing(
+                  folder,
+                  call,
+                  () -> {
+                    tell(told, promote(source(8), folder, ""));
+                    folder.lose();
+                    return null;
+                  });
+          try {
+            tell(told, promote(source(12), standing, ""));
+          } catch (CheckpointProblem e) {
+            assertThat(folder.lost)
+                .as("a problem without a cause: %s", e.getMessage())
+                .isNotEmpty();
+          }
+          tell(told, promote(source(4), folder, "again", "the last"));
+          assertThat(new Models(folder).promotions())
+              .as("lost %s at call %d", folder.lost, call)
+              .allSatisfy(p -> assertThat(told).containsEntry(p.number(), p.version()))
+              .last()
+              .satisfies(p -> assertThat(p.version()).isEqualTo("again"));
+          stood |= standing.stood;
+          lost += folder.lost.size();
+        }
+      }
+    }
+  }
+
+  private static void tell(Map<Integer, String> told, Promotion promotion) {
+    Champion champion = promotion.champion();
+    assertThat(told.getOrDefault(champion.number(), champion.version()))
+        .as("who has number %d", champion.number())
+        .isEqualTo(champion.version());
+    told.put(champion.number(), champion.version());
+  }
+
+  private SavedModel source(int round) throws IOException {
+    CheckpointId id = new CheckpointId(round, 1);
+    Manifest manifest = Checkpoint.readManifest(run, id).orElseThrow();
+    return SavedModel.of(new Checkpoint(run, manifest));
+  }
+
+  private Promotion promote(SavedModel source, ObjectStore folder) throws IOException {
+    return promote(source, folder, "");
+  }
+
+  private Promotion promote(SavedModel source, ObjectStore folder, String note) throws IOException {
+    return promote(source, folder, source.version(), note);
+  }
+
+  private Promotion promote(SavedModel source, ObjectStore folder, String version, String note)
+      throws IOException {
+    Promotion.Request request =
+        new Promotion.Request(version, List.of("model.zip"), "me@here", note, false);
+    return Promotion.of(source, new Models(folder), request, clock);
+  }
+
+  private String text(String name) throws IOException {
+    return new String(store.readBytes(name, 10_000), UTF_8);
+  }
+
+  private static final class Killed extends IOException {
+
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** A store whose user dies at one of the calls, before the store did it or after. */
+  private static final class Dying extends ForwardingStore {
+
+    private final boolean done;
+    private int calls;
+
+    Dying(ObjectStore store, int calls, boolean done) {
+      super(store);
+      this.calls = calls;
+      this.done = done;
+    }
+
+    private <T> T call(LeaseWait.Attempt<T> call) throws IOException {
+      boolean last = calls-- == 0;
+      if (last && !done) {
+        throw new Killed();
+      }
+      try {
+        return call.take();
+      } finally {
+        dieIf(last);
+      }
+    }
+
+    private static void dieIf(boolean last) throws Killed {
+      if (last) {
+        throw new Killed();
+      }
+    }
+
+    @Override
+    public InputStream read(String name) throws IOException {
+      return call(() -> super.read(name));
+    }
+
+    @Override
+    public void create(String name, Body body) throws IOException {
+      call(
+          () -> {
+            super.create(name, body);
+            return name;
+          });
+    }
+
+    @Override
+    public List<Entry> list(String prefix) throws IOException {
+      return call(() -> super.list(prefix));
+    }
+  }
+
+  /** A store in which another promotion takes the number that this one was about to take. */
+  private static final class Overtaken extends ForwardingStore {
+
+    private final LeaseWait.Attempt<Promotion> other;
+    private boolean overtaken;
+
+    Overtaken(ObjectStore store, LeaseWait.Attempt<Promotion> other) {
+      super(store);
+      this.other = other;
+    }
+
+    @Override
+    public void create(String name, Body body) throws IOException {
+      if (name.startsWith("champion/") && !overtaken) {
+        overtaken = true;
+        other.take();
+      }
+      super.create(name, body);
+    }
+  }
+
+  /** Loses the n-th of its objects, or the n oldest but those of the last promotion. */
+  private static final class Losing extends ForwardingStore {
+
+    private final int number;
+    private final boolean oldest;
+    private final List<String> written = new ArrayList<>();
+    private List<String> lost = List.of();
+
+    Losing(int number, boolean oldest) {
+      super(new MemoryStore());
+      this.number = number;
+      this.oldest = oldest;
+    }
+
+    @Override
+    public void create(String name, Body body) throws IOException {
+      super.create(name, body);
+      written.add(name);
+    }
+
+    void lose() throws IOException {
+      int last = written.indexOf("champion/0002.claim.json");
+      boolean isThere = number < (oldest ? last : written.size());
+      lost = isThere ? List.copyOf(written.subList(oldest ? 0 : number, number + 1)) : List.of();
+      for (String name : lost) {
+        delete(name);
+      }
+    }
+  }
+
+  /** Something happens at one of its calls. */
+  private static final class Standing extends ForwardingStore {
+
+    private final LeaseWait.Attempt<Void> what;
+    private int calls;
+    private boolean stood;
+
+    Standing(ObjectStore store, int calls, LeaseWait.Attempt<Void> what) {
+      super(store);
+      this.calls = calls;
+      this.what = what;
+    }
+
+    @Override
+    protected void call() throws IOException {
+      if (calls-- == 0) {
+        stood = true;
+        what.take();
+      }
+    }
+  }
+}
