@@ -17,6 +17,7 @@ import org.googlenet.run.CheckpointId;
 import org.googlenet.run.Inventory;
 import org.googlenet.run.Manifest;
 import org.googlenet.run.Metadata;
+import org.googlenet.run.RunFiles;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import picocli.CommandLine;
@@ -101,7 +102,7 @@ final class CheckpointsListCommand implements Callable<Integer> {
     } catch (RecipeProblem e) {
       warn(
           "%s/%s: this version cannot read it, so what keeps a checkpoint is not known"
-              .formatted(store.location(), RunRecipe.NAME));
+              .formatted(store.location(), RunFiles.RECIPE));
       return Map.of();
     }
   }

@@ -17,6 +17,7 @@ import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.Lease;
 import org.googlenet.run.Pruning;
 import org.googlenet.run.Retention;
+import org.googlenet.run.RunFiles;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import picocli.CommandLine;
@@ -96,7 +97,7 @@ final class CheckpointsPruneCommand implements Callable<Integer> {
   private static CheckpointProblem noRecipe(ObjectStore store) {
     return new CheckpointProblem(
         "%s/%s: is not there, so this is no run; check the path, or restore the file"
-            .formatted(store.location(), RunRecipe.NAME));
+            .formatted(store.location(), RunFiles.RECIPE));
   }
 
   private Retention retention(Retention ofRecipe) {

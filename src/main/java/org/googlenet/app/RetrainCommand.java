@@ -116,7 +116,7 @@ final class RetrainCommand implements Callable<Integer> {
     }
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
-    String place = effective.output() + "/" + effective.run();
+    String place = effective.location();
     try {
       Gate rule = gate.gate(new Models(stores.open(effective.models())));
       Duration waitLeft = await(effective, stores);
@@ -191,8 +191,7 @@ final class RetrainCommand implements Callable<Integer> {
 
     private TrainingJob.End train(TrainingSetup setup, Duration waitLeft) {
       TrainingJob.Options options =
-          new TrainingJob.Options(
-              false, false, Optional.empty(), start == Start.CHAMPION, waitLeft);
+          TrainingJob.Options.NONE.beginningWithChampion(start == Start.CHAMPION).waiting(waitLeft);
       try (TrainingConsole console = console()) {
         return console.run(new TrainingJob(context, setup, stores, options, console));
       }

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeLoader;
+import org.googlenet.run.RunFiles;
 import org.googlenet.storage.ObjectStore;
 
 /** Reads the effective recipe that a run keeps beside its checkpoints. */
 final class RunRecipe {
-
-  static final String NAME = "recipe.yaml";
 
   private static final int LARGEST = 1 << 20;
 
@@ -26,12 +25,14 @@ final class RunRecipe {
   static Optional<Recipe> read(ObjectStore run) throws IOException {
     byte[] yaml;
     try {
-      yaml = run.readBytes(NAME, LARGEST);
+      yaml = run.readBytes(RunFiles.RECIPE, LARGEST);
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
     return Optional.of(
         RecipeLoader.load(
-            new String(yaml, StandardCharsets.UTF_8), run.location() + "/" + NAME, List.of()));
+            new String(yaml, StandardCharsets.UTF_8),
+            run.location() + "/" + RunFiles.RECIPE,
+            List.of()));
   }
 }

@@ -3,7 +3,6 @@ package org.googlenet.app;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -125,9 +124,7 @@ final class TrainCommand implements Callable<Integer> {
     try (JavaSparkContext context = executors.watched(open("train", spark.conf(), effective))) {
       Preflight.Report report = Preflight.of(context, effective, stores, executors.duration());
       Preflight.Start start = report.require();
-      TrainingJob.Options options =
-          new TrainingJob.Options(
-              restart, extend, Optional.ofNullable(initFrom), fromChampion, waitLeft);
+      TrainingJob.Options options = options().waiting(waitLeft);
       if (dryRun) {
         int done = ResumeCheck.roundsDone(start.setup(), stores, options);
         print(report, start, done, DryRun.of(context, start));
@@ -137,6 +134,15 @@ final class TrainCommand implements Callable<Integer> {
           .run(new TrainingJob(context, start.setup(), stores, options, console))
           .exitCode();
     }
+  }
+
+  private TrainingJob.Options options() {
+    TrainingJob.Options options =
+        TrainingJob.Options.NONE
+            .restarting(restart)
+            .extending(extend)
+            .beginningWithChampion(fromChampion);
+    return initFrom == null ? options : options.beginningWith(initFrom);
   }
 
   /** Opens the Spark that a recipe is trained on. */

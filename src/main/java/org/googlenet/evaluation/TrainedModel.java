@@ -4,7 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.data.Dataset;
@@ -16,7 +16,7 @@ import org.googlenet.model.ModelZip;
 import org.googlenet.registry.SavedModel;
 import org.googlenet.run.Blobs;
 import org.googlenet.run.CheckpointProblem;
-import org.googlenet.run.Metadata;
+import org.googlenet.run.StateFile;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -44,17 +44,8 @@ public record TrainedModel(
   /** The blob with the network and its parameters. */
   public static final String MODEL = "model.zip";
 
-  /** The blob, a {@link Metadata}, with what a checkpoint knows beside its vectors. */
-  public static final String STATE = "state.json";
-
   /** What is promoted of a checkpoint: all that a model needs which is not trained on. */
-  public static final List<String> BLOBS = List.of(MODEL, STATE);
-
-  /** The label of {@link #STATE} with the names of the classes, one a line. */
-  public static final String CLASS_NAMES = "classNames";
-
-  /** The label of {@link #STATE} with the recipe's augmentation. */
-  public static final String AUGMENTATION = "augmentation";
+  public static final List<String> BLOBS = List.of(MODEL, StateFile.NAME);
 
   /** A {@code model.zip} of the largest network has some hundred MB. */
   private static final int LARGEST_ZIP = 1 << 30;
@@ -73,7 +64,7 @@ public record TrainedModel(
   public static TrainedModel open(Stores stores, String location) {
     try {
       return location.endsWith(".zip")
-          ? of(location, zip(stores, location), Metadata.NONE)
+          ? of(location, zip(stores, location), Optional.empty())
           : of(SavedModel.open(stores, location));
     } catch (IOException e) {
       throw StorageProblem.at(location, e);
@@ -102,14 +93,15 @@ public record TrainedModel(
   }
 
   private static TrainedModel of(Blobs blobs) throws IOException {
-    byte[] state = blobs.bytes(STATE, LARGEST_STATE);
+    byte[] state = blobs.bytes(StateFile.NAME, LARGEST_STATE);
     return of(
         blobs.location(),
         blobs.bytes(MODEL, LARGEST_ZIP),
-        Metadata.fromJson(state, blobs.location() + "/" + STATE));
+        Optional.of(StateFile.fromJson(state, blobs.location() + "/" + StateFile.NAME).data()));
   }
 
-  private static TrainedModel of(String location, byte[] zip, Metadata state) throws IOException {
+  private static TrainedModel of(String location, byte[] zip, Optional<StateFile.Data> data)
+      throws IOException {
     ModelZip contents = ModelZip.read(zip, location);
     GoogLeNet network = network(contents, location);
     return new TrainedModel(
@@ -117,8 +109,10 @@ public record TrainedModel(
         contents.configuration().toJson(),
         contents.parameters(),
         network.side(),
-        classNames(state.labels(), network.classes()),
-        augmentation(state.labels()));
+        data.map(StateFile.Data::classNames)
+            .filter(names -> !names.isEmpty())
+            .orElseGet(() -> numbered(network.classes())),
+        augmentation(data.map(StateFile.Data::augmentation).orElse("none")));
   }
 
   private static GoogLeNet network(ModelZip contents, String location) {
@@ -158,17 +152,11 @@ public record TrainedModel(
     }
   }
 
-  private static List<String> classNames(Map<String, String> labels, int classes) {
-    String names = labels.get(CLASS_NAMES);
-    return names != null ? List.of(names.split("\n")) : numbered(classes);
-  }
-
   private static List<String> numbered(int classes) {
     return IntStream.range(0, classes).mapToObj(label -> "class " + label).toList();
   }
 
-  private static Augmentation augmentation(Map<String, String> labels) {
-    String name = labels.getOrDefault(AUGMENTATION, "none");
+  private static Augmentation augmentation(String name) {
     return new Augmentation(Augmentation.Kind.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 }

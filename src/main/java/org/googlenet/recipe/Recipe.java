@@ -36,6 +36,11 @@ public record Recipe(
     Evaluation evaluation)
     implements Serializable {
 
+  /** Path or URI of the run's folder. */
+  public String location() {
+    return output + "/" + run;
+  }
+
   /** Which of the run's checkpoints stay. */
   public Retention retention() {
     boolean mayRewind = divergence.times() > 0;

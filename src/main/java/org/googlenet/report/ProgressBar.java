@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import org.googlenet.report.TrainingEvent.Interrupted;
 import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.report.TrainingEvent.RunFailed;
 import org.googlenet.report.TrainingEvent.RunFinished;
 
 /**
@@ -34,7 +35,9 @@ public final class ProgressBar implements TrainingListener, AutoCloseable {
 
   @Override
   public synchronized void on(TrainingEvent event) {
-    if (!interactive) {
+    if (event instanceof RunFailed) {
+      close(); // whoever runs the training is told by its exception
+    } else if (!interactive) {
       print(event.text() + "\n");
     } else if (event instanceof RoundFinished round) {
       draw(round);

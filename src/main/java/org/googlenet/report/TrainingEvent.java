@@ -6,8 +6,26 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * What happens in a training, as values: the trainer publishes these, and everything that shows,
+ * What happens in a training, as values: the training publishes these, and everything that shows,
  * records or counts is a listener of them.
+ *
+ * <p>The whole training, with each event where it comes ({@link Warned} may come anywhere):
+ *
+ * <pre>
+ * take the run                                   Waiting         while another driver holds it
+ * find where it is, or begin it                  NoChampion, Initialised
+ *   nothing is left to do                        AlreadyFinished (the last event)
+ * choose the engine                              RunStarted, Resumed
+ * for each round:
+ *   workers make local steps; their average
+ *     is the next state                          RoundFinished
+ *   or it diverged; back to a checkpoint         Rewound, CheckpointWritten
+ *   if it is time: evaluate                      Evaluated
+ *   if it is time: save, beside the next round   CheckpointWritten
+ * all rounds are done                            RunFinished     (the last event)
+ * or it was told to stop, and has saved          Interrupted     (the last event)
+ * or it failed, or diverged for good             RunFailed       (the last event)
+ * </pre>
  */
 public sealed interface TrainingEvent {
 
@@ -299,6 +317,23 @@ public sealed interface TrainingEvent {
           shortly(took),
           location,
           checkpoint);
+    }
+  }
+
+  /**
+   * The training has ended before its last round and will not go on by itself: something failed, or
+   * it diverged and may not go back once more.
+   *
+   * @param location path or URI of the run
+   * @param exitCode of the process; 5 where the training diverged
+   * @param reason one line: what failed, and how to go on
+   */
+  record RunFailed(String run, String location, int exitCode, String reason)
+      implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format("run %s failed (exit code %d): %s", run, exitCode, reason);
     }
   }
 

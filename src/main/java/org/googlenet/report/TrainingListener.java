@@ -1,17 +1,30 @@
 package org.googlenet.report;
 
-import java.util.List;
+import org.googlenet.run.RunFiles;
 
-/** Hears the events of a training, one after the other. */
+/**
+ * Hears the events of a training, one after the other, and does not decide anything of it. {@link
+ * TrainingEvent} draws where each comes.
+ */
 @FunctionalInterface
-public interface TrainingListener {
+public interface TrainingListener extends AutoCloseable {
 
-  /** Takes note of an event; the training waits meanwhile. */
+  /**
+   * A driver has taken the run. Called once, before the events of its work but after those of a
+   * wait for the run.
+   *
+   * @param files of the run, for what the listener wants to keep there
+   */
+  default void begin(RunFiles files) {}
+
+  /**
+   * Takes note of an event; the training waits meanwhile. One that throws hears no more.
+   *
+   * @param event a value; it may be kept
+   */
   void on(TrainingEvent event);
 
-  /** One listener that passes each event to several, in their order. */
-  static TrainingListener all(List<TrainingListener> listeners) {
-    List<TrainingListener> inOrder = List.copyOf(listeners);
-    return event -> inOrder.forEach(listener -> listener.on(event));
-  }
+  /** Nothing more will come, by whoever made the listener. */
+  @Override
+  default void close() {}
 }

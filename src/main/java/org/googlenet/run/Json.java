@@ -57,10 +57,10 @@ public final class Json {
     return read(bytes, type, source);
   }
 
-  public static <T> T read(byte[] bytes, Class<T> type, String source) {
+  static <T> T read(byte[] bytes, Class<T> type, String source) {
     T value;
     try {
-      JsonNode tree = MAPPER.readTree(bytes);
+      JsonNode tree = tree(bytes, type, source);
       if (tree instanceof ObjectNode object) {
         LATER.stream().filter(name -> !object.has(name)).forEach(object::putNull);
       }
@@ -72,6 +72,19 @@ public final class Json {
       throw damaged(source, type, null);
     }
     return value;
+  }
+
+  /**
+   * The properties of an object, as they are.
+   *
+   * @param type what it should be, for the error
+   */
+  static JsonNode tree(byte[] bytes, Class<?> type, String source) {
+    try {
+      return MAPPER.readTree(bytes);
+    } catch (IOException e) {
+      throw damaged(source, type, e);
+    }
   }
 
   private static CheckpointProblem damaged(String source, Class<?> type, Throwable cause) {

@@ -35,19 +35,4 @@ public record Metadata(
     sorted.values().forEach(Objects::requireNonNull);
     return Collections.unmodifiableMap(sorted);
   }
-
-  /** As JSON, for a blob such as {@code state.json}; the same content gives the same bytes. */
-  public byte[] toJson() {
-    return Json.bytes(this);
-  }
-
-  /**
-   * Reads what {@link #toJson} wrote.
-   *
-   * @param source names the object in an error
-   * @throws CheckpointProblem if it is not that
-   */
-  public static Metadata fromJson(byte[] json, String source) {
-    return Json.read(json, Metadata.class, source);
-  }
 }

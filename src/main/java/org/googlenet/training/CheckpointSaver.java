@@ -1,5 +1,7 @@
 package org.googlenet.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,16 +11,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
-import org.googlenet.averaging.TrainingState;
-import org.googlenet.data.Dataset;
-import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.run.Lease;
 import org.googlenet.run.Manifest;
-import org.googlenet.run.Metadata;
+import org.googlenet.run.RunFiles;
 import org.googlenet.run.RunHeldProblem;
+import org.googlenet.storage.ObjectStore;
 
 /**
  * Keeps what a training has come to: saves it beside the rounds that follow, and at once where the
@@ -31,11 +30,8 @@ import org.googlenet.run.RunHeldProblem;
 final class CheckpointSaver implements AutoCloseable {
 
   private final Lease lease;
-  private final RunStorage storage;
-  private final Recipe recipe;
-  private final Dataset train;
-  private final Optional<InitialModel> initial;
-  private final Supplier<String> events;
+  private final CheckpointCodec codec;
+  private final EventLog events;
   private final LocalState local;
   private final TrainingListener listener;
   private final ExecutorService thread;
@@ -49,25 +45,18 @@ final class CheckpointSaver implements AutoCloseable {
   /**
    * A saver for a run that is held.
    *
-   * @param initial the model that the run began with, if it did with one
-   * @param events takes the events since the last call, as JSON lines
+   * @param events go with the checkpoints
    * @param local where a state goes that the storage does not take
    * @param listener is told of each checkpoint, on the thread that trains
    */
   CheckpointSaver(
       Lease lease,
-      RunStorage storage,
-      Recipe recipe,
-      Dataset train,
-      Optional<InitialModel> initial,
-      Supplier<String> events,
+      CheckpointCodec codec,
+      EventLog events,
       LocalState local,
       TrainingListener listener) {
     this.lease = lease;
-    this.storage = storage;
-    this.recipe = recipe;
-    this.train = train;
-    this.initial = initial;
+    this.codec = codec;
     this.events = events;
     this.local = local;
     this.listener = listener;
@@ -115,11 +104,17 @@ final class CheckpointSaver implements AutoCloseable {
    */
   void begin() throws IOException {
     finish();
-    unsavedEvents += events.get();
+    unsavedEvents += events.take();
     Progress progress = reached;
     String eventsUntilNow = unsavedEvents;
     begun = true;
     underWay = thread.submit(() -> write(progress, eventsUntilNow));
+  }
+
+  /** Saves what was reached, and waits until it is. */
+  void save() throws IOException {
+    begin();
+    finish();
   }
 
   /**
@@ -206,7 +201,7 @@ final class CheckpointSaver implements AutoCloseable {
 
   private EndedEarly kept(Throwable failure, int round) {
     try {
-      Path folder = local.keep(lease, newest, reached, stateFile(reached), unsavedEvents);
+      Path folder = local.keep(lease, newest, reached, codec, unsavedEvents);
       return EndedEarly.kept(failure, round, folder);
     } catch (Throwable nowhere) {
       failure.addSuppressed(nowhere);
@@ -226,23 +221,14 @@ final class CheckpointSaver implements AutoCloseable {
 
   private CheckpointWritten write(Progress progress, String eventsUntilNow) throws IOException {
     long start = System.nanoTime();
-    TrainingState state = progress.state();
-    Manifest manifest =
-        storage.write(
-            state,
-            progress.engine().spec().configuration(),
-            stateFile(progress),
-            progress.metrics());
+    Manifest manifest = codec.write(lease, progress);
     newest = Optional.of(manifest); // whatever becomes of the rest
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    storage.writeMetrics(state.round(), eventsUntilNow);
-    recipe.retention().apply(lease);
+    new RunFiles(lease)
+        .writeEvents(progress.state().round(), ObjectStore.Body.of(eventsUntilNow.getBytes(UTF_8)));
+    codec.recipe().retention().apply(lease);
     return new CheckpointWritten(manifest.id().toString(), bytes, took, Duration.ZERO);
-  }
-
-  private Metadata stateFile(Progress progress) {
-    return StateFile.of(progress.state(), recipe, train, progress.engine(), initial);
   }
 
   private static IOException asItWas(Throwable failure) {

@@ -5,20 +5,25 @@ import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.ModelProblem;
 import org.googlenet.model.ModelZip;
 import org.googlenet.recipe.Recipe;
+import org.googlenet.run.StateFile;
 
-/**
- * The model whose parameters a run began with.
- *
- * @param location as it was named then
- * @param parametersSha256 of its parameters; whatever the location holds later
- */
-record InitialModel(String location, String parametersSha256) {
+/** The model whose parameters a run begins with: whether it fits, and what is kept of it. */
+final class InitialModel {
 
-  static InitialModel of(String location, TrainedModel model) {
-    return new InitialModel(location, ModelZip.sha256(model.parameters()));
+  private InitialModel() {}
+
+  /**
+   * What a run keeps of it.
+   *
+   * @param location as it was named
+   */
+  static StateFile.Initial of(String location, TrainedModel model) {
+    return new StateFile.Initial(location, ModelZip.sha256(model.parameters()));
   }
 
   /**
+   * Refuses a model of another network.
+   *
    * @param parameters how many the recipe's network has
    * @throws ModelProblem if a run of the recipe cannot begin with the model
    */

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -26,8 +25,9 @@ import org.googlenet.run.Checkpoint;
 import org.googlenet.run.CheckpointId;
 import org.googlenet.run.Lease;
 import org.googlenet.run.Manifest;
-import org.googlenet.run.Metadata;
+import org.googlenet.run.RunFiles;
 import org.googlenet.run.RunHistory;
+import org.googlenet.run.StateFile;
 import org.googlenet.run.Term;
 import org.googlenet.storage.FileStore;
 import org.googlenet.storage.ObjectStore;
@@ -57,12 +57,6 @@ record LocalState(String run, List<Path> folders) {
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
-  /** Labels that say which driver kept it, and after which checkpoint of the run. */
-  private static final String TERM = "kept.term";
-
-  private static final String OWNER = "kept.owner";
-  private static final String AFTER = "kept.after";
-
   /**
    * A state to go on from.
    *
@@ -70,7 +64,7 @@ record LocalState(String run, List<Path> folders) {
    * @param checkpoint in the small run
    * @param events of the rounds that are in no checkpoint of the run, as JSON lines
    */
-  record Found(Path folder, Checkpoint checkpoint, Metadata stateFile, String events) {
+  record Found(Path folder, Checkpoint checkpoint, StateFile stateFile, String events) {
 
     int round() {
       return checkpoint.manifest().round();
@@ -101,7 +95,7 @@ record LocalState(String run, List<Path> folders) {
     }
 
     private boolean isAfter(Optional<Manifest> start) {
-      return labelled(AFTER, after(start));
+      return kept().filter(by -> after(start).equals(by.after())).isPresent();
     }
 
     private boolean isOf(Term term) {
@@ -109,7 +103,7 @@ record LocalState(String run, List<Path> folders) {
     }
 
     private boolean isOf(int term, String owner) {
-      return labelled(TERM, Integer.toString(term)) && labelled(OWNER, owner);
+      return kept().filter(by -> by.term() == term && by.owner().equals(owner)).isPresent();
     }
 
     /** A run without a checkpoint may have been begun anew since then. */
@@ -121,8 +115,8 @@ record LocalState(String run, List<Path> folders) {
           .isPresent();
     }
 
-    private boolean labelled(String label, String value) {
-      return value.equals(stateFile.labels().get(label));
+    private Optional<StateFile.Kept> kept() {
+      return Optional.ofNullable(stateFile.kept());
     }
   }
 
@@ -132,7 +126,7 @@ record LocalState(String run, List<Path> folders) {
 
   /** That of a recipe's run. */
   static LocalState of(Recipe recipe) {
-    String run = recipe.output() + "/" + recipe.run();
+    String run = recipe.location();
     String place = URI.matcher(run).matches() ? run : Path.of(run).toAbsolutePath().toString();
     String name = recipe.run() + "-" + UUID.nameUUIDFromBytes(place.getBytes(UTF_8));
     Path home = Path.of(System.getProperty("user.home"));
@@ -155,20 +149,21 @@ record LocalState(String run, List<Path> folders) {
    * @throws IOException if no folder takes it
    */
   Path keep(
-      Lease lease, Optional<Manifest> newest, Progress progress, Metadata stateFile, String events)
+      Lease lease,
+      Optional<Manifest> newest,
+      Progress progress,
+      CheckpointCodec codec,
+      String events)
       throws IOException {
-    Map<String, String> labels = new TreeMap<>(stateFile.labels());
-    labels.put(TERM, Integer.toString(lease.term().number()));
-    labels.put(OWNER, lease.term().owner());
-    labels.put(AFTER, after(newest));
-    Metadata labelled = new Metadata(stateFile.counters(), stateFile.metrics(), labels);
+    StateFile.Kept by =
+        new StateFile.Kept(lease.term().number(), lease.term().owner(), after(newest));
     String name = new CheckpointId(progress.state().round(), lease.term().number()).toString();
     IOException failure = new IOException("no folder to keep it in");
     for (Path folder : folders) {
       try {
         Path target = folder.resolve(name);
         delete(target);
-        write(target, progress, labelled, events);
+        write(target, progress, codec, by, events);
         deleteOthers(target);
         return target;
       } catch (IOException | RuntimeException e) {
@@ -193,14 +188,14 @@ record LocalState(String run, List<Path> folders) {
     }
   }
 
-  private static void write(Path folder, Progress progress, Metadata stateFile, String events)
+  private static void write(
+      Path folder, Progress progress, CheckpointCodec codec, StateFile.Kept by, String events)
       throws IOException {
     makePrivate(folder.getParent());
     try (Lease lease = Lease.acquire(store(folder), Lease.newOwner(), LEASE, Clock.systemUTC())) {
-      RunStorage storage = new RunStorage(lease);
-      String configuration = progress.engine().spec().configuration();
-      storage.write(progress.state(), configuration, stateFile, progress.metrics());
-      storage.writeMetrics(progress.state().round(), events);
+      codec.write(lease, progress, codec.stateFile(progress).keptBy(by));
+      new RunFiles(lease)
+          .writeEvents(progress.state().round(), ObjectStore.Body.of(events.getBytes(UTF_8)));
       lease.end();
     }
   }
@@ -263,7 +258,8 @@ record LocalState(String run, List<Path> folders) {
       }
     }
     return Optional.of(
-        new Found(folder, checkpoint, RunStorage.readStateFile(checkpoint), events.toString()));
+        new Found(
+            folder, checkpoint, CheckpointCodec.readStateFile(checkpoint), events.toString()));
   }
 
   /** By the owner of this process, where the system shows it. */

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.run.Checkpoint;
 import org.googlenet.run.LeaseWait;
 import org.googlenet.run.Manifest;
-import org.googlenet.run.Metadata;
 import org.googlenet.run.RunHistory;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
@@ -29,7 +27,7 @@ public final class ResumeCheck {
    */
   public static int roundsDone(TrainingSetup setup, Stores stores, TrainingJob.Options options) {
     Recipe recipe = setup.recipe();
-    String location = recipe.output() + "/" + recipe.run();
+    String location = recipe.location();
     ObjectStore run = stores.open(location);
     try {
       new LeaseWait(Duration.ZERO, Clock.systemUTC(), time -> false, (holder, until) -> {})
@@ -39,11 +37,8 @@ public final class ResumeCheck {
         return 0;
       }
       Checkpoint checkpoint = new Checkpoint(run, newest.get());
-      Metadata saved =
-          Metadata.fromJson(
-              checkpoint.bytes(TrainedModel.STATE),
-              checkpoint.location() + "/" + TrainedModel.STATE);
-      new RunIdentity(location, recipe, setup.train(), options).require(saved);
+      new RunIdentity(location, recipe, setup.train(), options)
+          .require(CheckpointCodec.readStateFile(checkpoint));
       return newest.get().round();
     } catch (IOException e) {
       throw StorageProblem.at(location, e);

@@ -3,10 +3,11 @@ package org.googlenet.training;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.googlenet.data.Dataset;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeLoader;
-import org.googlenet.run.Metadata;
+import org.googlenet.run.StateFile;
 
 /**
  * What a training must have in common with the run that it goes on with.
@@ -24,8 +25,8 @@ record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Op
    *
    * @throws ResumeProblem if the training cannot go on from it
    */
-  void require(Metadata saved) {
-    SortedMap<String, String> then = StateFile.identity(saved);
+  void require(StateFile saved) {
+    SortedMap<String, String> then = new TreeMap<>(saved.identity());
     SortedMap<String, String> asked = RecipeLoader.identity(recipe);
     List<String> differences = RecipeLoader.differences(then, asked);
     then.keySet().removeAll(LENGTH_KEYS);
@@ -36,11 +37,11 @@ record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Op
     if (!differences.isEmpty() && !options.extend()) {
       throw ResumeProblem.length(location, differences);
     }
-    if (!StateFile.sameData(saved, train)) {
+    if (!train.fingerprint().equals(saved.data().fingerprint())) {
       throw new ResumeProblem(
           location, List.of("the data set " + train.location() + " is not the one so far"));
     }
-    requireSameInitial(StateFile.initial(saved).map(InitialModel::location));
+    requireSameInitial(Optional.ofNullable(saved.initial()).map(StateFile.Initial::from));
   }
 
   /** The model itself is not read again: it may be gone. Naming none is naming the same. */

@@ -12,8 +12,8 @@ import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.run.Checkpoint;
 import org.googlenet.run.Lease;
-import org.googlenet.run.Metadata;
 import org.googlenet.run.RunHistory;
+import org.googlenet.run.StateFile;
 import org.googlenet.storage.Stores;
 
 /**
@@ -29,25 +29,17 @@ final class StartingPoint {
   private final LocalState local;
   private final TrainingListener listener;
 
-  private Optional<InitialModel> initial = Optional.empty();
+  private Optional<StateFile.Initial> initial = Optional.empty();
   private Optional<String> champion;
 
-  /**
-   * @param location of the run
-   * @param local where a state is kept that the run's storage did not take
-   */
+  /** Nothing is read yet. */
   StartingPoint(
-      TrainingSetup setup,
-      Stores stores,
-      String location,
-      TrainingJob.Options options,
-      LocalState local,
-      TrainingListener listener) {
+      TrainingSetup setup, Stores stores, TrainingJob.Options options, TrainingListener listener) {
     this.setup = setup;
     this.stores = stores;
-    this.location = location;
+    this.location = setup.recipe().location();
     this.options = options;
-    this.local = local;
+    this.local = LocalState.of(setup.recipe());
     this.listener = listener;
   }
 
@@ -63,7 +55,7 @@ final class StartingPoint {
       TrainingState state,
       Map<String, Double> metrics,
       Optional<String> checkpoint,
-      Optional<Metadata> stateFile,
+      Optional<StateFile> stateFile,
       Optional<LocalState.Found> kept) {
 
     /** Whether it is a checkpoint of the run. */
@@ -73,7 +65,7 @@ final class StartingPoint {
   }
 
   /** The model that the run began with, if it did with one; known once a state was found. */
-  Optional<InitialModel> initial() {
+  Optional<StateFile.Initial> initial() {
     return initial;
   }
 
@@ -95,12 +87,12 @@ final class StartingPoint {
   }
 
   private Found at(Checkpoint checkpoint, Optional<LocalState.Found> kept) throws IOException {
-    Metadata saved = RunStorage.readStateFile(checkpoint);
+    StateFile saved = CheckpointCodec.readStateFile(checkpoint);
     new RunIdentity(location, setup.recipe(), setup.train(), options).require(saved);
-    initial = StateFile.initial(saved);
+    initial = Optional.ofNullable(saved.initial());
     int parameters = setup.beginning().parameters().length;
     return new Found(
-        RunStorage.read(checkpoint, saved, parameters),
+        CheckpointCodec.read(checkpoint, saved, parameters),
         checkpoint.manifest().metadata().metrics(),
         Optional.of(checkpoint.manifest().id().toString()),
         Optional.of(saved),
@@ -173,9 +165,9 @@ final class StartingPoint {
   private TrainingState beginningWith(String model, TrainingState beginning) {
     TrainedModel trained = TrainedModel.open(stores, model);
     InitialModel.requireFits(trained, setup.recipe(), beginning.parameters().length);
-    InitialModel begun = InitialModel.of(model, trained);
+    StateFile.Initial begun = InitialModel.of(model, trained);
     initial = Optional.of(begun);
-    listener.on(new TrainingEvent.Initialised(begun.location(), begun.parametersSha256()));
+    listener.on(new TrainingEvent.Initialised(begun.from(), begun.parametersSha256()));
     return TrainingState.beginning(trained.parameters(), beginning.momentum(), 0);
   }
 }

@@ -8,23 +8,15 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.averaging.Average;
 import org.googlenet.averaging.Divergence;
 import org.googlenet.averaging.Figures;
-import org.googlenet.averaging.LocalTraining;
 import org.googlenet.averaging.OuterOptimizer;
-import org.googlenet.averaging.OwnRounds;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.averaging.WorkerFailure;
 import org.googlenet.data.DataPlan;
-import org.googlenet.data.Dataset;
-import org.googlenet.dl4j.Dl4jRounds;
-import org.googlenet.engine.EngineChoice;
-import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
 import org.googlenet.model.GoogLeNet;
@@ -41,11 +33,11 @@ final class Trainer {
   private final TrainingSetup setup;
   private final Recipe recipe;
   private final RoundPlan plan;
+  private final Progress start;
   private final LearningRateSchedule schedule;
   private final Rounds rounds;
   private final OuterOptimizer outer;
   private final Evaluator evaluator;
-  private final EngineChoice engine;
   private final CheckpointSaver saver;
   private final TrainingListener listener;
   private final BooleanSupplier stopping;
@@ -54,28 +46,30 @@ final class Trainer {
   private boolean warnedOfOtherBits;
 
   /**
-   * @param rewinds how often the training went back so far
-   * @param workers makes what a round's workers do of what they would do
+   * Of the rounds from a state on.
+   *
+   * @param start what the saver has reached
+   * @param rounds runs one of them
+   * @param evaluator on the validation data
+   * @param stopping whether it is time to stop
    */
   Trainer(
-      JavaSparkContext spark,
       TrainingSetup setup,
-      int rewinds,
-      EngineChoice engine,
+      Progress start,
+      Rounds rounds,
+      Evaluator evaluator,
       CheckpointSaver saver,
       TrainingListener listener,
-      BooleanSupplier stopping,
-      UnaryOperator<LocalTraining> workers) {
+      BooleanSupplier stopping) {
     this.setup = setup;
     this.recipe = setup.recipe();
     this.plan = setup.plan();
-    this.schedule = setup.schedule(rewinds);
-    this.rounds = rounds(spark, recipe, plan, setup.train(), engine.spec(), workers);
+    this.start = start;
+    this.schedule = setup.schedule(start.state().rewinds());
+    this.rounds = rounds;
     this.outer = OuterOptimizer.of(recipe.averaging().outer());
-    this.evaluator =
-        new Evaluator(spark, setup.validation(), setup.augmentation(), recipe.training().batch());
+    this.evaluator = evaluator;
     this.watch = new HeadWatch(recipe, plan.steps());
-    this.engine = engine;
     this.saver = saver;
     this.listener = listener;
     this.stopping = stopping;
@@ -86,10 +80,9 @@ final class Trainer {
    * Trains on until all rounds are done or it is time to stop. What is done after a round but
    * before its evaluation stays done: the evaluation is made when the training goes on.
    *
-   * @param start what the saver has reached
    * @return the last that was reached, which is saved
    */
-  Progress train(Progress start) throws IOException {
+  Progress train() throws IOException {
     Progress reached = start;
     while (!stopping.getAsBoolean() && !setup.isDone(reached.state(), reached.metrics())) {
       try {
@@ -116,19 +109,19 @@ final class Trainer {
   private Progress next(Progress reached) {
     TrainingState state = reached.state();
     return setup.lacksEvaluation(state, reached.metrics())
-        ? new Progress(state, engine, RunStorage.metrics(evaluate(state)))
-        : new Progress(round(state), engine, Map.of());
+        ? new Progress(state, start.engine(), CheckpointCodec.metrics(evaluate(state)))
+        : new Progress(round(state), start.engine(), Map.of());
   }
 
   private TrainingState round(TrainingState state) {
-    long start = System.nanoTime();
+    long begun = System.nanoTime();
     RoundPlan.Part part = plan.round(state.round());
     Average average = tries.run("round " + (part.number() + 1), () -> rounds.run(state, part));
     refuseDivergence(part, average);
     warnOfOtherBits(average.figures());
     TrainingState next = state.after(average, part.steps(), outer, schedule.at(part.step()));
     requireFinite(part, next);
-    double seconds = (System.nanoTime() - start) / 1e9;
+    double seconds = (System.nanoTime() - begun) / 1e9;
     TrainingEvent.RoundFinished finished = finished(next, part, average.figures(), seconds);
     listener.on(finished);
     watch.after(finished).forEach(this::warn);
@@ -139,7 +132,7 @@ final class Trainer {
     if (warnedOfOtherBits) {
       return;
     }
-    Optional<String> warning = otherBits(engine.instructions(), figures.instructions());
+    Optional<String> warning = otherBits(start.engine().instructions(), figures.instructions());
     warnedOfOtherBits = warning.isPresent();
     warning.ifPresent(this::warn);
   }
@@ -212,7 +205,10 @@ final class Trainer {
   private Evaluation evaluation(TrainingState state) {
     try {
       return evaluator.evaluate(
-          engine.spec(), state.parameters(), recipe.model().side(), recipe.model().classes());
+          start.engine().spec(),
+          state.parameters(),
+          recipe.model().side(),
+          recipe.model().classes());
     } catch (Exception e) {
       throw WorkerFailure.of(e);
     }
@@ -223,18 +219,5 @@ final class Trainer {
     TrainingState state = reached.state();
     return !setup.lacksEvaluation(state, reached.metrics())
         && setup.plan().isDue(state.round(), recipe.checkpoint().every());
-  }
-
-  private static Rounds rounds(
-      JavaSparkContext spark,
-      Recipe recipe,
-      RoundPlan plan,
-      Dataset train,
-      EngineSpec engine,
-      UnaryOperator<LocalTraining> workers) {
-    return switch (recipe.averaging().master()) {
-      case DL4J -> new Dl4jRounds(spark, recipe, plan.data(), train, engine);
-      case OWN -> new OwnRounds(spark, recipe, plan, train, engine, workers);
-    };
   }
 }

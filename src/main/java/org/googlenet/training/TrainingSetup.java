@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -108,19 +109,26 @@ public final class TrainingSetup {
     return validation;
   }
 
-  /** What of the recipe is of no use with this data, in a line each. */
+  /** What of the recipe does not do what one may think, in a line each. */
   public List<String> warnings() {
+    List<String> lines = new ArrayList<>();
     int workers = recipe.averaging().workers();
     long idle = workers - train.records();
-    return idle <= 0
-        ? List.of()
-        : List.of(
-            String.format(
-                Locale.ROOT,
-                "averaging.workers %d: %d of them never have a record, as the data set has only %d; lower it",
-                workers,
-                idle,
-                train.records()));
+    if (idle > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "averaging.workers %d: %d of them never have a record, as the data set has only %d; lower it",
+              workers,
+              idle,
+              train.records()));
+    }
+    if (recipe.averaging().quorum() < 1 && !plan.round(0).endsEpoch()) {
+      lines.add(
+          "averaging.quorum %s: rounds are cut where the fastest workers are, so the result is not repeatable"
+              .formatted(recipe.averaging().quorum()));
+    }
+    return lines;
   }
 
   public RoundPlan plan() {

@@ -54,7 +54,7 @@ record PackageTable(String root) {
           row("run", 3, JACKSON),
           row("model", 2, DL4J),
           row("storage", 2, HADOOP),
-          row("report", 2, JACKSON),
+          row("report", 4, JACKSON),
           row("common", 0));
 
   /**

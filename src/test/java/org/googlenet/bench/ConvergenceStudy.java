@@ -132,7 +132,7 @@ public final class ConvergenceStudy implements Callable<Integer> {
               spark,
               TrainingSetup.open(spark, run.recipeIn(folder), stores),
               stores,
-              new TrainingJob.Options(false, false),
+              TrainingJob.Options.NONE,
               listener)
           .run();
     } catch (DivergedProblem diverged) {

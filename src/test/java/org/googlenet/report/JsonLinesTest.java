@@ -130,13 +130,4 @@ class JsonLinesTest {
         .extracting(problem -> ((ReportProblem) problem).exitCode())
         .isEqualTo(7);
   }
-
-  @Test
-  void oneListenerPassesEventsToAllInOrder() {
-    List<String> heard = new ArrayList<>();
-
-    TrainingListener.all(List.of(e -> heard.add("a"), e -> heard.add("b"))).on(new Warned("x"));
-
-    assertThat(heard).containsExactly("a", "b");
-  }
 }

@@ -217,8 +217,8 @@ class CheckpointWriterTest {
             Map.of("step", Long.MAX_VALUE, "epoch", 2L),
             Map.of("loss", Double.NaN, "top1", 0.1, "rate", 1e-300),
             Map.of("ranges", "[[0, 1]]"));
-    assertThat(Metadata.fromJson(metadata.toJson(), "x")).isEqualTo(metadata);
-    assertThatThrownBy(() -> Metadata.fromJson("{}".getBytes(UTF_8), "x"))
+    assertThat(Json.read(Json.bytes(metadata), Metadata.class, "x")).isEqualTo(metadata);
+    assertThatThrownBy(() -> Json.read("{}".getBytes(UTF_8), Metadata.class, "x"))
         .isInstanceOf(CheckpointProblem.class);
   }
 

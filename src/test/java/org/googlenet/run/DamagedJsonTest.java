@@ -1,5 +1,6 @@
 package org.googlenet.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.googlenet.run.Runs.LEASE;
 
@@ -88,9 +89,21 @@ class DamagedJsonTest {
     int refused =
         Mutations.refused(
             COPIES,
-            METADATA.toJson(),
+            StateFileTest.EXAMPLE.toJson(),
             Mutations::json,
-            damaged -> Metadata.fromJson(damaged, "state.json"),
+            damaged -> StateFile.fromJson(damaged, "state.json"),
+            CheckpointProblem.class);
+    assertThat(refused).isBetween(COPIES / 4, COPIES);
+  }
+
+  @Test
+  void theStateFileOfVersion1() {
+    int refused =
+        Mutations.refused(
+            COPIES,
+            StateFileTest.VERSION_1.getBytes(UTF_8),
+            Mutations::json,
+            damaged -> StateFile.fromJson(damaged, "state.json"),
             CheckpointProblem.class);
     assertThat(refused).isBetween(COPIES / 4, COPIES);
   }

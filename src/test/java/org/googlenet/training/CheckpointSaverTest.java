@@ -60,6 +60,7 @@ class CheckpointSaverTest {
   private LocalState local;
   private Lease lease;
   private CheckpointSaver saver;
+  private final EventLog log = new EventLog(event -> {});
 
   /** A store in memory that writes no manifest until it is opened. */
   private static final class Gate extends ForwardingStore {
@@ -113,14 +114,7 @@ class CheckpointSaverTest {
     lease = Lease.acquire(gate, "me", Duration.ofMinutes(1), Clock.systemUTC());
     saver =
         new CheckpointSaver(
-            lease,
-            new RunStorage(lease),
-            recipe,
-            train,
-            Optional.empty(),
-            () -> "{}\n",
-            local,
-            events::add);
+            lease, new CheckpointCodec(recipe, train, Optional.empty()), log, local, events::add);
   }
 
   @AfterEach

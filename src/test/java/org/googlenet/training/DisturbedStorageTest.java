@@ -129,7 +129,6 @@ class DisturbedStorageTest {
     Clock clock = Clock.offset(Clock.systemUTC(), LEASE.multipliedBy(2L * drivers));
     drivers++;
     try (Lease lease = Lease.acquire(stores.open(run), Lease.newOwner(), LEASE, clock)) {
-      RunStorage storage = new RunStorage(lease);
       TrainingState state = beginning();
       if (lease.start().isPresent()) {
         Manifest start = lease.start().get();
@@ -138,11 +137,8 @@ class DisturbedStorageTest {
       try (CheckpointSaver saver =
           new CheckpointSaver(
               lease,
-              storage,
-              recipe,
-              train,
-              Optional.empty(),
-              () -> "{}\n",
+              new CheckpointCodec(recipe, train, Optional.empty()),
+              new EventLog(event -> {}),
               new LocalState(run, List.of()),
               event -> acknowledged = round((CheckpointWritten) event))) {
         while (state.round() < ROUNDS) {
@@ -187,7 +183,7 @@ class DisturbedStorageTest {
 
   private static TrainingState read(ObjectStore run, Manifest manifest) throws IOException {
     Checkpoint checkpoint = new Checkpoint(run, manifest);
-    return RunStorage.read(checkpoint, RunStorage.readStateFile(checkpoint), PARAMETERS);
+    return CheckpointCodec.read(checkpoint, CheckpointCodec.readStateFile(checkpoint), PARAMETERS);
   }
 
   private static TrainingState undisturbed() {

@@ -273,7 +273,7 @@ class FailingTrainingTest {
     unblock("anew");
 
     Trained trained =
-        runs.train(new TrainingJob.Options(true, false), with("anew", "training.rounds=1"));
+        runs.train(TrainingJob.Options.NONE.restarting(true), with("anew", "training.rounds=1"));
 
     assertThat(trained.events(RoundFinished.class)).hasSize(1);
     assertThat(trained.events(Resumed.class)).isEmpty();

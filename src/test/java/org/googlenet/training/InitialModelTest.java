@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.googlenet.TinyTraining;
@@ -23,7 +21,7 @@ import org.googlenet.report.TrainingEvent.NoChampion;
 import org.googlenet.report.TrainingEvent.Resumed;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.run.Checkpoint;
-import org.googlenet.run.Metadata;
+import org.googlenet.run.StateFile;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
@@ -55,7 +53,7 @@ class InitialModelTest {
   }
 
   private static Options from(Object model) {
-    return new Options(false, false, Optional.of(model.toString()), false, Duration.ZERO);
+    return Options.NONE.beginningWith(model.toString());
   }
 
   private static Path source() {
@@ -87,9 +85,9 @@ class InitialModelTest {
         .containsEntry("parametersSha256", parameters)
         .containsEntry("initFrom", source().toString());
     assertThat(first.bytes("momentum.bin")).containsOnly(0);
-    Metadata state = Metadata.fromJson(first.bytes("state.json"), "state.json");
-    assertThat(state.counters()).containsEntry("step", 0L).containsEntry("examples", 0L);
-    assertThat(state.labels()).containsEntry("initParametersSha256", parameters);
+    StateFile state = CheckpointCodec.readStateFile(first);
+    assertThat(state.counters()).isEqualTo(new StateFile.Counters(0, 0, 0, 0, 0));
+    assertThat(state.initial()).isEqualTo(new StateFile.Initial(source().toString(), parameters));
     assertThat(trained.last(RoundFinished.class).step()).isEqualTo(2);
     assertThat(runs.newest("begun").labels())
         .containsEntry("initFrom", source().toString())
@@ -165,7 +163,7 @@ class InitialModelTest {
   @Test
   void aRunMayBeginWithTheChampionAndTheNextOneChangesNothing() throws IOException {
     String models = "models=" + folder.resolve("promoted");
-    Options fromChampion = new Options(false, false, Optional.empty(), true, Duration.ZERO);
+    Options fromChampion = Options.NONE.beginningWithChampion(true);
 
     Trained first = train(fromChampion, "run=none-yet", models);
     assertThat(first.events(NoChampion.class))

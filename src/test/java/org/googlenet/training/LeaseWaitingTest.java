@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.googlenet.LocalSpark;
 import org.googlenet.TinyTraining;
 import org.googlenet.report.TrainingEvent;
@@ -43,7 +42,7 @@ class LeaseWaitingTest {
   }
 
   private static Options waiting(Duration atMost) {
-    return new Options(false, false, Optional.empty(), false, atMost);
+    return Options.NONE.waiting(atMost);
   }
 
   private static Lease hold(String run, Duration length) throws IOException {

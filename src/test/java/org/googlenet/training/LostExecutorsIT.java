@@ -15,6 +15,7 @@ import org.googlenet.StandaloneCluster;
 import org.googlenet.TinyTraining;
 import org.googlenet.averaging.LocalTraining;
 import org.googlenet.common.Problem;
+import org.googlenet.report.Listeners;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingEvent.Warned;
@@ -91,7 +92,7 @@ class LostExecutorsIT {
   private TrainingJob job(String run, Duration executorWait, UnaryOperator<LocalTraining> workers) {
     TrainingSetup setup = TrainingSetup.open(spark, runs.recipe(with(run)), STORES);
     new ExecutorWatch(spark, executorWait).start();
-    TrainingListener all = TrainingListener.all(List.of(events::add, event -> listener.on(event)));
+    TrainingListener all = new Listeners(List.of(events::add, event -> listener.on(event)));
     return new TrainingJob(spark, setup, STORES, TinyRuns.PLAIN, all, workers);
   }
 

@@ -32,7 +32,7 @@ import org.googlenet.training.TrainingJob.Options;
  */
 record TinyRuns(TinyTraining tiny) {
 
-  static final Options PLAIN = new Options(false, false);
+  static final Options PLAIN = Options.NONE;
   private static final Stores STORES = new Stores(Map.of());
 
   /** How a training ended, and what it said on the way. */

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -29,8 +28,8 @@ import org.googlenet.report.TrainingEvent.RunFinished;
 import org.googlenet.report.TrainingEvent.RunStarted;
 import org.googlenet.report.TrainingEvent.Warned;
 import org.googlenet.run.Checkpoint;
-import org.googlenet.run.Metadata;
 import org.googlenet.run.Outcome;
+import org.googlenet.run.StateFile;
 import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.googlenet.training.TrainingJob.Options;
@@ -44,8 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingTest {
 
   private static final Options PLAIN = TinyRuns.PLAIN;
-  private static final Options RESTART = new Options(true, false);
-  private static final Options EXTEND = new Options(false, true);
+  private static final Options RESTART = Options.NONE.restarting(true);
+  private static final Options EXTEND = Options.NONE.extending(true);
 
   @TempDir private static Path folder;
 
@@ -242,15 +241,12 @@ class TrainingTest {
     assertThat(started.engine()).isIn("onednn", "dl4j");
     assertThat(started.precision()).isEqualTo("fp32");
     assertThat(started.threads()).isPositive();
-    Map<String, String> state =
-        Metadata.fromJson(Checkpoint.newest(runs.store("tiny")).bytes("state.json"), "state.json")
-            .labels();
-    assertThat(state)
-        .containsEntry("engine", started.engine())
-        .containsEntry("precision", "fp32")
-        .containsEntry("threads", Integer.toString(started.threads()))
-        .containsEntry("instructions", started.instructions())
-        .containsEntry("identity.training.engine", "auto");
+    StateFile state = CheckpointCodec.readStateFile(Checkpoint.newest(runs.store("tiny")));
+    assertThat(state.arithmetic())
+        .isEqualTo(
+            new StateFile.Arithmetic(
+                started.engine(), started.instructions(), "fp32", started.threads()));
+    assertThat(state.identity()).containsEntry("training.engine", "auto");
     assertThat(reference.events(Warned.class)).isEmpty();
   }
 

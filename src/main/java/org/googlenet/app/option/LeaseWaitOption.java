@@ -39,7 +39,7 @@ public final class LeaseWaitOption {
     }
     Clock clock = Clock.systemUTC();
     Instant until = clock.instant().plus(duration);
-    String location = recipe.output() + "/" + recipe.run();
+    String location = recipe.location();
     ObjectStore run = stores.open(location);
     LeaseWait wait =
         new LeaseWait(

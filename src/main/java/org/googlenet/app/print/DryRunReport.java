@@ -82,7 +82,7 @@ public final class DryRunReport {
       Preflight.Report report, Preflight.Start start, int done, DryRun dry) {
     Recipe recipe = start.setup().recipe();
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("run", recipe.output() + "/" + recipe.run());
+    json.put("run", recipe.location());
     json.put("roundsDone", done);
     json.put("checks", PreflightTable.json(report));
     json.put(

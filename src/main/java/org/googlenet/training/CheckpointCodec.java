@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.googlenet.averaging.TrainingState;
+import org.googlenet.data.DataPlan;
+import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Range;
+import org.googlenet.engine.EngineChoice;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.ModelZip;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.RecipeLoader;
 import org.googlenet.report.Accuracy;
 import org.googlenet.run.Checkpoint;
 import org.googlenet.run.CheckpointProblem;
@@ -24,10 +29,17 @@ import org.googlenet.run.CheckpointWriter;
 import org.googlenet.run.Lease;
 import org.googlenet.run.Manifest;
 import org.googlenet.run.Metadata;
+import org.googlenet.run.StateFile;
 import org.googlenet.storage.ObjectStore;
 
-/** Writes a training's state as the blobs of a checkpoint, and reads it back. */
-final class RunStorage {
+/**
+ * Writes what a training has come to as a checkpoint, and reads it back.
+ *
+ * @param recipe that is trained
+ * @param train the data to train on
+ * @param initial the model that the run began with, if it did with one
+ */
+record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial> initial) {
 
   private static final String MOMENTUM = "momentum.bin";
   private static final String OUTER = "outer.bin";
@@ -36,39 +48,46 @@ final class RunStorage {
   private static final int CHUNK = 1 << 14;
   private static final int RANGE_BYTES = 3 * Integer.BYTES;
 
-  private final Lease lease;
-  private final CheckpointWriter writer = new CheckpointWriter(Clock.systemUTC());
+  private static final CheckpointWriter WRITER = new CheckpointWriter(Clock.systemUTC());
 
-  RunStorage(Lease lease) {
-    this.lease = lease;
+  /** What {@code state.json} is to say of it. */
+  StateFile stateFile(Progress progress) {
+    TrainingState state = progress.state();
+    return StateFile.of(
+        new StateFile.Counters(
+            state.round(),
+            state.step(),
+            state.examples(),
+            state.rewinds(),
+            DataPlan.examples(state.leftOver())),
+        RecipeLoader.identity(recipe),
+        new StateFile.Data(
+            train.fingerprint(),
+            train.classNames(),
+            recipe.input().augmentation().name().toLowerCase(Locale.ROOT)),
+        initial,
+        arithmetic(progress.engine()));
   }
 
-  /** Keeps the effective recipe beside the checkpoints. */
-  void writeRecipe(String yaml) throws IOException {
-    lease.check();
-    lease
-        .run()
-        .overwrite("recipe.yaml", ObjectStore.Body.of(yaml.getBytes(StandardCharsets.UTF_8)));
+  /** What decides the last bits of a result, of an engine that was chosen. */
+  static StateFile.Arithmetic arithmetic(EngineChoice engine) {
+    return new StateFile.Arithmetic(
+        engine.engine(), engine.instructions(), engine.precision(), engine.spec().threads());
   }
 
-  /** Keeps the events of the rounds since the last checkpoint. */
-  void writeMetrics(int round, String jsonLines) throws IOException {
-    lease.check();
-    String name =
-        String.format(Locale.ROOT, "metrics/%06d-%04d.jsonl", round, lease.term().number());
-    lease.run().overwrite(name, ObjectStore.Body.of(jsonLines.getBytes(StandardCharsets.UTF_8)));
+  /** Writes a checkpoint into the run of a lease. */
+  Manifest write(Lease lease, Progress progress) throws IOException {
+    return write(lease, progress, stateFile(progress));
   }
 
   /**
-   * Writes a checkpoint.
+   * The same.
    *
-   * @param configuration JSON of the network
-   * @param stateFile what {@link StateFile} says of the state
-   * @param metrics of this state's evaluation; empty if it was not evaluated
+   * @param stateFile what {@code state.json} is to say
    */
-  Manifest write(
-      TrainingState state, String configuration, Metadata stateFile, Map<String, Double> metrics)
-      throws IOException {
+  Manifest write(Lease lease, Progress progress, StateFile stateFile) throws IOException {
+    TrainingState state = progress.state();
+    String configuration = progress.engine().spec().configuration();
     Map<String, ObjectStore.Body> blobs = new LinkedHashMap<>();
     blobs.put(
         TrainedModel.MODEL, out -> ModelZip.write(out, configuration, state.parameters(), null));
@@ -79,8 +98,9 @@ final class RunStorage {
     if (!state.leftOver().isEmpty()) {
       blobs.put(LEFT_OVER, ObjectStore.Body.of(bytes(state.leftOver())));
     }
-    blobs.put(TrainedModel.STATE, ObjectStore.Body.of(stateFile.toJson()));
-    return writer.write(lease, state.round(), blobs, metadata(state, stateFile, metrics));
+    blobs.put(StateFile.NAME, ObjectStore.Body.of(stateFile.toJson()));
+    return WRITER.write(
+        lease, state.round(), blobs, metadata(state, stateFile, progress.metrics()));
   }
 
   /** What the manifest of a checkpoint is to say of an evaluation. */
@@ -89,11 +109,14 @@ final class RunStorage {
   }
 
   private static Metadata metadata(
-      TrainingState state, Metadata stateFile, Map<String, Double> metrics) {
-    Map<String, String> labels = new TreeMap<>(stateFile.labels());
-    labels.keySet().retainAll(List.of(StateFile.INIT_FROM, StateFile.INIT_PARAMETERS));
+      TrainingState state, StateFile stateFile, Map<String, Double> metrics) {
+    Map<String, String> labels = new TreeMap<>();
+    if (stateFile.initial() != null) {
+      labels.put("initFrom", stateFile.initial().from());
+      labels.put("initParametersSha256", stateFile.initial().parametersSha256());
+    }
     labels.put(Metadata.PARAMETERS, ModelZip.sha256(state.parameters()));
-    return new Metadata(stateFile.counters(), metrics, labels);
+    return new Metadata(stateFile.counters().byName(), metrics, labels);
   }
 
   /** How good a checkpoint is; null if it was not evaluated. */
@@ -105,41 +128,33 @@ final class RunStorage {
   }
 
   /** What {@code state.json} of a checkpoint says. */
-  static Metadata readStateFile(Checkpoint checkpoint) throws IOException {
-    return Metadata.fromJson(
-        checkpoint.bytes(TrainedModel.STATE), checkpoint.location() + "/" + TrainedModel.STATE);
+  static StateFile readStateFile(Checkpoint checkpoint) throws IOException {
+    return StateFile.fromJson(
+        checkpoint.bytes(StateFile.NAME), checkpoint.location() + "/" + StateFile.NAME);
   }
 
   /**
    * Reads the state of a checkpoint.
    *
    * @param parameters how many the network has
-   * @throws CheckpointProblem if the checkpoint is of a network with another number
+   * @throws org.googlenet.run.CheckpointProblem if the checkpoint is of a network with another
+   *     number
    */
-  static TrainingState read(Checkpoint checkpoint, Metadata stateFile, int parameters)
+  static TrainingState read(Checkpoint checkpoint, StateFile stateFile, int parameters)
       throws IOException {
     float[] values =
         ModelZip.read(checkpoint.bytes(TrainedModel.MODEL), checkpoint.location()).parameters();
     requireLength(checkpoint, TrainedModel.MODEL, values.length, parameters);
+    StateFile.Counters counters = stateFile.counters();
     return new TrainingState(
         values,
         floats(checkpoint, MOMENTUM, parameters),
         checkpoint.has(OUTER) ? floats(checkpoint, OUTER, parameters) : new float[0],
         checkpoint.manifest().round(),
-        Math.toIntExact(counter(checkpoint, stateFile, StateFile.STEP)),
-        counter(checkpoint, stateFile, StateFile.EXAMPLES),
-        Math.toIntExact(stateFile.counters().getOrDefault(StateFile.REWINDS, 0L)),
+        counters.step(),
+        counters.examples(),
+        counters.rewinds(),
         checkpoint.has(LEFT_OVER) ? ranges(checkpoint.bytes(LEFT_OVER)) : List.of());
-  }
-
-  private static long counter(Checkpoint checkpoint, Metadata stateFile, String name) {
-    Long value = stateFile.counters().get(name);
-    if (value == null) {
-      throw new CheckpointProblem(
-          "%s/%s: is damaged: it has no counter '%s'; go on from another checkpoint"
-              .formatted(checkpoint.location(), TrainedModel.STATE, name));
-    }
-    return value;
   }
 
   /** Little-endian fp32, one after the other. */

@@ -1,0 +1,172 @@
+package org.googlenet.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What {@code state.json} of a checkpoint says beside the vectors: how far the training was, what
+ * the network's outputs mean, and all that must be, or had better be, the same when it goes on.
+ *
+ * @param version of this format; 1 is that of version 0.1.0, which had its values as texts
+ * @param identity the recipe's keys that decide the bits, each with its value as text
+ * @param data what it was trained on
+ * @param initial the model that the run began with; null if it began with parameters of its own
+ * @param arithmetic what decides the last bits of the result beside the recipe
+ * @param kept which driver kept the state on its own machine; null in a run
+ */
+public record StateFile(
+    int version,
+    Counters counters,
+    SortedMap<String, String> identity,
+    Data data,
+    Initial initial,
+    Arithmetic arithmetic,
+    Kept kept) {
+
+  /** The blob of a checkpoint, and of a promoted model, that holds it. */
+  public static final String NAME = "state.json";
+
+  private static final int VERSION = 2;
+
+  public StateFile {
+    Objects.requireNonNull(counters, "counters");
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(arithmetic, "arithmetic");
+    identity = Collections.unmodifiableSortedMap(new TreeMap<>(identity));
+  }
+
+  /** What a state of a training says, in today's format. */
+  public static StateFile of(
+      Counters counters,
+      SortedMap<String, String> identity,
+      Data data,
+      Optional<Initial> initial,
+      Arithmetic arithmetic) {
+    return new StateFile(VERSION, counters, identity, data, initial.orElse(null), arithmetic, null);
+  }
+
+  /**
+   * How far the training was.
+   *
+   * @param round rounds done
+   * @param step global steps done
+   * @param examples trained on since the run began
+   * @param rewinds how often it went back
+   * @param leftOver examples that cut rounds left to the next ones
+   */
+  public record Counters(int round, int step, long examples, int rewinds, long leftOver) {
+
+    /** By their names, as a manifest has them. */
+    public Map<String, Long> byName() {
+      return Map.of(
+          "round", (long) round,
+          "step", (long) step,
+          "examples", examples,
+          "rewinds", (long) rewinds,
+          "leftOver", leftOver);
+    }
+  }
+
+  /**
+   * What it was trained on.
+   *
+   * @param fingerprint of the data set
+   * @param classNames in the order of the labels; empty where they are not known
+   * @param augmentation the recipe's name for it
+   */
+  public record Data(String fingerprint, List<String> classNames, String augmentation) {
+
+    public Data {
+      Objects.requireNonNull(fingerprint, "fingerprint");
+      Objects.requireNonNull(augmentation, "augmentation");
+      classNames = List.copyOf(classNames);
+    }
+  }
+
+  /**
+   * The model whose parameters the run began with.
+   *
+   * @param from as it was named then
+   * @param parametersSha256 of its parameters; whatever the place holds later
+   */
+  public record Initial(String from, String parametersSha256) {}
+
+  /**
+   * What decides the last bits of the result, beside the recipe. A value is null where the version
+   * that wrote it did not say it.
+   *
+   * @param engine what executed local steps
+   * @param instructions the instruction sets that it and its libraries went by
+   * @param precision of the convolutions
+   * @param threads of a worker
+   */
+  public record Arithmetic(String engine, String instructions, String precision, Integer threads) {
+
+    /** A line for each value that is not the same when the training goes on. */
+    public List<String> differences(Arithmetic now) {
+      List<String> lines = new ArrayList<>();
+      difference("engine", engine, now.engine).ifPresent(lines::add);
+      difference("instructions", instructions, now.instructions).ifPresent(lines::add);
+      difference("precision", precision, now.precision).ifPresent(lines::add);
+      difference("threads", threads, now.threads).ifPresent(lines::add);
+      return lines;
+    }
+
+    private static Optional<String> difference(String name, Object before, Object now) {
+      return before == null || before.equals(now)
+          ? Optional.empty()
+          : Optional.of(
+              "%s: the run used %s so far and goes on with %s; results may differ in their last bits"
+                  .formatted(name, before, now));
+    }
+  }
+
+  /**
+   * Which driver kept a state that its run did not take.
+   *
+   * @param after the run's newest checkpoint then, or what stands for none
+   */
+  public record Kept(int term, String owner, String after) {}
+
+  /** The same, kept by a driver on its own machine. */
+  public StateFile keptBy(Kept driver) {
+    return new StateFile(version, counters, identity, data, initial, arithmetic, driver);
+  }
+
+  /** As JSON; the same content gives the same bytes. */
+  public byte[] toJson() {
+    return Json.bytes(this);
+  }
+
+  /**
+   * Reads what {@link #toJson}, or version 0.1.0, wrote.
+   *
+   * @param source names the object in an error
+   * @throws CheckpointProblem if it is not that, or of a newer version
+   */
+  public static StateFile fromJson(byte[] json, String source) {
+    JsonNode tree = Json.tree(json, StateFile.class, source);
+    if (!tree.has("version")) {
+      return StateOfVersion1.read(Json.read(json, Metadata.class, source), source);
+    }
+    int version = tree.path("version").asInt();
+    if (version > VERSION) {
+      throw new CheckpointProblem(
+          String.format(
+              Locale.ROOT,
+              "%s: has version %d, this program knows versions up to %d; use the newer program",
+              source,
+              version,
+              VERSION));
+    }
+    return Json.read(json, StateFile.class, source);
+  }
+}

@@ -1,0 +1,221 @@
+package org.googlenet.training;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.averaging.Rounds;
+import org.googlenet.averaging.TrainingState;
+import org.googlenet.averaging.WorkerFailure;
+import org.googlenet.engine.EngineChoice;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.evaluation.Evaluator;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.report.TrainingEvent;
+import org.googlenet.run.Lease;
+import org.googlenet.run.Manifest;
+import org.googlenet.run.RunHeldProblem;
+import org.googlenet.spark.EngineTask;
+import org.googlenet.training.TrainingJob.End;
+
+/** Trains a run that was taken, from where it is to its last round. */
+final class RunTraining {
+
+  private final JavaSparkContext spark;
+  private final TrainingSetup setup;
+  private final Recipe recipe;
+  private final RunSession session;
+  private final StartingPoint starts;
+  private final StopRequest stop;
+  private final EventLog events;
+  private final Function<EngineSpec, Rounds> rounds;
+
+  private final long begun = System.nanoTime();
+
+  /**
+   * Of a run.
+   *
+   * @param starts finds what the training begins or goes on with
+   * @param rounds runs the rounds by the engine that was chosen
+   */
+  RunTraining(
+      JavaSparkContext spark,
+      TrainingSetup setup,
+      RunSession session,
+      StartingPoint starts,
+      StopRequest stop,
+      EventLog events,
+      Function<EngineSpec, Rounds> rounds) {
+    this.spark = spark;
+    this.setup = setup;
+    this.recipe = setup.recipe();
+    this.session = session;
+    this.starts = starts;
+    this.stop = stop;
+    this.events = events;
+    this.rounds = rounds;
+  }
+
+  /** Trains until all rounds are done or it is told to stop. */
+  End run() throws IOException {
+    Lease lease = session.lease();
+    // 1. Where the run is: its newest checkpoint that verifies, a state kept on this machine, or
+    //    the beginning.
+    lease.warnings().forEach(events::warn);
+    StartingPoint.Found start = starts.find(lease);
+    if (start.isSaved() && setup.isDone(start.state(), start.metrics())) {
+      events.on(alreadyFinished(lease.start().orElseThrow()));
+      return End.WAS_FINISHED;
+    }
+    // 2. The engine, which an executor chooses.
+    Optional<EngineChoice> engine = choose(start.state().rewinds());
+    if (engine.isEmpty()) {
+      return End.INTERRUPTED;
+    }
+    Progress progress = new Progress(start.state(), engine.get(), start.metrics());
+    // 3. What a user should know before it is trained.
+    announce(start, progress);
+    warn(start, progress.engine());
+    // 4. The run says that it is worked on, and by which recipe.
+    session.begin(recipe);
+    // 5. The rounds; whatever ends them, the last whole state is saved.
+    try (CheckpointSaver saver =
+        new CheckpointSaver(
+            lease,
+            new CheckpointCodec(recipe, setup.train(), starts.initial()),
+            events,
+            LocalState.of(recipe),
+            events)) {
+      reach(start, progress, saver);
+      Progress last = train(saver, progress);
+      return end(last.state(), setup.isDone(last.state(), last.metrics()), saver);
+    }
+  }
+
+  private End end(TrainingState state, boolean isDone, CheckpointSaver saver) throws IOException {
+    saver.finish();
+    Manifest newest = saver.newest().orElseThrow();
+    if (!isDone) {
+      events.on(new TrainingEvent.Interrupted(newest.id().toString(), state.round()));
+      return End.INTERRUPTED;
+    }
+    events.on(
+        new TrainingEvent.RunFinished(
+            recipe.run(),
+            recipe.location(),
+            newest.id().toString(),
+            state.round(),
+            state.step(),
+            state.examples(),
+            CheckpointCodec.accuracy(newest),
+            Duration.ofNanos(System.nanoTime() - begun)));
+    return End.FINISHED;
+  }
+
+  /** Makes what the training starts from a checkpoint of the run, if it is to be one. */
+  private void reach(StartingPoint.Found start, Progress progress, CheckpointSaver saver)
+      throws IOException {
+    if (start.isSaved()) {
+      saver.reachSaved(progress);
+      return;
+    }
+    saver.reach(progress);
+    if (start.kept().isPresent()) {
+      events.addBefore(start.kept().get().events());
+      saver.save();
+      LocalState.delete(start.kept().get().folder());
+    } else if (starts.initial().isPresent()) {
+      saver.save(); // from here on the run does not need the model that it begins with
+    }
+  }
+
+  /** Trains to the end, going back where a round diverged and the recipe says so. */
+  private Progress train(CheckpointSaver saver, Progress start) throws IOException {
+    Progress from = start;
+    while (true) {
+      try {
+        return trainer(saver, from).train();
+      } catch (DivergedProblem e) {
+        saver.finish();
+        from = new Rewinding(setup, session.lease(), starts, events).goBack(e, from);
+        saver.reach(from);
+        saver.save(); // so the rewind counts whatever becomes of this driver
+      } catch (RunHeldProblem lost) {
+        throw lost;
+      } catch (RuntimeException | IOException | Error e) {
+        if (saver.hasRounds()) {
+          throw saver.endWith(e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  private Trainer trainer(CheckpointSaver saver, Progress from) {
+    return new Trainer(
+        setup,
+        from,
+        rounds.apply(from.engine().spec()),
+        new Evaluator(spark, setup.validation(), setup.augmentation(), recipe.training().batch()),
+        saver,
+        events,
+        stop::isMade);
+  }
+
+  /** The engine of this training; nothing if it was told to stop meanwhile. */
+  private Optional<EngineChoice> choose(int rewinds) {
+    try {
+      return Optional.of(
+          EngineTask.choose(spark, setup.wanted().withConfiguration(setup.configuration(rewinds))));
+    } catch (Exception e) {
+      if (stop.isMade()) {
+        return Optional.empty();
+      }
+      throw WorkerFailure.of(e);
+    }
+  }
+
+  private void announce(StartingPoint.Found start, Progress progress) {
+    EngineChoice engine = progress.engine();
+    TrainingState state = start.state();
+    events.on(
+        new TrainingEvent.RunStarted(
+            recipe.run(),
+            recipe.location(),
+            engine.engine(),
+            engine.precision(),
+            engine.instructions(),
+            engine.spec().threads(),
+            engine.plannedBytes(),
+            recipe.averaging().workers(),
+            setup.plan().rounds(),
+            state.parameters().length,
+            setup.train().records()));
+    start
+        .checkpoint()
+        .ifPresent(from -> events.on(new TrainingEvent.Resumed(from, state.round(), state.step())));
+  }
+
+  private void warn(StartingPoint.Found start, EngineChoice engine) {
+    setup.warnings().forEach(events::warn);
+    engine.notes().forEach(events::warn);
+    start
+        .stateFile()
+        .ifPresent(
+            saved ->
+                saved
+                    .arithmetic()
+                    .differences(CheckpointCodec.arithmetic(engine))
+                    .forEach(events::warn));
+  }
+
+  private TrainingEvent alreadyFinished(Manifest last) {
+    return new TrainingEvent.AlreadyFinished(
+        recipe.run(),
+        recipe.location(),
+        last.id().toString(),
+        last.round(),
+        CheckpointCodec.accuracy(last));
+  }
+}
