@@ -7,7 +7,7 @@ import java.util.Properties;
 /**
  * What the user is told of a failure: a line and an exit code, from wherever in the causes.
  *
- * @param exitCode of the program, one of those listed in the README
+ * @param exitCode of the program, one of those in {@code docs/operations.md}
  * @param message one line, unless a {@link Problem} has several
  */
 public record Failure(int exitCode, String message) {

@@ -23,6 +23,6 @@ public abstract class Problem extends RuntimeException {
     return message.replaceAll("\\p{Cc}+", "?");
   }
 
-  /** The exit code of the program, one of those listed in the README. */
+  /** The exit code of the program, one of those in {@code docs/operations.md}. */
   public abstract int exitCode();
 }
