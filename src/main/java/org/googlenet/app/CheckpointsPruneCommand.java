@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.googlenet.app.option.Checks;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
+import org.googlenet.common.ExitCode;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.run.CheckpointId;
 import org.googlenet.run.CheckpointProblem;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
+import org.googlenet.common.ExitCode;
 import org.googlenet.registry.SavedModel;
 import org.googlenet.storage.StorageProblem;
 import picocli.CommandLine.Command;

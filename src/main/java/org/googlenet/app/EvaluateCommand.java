@@ -12,12 +12,14 @@ import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
+import org.googlenet.common.ExitCode;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.spark.EngineTask;
+import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,7 +72,7 @@ final class EvaluateCommand implements Callable<Integer> {
     int cores = Runtime.getRuntime().availableProcessors();
     try (JavaSparkContext context = SparkSessions.open("evaluate", spark.conf(), cores)) {
       executors.await(context);
-      int threads = context.getConf().getInt("spark.task.cpus", 1);
+      int threads = TaskCores.of(context);
       EngineChoice choice =
           EngineTask.chooseForPasses(context, engine.wanted(trained, batch, threads));
       EngineOptions.warn(choice, spec.commandLine().getErr());

@@ -11,6 +11,7 @@ import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.GateOptions;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
+import org.googlenet.common.ExitCode;
 import org.googlenet.data.Dataset;
 import org.googlenet.evaluation.Gate;
 import org.googlenet.evaluation.GateJob;

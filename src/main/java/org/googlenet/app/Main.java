@@ -4,13 +4,14 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.googlenet.app.print.StandardOutput;
+import org.googlenet.app.io.StandardOutput;
+import org.googlenet.app.option.OutcomeFile;
 import org.googlenet.app.process.NamelessUser;
-import org.googlenet.app.process.OutcomeFile;
 import org.googlenet.app.process.ProcessEnd;
 import org.googlenet.app.process.SparkLog;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.app.process.ThisSpark;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Failure;
 import org.googlenet.common.NativeFolder;
 import org.googlenet.common.Problem;
@@ -67,7 +68,7 @@ import picocli.CommandLine.ScopeType;
       ModelsCommand.class,
       SummaryCommand.class
     })
-public final class Main implements Runnable {
+public final class Main implements Runnable, OutcomeFile.Owner {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -102,10 +103,11 @@ public final class Main implements Runnable {
   }
 
   /** The program that a command is one of. */
-  public static Main of(CommandLine.Model.CommandSpec command) {
+  static Main of(CommandLine.Model.CommandSpec command) {
     return (Main) command.root().userObject();
   }
 
+  @Override
   public OutcomeFile outcome() {
     return outcome;
   }

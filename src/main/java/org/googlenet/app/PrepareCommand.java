@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
+import org.googlenet.common.ExitCode;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.image.ImageHeader;
 import org.googlenet.prepare.FolderSource;
@@ -19,6 +20,7 @@ import org.googlenet.prepare.IlsvrcSource;
 import org.googlenet.prepare.ImageSource;
 import org.googlenet.prepare.PrepareJob;
 import org.googlenet.report.TrainingEvent;
+import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -161,7 +163,7 @@ final class PrepareCommand implements Callable<Integer> {
             source(), output, split, bytes(shardSize), seed, shorterSide, encode, limit);
     int cores = Runtime.getRuntime().availableProcessors();
     // An image is decoded by one thread.
-    SparkConf conf = spark.conf().setIfMissing("spark.task.cpus", "1");
+    SparkConf conf = spark.conf().setIfMissing(TaskCores.SETTING, "1");
     try (JavaSparkContext context = SparkSessions.open("prepare", conf, cores)) {
       executors.await(context);
       Dataset made = new PrepareJob(context, stores).run(options);

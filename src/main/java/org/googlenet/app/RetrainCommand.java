@@ -2,48 +2,39 @@ package org.googlenet.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.app.io.Output;
+import org.googlenet.app.io.Shown;
+import org.googlenet.app.io.TrainingConsole;
 import org.googlenet.app.option.EngineOptions;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.GateOptions;
 import org.googlenet.app.option.LeaseWaitOption;
+import org.googlenet.app.option.OutcomeFile;
 import org.googlenet.app.option.OutputFormat;
 import org.googlenet.app.option.RecipeOptions;
 import org.googlenet.app.option.SparkOptions;
-import org.googlenet.app.print.Output;
-import org.googlenet.app.print.Shown;
-import org.googlenet.app.print.TrainingConsole;
-import org.googlenet.data.Dataset;
-import org.googlenet.engine.EngineSpec;
+import org.googlenet.app.process.StopHook;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Gate;
-import org.googlenet.evaluation.GateJob;
-import org.googlenet.evaluation.TrainedModel;
-import org.googlenet.preflight.Preflight;
-import org.googlenet.prepare.ValidateJob;
 import org.googlenet.recipe.Recipe;
-import org.googlenet.registry.GateRecord;
 import org.googlenet.registry.Models;
-import org.googlenet.registry.Promotion;
-import org.googlenet.registry.SavedModel;
-import org.googlenet.run.Lease;
-import org.googlenet.run.Pruning;
-import org.googlenet.run.Retention;
-import org.googlenet.run.RunHistory;
-import org.googlenet.storage.ObjectStore;
+import org.googlenet.retrain.Retraining;
+import org.googlenet.retrain.RetrainingEvent;
+import org.googlenet.retrain.RetrainingEvent.EngineChosen;
+import org.googlenet.retrain.RetrainingEvent.Evaluated;
+import org.googlenet.retrain.RetrainingEvent.Gated;
+import org.googlenet.retrain.RetrainingEvent.Promoted;
+import org.googlenet.retrain.RetrainingEvent.Pruned;
+import org.googlenet.retrain.RetrainingEvent.Validated;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
-import org.googlenet.training.TrainingJob;
-import org.googlenet.training.TrainingSetup;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,26 +107,28 @@ final class RetrainCommand implements Callable<Integer> {
     }
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
-    String place = effective.location();
-    try {
+    try (TrainingConsole console = console()) {
       Gate rule = gate.gate(new Models(stores.open(effective.models())));
-      Duration waitLeft = await(effective, stores);
+      Duration waitLeft = leaseWait.await(effective, stores, console);
       try (JavaSparkContext context =
           executors.watched(TrainCommand.open("retrain", spark.conf(), effective))) {
-        return new Chain(context, stores, effective, rule, stores.open(place)).run(waitLeft);
+        Retraining.Request request =
+            new Retraining.Request(
+                effective,
+                rule,
+                start == Start.CHAMPION,
+                executors.duration(),
+                waitLeft,
+                PromoteCommand.user());
+        Retraining retraining = new Retraining(context, stores, request, console, this::tell);
+        return StopHook.during(retraining::run, retraining::stop).exitCode();
       }
     } catch (IOException e) {
-      throw StorageProblem.at(place, e);
+      throw StorageProblem.at(effective.location(), e);
     } finally {
       if (format == OutputFormat.JSON && !steps.isEmpty()) {
         say(out -> out.println(Output.json(steps)));
       }
-    }
-  }
-
-  private Duration await(Recipe effective, Stores stores) {
-    try (TrainingConsole console = console()) {
-      return leaseWait.await(effective, stores, console);
     }
   }
 
@@ -144,117 +137,30 @@ final class RetrainCommand implements Callable<Integer> {
         format == OutputFormat.JSON, event -> step("training", event, out -> {}));
   }
 
-  /** The steps; one that fails throws. */
-  private final class Chain {
-
-    private final JavaSparkContext context;
-    private final Stores stores;
-    private final Recipe recipe;
-    private final Gate gate;
-    private final ObjectStore run;
-    private final Models models;
-
-    Chain(JavaSparkContext context, Stores stores, Recipe recipe, Gate gate, ObjectStore run) {
-      this.context = context;
-      this.stores = stores;
-      this.recipe = recipe;
-      this.gate = gate;
-      this.run = run;
-      this.models = new Models(stores.open(recipe.models()));
-    }
-
-    int run(Duration waitLeft) throws IOException {
-      TrainingSetup setup =
-          Preflight.of(context, recipe, stores, executors.duration()).require().setup();
-      if (RunHistory.read(run).newest().isEmpty()) {
-        validate();
-      }
-      TrainingJob.End end = train(setup, waitLeft);
-      if (end == TrainingJob.End.INTERRUPTED) {
-        return end.exitCode();
-      }
-      SavedModel challenger = SavedModel.open(stores, run.location());
-      if (decide(challenger, setup.validation()).decision().equals(GateRecord.YES)) {
-        promote(challenger);
-      }
-      prune();
-      return ExitCode.DONE;
-    }
-
-    private void validate() {
-      List<String> sets = List.of(recipe.data().train(), recipe.data().validation());
-      ValidateJob.Report report =
-          new ValidateJob(context, stores).run(sets, Optional.of(recipe.model().classes()));
-      step("validation", ValidateCommand.json(report), out -> ValidateCommand.print(out, report));
-      report.requireNoErrors();
-    }
-
-    private TrainingJob.End train(TrainingSetup setup, Duration waitLeft) {
-      TrainingJob.Options options =
-          TrainingJob.Options.NONE.beginningWithChampion(start == Start.CHAMPION).waiting(waitLeft);
-      try (TrainingConsole console = console()) {
-        return console.run(new TrainingJob(context, setup, stores, options, console));
-      }
-    }
-
-    private GateRecord decide(SavedModel challenger, Dataset validation) throws IOException {
-      PrintWriter err = spec.commandLine().getErr();
-      GateJob.Verdict verdict =
-          new GateJob(
-                  context,
-                  models,
-                  validation,
-                  gate,
-                  this::wanted,
-                  choice -> EngineOptions.warn(choice, err))
-              .run(challenger);
-      Evaluation evaluation = verdict.evaluation();
-      if (evaluation != null) {
-        step("evaluation", evaluation, out -> out.println(text(evaluation)));
-      }
-      step("gate", verdict.record(), out -> GateOptions.print(out, verdict.record()));
-      verdict.requireYes();
-      return verdict.record();
-    }
-
-    /** As for the training's own evaluations. */
-    private EngineSpec wanted(TrainedModel model, int threads) {
-      return new EngineSpec(
-          model.configuration(),
-          recipe.training().batch(),
-          recipe.averaging().threadsFor(threads),
-          recipe.training().engine(),
-          recipe.training().precision(),
-          recipe.training().convolution());
-    }
-
-    private void promote(SavedModel challenger) throws IOException {
-      Promotion.Request request =
-          new Promotion.Request(
-              challenger.version(), TrainedModel.BLOBS, PromoteCommand.user(), "retrain", true);
-      Promotion promotion = Promotion.of(challenger, models, request, Clock.systemUTC());
-      String source = challenger.blobs().location();
+  private void tell(RetrainingEvent event) {
+    if (event instanceof Validated e) {
+      step(
+          "validation",
+          ValidateCommand.json(e.report()),
+          out -> ValidateCommand.print(out, e.report()));
+    } else if (event instanceof EngineChosen e) {
+      EngineOptions.warn(e.engine(), spec.commandLine().getErr());
+    } else if (event instanceof Evaluated e) {
+      step("evaluation", e.evaluation(), out -> out.println(text(e.evaluation())));
+    } else if (event instanceof Gated e) {
+      step("gate", e.record(), out -> GateOptions.print(out, e.record()));
+    } else if (event instanceof Promoted e) {
       step(
           "promotion",
-          PromoteCommand.json(promotion),
-          out -> out.println(PromoteCommand.text(promotion, source)));
-    }
-
-    /**
-     * Takes the run only if there is something to delete, so that a second time changes nothing.
-     */
-    private void prune() throws IOException {
-      Retention retention = recipe.retention();
-      Clock clock = Clock.systemUTC();
-      Pruning plan = Pruning.plan(run, retention, clock);
-      Pruning pruning =
-          plan.deleted().isEmpty()
-              ? plan
-              : Pruning.of(run, retention, Lease.newOwner(), recipe.checkpoint().lease(), clock);
+          PromoteCommand.json(e.promotion()),
+          out -> out.println(PromoteCommand.text(e.promotion(), e.source())));
+    } else if (event instanceof Pruned e) {
       step(
           "pruning",
-          CheckpointsPruneCommand.json(run.location(), false, pruning),
-          out -> CheckpointsPruneCommand.print(out, run.location(), false, pruning));
+          CheckpointsPruneCommand.json(e.run(), false, e.pruning()),
+          out -> CheckpointsPruneCommand.print(out, e.run(), false, e.pruning()));
+    } else {
+      throw new IllegalArgumentException("a step that is not told: " + event);
     }
   }
 
@@ -270,7 +176,7 @@ final class RetrainCommand implements Callable<Integer> {
   /** Keeps what a step came to, also for {@code --outcome}, and tells it to people. */
   private void step(String name, Object json, Consumer<PrintWriter> text) {
     steps.put(name, json);
-    Main.of(spec).outcome().found(new LinkedHashMap<>(steps));
+    OutcomeFile.of(spec).found(new LinkedHashMap<>(steps));
     if (format == OutputFormat.TEXT) {
       say(text);
     }

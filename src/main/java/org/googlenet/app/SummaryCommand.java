@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.googlenet.app.option.Descriptions;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
+import org.googlenet.common.ExitCode;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;

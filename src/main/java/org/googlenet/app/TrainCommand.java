@@ -6,17 +6,19 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.app.io.DryRunReport;
+import org.googlenet.app.io.Output;
+import org.googlenet.app.io.TrainingConsole;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.LeaseWaitOption;
+import org.googlenet.app.option.OutcomeFile;
 import org.googlenet.app.option.OutputFormat;
 import org.googlenet.app.option.RecipeOptions;
 import org.googlenet.app.option.SparkOptions;
-import org.googlenet.app.print.DryRunReport;
-import org.googlenet.app.print.Output;
-import org.googlenet.app.print.TrainingConsole;
-import org.googlenet.app.process.OutcomeFile;
 import org.googlenet.app.process.SparkSessions;
+import org.googlenet.app.process.StopHook;
 import org.googlenet.averaging.QuorumPlugin;
+import org.googlenet.common.ExitCode;
 import org.googlenet.preflight.DryRun;
 import org.googlenet.preflight.Preflight;
 import org.googlenet.recipe.Recipe;
@@ -112,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
-    OutcomeFile outcome = Main.of(spec).outcome();
+    OutcomeFile outcome = OutcomeFile.of(spec);
     try (TrainingConsole console =
         new TrainingConsole(format == OutputFormat.JSON, outcome::found)) {
       Duration waitLeft = dryRun ? Duration.ZERO : leaseWait.await(effective, stores, console);
@@ -130,9 +132,8 @@ final class TrainCommand implements Callable<Integer> {
         print(report, start, done, DryRun.of(context, start));
         return ExitCode.DONE;
       }
-      return console
-          .run(new TrainingJob(context, start.setup(), stores, options, console))
-          .exitCode();
+      TrainingJob job = new TrainingJob(context, start.setup(), stores, options, console);
+      return StopHook.during(job::run, job::stop).exitCode();
     }
   }
 
@@ -155,7 +156,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private void print(Preflight.Report report, Preflight.Start start, int done, DryRun dry) {
     Map<String, Object> json = DryRunReport.json(report, start, done, dry);
-    Main.of(spec).outcome().found(json);
+    OutcomeFile.of(spec).found(json);
     PrintWriter out = spec.commandLine().getOut();
     if (format == OutputFormat.JSON) {
       out.println(Output.json(json));

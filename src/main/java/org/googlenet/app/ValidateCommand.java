@@ -10,14 +10,17 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.app.io.Files;
+import org.googlenet.app.io.Shown;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
-import org.googlenet.app.print.Shown;
 import org.googlenet.app.process.SparkSessions;
+import org.googlenet.common.ExitCode;
 import org.googlenet.prepare.ValidateJob;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeLoader;
+import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -93,7 +96,7 @@ final class ValidateCommand implements Callable<Integer> {
     int cores = Runtime.getRuntime().availableProcessors();
     ValidateJob.Report report;
     // A shard is read by one thread.
-    SparkConf conf = spark.conf().setIfMissing("spark.task.cpus", "1");
+    SparkConf conf = spark.conf().setIfMissing(TaskCores.SETTING, "1");
     try (JavaSparkContext context = SparkSessions.open("validate", conf, cores)) {
       executors.await(context);
       report =

@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.Broadcasts;
+import org.googlenet.spark.JobFailure;
 
 /**
  * One round on Spark: broadcast the state, train in every worker, average, forget the broadcast.
@@ -22,7 +23,7 @@ public final class Round {
    * @param workers number of workers, each a task of its own
    * @param compression of what travels: of the broadcast, and of what each worker has learnt since
    *     then; sums are in double
-   * @throws WorkerFailure if a worker failed for another reason than a {@code Problem}, which is
+   * @throws JobFailure if a worker failed for another reason than a {@code Problem}, which is
    *     thrown as it is
    */
   public static Average run(
@@ -56,7 +57,7 @@ public final class Round {
    *
    * @param slices number of slices that the average is cut into
    * @param workers names the workers' results, one element a worker, without computing them
-   * @throws WorkerFailure if a worker failed for another reason than a {@code Problem}, which is
+   * @throws JobFailure if a worker failed for another reason than a {@code Problem}, which is
    *     thrown as it is
    */
   public static Average run(
@@ -71,7 +72,7 @@ public final class Round {
       average = Slices.average(workers.apply(broadcast), slices, compression);
     } catch (Exception e) {
       Broadcasts.destroyAfterFailure(broadcast);
-      throw WorkerFailure.of(e);
+      throw JobFailure.of(e);
     }
     broadcast.destroy();
     return average;

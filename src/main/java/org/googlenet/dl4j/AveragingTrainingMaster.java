@@ -31,10 +31,11 @@ import org.googlenet.averaging.Average;
 import org.googlenet.averaging.OuterOptimizer;
 import org.googlenet.averaging.Round;
 import org.googlenet.averaging.TrainingState;
-import org.googlenet.averaging.WorkerFailure;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.recipe.Recipe.Compression;
+import org.googlenet.spark.JobFailure;
+import org.googlenet.spark.TaskCores;
 import org.nd4j.common.loader.SourceFactory;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -64,7 +65,7 @@ import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
  *
  * <p>The workers clip the gradient where the network's updater is a {@link MomentumSgd} that says
  * so, by {@link GlobalNormClipping}. An element that cannot be made or trained on ends the call
- * with a {@link WorkerFailure}; the network then is as the last whole round left it.
+ * with a {@link JobFailure}; the network then is as the last whole round left it.
  *
  * <p>The network's values must be 32-bit floats, and {@code spark.serializer} Spark's default.
  */
@@ -237,9 +238,7 @@ public final class AveragingTrainingMaster
     return new GraphWorker<>(
         network.getConfiguration().toJson(),
         network.getEpochCount(),
-        threads == TASK_CORES
-            ? graph.getSparkContext().getConf().getInt("spark.task.cpus", 1)
-            : threads,
+        threads == TASK_CORES ? TaskCores.of(graph.getSparkContext().getConf()) : threads,
         seed,
         read,
         List.copyOf(hooks));

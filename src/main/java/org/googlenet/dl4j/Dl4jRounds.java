@@ -21,7 +21,6 @@ import org.googlenet.averaging.Figures;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
-import org.googlenet.averaging.WorkerFailure;
 import org.googlenet.data.Batches;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.DataPlan.Section;
@@ -36,6 +35,7 @@ import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeNetwork;
+import org.googlenet.spark.JobFailure;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -90,7 +90,7 @@ public final class Dl4jRounds implements Rounds {
     try {
       graph.fitMultiDataSet(batches(part));
     } catch (Exception e) {
-      throw WorkerFailure.of(e);
+      throw JobFailure.of(e);
     }
     return new Average(
         NetworkState.parameters(network),

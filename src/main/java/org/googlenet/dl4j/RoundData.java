@@ -5,7 +5,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.storage.StorageLevel;
-import org.googlenet.averaging.WorkerFailure;
+import org.googlenet.spark.JobFailure;
 import scala.Function1;
 import scala.Tuple2;
 
@@ -29,7 +29,7 @@ final class RoundData<T> implements AutoCloseable {
    * @param elements an RDD that nobody else persists
    * @param workers workers of a round
    * @param localSteps elements of a worker in a full round
-   * @throws WorkerFailure if an element cannot be made
+   * @throws JobFailure if an element cannot be made
    */
   RoundData(JavaRDD<T> elements, int workers, int localSteps) {
     this.elements = elements.persist(StorageLevel.DISK_ONLY());
@@ -43,7 +43,7 @@ final class RoundData<T> implements AutoCloseable {
               .repartitionAndSortWithinPartitions(shares);
     } catch (Exception e) {
       elements.unpersist(false);
-      throw WorkerFailure.of(e);
+      throw JobFailure.of(e);
     }
   }
 

@@ -17,6 +17,7 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.model.Batch;
 import org.googlenet.spark.Broadcasts;
+import org.googlenet.spark.TaskCores;
 
 /** Evaluates a model on every record of a data set, as a Spark job. */
 public final class Evaluator {
@@ -65,8 +66,7 @@ public final class Evaluator {
    */
   public Result result(EngineSpec spec, float[] parameters, int side, int classes) {
     requireClasses(classes);
-    int tasks =
-        Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+    int tasks = Math.max(1, spark.defaultParallelism() / TaskCores.of(spark));
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     Part part = new Part(dataset, augmentation, batch, spec, side, classes, tasks);
     List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();

@@ -16,6 +16,7 @@ import org.googlenet.registry.SavedModel;
 import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.Metadata;
 import org.googlenet.spark.EngineTask;
+import org.googlenet.spark.TaskCores;
 
 /**
  * Puts a challenger before the gate: evaluates it and the champion on the same records, and keeps
@@ -98,7 +99,7 @@ public record GateJob(
 
   private Evaluator.Result evaluate(TrainedModel model) {
     model.requireClassesOf(data);
-    EngineSpec wanted = engine.of(model, spark.getConf().getInt("spark.task.cpus", 1));
+    EngineSpec wanted = engine.of(model, TaskCores.of(spark));
     EngineChoice choice = EngineTask.chooseForPasses(spark, wanted);
     chosen.accept(choice);
     return new Evaluator(spark, data, model.augmentation(), wanted.batch())

@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.googlenet.spark.ExecutorWatch;
+import org.googlenet.spark.TaskCores;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
@@ -154,7 +155,7 @@ final class Executors {
   }
 
   private int slots(Executor executor) {
-    return executor.cores() / spark.getConf().getInt("spark.task.cpus", 1);
+    return executor.cores() / TaskCores.of(spark);
   }
 
   /**

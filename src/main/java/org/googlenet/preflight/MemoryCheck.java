@@ -11,6 +11,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 import org.googlenet.data.Batches;
 import org.googlenet.report.TrainingEvent;
+import org.googlenet.spark.TaskCores;
 import org.googlenet.training.TrainingSetup;
 
 /**
@@ -235,7 +236,7 @@ final class MemoryCheck {
     return isLocal && slots > 1
         ? more
             + ", let the workers take turns (--conf spark.master=local[%s])"
-                .formatted(conf.get("spark.task.cpus", "1"))
+                .formatted(TaskCores.of(conf))
         : more;
   }
 

@@ -16,6 +16,7 @@ import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent;
+import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -171,7 +172,7 @@ public final class Preflight {
   }
 
   private int taskCores() {
-    return spark.getConf().getInt("spark.task.cpus", 1);
+    return TaskCores.of(spark);
   }
 
   private Optional<Start> start(TrainingSetup setup, Duration wait) {
@@ -213,7 +214,7 @@ public final class Preflight {
         "gave no executor within %d s: look at its workers, and whether one has %s of memory and as many cores free as a task takes (%s); --executor-wait waits longer",
         waited.toSeconds(),
         conf.get("spark.executor.memory", "1g"),
-        conf.get("spark.executor.cores", conf.get("spark.task.cpus", "1")));
+        conf.get("spark.executor.cores", Integer.toString(TaskCores.of(conf))));
   }
 
   /** Spark does the work of a lost executor elsewhere, so only where none answers is it an end. */

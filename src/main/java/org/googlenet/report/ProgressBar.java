@@ -14,7 +14,7 @@ import org.googlenet.report.TrainingEvent.RunFinished;
  * <p>On the redrawn line what matters most comes first, since a narrow terminal cuts it off instead
  * of wrapping it. Escape sequences are those of ECMA-48 and DEC's VT100.
  */
-public final class ProgressBar implements TrainingListener, AutoCloseable {
+public final class ProgressBar implements TrainingListener {
 
   private static final int CELLS = 10;
   private static final String CLEAR = "\r\033[K";

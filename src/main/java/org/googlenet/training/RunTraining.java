@@ -7,7 +7,6 @@ import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
-import org.googlenet.averaging.WorkerFailure;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.Evaluator;
@@ -17,6 +16,7 @@ import org.googlenet.run.Lease;
 import org.googlenet.run.Manifest;
 import org.googlenet.run.RunHeldProblem;
 import org.googlenet.spark.EngineTask;
+import org.googlenet.spark.JobFailure;
 import org.googlenet.training.TrainingJob.End;
 
 /** Trains a run that was taken, from where it is to its last round. */
@@ -172,7 +172,7 @@ final class RunTraining {
       if (stop.isMade()) {
         return Optional.empty();
       }
-      throw WorkerFailure.of(e);
+      throw JobFailure.of(e);
     }
   }
 

@@ -15,7 +15,6 @@ import org.googlenet.averaging.OuterOptimizer;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
-import org.googlenet.averaging.WorkerFailure;
 import org.googlenet.data.DataPlan;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
@@ -25,6 +24,7 @@ import org.googlenet.recipe.Recipe;
 import org.googlenet.report.HeadValues;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
+import org.googlenet.spark.JobFailure;
 import org.googlenet.spark.JobTries;
 
 /** The loop of rounds: train, average, evaluate and save when it is time. */
@@ -91,7 +91,7 @@ final class Trainer {
         if (stopping.getAsBoolean()) {
           break;
         }
-        throw WorkerFailure.of(e);
+        throw JobFailure.of(e);
       }
       saver.reach(reached);
       saver.tell();
@@ -210,7 +210,7 @@ final class Trainer {
           recipe.model().side(),
           recipe.model().classes());
     } catch (Exception e) {
-      throw WorkerFailure.of(e);
+      throw JobFailure.of(e);
     }
   }
 

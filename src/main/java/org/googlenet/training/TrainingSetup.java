@@ -15,6 +15,7 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeNetwork;
+import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
@@ -60,7 +61,7 @@ public final class TrainingSetup {
   public static TrainingSetup of(
       JavaSparkContext spark, Recipe recipe, Dataset train, Dataset validation) {
     validation.requireClassesOf(train);
-    int cores = spark.getConf().getInt("spark.task.cpus", 1);
+    int cores = TaskCores.of(spark);
     return new TrainingSetup(recipe, train, validation, cores);
   }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.googlenet.S3Server;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
-import org.googlenet.app.process.OutcomeFile;
+import org.googlenet.app.option.OutcomeFile;
 import org.googlenet.app.process.ProcessEnd;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Tag;

@@ -18,6 +18,7 @@ import org.googlenet.S3Server;
 import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
+import org.googlenet.common.ExitCode;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Tag;

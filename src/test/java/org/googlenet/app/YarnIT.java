@@ -12,6 +12,7 @@ import org.googlenet.TinyTraining;
 import org.googlenet.YarnCluster;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.app.CommandLineFixture.Running;
+import org.googlenet.common.ExitCode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

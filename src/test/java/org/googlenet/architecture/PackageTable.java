@@ -38,7 +38,8 @@ record PackageTable(String root) {
 
   private static final List<Row> ROWS =
       List.of(
-          row("app", 10, SPARK, HADOOP, JACKSON, PICOCLI, LOG4J),
+          row("app", 11, SPARK, HADOOP, JACKSON, PICOCLI, LOG4J),
+          row("retrain", 10, SPARK),
           row("preflight", 9, SPARK, SYSTEM),
           row("training", 8, SPARK, DL4J),
           row("dl4j", 7, SPARK, DL4J),

@@ -32,7 +32,6 @@ import org.googlenet.averaging.Figures;
 import org.googlenet.averaging.LocalTraining;
 import org.googlenet.averaging.Round;
 import org.googlenet.averaging.TrainingState;
-import org.googlenet.averaging.WorkerFailure;
 import org.googlenet.averaging.WorkerResult;
 import org.googlenet.common.SplitMix;
 import org.googlenet.engine.NativeThreads;
@@ -40,6 +39,7 @@ import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.recipe.Recipe.Compression;
+import org.googlenet.spark.JobFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -246,7 +246,7 @@ class AveragingTrainingMasterTest {
         };
 
     assertThatThrownBy(() -> graph.fitPaths(spark.parallelize(paths), broken))
-        .isInstanceOf(WorkerFailure.class)
+        .isInstanceOf(JobFailure.class)
         .rootCause()
         .hasMessageMatching("[01] is broken");
   }
@@ -260,7 +260,7 @@ class AveragingTrainingMasterTest {
     SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
 
     assertThatThrownBy(() -> graph.fit(spark.parallelize(batches)))
-        .isInstanceOf(WorkerFailure.class)
+        .isInstanceOf(JobFailure.class)
         .rootCause()
         .hasMessageContaining("does not match layer input size");
     assertThat(NetworkState.parameters(graph.getNetwork()))
@@ -284,7 +284,7 @@ class AveragingTrainingMasterTest {
     Set<Integer> before = Set.copyOf(spark.getPersistentRDDs().keySet());
 
     assertThatThrownBy(() -> graph.fit(broken))
-        .isInstanceOf(WorkerFailure.class)
+        .isInstanceOf(JobFailure.class)
         .hasMessage("a worker failed: java.lang.IllegalStateException: the element of 3 is broken")
         .hasRootCauseMessage("the element of 3 is broken");
     assertThat(persistedSince(before)).isZero();

@@ -2,8 +2,7 @@ package org.googlenet.app.option;
 
 import java.io.PrintWriter;
 import java.util.function.Consumer;
-import org.googlenet.app.Main;
-import org.googlenet.app.print.Output;
+import org.googlenet.app.io.Output;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -31,7 +30,7 @@ public final class FormatOption {
    * @param text prints the same for people
    */
   public void print(Object json, Consumer<PrintWriter> text) {
-    Main.of(command).outcome().found(json);
+    OutcomeFile.of(command).found(json);
     PrintWriter out = command.commandLine().getOut();
     if (isJson()) {
       out.println(Output.json(json));

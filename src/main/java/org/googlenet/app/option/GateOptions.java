@@ -3,7 +3,7 @@ package org.googlenet.app.option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.googlenet.app.print.Shown;
+import org.googlenet.app.io.Shown;
 import org.googlenet.evaluation.Gate;
 import org.googlenet.registry.GateRecord;
 import org.googlenet.registry.Models;

@@ -2,7 +2,7 @@ package org.googlenet.app.option;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.googlenet.app.Files;
+import org.googlenet.app.io.Files;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeLoader;
 import org.googlenet.storage.Stores;

@@ -13,7 +13,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
-import org.googlenet.app.print.TrainingConsole;
 
 /**
  * A Spark inside the command's own JVM that ends without complaints of its own: it is closed when
@@ -21,7 +20,7 @@ import org.googlenet.app.print.TrainingConsole;
  */
 public final class EmbeddedSpark extends JavaSparkContext {
 
-  /** After a training has saved its state ({@link TrainingConsole}), before Spark stops itself. */
+  /** After a training has saved its state ({@link StopHook}), before Spark stops itself. */
   private static final int PRIORITY = 900;
 
   private final RunningTasks tasks = new RunningTasks();

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.util.SignalUtils;
-import org.googlenet.app.ExitCode;
 import org.googlenet.common.EndSignal;
+import org.googlenet.common.ExitCode;
 import org.googlenet.storage.Stores;
 
 /**

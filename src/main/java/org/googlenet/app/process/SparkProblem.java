@@ -6,7 +6,7 @@ import java.net.BindException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import org.apache.spark.SparkConf;
-import org.googlenet.app.ExitCode;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Failure;
 import org.googlenet.common.Problem;
 

@@ -3,6 +3,7 @@ package org.googlenet.app.process;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.spark.TaskCores;
 
 /**
  * Opens Spark: the cluster that spark-submit names, or an embedded local one that listens on
@@ -46,7 +47,7 @@ public final class SparkSessions {
       local(conf, tasks);
     } else if (conf.contains("spark.executor.cores")) {
       // One task an executor: it computes with all cores and holds a network of its own.
-      conf.setIfMissing("spark.task.cpus", conf.get("spark.executor.cores"));
+      conf.setIfMissing(TaskCores.SETTING, conf.get("spark.executor.cores"));
     }
     DriverMachine.requireAddress(conf);
     DriverMachine.requireLocalFolder(conf);
@@ -96,7 +97,7 @@ public final class SparkSessions {
     DriverMachine.requireHeap(conf);
     int cores = Runtime.getRuntime().availableProcessors();
     conf.setIfMissing("spark.master", "local[" + cores + "]");
-    conf.setIfMissing("spark.task.cpus", Integer.toString(cores / Math.min(tasks, cores)));
+    conf.setIfMissing(TaskCores.SETTING, Integer.toString(cores / Math.min(tasks, cores)));
     conf.setIfMissing("spark.driver.host", LOOPBACK);
     conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
     conf.setIfMissing("spark.ui.enabled", "false");

@@ -11,7 +11,7 @@ import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.rpc.RpcAddress;
 import org.apache.spark.rpc.RpcEnv;
-import org.googlenet.app.ExitCode;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Failure;
 import scala.Option;
 

@@ -1,4 +1,4 @@
-package org.googlenet.app.print;
+package org.googlenet.app.io;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;

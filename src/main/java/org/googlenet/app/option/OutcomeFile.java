@@ -1,4 +1,4 @@
-package org.googlenet.app.process;
+package org.googlenet.app.option;
 
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.googlenet.app.ExitCode;
-import org.googlenet.app.Files;
-import org.googlenet.app.option.SparkOptions;
-import org.googlenet.app.print.Output;
+import org.googlenet.app.io.Files;
+import org.googlenet.app.io.Output;
+import org.googlenet.app.process.EmbeddedSpark;
+import org.googlenet.app.process.ProcessEnd;
 import org.googlenet.common.EndSignal;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,18 @@ import picocli.CommandLine.Option;
 public final class OutcomeFile {
 
   public static final String OPTION = "--outcome";
+
+  /** A program that has one, as the object behind the root of its commands. */
+  @FunctionalInterface
+  public interface Owner {
+
+    OutcomeFile outcome();
+  }
+
+  /** The file of the program that a command is one of. */
+  public static OutcomeFile of(CommandLine.Model.CommandSpec command) {
+    return ((Owner) command.root().userObject()).outcome();
+  }
 
   /** After a training has saved its state, before Spark ends. */
   private static final int PRIORITY = 900;

@@ -1,4 +1,4 @@
-package org.googlenet.app.print;
+package org.googlenet.app.io;
 
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;

@@ -1,4 +1,4 @@
-package org.googlenet.app.print;
+package org.googlenet.app.io;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

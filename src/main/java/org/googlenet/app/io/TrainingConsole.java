@@ -1,10 +1,6 @@
-package org.googlenet.app.print;
+package org.googlenet.app.io;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.hadoop.util.ShutdownHookManager;
-import org.googlenet.app.ExitCode;
-import org.googlenet.common.EndSignal;
 import org.googlenet.report.JsonLines;
 import org.googlenet.report.ProgressBar;
 import org.googlenet.report.TrainingEvent;
@@ -12,10 +8,9 @@ import org.googlenet.report.TrainingEvent.AlreadyFinished;
 import org.googlenet.report.TrainingEvent.Interrupted;
 import org.googlenet.report.TrainingEvent.RunFinished;
 import org.googlenet.report.TrainingListener;
-import org.googlenet.training.TrainingJob;
 
-/** Shows a training on stdout, and has it save its state when the JVM is told to end. */
-public final class TrainingConsole implements TrainingListener, AutoCloseable {
+/** Shows a training on stdout, for people or as lines of JSON. */
+public final class TrainingConsole implements TrainingListener {
 
   private final ProgressBar bar = new ProgressBar(System.out, onTerminal());
   private final TrainingListener shown;
@@ -42,19 +37,6 @@ public final class TrainingConsole implements TrainingListener, AutoCloseable {
         || event instanceof AlreadyFinished
         || event instanceof Interrupted) {
       ended.accept(JsonLines.json(event));
-    }
-  }
-
-  /** Ends before Spark does when the JVM is told to end, so that the state is saved. */
-  public TrainingJob.End run(TrainingJob job) {
-    Runnable stop = () -> job.stop(EndSignal.exitCode().orElse(ExitCode.UNEXPECTED));
-    ShutdownHookManager.get().addShutdownHook(stop, 1000, 10, TimeUnit.MINUTES);
-    try {
-      return job.run();
-    } finally {
-      if (!ShutdownHookManager.get().isShutdownInProgress()) {
-        ShutdownHookManager.get().removeShutdownHook(stop);
-      }
     }
   }
 

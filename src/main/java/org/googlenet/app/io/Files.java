@@ -1,4 +1,4 @@
-package org.googlenet.app;
+package org.googlenet.app.io;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -26,7 +26,7 @@ public final class Files {
    *
    * @throws StorageRefused if it does not exist, or is a pipe that gives no end
    */
-  static byte[] bytes(Stores stores, String location) {
+  public static byte[] bytes(Stores stores, String location) {
     if (Pipe.is(location)) {
       return Pipe.bytes(location, LARGEST, Pipe.PATIENCE);
     }

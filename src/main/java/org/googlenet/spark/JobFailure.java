@@ -1,22 +1,21 @@
-package org.googlenet.averaging;
+package org.googlenet.spark;
 
 import java.util.Optional;
 import org.googlenet.common.Failure;
 import org.googlenet.common.Problem;
-import org.googlenet.spark.JobProblem;
 
 /**
- * A round could not be ended: a worker failed, or Spark ended its job. The cause is what Spark
- * says, and the worker's error is among the causes.
+ * A Spark job could not be ended: one of its tasks failed, or Spark gave it up. The cause is what
+ * Spark says, and the task's error is among the causes.
  *
  * <p>Spark's own exception is a checked one that its methods do not declare, so that neither {@code
  * catch (SparkException e)} nor {@code catch (RuntimeException e)} would do in Java.
  */
-public final class WorkerFailure extends RuntimeException {
+public final class JobFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private WorkerFailure(Exception failure) {
+  private JobFailure(Exception failure) {
     super("a worker failed: " + firstLine(Failure.root(failure)), failure);
   }
 
@@ -34,7 +33,7 @@ public final class WorkerFailure extends RuntimeException {
     if (problem.isPresent()) {
       return problem.get();
     }
-    return failure instanceof RuntimeException unchecked ? unchecked : new WorkerFailure(failure);
+    return failure instanceof RuntimeException unchecked ? unchecked : new JobFailure(failure);
   }
 
   private static String firstLine(Throwable failure) {

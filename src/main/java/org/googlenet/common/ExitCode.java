@@ -1,9 +1,9 @@
-package org.googlenet.app;
+package org.googlenet.common;
 
 /** The exit codes of the program that no {@link org.googlenet.common.Problem} carries. */
 public final class ExitCode {
 
-  static final int DONE = 0;
+  public static final int DONE = 0;
   public static final int UNEXPECTED = 1;
   public static final int USAGE = 2;
 

@@ -1,4 +1,4 @@
-package org.googlenet.app;
+package org.googlenet.app.io;
 
 import java.io.BufferedInputStream;
 import java.io.FileInputStream;

@@ -1,2 +1,0 @@
-/** What commands print for people and programs. */
-package org.googlenet.app.print;

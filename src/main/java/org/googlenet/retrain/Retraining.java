@@ -1,0 +1,199 @@
+package org.googlenet.retrain;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.data.Dataset;
+import org.googlenet.engine.EngineSpec;
+import org.googlenet.evaluation.Gate;
+import org.googlenet.evaluation.GateJob;
+import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.preflight.Preflight;
+import org.googlenet.prepare.ValidateJob;
+import org.googlenet.recipe.Recipe;
+import org.googlenet.registry.GateRecord;
+import org.googlenet.registry.Models;
+import org.googlenet.registry.Promotion;
+import org.googlenet.registry.SavedModel;
+import org.googlenet.report.TrainingListener;
+import org.googlenet.run.Lease;
+import org.googlenet.run.Pruning;
+import org.googlenet.run.Retention;
+import org.googlenet.run.RunHistory;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.StorageProblem;
+import org.googlenet.storage.Stores;
+import org.googlenet.training.TrainingJob;
+import org.googlenet.training.TrainingSetup;
+
+/**
+ * Makes a champion of data: validates the data, trains, asks the gate, promotes and prunes. Called
+ * again for the same run it goes on where it stopped: data is validated until the run has a
+ * checkpoint, a finished training is not repeated, a champion is not promoted again.
+ */
+public final class Retraining {
+
+  /**
+   * What is wanted.
+   *
+   * @param gate which model may become the champion
+   * @param fromChampion whether a new run begins with the champion's parameters, if there is one
+   * @param executorWait how long to wait for the cluster's first executor
+   * @param leaseWait how long to wait for another driver that holds the run
+   * @param user who promotes
+   */
+  public record Request(
+      Recipe recipe,
+      Gate gate,
+      boolean fromChampion,
+      Duration executorWait,
+      Duration leaseWait,
+      String user) {}
+
+  private final JavaSparkContext spark;
+  private final Stores stores;
+  private final Request request;
+  private final Recipe recipe;
+  private final TrainingListener training;
+  private final Consumer<RetrainingEvent> listener;
+  private final Models models;
+  private final ObjectStore run;
+
+  private volatile TrainingJob job;
+
+  /**
+   * Nothing is read or written yet.
+   *
+   * @param training hears the events of the training
+   * @param listener hears what each step came to
+   */
+  public Retraining(
+      JavaSparkContext spark,
+      Stores stores,
+      Request request,
+      TrainingListener training,
+      Consumer<RetrainingEvent> listener) {
+    this.spark = spark;
+    this.stores = stores;
+    this.request = request;
+    this.recipe = request.recipe();
+    this.training = training;
+    this.listener = listener;
+    this.models = new Models(stores.open(recipe.models()));
+    this.run = stores.open(recipe.location());
+  }
+
+  /**
+   * Goes through the steps that are left.
+   *
+   * @return how the training ended; where it was interrupted, no step after it is made
+   * @throws org.googlenet.common.Problem of the step that failed, or of the gate that said no
+   */
+  public TrainingJob.End run() {
+    try {
+      TrainingSetup setup =
+          Preflight.of(spark, recipe, stores, request.executorWait()).require().setup();
+      if (RunHistory.read(run).newest().isEmpty()) {
+        validate();
+      }
+      TrainingJob.End end = train(setup);
+      if (end != TrainingJob.End.INTERRUPTED) {
+        SavedModel challenger = SavedModel.open(stores, run.location());
+        if (decide(challenger, setup.validation()).decision().equals(GateRecord.YES)) {
+          promote(challenger); // it is not the champion already
+        }
+        prune();
+      }
+      return end;
+    } catch (IOException e) {
+      throw StorageProblem.at(run.location(), e);
+    }
+  }
+
+  /**
+   * Asks a training under way to end, as {@link TrainingJob#stop(int)} does; other steps go on, or
+   * end with Spark.
+   */
+  public void stop(int exitCode) {
+    TrainingJob underWay = job;
+    if (underWay != null) {
+      underWay.stop(exitCode);
+    }
+  }
+
+  private void validate() {
+    List<String> sets = List.of(recipe.data().train(), recipe.data().validation());
+    ValidateJob.Report report =
+        new ValidateJob(spark, stores).run(sets, Optional.of(recipe.model().classes()));
+    listener.accept(new RetrainingEvent.Validated(report));
+    report.requireNoErrors();
+  }
+
+  private TrainingJob.End train(TrainingSetup setup) {
+    TrainingJob.Options options =
+        TrainingJob.Options.NONE
+            .beginningWithChampion(request.fromChampion())
+            .waiting(request.leaseWait());
+    job = new TrainingJob(spark, setup, stores, options, training);
+    try {
+      return job.run();
+    } finally {
+      job = null;
+    }
+  }
+
+  private GateRecord decide(SavedModel challenger, Dataset validation) throws IOException {
+    GateJob.Verdict verdict =
+        new GateJob(
+                spark,
+                models,
+                validation,
+                request.gate(),
+                this::wanted,
+                choice -> listener.accept(new RetrainingEvent.EngineChosen(choice)))
+            .run(challenger);
+    if (verdict.evaluation() != null) {
+      listener.accept(new RetrainingEvent.Evaluated(verdict.evaluation()));
+    }
+    listener.accept(new RetrainingEvent.Gated(verdict.record()));
+    verdict.requireYes();
+    return verdict.record();
+  }
+
+  /** As for the training's own evaluations. */
+  private EngineSpec wanted(TrainedModel model, int threads) {
+    return new EngineSpec(
+        model.configuration(),
+        recipe.training().batch(),
+        recipe.averaging().threadsFor(threads),
+        recipe.training().engine(),
+        recipe.training().precision(),
+        recipe.training().convolution());
+  }
+
+  private void promote(SavedModel challenger) throws IOException {
+    Promotion.Request promotion =
+        new Promotion.Request(
+            challenger.version(), TrainedModel.BLOBS, request.user(), "retrain", true);
+    listener.accept(
+        new RetrainingEvent.Promoted(
+            Promotion.of(challenger, models, promotion, Clock.systemUTC()),
+            challenger.blobs().location()));
+  }
+
+  /** Takes the run only if there is something to delete, so that a second time changes nothing. */
+  private void prune() throws IOException {
+    Retention retention = recipe.retention();
+    Clock clock = Clock.systemUTC();
+    Pruning plan = Pruning.plan(run, retention, clock);
+    Pruning pruning =
+        plan.deleted().isEmpty()
+            ? plan
+            : Pruning.of(run, retention, Lease.newOwner(), recipe.checkpoint().lease(), clock);
+    listener.accept(new RetrainingEvent.Pruned(run.location(), pruning));
+  }
+}
