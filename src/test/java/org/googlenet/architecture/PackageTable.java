@@ -6,86 +6,153 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The packages, floor by floor, and what each may know: any package of a lower floor, and the
- * outside libraries of its row.
+ * The table of packages in ARCHITECTURE.md as rules: what each may import of ours, and which
+ * outside libraries it may know.
  *
  * @param root the package under which the rows lie
  */
-record PackageTable(String root) {
+record PackageTable(String root, List<Row> rows) {
 
-  private static final String[] SPARK = {"org.apache.spark..", "scala.."};
-  private static final String[] HADOOP = {"org.apache.hadoop.."};
-  private static final String[] DL4J = {"org.deeplearning4j..", "org.nd4j..", "org.datavec.."};
-  private static final String[] JACKSON = {"com.fasterxml.jackson.."};
-  private static final String[] OPENCV = {"org.bytedeco.opencv..", "org.bytedeco.javacpp.."};
+  private static final String HEADER = "| floor | package |";
   private static final String BINDING = "org.bytedeco.dnnl..";
-  private static final String[] ONEDNN = {BINDING, "org.bytedeco.javacpp.."};
-  private static final String[] COMPRESS = {"org.apache.commons.compress.."};
-  private static final String[] SYSTEM = {"com.sun.management.."};
-  private static final String[] PICOCLI = {"picocli.."};
-  private static final String[] LOG4J = {"org.apache.logging.log4j.."};
+
+  /** The outside libraries by the words of the table. */
+  private static final Map<String, List<String>> LIBRARIES =
+      Map.of(
+          "Spark", List.of("org.apache.spark..", "scala.."),
+          "Hadoop", List.of("org.apache.hadoop.."),
+          "DL4J", List.of("org.deeplearning4j..", "org.nd4j..", "org.datavec.."),
+          "Jackson", List.of("com.fasterxml.jackson.."),
+          "OpenCV", List.of("org.bytedeco.opencv..", "org.bytedeco.javacpp.."),
+          "oneDNN", List.of(BINDING, "org.bytedeco.javacpp.."),
+          "Commons Compress", List.of("org.apache.commons.compress.."),
+          "JMX", List.of("com.sun.management.."),
+          "picocli", List.of("picocli.."),
+          "Log4j", List.of("org.apache.logging.log4j.."));
 
   /** What any package may know. */
-  private static final String[] EVERYWHERE = {
-    "java..", "javax..", "org.slf4j..", "com.google.errorprone.annotations.."
-  };
-
-  private static final List<Row> ROWS =
-      List.of(
-          row("app", 11, SPARK, HADOOP, JACKSON, PICOCLI, LOG4J),
-          row("retrain", 10, SPARK),
-          row("preflight", 9, SPARK, SYSTEM),
-          row("training", 8, SPARK, DL4J),
-          row("dl4j", 7, SPARK, DL4J),
-          row("averaging", 6, SPARK, DL4J),
-          row("evaluation", 6, SPARK, DL4J),
-          row("prepare", 6, SPARK),
-          row("spark", 5, SPARK),
-          row("registry", 5, JACKSON),
-          row("recipe", 5, JACKSON, DL4J),
-          row("engine", 4, DL4J),
-          row("engine.onednn", 3, DL4J, ONEDNN),
-          row("data", 3, OPENCV, COMPRESS, JACKSON),
-          row("run", 3, JACKSON),
-          row("model", 2, DL4J),
-          row("storage", 2, HADOOP),
-          row("report", 4, JACKSON),
-          row("common", 0));
+  private static final List<String> EVERYWHERE =
+      List.of("java..", "javax..", "org.slf4j..", "com.google.errorprone.annotations..");
 
   /**
    * One package.
    *
    * @param name its name under the root
-   * @param floor imports go to lower floors only; common is below all others, as every package's
-   *     errors extend its Problem
-   * @param libraries package patterns of the outside libraries that it may know
+   * @param imports the packages of ours that it imports
+   * @param libraries the words for the outside libraries that it may know
    */
-  record Row(String name, int floor, List<String> libraries) {}
+  record Row(int floor, String name, SortedSet<String> imports, List<String> libraries) {
 
-  private static Row row(String name, int floor, String[]... libraries) {
-    return new Row(name, floor, Stream.of(libraries).flatMap(Stream::of).toList());
+    /** Whether another package lies inside this one. */
+    boolean holds(Row other) {
+      return other.name.startsWith(name + ".");
+    }
   }
 
-  List<String> names() {
-    return ROWS.stream().map(Row::name).toList();
+  /** Reads the table, for packages under another root than it is written for, too. */
+  static PackageTable read(String root) {
+    try {
+      List<Row> rows =
+          Files.readAllLines(Path.of("ARCHITECTURE.md")).stream()
+              .dropWhile(line -> !line.startsWith(HEADER))
+              .skip(2)
+              .takeWhile(line -> line.startsWith("|"))
+              .map(PackageTable::row)
+              .toList();
+      return new PackageTable(root, rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Row row(String line) {
+    String[] cells = line.replace("`", "").split("\\|", -1);
+    return new Row(
+        Integer.parseInt(cells[1].strip()),
+        cells[2].strip(),
+        new TreeSet<>(words(cells[3])),
+        words(cells[4]));
+  }
+
+  private static List<String> words(String cell) {
+    return Arrays.stream(cell.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList();
   }
 
   /** Every class lies in a package of the table. */
   ArchRule nothingOutside() {
     return classes()
         .should()
-        .resideInAnyPackage(ROWS.stream().map(row -> inside(row)).toArray(String[]::new));
+        .resideInAnyPackage(rows.stream().map(this::exactly).toArray(String[]::new));
   }
 
-  /** One rule a package, in the order of the table, and one for oneDNN's binding. */
+  /** One rule per package, in the order of the table, and one for oneDNN's binding. */
   Stream<ArchRule> rules() {
-    return Stream.concat(ROWS.stream().map(this::rule), Stream.of(oneClassKnowsTheBinding()));
+    return Stream.concat(rows.stream().map(this::rule), Stream.of(oneClassKnowsTheBinding()));
+  }
+
+  /** What each package imports of ours, by the table. */
+  SortedMap<String, SortedSet<String>> imports() {
+    SortedMap<String, SortedSet<String>> imports = new TreeMap<>();
+    rows.forEach(row -> imports.put(row.name(), row.imports()));
+    return imports;
+  }
+
+  /** What each package imports of ours, by the code. */
+  SortedMap<String, SortedSet<String>> importsOf(JavaClasses code) {
+    SortedMap<String, SortedSet<String>> imports = new TreeMap<>();
+    for (JavaClass each : code) {
+      String from = name(each);
+      SortedSet<String> known = imports.computeIfAbsent(from, name -> new TreeSet<>());
+      for (Dependency dependency : each.getDirectDependenciesFromSelf()) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        if (target.getPackageName().startsWith(root + ".") && !name(target).equals(from)) {
+          known.add(name(target));
+        }
+      }
+    }
+    return imports;
+  }
+
+  private String name(JavaClass each) {
+    return each.getPackageName().substring(root.length() + 1);
+  }
+
+  /** Lines of the table that import a package of the same floor, or of a higher one. */
+  List<String> upwards() {
+    return rows.stream()
+        .flatMap(
+            row ->
+                row.imports().stream()
+                    .map(this::named)
+                    .filter(known -> known.floor() > row.floor() || isBeside(row, known))
+                    .map(known -> row.name() + " -> " + known.name()))
+        .toList();
+  }
+
+  private static boolean isBeside(Row row, Row known) {
+    return known.floor() == row.floor() && !row.holds(known);
+  }
+
+  private Row named(String name) {
+    return rows.stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
   }
 
   /** Another version of oneDNN, with other names, then takes one file's place. */
@@ -104,24 +171,23 @@ record PackageTable(String root) {
   }
 
   private ArchRule rule(Row row) {
-    DescribedPredicate<JavaClass> inIt =
-        DescribedPredicate.and(
-            resideInAPackage(inside(row)), DescribedPredicate.not(resideInAnyPackage(below(row))));
     return classes()
-        .that(inIt)
+        .that(resideInAPackage(exactly(row)))
         .should()
         .onlyDependOnClassesThat(allowed(row))
-        .as(row.name() + " knows only lower floors and " + row.libraries());
+        .as(row.name() + " knows " + row.imports() + " and " + row.libraries());
   }
 
   private DescribedPredicate<JavaClass> allowed(Row row) {
-    Stream<String> lower =
-        ROWS.stream().filter(other -> other.floor() < row.floor()).map(this::inside);
-    String[] packages =
-        Stream.of(Stream.of(EVERYWHERE), row.libraries().stream(), lower, Stream.of(inside(row)))
-            .flatMap(each -> each)
-            .toArray(String[]::new);
-    DescribedPredicate<JavaClass> inThem = resideInAnyPackage(packages);
+    Stream<String> libraries =
+        row.libraries().stream().flatMap(word -> LIBRARIES.get(word).stream());
+    Stream<String> ours =
+        Stream.concat(Stream.of(row.name()), row.imports().stream()).map(name -> root + "." + name);
+    DescribedPredicate<JavaClass> inThem =
+        resideInAnyPackage(
+            Stream.of(EVERYWHERE.stream(), libraries, ours)
+                .flatMap(each -> each)
+                .toArray(String[]::new));
     return DescribedPredicate.describe(
         inThem.getDescription(),
         known ->
@@ -129,15 +195,7 @@ record PackageTable(String root) {
                 || inThem.test(known.getBaseComponentType()));
   }
 
-  private String inside(Row row) {
-    return root + "." + row.name() + "..";
-  }
-
-  /** The packages inside a row's that have a row of their own. */
-  private String[] below(Row row) {
-    return ROWS.stream()
-        .filter(other -> other.name().startsWith(row.name() + "."))
-        .map(this::inside)
-        .toArray(String[]::new);
+  private String exactly(Row row) {
+    return root + "." + row.name();
   }
 }
