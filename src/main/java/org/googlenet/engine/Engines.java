@@ -78,7 +78,10 @@ public final class Engines {
     return choose(wanted, library, OneDnnEngine::trainingBytes);
   }
 
-  private static EngineChoice choose(
+  /**
+   * @param compilation compiles what is needed of an engine, and says how many bytes it plans
+   */
+  static EngineChoice choose(
       EngineSpec wanted, OneDnnLibrary library, ToLongFunction<OneDnnEngine> compilation) {
     if (wanted.kind() == EngineKind.DL4J) {
       if (wanted.precision() != Precision.FP32) {

@@ -112,6 +112,22 @@ class EnginesTest {
   }
 
   @Test
+  void autoDoesNotGoOnWithDl4jAfterAFaultOfTheCompiler() {
+    assumeThat(HERE.isThere()).isTrue();
+    IllegalStateException fault = new IllegalStateException("convolution writes nothing");
+
+    assertThatThrownBy(
+            () ->
+                Engines.choose(
+                    wanted(EngineKind.AUTO, Precision.FP32),
+                    HERE,
+                    engine -> {
+                      throw fault;
+                    }))
+        .isSameAs(fault);
+  }
+
+  @Test
   void oneDnnThatIsAskedForByNameAndMissingIsAProblem() {
     assertThat(refusal(wanted(EngineKind.ONEDNN, Precision.FP32), NONE))
         .hasMessageContainingAll(
