@@ -20,6 +20,8 @@ class PlanCompilerTest {
   private static final Plan.Options OPTIONS =
       new Plan.Options(2, List.of(3L, 4L, 4L), false, false);
 
+  private static final long VALUES = 1000;
+
   @BeforeAll
   static void library() {
     assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
@@ -50,12 +52,11 @@ class PlanCompilerTest {
             new Convolution("conv", input, 8, window, true, new Parameters(8, 0)),
             new Output("main", "conv", 3, 1, new Parameters(0, 0))),
         List.of("main"),
-        1000,
         OptionalInt.empty());
   }
 
   private static void compile(Network network) {
-    try (FloatPointer vector = new FloatPointer(network.parameters())) {
+    try (FloatPointer vector = new FloatPointer(VALUES)) {
       Plan.forTraining(network, OPTIONS, vector.address(), vector.address()).close();
     }
   }
