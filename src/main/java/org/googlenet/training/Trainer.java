@@ -27,7 +27,7 @@ import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
-import org.googlenet.model.GoogLeNet;
+import org.googlenet.model.Head;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.HeadValues;
@@ -74,7 +74,7 @@ final class Trainer {
     this.outer = OuterOptimizer.of(recipe.averaging().outer());
     this.evaluator =
         new Evaluator(spark, setup.validation(), setup.augmentation(), recipe.training().batch());
-    this.watch = new HeadWatch(recipe, plan.steps());
+    this.watch = new HeadWatch(recipe, setup.heads(), plan.steps());
     this.engine = engine;
     this.saver = saver;
     this.listener = listener;
@@ -187,13 +187,17 @@ final class Trainer {
         part.section().epoch() + 1,
         next.examples(),
         DataPlan.examples(next.leftOver()),
-        HeadValues.of(figures.losses()),
-        HeadValues.of(figures.gradientNorms()),
-        HeadValues.of(figures.activeUnits().deadShares()),
+        values(figures.losses()),
+        values(figures.gradientNorms()),
+        values(figures.activeUnits().deadShares()),
         schedule.at(next.step() - 1),
         imagesPerSecond,
         figures.stepSeconds() == 0 ? Double.NaN : 1 - figures.stepSeconds() / seconds,
         Duration.ofMillis((long) (1e3 * secondsLeft)));
+  }
+
+  private HeadValues values(double[] inOrder) {
+    return HeadValues.of(Head.names(setup.heads()), inOrder);
   }
 
   private Evaluation evaluate(TrainingState state) {
@@ -205,7 +209,7 @@ final class Trainer {
             evaluation.top1(),
             evaluation.top5(),
             evaluation.examples(),
-            HeadValues.of(GoogLeNet.HEADS.stream().mapToDouble(evaluation.loss()::get).toArray())));
+            new HeadValues(evaluation.loss())));
     return evaluation;
   }
 

@@ -53,7 +53,7 @@ class EnginesTest {
   }
 
   private static EngineSpec wanted(String network, EngineKind kind, Precision precision) {
-    return new EngineSpec(network, 2, 1, kind, precision, Convolution.AUTO);
+    return EngineSpec.of(network).withBatch(2).withKind(kind).withPrecision(precision);
   }
 
   private static EngineProblem refusal(EngineSpec wanted, OneDnnLibrary library) {
