@@ -17,8 +17,8 @@ import org.googlenet.engine.ActiveUnits;
 import org.googlenet.engine.Engine;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
+import org.googlenet.engine.HeadHealth;
 import org.googlenet.model.Batch;
-import org.googlenet.model.GoogLeNet;
 
 /** A worker's part of one round: local steps over the records that the plan names for it. */
 public record Worker(
@@ -63,7 +63,7 @@ public record Worker(
 
   /** At least one local step, also if the round is cut already. */
   private WorkerResult train(Engine engine, Batches batches, int worker, boolean cutAtOnce) {
-    Told told = new Told();
+    Told told = new Told(engine);
     boolean cut = cutAtOnce;
     Batch last = null;
     for (Batch next = batches.next(); next != null; next = cut ? null : batches.next()) {
@@ -71,11 +71,11 @@ public record Worker(
       long start = System.nanoTime();
       double[] losses = step(engine, next, told.steps, worker);
       told.stepNanos += System.nanoTime() - start;
-      Optional<String> exploded = exploded(losses);
+      Optional<String> exploded = exploded(engine, losses);
       if (exploded.isPresent()) {
         return diverged(worker, told.steps + 1, exploded.get(), last, next);
       }
-      told.add(next, losses, engine);
+      told.add(next, losses);
       last = next;
       cut = cut || pace.isCut(worker, told.examples);
     }
@@ -87,29 +87,37 @@ public record Worker(
       return diverged(worker, told.steps, "a parameter is no longer a number", null, last);
     }
     List<Range> leftOver = cut ? batches.rest() : List.of();
-    return new WorkerResult(worker, parameters, momentum, told.figures(engine, leftOver));
+    return new WorkerResult(worker, parameters, momentum, told.figures(leftOver));
   }
 
   /** What there is to tell of the steps so far. */
   private final class Told {
 
-    private final double[] lossSums = new double[GoogLeNet.HEADS.size()];
+    private final HeadHealth health;
+    private final double[] lossSums;
     private final ActiveUnits activeUnits = new ActiveUnits();
     private long examples;
+    private int examplesOfLastStep;
     private int steps;
     private long stepNanos;
 
-    void add(Batch batch, double[] losses, Engine engine) {
+    Told(Engine engine) {
+      this.health = new HeadHealth(engine);
+      this.lossSums = new double[engine.heads().size()];
+    }
+
+    void add(Batch batch, double[] losses) {
       for (int head = 0; head < losses.length; head++) {
         lossSums[head] += losses[head] * batch.examples();
       }
-      engine.addActiveUnits(activeUnits);
+      health.addActiveUnits(activeUnits);
+      examplesOfLastStep = batch.examples();
       examples += batch.examples();
       steps++;
     }
 
-    Figures figures(Engine engine, List<Range> leftOver) {
-      double[] norms = engine.headGradientNorms();
+    Figures figures(List<Range> leftOver) {
+      double[] norms = health.gradientNorms(examplesOfLastStep);
       for (int head = 0; head < norms.length; head++) {
         norms[head] *= examples;
       }
@@ -139,13 +147,16 @@ public record Worker(
         batch, part.step() + part.steps() - 1, SplitMix.hash(seed, part.number(), steps, worker));
   }
 
-  private Optional<String> exploded(double[] losses) {
+  private Optional<String> exploded(Engine engine, double[] losses) {
     double most = EXPLODED * Math.log(dataset.classes());
     for (int head = 0; head < losses.length; head++) {
       if (!(losses[head] <= most)) {
         return Optional.of(
             String.format(
-                Locale.ROOT, "the loss of %s is %.4g", GoogLeNet.HEADS.get(head), losses[head]));
+                Locale.ROOT,
+                "the loss of %s is %.4g",
+                engine.heads().get(head).name(),
+                losses[head]));
       }
     }
     return Optional.empty();

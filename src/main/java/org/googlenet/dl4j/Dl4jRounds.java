@@ -1,6 +1,7 @@
 package org.googlenet.dl4j;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -32,7 +33,6 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.NativeThreads;
 import org.googlenet.model.Batch;
 import org.googlenet.model.GlobalNormClipping;
-import org.googlenet.model.GoogLeNet;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.spark.JobFailure;
@@ -131,6 +131,7 @@ public final class Dl4jRounds implements Rounds {
             recipe.training().batch(),
             recipe.model().side(),
             recipe.model().classes(),
+            network.getNumOutputArrays(),
             RecipeNetwork.augmentation(recipe),
             recipe.training().seed(),
             engine.threads(),
@@ -147,6 +148,7 @@ public final class Dl4jRounds implements Rounds {
       int batch,
       int side,
       int classes,
+      int heads,
       Augmentation augmentation,
       long seed,
       int threads,
@@ -161,7 +163,7 @@ public final class Dl4jRounds implements Rounds {
           new Batches(dataset, ranges, batch, side, augmentation, true, seed, section.epoch());
       TaskContext.get()
           .addTaskCompletionListener((TaskCompletionListener) context -> batches.close());
-      return new Read(batches, side, classes);
+      return new Read(batches, side, classes, heads);
     }
   }
 
@@ -171,12 +173,14 @@ public final class Dl4jRounds implements Rounds {
     private final Batches batches;
     private final int side;
     private final int classes;
+    private final int heads;
     private Batch next;
 
-    Read(Batches batches, int side, int classes) {
+    Read(Batches batches, int side, int classes, int heads) {
       this.batches = batches;
       this.side = side;
       this.classes = classes;
+      this.heads = heads;
       this.next = batches.next();
     }
 
@@ -198,8 +202,8 @@ public final class Dl4jRounds implements Rounds {
     private MultiDataSet dl4j(Batch batch) {
       INDArray images =
           Nd4j.create(batch.pixels(), new long[] {batch.examples(), 3, side, side}, 'c');
-      INDArray[] labels =
-          GoogLeNet.HEADS.stream().map(head -> oneHot(batch)).toArray(INDArray[]::new);
+      INDArray[] labels = new INDArray[heads];
+      Arrays.setAll(labels, head -> oneHot(batch));
       return new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {images}, labels);
     }
 

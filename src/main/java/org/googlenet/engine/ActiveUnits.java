@@ -1,13 +1,12 @@
 package org.googlenet.engine;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.stream.IntStream;
-import org.googlenet.model.GoogLeNet;
 
 /**
- * Which ReLU units in front of GoogLeNet's classifiers had a gradient in some local steps: the
+ * Which ReLU units in front of the heads' classifiers had a gradient in some local steps: the
  * others are dead, as far as these steps can tell.
  *
  * <p>A unit without an active example in a batch has a bias whose gradient is exactly 0. In one
@@ -18,47 +17,65 @@ public final class ActiveUnits implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private final BitSet[] active =
-      GoogLeNet.HEADS.stream().map(head -> new BitSet()).toArray(BitSet[]::new);
+  /** By head; as many as somebody knew of. */
+  private final ArrayList<Units> heads = new ArrayList<>();
 
-  /** How many units each head has; 0 as long as nothing is known of it. */
-  private final int[] units = new int[active.length];
+  /**
+   * The units of a head.
+   *
+   * @param number how many there are; 0 as long as nothing is known of them
+   */
+  private record Units(int number, BitSet active) implements Serializable {
+
+    static final Units UNKNOWN = new Units(0, new BitSet());
+
+    Units with(Units others) {
+      BitSet both = (BitSet) active.clone();
+      both.or(others.active);
+      return new Units(Math.max(number, others.number), both);
+    }
+
+    double deadShare() {
+      return number == 0 ? Double.NaN : (double) (number - active.cardinality()) / number;
+    }
+  }
 
   /** Takes in what other steps, or another worker's, have shown. */
   public void add(ActiveUnits others) {
-    for (int head = 0; head < active.length; head++) {
-      active[head].or(others.active[head]);
-      units[head] = Math.max(units[head], others.units[head]);
+    for (int head = 0; head < others.heads.size(); head++) {
+      add(head, others.heads.get(head));
     }
   }
 
   /**
-   * For each head the share of units that had no gradient in any step, 0 to 1; NaN for a head of
-   * which nothing is known.
+   * For each head up to the last of which something is known the share of units that had no
+   * gradient in any step, 0 to 1; NaN for a head of which nothing is known.
    */
   public double[] deadShares() {
-    return IntStream.range(0, active.length).mapToDouble(this::deadShare).toArray();
-  }
-
-  private double deadShare(int head) {
-    return units[head] == 0
-        ? Double.NaN
-        : (double) (units[head] - active[head].cardinality()) / units[head];
+    return heads.stream().mapToDouble(Units::deadShare).toArray();
   }
 
   /**
    * Takes in one step.
    *
-   * @param head its number in {@link GoogLeNet#HEADS}
+   * @param head its number among the network's outputs
    * @param biasGradients of the head's units
    */
   void add(int head, float[] biasGradients) {
-    units[head] = biasGradients.length;
+    BitSet active = new BitSet();
     for (int unit = 0; unit < biasGradients.length; unit++) {
       if (biasGradients[unit] != 0) {
-        active[head].set(unit);
+        active.set(unit);
       }
     }
+    add(head, new Units(biasGradients.length, active));
+  }
+
+  private void add(int head, Units units) {
+    while (heads.size() <= head) {
+      heads.add(Units.UNKNOWN);
+    }
+    heads.set(head, heads.get(head).with(units));
   }
 
   /** As in {@code dead: [0.02, 0.11, NaN]}. */

@@ -11,7 +11,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.googlenet.model.Batch;
 import org.googlenet.model.GlobalNormClipping;
+import org.googlenet.model.Head;
 import org.googlenet.model.MomentumSgd;
+import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.WeightedLoss;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,13 +33,18 @@ public final class Dl4jEngine implements Engine {
 
   private final ComputationGraph network;
   private final List<WeightedLoss> losses;
-  private final INDArray momentum;
-  private final HeadGradients heads;
+  private final ParameterLayout layout;
+  private final List<Head> heads;
+  private final FlatVectors vectors;
+  private final LastGradient gradient;
 
   /**
+   * An engine with a network of its own.
+   *
    * @param configuration JSON of a {@code ComputationGraphConfiguration} whose outputs have a
    *     {@link WeightedLoss} and whose layers share one updater with a state value for each
-   *     parameter
+   *     parameter that is trained
+   * @throws IllegalArgumentException if the updater keeps another number of values
    */
   public Dl4jEngine(String configuration) {
     this(new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration)));
@@ -51,33 +58,27 @@ public final class Dl4jEngine implements Engine {
             .map(network::getLayer)
             .map(Dl4jEngine::loss)
             .toList();
-    this.momentum = network.getUpdater(true).getStateViewArray();
-    if (momentum == null || momentum.length() != network.numParams()) {
-      throw new IllegalArgumentException(
-          "the network's updater keeps "
-              + (momentum == null ? 0 : momentum.length())
-              + " values for "
-              + network.numParams()
-              + " parameters; an engine needs one momentum for each");
-    }
-    this.heads = HeadGradients.of(network);
-    network.addListeners(new BeforeClipping(heads));
+    this.layout = ParameterLayout.of(network.getConfiguration());
+    this.heads = Head.of(network.getConfiguration());
+    this.vectors = new FlatVectors(network, layout);
+    vectors.requireMomentum();
+    this.gradient = LastGradient.of(network);
+    network.addListeners(new BeforeClipping(gradient));
     GlobalNormClipping.of(network).ifPresent(network::addListeners);
   }
 
-  /** Reads the gradient between the backward pass and what changes it, which comes after this. */
+  /** Keeps the gradient between the backward pass and what changes it, which comes after this. */
   private static final class BeforeClipping extends BaseTrainingListener {
 
-    private final HeadGradients heads;
+    private final LastGradient gradient;
 
-    BeforeClipping(HeadGradients heads) {
-      this.heads = heads;
+    BeforeClipping(LastGradient gradient) {
+      this.gradient = gradient;
     }
 
     @Override
     public void onGradientCalculation(Model model) {
-      heads.calculated(model.batchSize());
-      heads.keep();
+      gradient.keep();
     }
   }
 
@@ -87,24 +88,33 @@ public final class Dl4jEngine implements Engine {
   }
 
   @Override
-  public int parameters() {
-    return Math.toIntExact(network.numParams());
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public List<Head> heads() {
+    return heads;
   }
 
   @Override
   public void load(float[] parameters, float[] momentum) {
-    write(parameters, network.params());
-    write(momentum, this.momentum);
+    vectors.load(parameters, momentum);
   }
 
   @Override
   public void readParameters(float[] into) {
-    read(network.params(), into);
+    vectors.readParameters(into);
   }
 
   @Override
   public void readMomentum(float[] into) {
-    read(momentum, into);
+    vectors.readMomentum(into);
+  }
+
+  @Override
+  public void readGradient(int from, float[] into) {
+    gradient.read(from, into);
   }
 
   @Override
@@ -118,16 +128,6 @@ public final class Dl4jEngine implements Engine {
       network.fit(new INDArray[] {images}, ofEachHead);
     }
     return losses.stream().mapToDouble(WeightedLoss::lastMean).toArray();
-  }
-
-  @Override
-  public double[] headGradientNorms() {
-    return heads.norms();
-  }
-
-  @Override
-  public void addActiveUnits(ActiveUnits into) {
-    heads.addActive(into);
   }
 
   @Override
@@ -146,6 +146,7 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public void close() {
+    gradient.close();
     network.close();
   }
 
@@ -167,13 +168,5 @@ public final class Dl4jEngine implements Engine {
 
   private static WeightedLoss loss(Layer output) {
     return (WeightedLoss) ((BaseOutputLayer) output.conf().getLayer()).getLossFn();
-  }
-
-  private static void write(float[] from, INDArray flat) {
-    flat.data().asNioFloat().put(from);
-  }
-
-  private static void read(INDArray flat, float[] into) {
-    flat.data().asNioFloat().get(into);
   }
 }

@@ -1,6 +1,9 @@
 package org.googlenet.engine;
 
+import java.util.List;
 import org.googlenet.model.Batch;
+import org.googlenet.model.Head;
+import org.googlenet.model.ParameterLayout;
 
 /**
  * What executes local steps and forward passes of one network, with parameters and momentum of its
@@ -14,57 +17,70 @@ public interface Engine extends AutoCloseable {
   /** The recipe's name for this kind of engine. */
   String name();
 
-  /** Number of values in the flat parameter vector, in DL4J's order; the momentum has as many. */
-  int parameters();
+  /** Where the network's parameters lie in every flat vector of this interface. */
+  ParameterLayout layout();
+
+  /** The network's heads, in the order of its outputs. */
+  List<Head> heads();
+
+  /** Number of values in the flat parameter vector; momentum and gradient have as many. */
+  default int parameters() {
+    return layout().length();
+  }
 
   /**
    * Takes over parameters and momentum.
    *
-   * @param parameters flat vector in DL4J's order
-   * @param momentum flat vector in the same order
+   * @param parameters {@link #parameters()} values in the order of {@link #layout()}
+   * @param momentum as many; those of parameters that are not trained play no part
    */
   void load(float[] parameters, float[] momentum);
 
-  /** Copies the parameters into a vector of {@link #parameters()} values. */
+  /**
+   * Copies the parameters.
+   *
+   * @param into {@link #parameters()} values
+   */
   void readParameters(float[] into);
 
-  /** Copies the momentum into a vector of {@link #parameters()} values. */
+  /**
+   * Copies the momentum; that of parameters which are not trained is 0.
+   *
+   * @param into {@link #parameters()} values
+   */
   void readMomentum(float[] into);
+
+  /**
+   * Copies a part of the last step's gradient: the sum over its examples, before it was clipped,
+   * without decay.
+   *
+   * @param from the first value to copy
+   * @param into as many values as are wanted
+   * @throws IllegalStateException if no step has been made
+   */
+  void readGradient(int from, float[] into);
 
   /**
    * One local step: forward, backward, clipping, update.
    *
-   * @param batch images {@code [n, 3, side, side]} and labels
+   * @param batch images {@code [n, 3, side, side]}, n from 1 to the largest batch that the engine
+   *     was made for, and labels {@code [n]} from 0 to the number of classes less 1
    * @param globalStep what the learning-rate schedule sees, counted from 0
    * @param dropoutSeed decides which units this step drops, and nothing else does
-   * @return mean loss of each head over the batch, not weighted, before the update
+   * @return for each head its mean cross entropy over the batch in nats, not weighted, before the
+   *     update
+   * @throws IllegalArgumentException if the batch has more examples, images of another size or
+   *     other labels
    */
   double[] step(Batch batch, int globalStep, long dropoutSeed);
-
-  /**
-   * For each of GoogLeNet's heads the L2 norm of the gradient of its own parameters ({@link
-   * org.googlenet.model.Head}) in the last step: the mean over its examples, before it was clipped,
-   * without decay. Takes some milliseconds, so it is not for every step.
-   *
-   * @return empty if the network has not these heads
-   * @throws IllegalStateException if no step has been made
-   */
-  double[] headGradientNorms();
-
-  /**
-   * Adds the ReLU units of GoogLeNet's heads that had a gradient in the last step. Nothing is added
-   * for a head that no gradient reaches, as its loss weighs nothing, or if the network has not
-   * these heads.
-   *
-   * @throws IllegalStateException if no step has been made
-   */
-  void addActiveUnits(ActiveUnits into);
 
   /**
    * Forward pass without dropout.
    *
    * @param batch images {@code [n, 3, side, side]}; the labels play no part
    * @return for each head the probabilities, {@code [n * classes]}, example by example
+   * @throws IllegalArgumentException if the batch has more examples or images of another size than
+   *     the engine was made for
    */
   float[][] probabilities(Batch batch);
 

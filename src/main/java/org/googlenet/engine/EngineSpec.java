@@ -22,10 +22,9 @@ public record EngineSpec(
     Convolution convolution)
     implements Serializable {
 
-  /** The same work by DL4J's engine, which computes in fp32. */
-  public EngineSpec byDl4j() {
-    return new EngineSpec(
-        configuration, batch, threads, EngineKind.DL4J, Precision.FP32, Convolution.AUTO);
+  /** One thread, steps of up to 32 examples, the fastest engine that the machine has, in fp32. */
+  public static EngineSpec of(String configuration) {
+    return new EngineSpec(configuration, 32, 1, EngineKind.AUTO, Precision.FP32, Convolution.AUTO);
   }
 
   /** The same with another network. */
@@ -33,12 +32,35 @@ public record EngineSpec(
     return new EngineSpec(json, batch, threads, kind, precision, convolution);
   }
 
+  /** The same for steps and passes of up to so many examples. */
+  public EngineSpec withBatch(int examples) {
+    return new EngineSpec(configuration, examples, threads, kind, precision, convolution);
+  }
+
   /** The same with a number of threads. */
   public EngineSpec withThreads(int number) {
     return new EngineSpec(configuration, batch, number, kind, precision, convolution);
   }
 
-  EngineSpec with(EngineKind otherKind, Precision otherPrecision) {
-    return new EngineSpec(configuration, batch, threads, otherKind, otherPrecision, convolution);
+  /** The same by an engine of some kind. */
+  public EngineSpec withKind(EngineKind other) {
+    return new EngineSpec(configuration, batch, threads, other, precision, convolution);
+  }
+
+  /** The same with another arithmetic of convolutions. */
+  public EngineSpec withPrecision(Precision other) {
+    return new EngineSpec(configuration, batch, threads, kind, other, convolution);
+  }
+
+  /** The same with another algorithm of convolutions. */
+  public EngineSpec withConvolution(Convolution other) {
+    return new EngineSpec(configuration, batch, threads, kind, precision, other);
+  }
+
+  /** The same work by DL4J's engine, which computes in fp32. */
+  public EngineSpec byDl4j() {
+    return withKind(EngineKind.DL4J)
+        .withPrecision(Precision.FP32)
+        .withConvolution(Convolution.AUTO);
   }
 }

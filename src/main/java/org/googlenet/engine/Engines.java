@@ -59,16 +59,21 @@ public final class Engines {
    * Decides what {@code AUTO} is on this machine, and whether what is wished for can be had. An
    * engine that had to be compiled for that is kept for the first borrower.
    *
-   * @throws EngineProblem if a kind is named that cannot be had, or has not that precision
+   * @throws EngineProblem if a kind is named that cannot be had, or does not have that precision
    */
   public static EngineChoice choose(EngineSpec wanted) {
     return choose(wanted, OneDnnLibrary.find());
   }
 
+  /** The same for work that only makes forward passes, of all heads. */
+  public static EngineChoice chooseForPasses(EngineSpec wanted) {
+    return choose(wanted, OneDnnLibrary.find(), engine -> prepare(engine, engine.heads().size()));
+  }
+
   /**
    * The same for work that only makes forward passes.
    *
-   * @param heads how many of the network's outputs they will ask for
+   * @param heads how many of the network's outputs they will ask for, from the first on
    */
   public static EngineChoice chooseForPasses(EngineSpec wanted, int heads) {
     return choose(wanted, OneDnnLibrary.find(), engine -> prepare(engine, heads));
@@ -78,7 +83,10 @@ public final class Engines {
     return choose(wanted, library, OneDnnEngine::trainingBytes);
   }
 
-  private static EngineChoice choose(
+  /**
+   * @param compilation compiles what is needed of an engine, and says how many bytes it plans
+   */
+  static EngineChoice choose(
       EngineSpec wanted, OneDnnLibrary library, ToLongFunction<OneDnnEngine> compilation) {
     if (wanted.kind() == EngineKind.DL4J) {
       if (wanted.precision() != Precision.FP32) {
@@ -91,7 +99,10 @@ public final class Engines {
       return without(wanted, library.problem());
     }
     boolean tooMuch = wanted.precision() == Precision.BF16 && !library.hasBf16();
-    EngineSpec spec = wanted.with(EngineKind.ONEDNN, tooMuch ? Precision.FP32 : wanted.precision());
+    EngineSpec spec =
+        wanted
+            .withKind(EngineKind.ONEDNN)
+            .withPrecision(tooMuch ? Precision.FP32 : wanted.precision());
     try {
       return new EngineChoice(
           spec,
@@ -200,7 +211,7 @@ public final class Engines {
           "precision bf16: was chosen on another machine, and this processor has neither AVX512_BF16 nor AMX (%s); use machines of one kind, or set training.precision: fp32"
               .formatted(library.instructions()));
     }
-    return new OneDnnEngine(spec);
+    return OneDnnEngine.of(spec);
   }
 
   private static IllegalArgumentException undecided() {

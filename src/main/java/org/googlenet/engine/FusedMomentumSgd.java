@@ -29,7 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Each operation rounds where ND4J's rounds. One depends on how ND4J was compiled: with FMA
  * instructions {@code Axpy}, which adds the decay, rounds once and not twice; so it is tried.
  */
-public final class FusedMomentumSgd implements AutoCloseable {
+final class FusedMomentumSgd implements AutoCloseable {
 
   /** Three arrays of this length leave room in a first cache of 32 KiB. */
   private static final int BLOCK = 1024;

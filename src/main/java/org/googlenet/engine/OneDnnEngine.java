@@ -1,24 +1,18 @@
 package org.googlenet.engine;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.gradient.DefaultGradient;
-import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
 import org.googlenet.engine.onednn.UnsupportedNetwork;
 import org.googlenet.model.Batch;
-import org.googlenet.model.GlobalNormClipping;
+import org.googlenet.model.Head;
+import org.googlenet.model.ParameterLayout;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Local steps by oneDNN's primitives on the parameters of a DL4J network.
@@ -39,59 +33,140 @@ public final class OneDnnEngine implements Engine {
   private static final int CACHED_PART = 8;
 
   private final ComputationGraph graph;
+  private final boolean ownsGraph;
   private final Network network;
+  private final ParameterLayout layout;
+  private final List<Head> heads;
+  private final FlatVectors vectors;
   private final Plan.Options options;
   private final int threads;
-  private final boolean ownsGraph;
 
-  /** A training plan, how its gradient becomes an update, and what it says of the heads. */
+  /** A training plan, and how its gradient becomes an update. */
   private record Training(
-      Plan plan, Optional<FusedMomentumSgd> fused, Gradient views, HeadGradients heads) {}
+      Plan plan, LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
 
   private Training training;
   private Plan inference;
   private boolean weightsChanged;
 
-  /**
-   * An engine with a network of its own.
-   *
-   * @param spec whose configuration has an {@code ImageInput}, and one updater with a state value
-   *     for each parameter
-   * @throws UnsupportedNetwork if the network has a part that cannot be compiled
-   */
-  public OneDnnEngine(EngineSpec spec) {
-    this(new ComputationGraph(ComputationGraphConfiguration.fromJson(spec.configuration())), spec);
-  }
-
-  private OneDnnEngine(ComputationGraph graph, EngineSpec spec) {
+  private OneDnnEngine(
+      ComputationGraph graph,
+      boolean ownsGraph,
+      Network network,
+      Plan.Options options,
+      int threads) {
     this.graph = graph;
-    this.network = Network.of(graph.getConfiguration());
-    long side = network.side().orElseThrow(UnsupportedNetwork::withoutImageInput);
-    this.options =
-        new Plan.Options(
-            spec.batch(),
-            List.of(3L, side, side),
-            spec.precision() == Precision.BF16,
-            spec.convolution() != Convolution.DIRECT);
-    this.threads = spec.threads();
-    this.ownsGraph = true;
-    graph.init();
+    this.ownsGraph = ownsGraph;
+    this.network = network;
+    this.layout = ParameterLayout.of(graph.getConfiguration());
+    this.heads = Head.of(graph.getConfiguration());
+    this.vectors = new FlatVectors(graph, layout);
+    this.options = options;
+    this.threads = threads;
   }
 
   /**
    * An engine that trains somebody's network in place: its parameters, its updater, its listeners.
    *
    * @param graph initialised, with one input of images and softmax cross-entropy outputs
-   * @param threads that the calling thread's native libraries are set to ({@link
-   *     NativeThreads#use})
-   * @throws UnsupportedNetwork if the network has a part that cannot be compiled
    */
-  public OneDnnEngine(ComputationGraph graph, Plan.Options options, int threads) {
-    this.graph = graph;
-    this.network = Network.of(graph.getConfiguration());
-    this.options = options;
-    this.threads = threads;
-    this.ownsGraph = false;
+  public static Builder of(ComputationGraph graph) {
+    return new Builder(graph, false);
+  }
+
+  /**
+   * An engine with a network of its own, freshly initialised.
+   *
+   * @param configuration JSON of a {@code ComputationGraphConfiguration} with one updater that
+   *     keeps a value for each parameter
+   */
+  public static Builder of(String configuration) {
+    return new Builder(
+        new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration)), true);
+  }
+
+  /** What {@link Engines} lends. */
+  static OneDnnEngine of(EngineSpec spec) {
+    return of(spec.configuration())
+        .batch(spec.batch())
+        .threads(spec.threads())
+        .precision(spec.precision())
+        .convolution(spec.convolution())
+        .open();
+  }
+
+  /** How an engine is made; what is not said is 32 images, one thread, fp32. */
+  public static final class Builder {
+
+    private final ComputationGraph graph;
+    private final boolean ownsGraph;
+    private int batch = 32;
+    private int threads = 1;
+    private Precision precision = Precision.FP32;
+    private Convolution convolution = Convolution.AUTO;
+    private List<Long> image;
+
+    private Builder(ComputationGraph graph, boolean ownsGraph) {
+      this.graph = graph;
+      this.ownsGraph = ownsGraph;
+    }
+
+    /** The largest number of examples of a step or pass; fewer are padded. */
+    public Builder batch(int examples) {
+      this.batch = examples;
+      return this;
+    }
+
+    /**
+     * Threads that the calling thread's native libraries are set to ({@link NativeThreads#use}).
+     */
+    public Builder threads(int number) {
+      this.threads = number;
+      return this;
+    }
+
+    /** The arithmetic of convolutions. */
+    public Builder precision(Precision arithmetic) {
+      this.precision = arithmetic;
+      return this;
+    }
+
+    /** The algorithm of convolutions. */
+    public Builder convolution(Convolution algorithm) {
+      this.convolution = algorithm;
+      return this;
+    }
+
+    /** The images, where the network has no {@code ImageInput} that says their side. */
+    public Builder image(long channels, long height, long width) {
+      this.image = List.of(channels, height, width);
+      return this;
+    }
+
+    /**
+     * Makes the engine; plans are compiled when they are first needed.
+     *
+     * @throws UnsupportedNetwork if the network has a part that cannot be compiled, or neither it
+     *     nor this builder says how large its images are
+     */
+    public OneDnnEngine open() {
+      Network network = Network.of(graph.getConfiguration());
+      Plan.Options options =
+          new Plan.Options(
+              batch,
+              image == null ? imageOf(network) : image,
+              precision == Precision.BF16,
+              convolution != Convolution.DIRECT);
+      if (ownsGraph) {
+        graph.init();
+      }
+      return new OneDnnEngine(graph, ownsGraph, network, options, threads);
+    }
+
+    private static List<Long> imageOf(Network network) {
+      long side = network.side().orElseThrow(UnsupportedNetwork::withoutImageInput);
+      return List.of(3L, side, side);
+    }
   }
 
   @Override
@@ -100,8 +175,13 @@ public final class OneDnnEngine implements Engine {
   }
 
   @Override
-  public int parameters() {
-    return Math.toIntExact(graph.numParams());
+  public ParameterLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public List<Head> heads() {
+    return heads;
   }
 
   /**
@@ -119,19 +199,23 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public void load(float[] parameters, float[] momentum) {
-    floats(graph.params()).put(parameters);
-    floats(momentum()).put(momentum);
+    vectors.load(parameters, momentum);
     weightsChanged = true;
   }
 
   @Override
   public void readParameters(float[] into) {
-    floats(graph.params()).get(into);
+    vectors.readParameters(into);
   }
 
   @Override
   public void readMomentum(float[] into) {
-    floats(momentum()).get(into);
+    vectors.readMomentum(into);
+  }
+
+  @Override
+  public void readGradient(int from, float[] into) {
+    training().gradient.read(from, into);
   }
 
   /**
@@ -146,7 +230,8 @@ public final class OneDnnEngine implements Engine {
     if (graph.getListeners().isEmpty() && training.fused.isPresent()) {
       training.fused.get().apply(examples, globalStep);
     } else {
-      update(batch, globalStep, losses);
+      training.gradient.keep();
+      training.byDl4j.apply(batch, globalStep, losses);
     }
     graph.getConfiguration().setIterationCount(globalStep + 1);
     weightsChanged = true;
@@ -177,18 +262,8 @@ public final class OneDnnEngine implements Engine {
       plan.setLogitsGradient(head, logits);
     }
     plan.backward();
-    training.heads.calculated(batch.examples());
+    training.gradient.calculated();
     return losses;
-  }
-
-  @Override
-  public double[] headGradientNorms() {
-    return training().heads.norms();
-  }
-
-  @Override
-  public void addActiveUnits(ActiveUnits into) {
-    training().heads.addActive(into);
   }
 
   @Override
@@ -224,6 +299,7 @@ public final class OneDnnEngine implements Engine {
   public void close() {
     if (training != null) {
       training.plan.close();
+      training.gradient.close();
       training.fused.ifPresent(FusedMomentumSgd::close);
     }
     if (inference != null) {
@@ -241,15 +317,16 @@ public final class OneDnnEngine implements Engine {
 
   private Training training() {
     if (training == null) {
-      if (graph.getFlattenedGradients() == null) {
-        graph.initGradientsView();
-      }
-      Gradient views = gradientViews();
+      LastGradient gradient = LastGradient.of(graph);
       Plan plan =
           Plan.forTraining(
               network, options, address(graph.params()), address(graph.getFlattenedGradients()));
       training =
-          new Training(plan, FusedMomentumSgd.of(graph, threads), views, HeadGradients.of(graph));
+          new Training(
+              plan,
+              gradient,
+              FusedMomentumSgd.of(graph, threads),
+              new Dl4jUpdate(graph, heads, options.image()));
     }
     return training;
   }
@@ -272,7 +349,7 @@ public final class OneDnnEngine implements Engine {
 
   /**
    * In bf16 a forward pass goes in parts that the caches hold. Not so in fp32: Winograd's
-   * algorithm, which bf16 has not, wants many images at once.
+   * algorithm, which bf16 does not have, wants many images at once.
    */
   private Plan.Options forPasses() {
     int part = options.bf16() ? Math.min(CACHED_PART, options.batch()) : options.batch();
@@ -304,82 +381,6 @@ public final class OneDnnEngine implements Engine {
     float[] logits = new float[plan.batch() * plan.classes(head)];
     plan.readLogits(head, logits);
     return logits;
-  }
-
-  /** The update as DL4J makes it, with whatever updater, and with its listeners told. */
-  private void update(Batch batch, int globalStep, double[] losses) {
-    training.heads.keep();
-    INDArray gradient = graph.getFlattenedGradients();
-    int epoch = graph.getConfiguration().getEpochCount();
-    graph.getConfiguration().setIterationCount(globalStep);
-    tellListeners(batch, losses);
-    if (graph.getListeners().stream().noneMatch(GlobalNormClipping.class::isInstance)) {
-      GlobalNormClipping.of(graph).ifPresent(norm -> norm.clip(gradient, batch.examples()));
-    }
-    graph
-        .getUpdater(true)
-        .update(
-            training.views, globalStep, epoch, batch.examples(), LayerWorkspaceMgr.noWorkspaces());
-    graph.params().subi(gradient);
-    for (TrainingListener listener : graph.getListeners()) {
-      listener.iterationDone(graph, globalStep, epoch);
-    }
-  }
-
-  /** What DL4J's listeners see between the backward pass and the update. */
-  private void tellListeners(Batch batch, double[] losses) {
-    if (graph.getListeners().isEmpty()) {
-      return;
-    }
-    double score = graph.calcRegularizationScore(true);
-    for (int head = 0; head < losses.length; head++) {
-      score += training.plan.lossWeight(head) * losses[head];
-    }
-    graph.setScore(score);
-    List<Long> image = options.image();
-    graph.setInput(
-        0,
-        Nd4j.create(
-            batch.pixels(),
-            new long[] {batch.examples(), image.get(0), image.get(1), image.get(2)},
-            'c'));
-    for (TrainingListener listener : graph.getListeners()) {
-      listener.onGradientCalculation(graph);
-    }
-  }
-
-  /** DL4J's view of the flat gradient, by layer and parameter. */
-  private Gradient gradientViews() {
-    DefaultGradient gradient = new DefaultGradient(graph.getFlattenedGradients());
-    for (Layer layer : graph.getLayers()) {
-      if (layer.numParams() > 0) {
-        String name = layer.conf().getLayer().getLayerName();
-        layer
-            .conf()
-            .getLayer()
-            .initializer()
-            .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray())
-            .forEach((key, view) -> gradient.setGradientFor(name + "_" + key, view));
-      }
-    }
-    return gradient;
-  }
-
-  private INDArray momentum() {
-    INDArray state = graph.getUpdater(true).getStateViewArray();
-    if (state == null || state.length() != graph.numParams()) {
-      throw new IllegalStateException(
-          "the network's updater keeps "
-              + (state == null ? 0 : state.length())
-              + " values for "
-              + graph.numParams()
-              + " parameters; an engine needs one momentum for each");
-    }
-    return state;
-  }
-
-  private static FloatBuffer floats(INDArray flat) {
-    return flat.data().asNioFloat();
   }
 
   private static long address(INDArray flat) {

@@ -3,14 +3,15 @@ package org.googlenet.engine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.updater.UpdaterBlock;
-import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
 import org.googlenet.model.MomentumSgd;
+import org.googlenet.model.ParameterLayout;
+import org.googlenet.model.ParameterLayout.Entry;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
@@ -33,20 +34,19 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
     if (!isPlain(network)) {
       return Optional.empty();
     }
-    List<ParamState> parameters =
-        network.getUpdater(true).getUpdaterBlocks().stream()
-            .map(UpdaterBlock::getLayersAndVariablesInBlock)
-            .flatMap(List::stream)
+    List<Parameter> parameters =
+        ParameterLayout.of(network.getConfiguration()).entries().stream()
+            .map(entry -> new Parameter(entry, network.getLayer(entry.vertex())))
             .toList();
-    List<MomentumSgd> updaters = parameters.stream().map(PlainMomentum::sgd).distinct().toList();
+    List<MomentumSgd> updaters = parameters.stream().map(Parameter::sgd).distinct().toList();
     if (updaters.size() != 1
         || updaters.get(0) == null
-        || !parameters.stream().allMatch(PlainMomentum::isPlain)
+        || !parameters.stream().allMatch(Parameter::isPlain)
         || !vectorsAreFlat(network)) {
       return Optional.empty();
     }
     return Optional.of(
-        new PlainMomentum(updaters.get(0), parameters.stream().map(PlainMomentum::range).toList()));
+        new PlainMomentum(updaters.get(0), parameters.stream().map(Parameter::range).toList()));
   }
 
   private static boolean isPlain(ComputationGraph network) {
@@ -59,37 +59,50 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
             .allMatch(constraints -> constraints == null || constraints.isEmpty());
   }
 
-  private static boolean isPlain(ParamState parameter) {
-    TrainingConfig layer = parameter.getLayer().getConfig();
-    String name = parameter.getParamName();
-    GradientNormalization normalization = layer.getGradientNormalization();
-    List<Regularization> regularization = regularization(parameter);
-    return parameter.getLayer().updaterDivideByMinibatch(name)
-        && !layer.isPretrainParam(name)
-        && (normalization == null || normalization == GradientNormalization.None)
-        && regularization.size() <= 1
-        && regularization.stream().allMatch(kind -> kind.getClass() == L2Regularization.class);
-  }
+  /**
+   * A parameter, and the layer that says how it is trained.
+   *
+   * @param layer null for a vertex that is not one
+   */
+  private record Parameter(Entry entry, Layer layer) {
 
-  /** Null if it is another updater. */
-  private static MomentumSgd sgd(ParamState parameter) {
-    return parameter.getLayer().getConfig().getUpdaterByParam(parameter.getParamName())
-            instanceof MomentumSgd sgd
-        ? sgd
-        : null;
-  }
+    boolean isPlain() {
+      TrainingConfig config = layer.getConfig();
+      GradientNormalization normalization = config.getGradientNormalization();
+      return layer.updaterDivideByMinibatch(entry.parameter())
+          && !config.isPretrainParam(entry.parameter())
+          && (normalization == null || normalization == GradientNormalization.None)
+          && regularization().size() <= 1
+          && regularization().stream().allMatch(kind -> kind.getClass() == L2Regularization.class);
+    }
 
-  private static List<Regularization> regularization(ParamState parameter) {
-    List<Regularization> all =
-        parameter.getLayer().getConfig().getRegularizationByParam(parameter.getParamName());
-    return all == null ? List.of() : all;
+    /** Null if it is another updater, or none. */
+    MomentumSgd sgd() {
+      return layer != null
+              && layer.getConfig().getUpdaterByParam(entry.parameter()) instanceof MomentumSgd sgd
+          ? sgd
+          : null;
+    }
+
+    private List<Regularization> regularization() {
+      List<Regularization> all = layer.getConfig().getRegularizationByParam(entry.parameter());
+      return all == null ? List.of() : all;
+    }
+
+    Range range() {
+      return new Range(
+          entry.range().from(),
+          entry.range().to(),
+          regularization().stream().map(L2Regularization.class::cast).findFirst().orElse(null));
+    }
   }
 
   private static boolean vectorsAreFlat(ComputationGraph network) {
     long parameters = network.numParams();
-    return isFlat(network.params(), parameters)
-        && isFlat(network.getFlattenedGradients(), parameters)
-        && isFlat(network.getUpdater(true).getStateViewArray(), parameters);
+    // The updater first: it makes the flat gradient where there is none yet.
+    return isFlat(network.getUpdater(true).getStateViewArray(), parameters)
+        && isFlat(network.params(), parameters)
+        && isFlat(network.getFlattenedGradients(), parameters);
   }
 
   private static boolean isFlat(INDArray vector, long length) {
@@ -97,15 +110,5 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
         && vector.length() == length
         && vector.offset() == 0
         && vector.data().length() == length;
-  }
-
-  private static Range range(ParamState parameter) {
-    return new Range(
-        parameter.getParamOffsetStart(),
-        parameter.getParamOffsetEnd(),
-        regularization(parameter).stream()
-            .map(L2Regularization.class::cast)
-            .findFirst()
-            .orElse(null));
   }
 }

@@ -16,6 +16,7 @@ import org.googlenet.engine.Engine;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.model.Batch;
+import org.googlenet.model.Head;
 import org.googlenet.spark.Broadcasts;
 import org.googlenet.spark.TaskCores;
 
@@ -83,7 +84,7 @@ public final class Evaluator {
     }
     broadcast.destroy();
     // In the order of the tasks, whose parts follow each other.
-    Tally all = tallies.stream().reduce(new Tally(classes), Tally::add);
+    Tally all = tallies.stream().reduce(Tally::add).orElseThrow();
     return new Result(all.evaluation(dataset.classNames()), all.hits());
   }
 
@@ -128,18 +129,18 @@ public final class Evaluator {
     }
 
     Tally run(int task, float[] parameters) {
-      Tally tally = new Tally(classes);
       try (Engines.Loan loan = Engines.borrow(spec);
           Batches batches =
               new Batches(dataset, ranges(task), batch, side, augmentation, false, 0, 0)) {
         Engine engine = loan.engine();
+        Tally tally = new Tally(Head.names(engine.heads()), classes);
         engine.load(parameters, new float[parameters.length]);
         for (Batch next = batches.next(); next != null; next = batches.next()) {
           tally.add(next, engine.probabilities(next));
         }
         loan.done();
+        return tally;
       }
-      return tally;
     }
   }
 }

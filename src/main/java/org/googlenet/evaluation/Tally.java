@@ -6,20 +6,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.model.Batch;
-import org.googlenet.model.GoogLeNet;
 
 /** Counts hits and sums losses of the examples that one task evaluates; tallies can be added. */
 final class Tally implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  private final List<String> heads;
   private final long[] examples;
   private final long[] top1;
   private final long[] top5;
-  private final double[] lossSums = new double[GoogLeNet.HEADS.size()];
+  private final double[] lossSums;
   private final Hits hits = new Hits();
 
-  Tally(int classes) {
+  /**
+   * @param heads their names, in the order of the network's outputs; hits are those of the first
+   */
+  Tally(List<String> heads, int classes) {
+    this.heads = List.copyOf(heads);
+    this.lossSums = new double[heads.size()];
     this.examples = new long[classes];
     this.top1 = new long[classes];
     this.top5 = new long[classes];
@@ -78,7 +83,7 @@ final class Tally implements Serializable {
     }
     Map<String, Double> loss = new LinkedHashMap<>();
     for (int head = 0; head < lossSums.length; head++) {
-      loss.put(GoogLeNet.HEADS.get(head), lossSums[head] / all);
+      loss.put(heads.get(head), lossSums[head] / all);
     }
     return new Evaluation(all, share(sum(top1), all), share(sum(top5), all), loss, classes);
   }

@@ -1,13 +1,18 @@
 package org.googlenet.model;
 
 import java.io.Serializable;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.googlenet.model.ParameterLayout.Range;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Clips the gradient of a whole network by its global L2 norm, as a listener of DL4J's training.
@@ -17,7 +22,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * and runs the updater; so the norm that is compared is {@code ||sum|| / batch}, without decay. It
  * is serialisable, so that it can travel to the workers of a cluster.
  *
- * <p>Add it to a network by {@code network.addListeners(new GlobalNormClipping(5))}.
+ * <p>What is in the flat gradient but is not trained, as the running mean of a batch normalisation,
+ * neither counts nor is scaled.
+ *
+ * <p>Add it to a network by {@code network.addListeners(GlobalNormClipping.of(network, 5))}.
  */
 public final class GlobalNormClipping extends BaseTrainingListener implements Serializable {
 
@@ -25,15 +33,35 @@ public final class GlobalNormClipping extends BaseTrainingListener implements Se
 
   private final double norm;
 
+  /** What is trained, as ranges of the flat gradient; null if all of it is. */
+  private final ArrayList<Range> trained;
+
   /**
+   * For a network whose flat gradient is of trained parameters only.
+   *
    * @param norm largest L2 norm of the mean gradient
    * @throws ModelProblem if it is not a positive number
    */
   public GlobalNormClipping(double norm) {
+    this(norm, null);
+  }
+
+  private GlobalNormClipping(double norm, List<Range> trained) {
     if (!(norm > 0 && norm <= Double.MAX_VALUE)) {
       throw new ModelProblem("optimizer.clipNorm: " + norm + ": must be a number above 0");
     }
     this.norm = norm;
+    this.trained = trained == null ? null : new ArrayList<>(trained);
+  }
+
+  /**
+   * The clipping of a network.
+   *
+   * @param norm largest L2 norm of the mean gradient
+   * @throws ModelProblem if it is not a positive number
+   */
+  public static GlobalNormClipping of(ComputationGraph network, double norm) {
+    return new GlobalNormClipping(norm, ParameterLayout.of(network.getConfiguration()).trained());
   }
 
   /** The clipping that a network's {@link MomentumSgd} asks for, if it has one and it does. */
@@ -46,7 +74,7 @@ public final class GlobalNormClipping extends BaseTrainingListener implements Se
         .map(updater -> ((MomentumSgd) updater).clipNorm())
         .filter(norm -> norm > 0)
         .findFirst()
-        .map(GlobalNormClipping::new);
+        .map(norm -> of(network, norm));
   }
 
   @Override
@@ -61,10 +89,27 @@ public final class GlobalNormClipping extends BaseTrainingListener implements Se
    * @param batch number of examples
    */
   public void clip(INDArray sum, int batch) {
-    double factor = factor(GlobalNorm.of(sum.data().asNioFloat()), batch);
+    List<Range> ranges =
+        trained == null ? List.of(new Range(0, Math.toIntExact(sum.length()))) : trained;
+    double factor = factor(norm(sum.data().asNioFloat(), ranges), batch);
     if (factor < 1) {
-      sum.muli(factor);
+      INDArray flat = sum.reshape(sum.length());
+      for (Range range : ranges) {
+        flat.get(NDArrayIndex.interval(range.from(), range.to())).muli(factor);
+      }
     }
+  }
+
+  private static double norm(FloatBuffer gradient, List<Range> ranges) {
+    if (ranges.size() == 1) {
+      return norm(gradient, ranges.get(0));
+    }
+    return Math.sqrt(
+        ranges.stream().mapToDouble(range -> Math.pow(norm(gradient, range), 2)).sum());
+  }
+
+  private static double norm(FloatBuffer gradient, Range range) {
+    return GlobalNorm.of(gradient.slice(range.from(), range.length()));
   }
 
   /**

@@ -91,22 +91,6 @@ public record GoogLeNet(
   }
 
   /**
-   * What belongs to each head, in the order of {@link #HEADS}: layers of its own, and 1024 ReLU
-   * units that feed its classifier. Those of the main head are block 5b's output channels.
-   */
-  public static List<Head> heads() {
-    return List.of(
-        new Head("main", List.of("main"), LAST_BLOCK.branches()),
-        auxiliaryHead("aux1"),
-        auxiliaryHead("aux2"));
-  }
-
-  private static Head auxiliaryHead(String name) {
-    String hidden = name + ".fc1";
-    return new Head(name, List.of(name + ".conv", hidden, name), List.of(hidden));
-  }
-
-  /**
    * The graph's configuration.
    *
    * @param updater the optimiser of every parameter, as a rule a {@link MomentumSgd}

@@ -1,44 +1,56 @@
 package org.googlenet.report;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 
 /**
- * A figure of each head: its loss (mean cross-entropy over some examples in nats, before the
- * recipe's weights), the norm of its gradient, or the share of its ReLU units that are dead.
+ * A figure of each head of a network: its loss (mean cross-entropy over some examples in nats,
+ * before the recipe's weights), the norm of its gradient, or the share of its ReLU units that are
+ * dead.
  *
- * @param main the main classifier's; NaN where it is not known
- * @param aux1 that of the auxiliary classifier after 4a
- * @param aux2 that of the auxiliary classifier after 4d
+ * @param byHead the figures by the names of the heads, in the order of the network's outputs; NaN
+ *     where one is not known
  */
-public record HeadValues(double main, double aux1, double aux2) {
+public record HeadValues(@JsonValue Map<String, Double> byHead) {
 
-  /** Where nobody told a figure. */
-  public static final HeadValues UNKNOWN = new HeadValues(Double.NaN, Double.NaN, Double.NaN);
+  public HeadValues {
+    byHead = Collections.unmodifiableMap(new LinkedHashMap<>(byHead));
+  }
 
   /**
    * Values that come as an array.
    *
-   * @param values in the order main, aux1, aux2, or empty where nobody told them
+   * @param heads the names, in the order of the network's outputs
+   * @param values in the same order; the heads that are left have none that is known
    */
-  public static HeadValues of(double... values) {
-    return values.length == 0 ? UNKNOWN : new HeadValues(values[0], values[1], values[2]);
+  public static HeadValues of(List<String> heads, double... values) {
+    Map<String, Double> byHead = new LinkedHashMap<>();
+    for (int head = 0; head < heads.size(); head++) {
+      byHead.put(heads.get(head), head < values.length ? values[head] : Double.NaN);
+    }
+    return new HeadValues(byHead);
   }
 
-  /** In the order main, aux1, aux2. */
-  public double[] inOrder() {
-    return new double[] {main, aux1, aux2};
+  /** The figure of a head; NaN where it is not known. */
+  public double of(String head) {
+    return byHead.getOrDefault(head, Double.NaN);
   }
 
   /** As losses: {@code main 0.812 aux1 1.034 aux2 0.911}, or {@code unknown}. */
   @Override
   public String toString() {
-    if (nobodyTold()) {
-      return "unknown";
-    }
-    return String.format(Locale.ROOT, "main %.3f aux1 %.3f aux2 %.3f", main, aux1, aux2);
+    return nobodyTold()
+        ? "unknown"
+        : byHead.entrySet().stream()
+            .map(head -> String.format(Locale.ROOT, "%s %.3f", head.getKey(), head.getValue()))
+            .collect(Collectors.joining(" "));
   }
 
   /** As a further part of a line, {@code , dead 2% - 14%}: empty where nobody told a figure. */
@@ -46,12 +58,16 @@ public record HeadValues(double main, double aux1, double aux2) {
     if (nobodyTold()) {
       return "";
     }
-    return DoubleStream.of(inOrder())
-        .mapToObj(value -> Double.isNaN(value) ? "-" : form.apply(value))
+    return values().stream()
+        .map(value -> Double.isNaN(value) ? "-" : form.apply(value))
         .collect(Collectors.joining(" ", ", " + name + " ", ""));
   }
 
   private boolean nobodyTold() {
-    return DoubleStream.of(inOrder()).allMatch(Double::isNaN);
+    return values().stream().allMatch(value -> Double.isNaN(value));
+  }
+
+  private Collection<Double> values() {
+    return byHead.values();
   }
 }

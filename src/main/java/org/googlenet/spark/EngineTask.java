@@ -8,7 +8,6 @@ import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
-import org.googlenet.model.GoogLeNet;
 
 /**
  * Chooses an engine where the work will be done: in a task, since the driver may be another kind of
@@ -40,7 +39,7 @@ public final class EngineTask {
     return decided(
         spark
             .parallelize(List.of(wanted), 1)
-            .map(w -> answer(() -> Engines.chooseForPasses(w, GoogLeNet.HEADS.size())))
+            .map(w -> answer(() -> Engines.chooseForPasses(w)))
             .first());
   }
 

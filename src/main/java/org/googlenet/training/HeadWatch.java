@@ -1,10 +1,11 @@
 package org.googlenet.training;
 
-import static org.googlenet.model.GoogLeNet.HEADS;
-
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.googlenet.model.Head;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 
@@ -36,9 +37,10 @@ final class HeadWatch {
   private static final double NO_GRADIENT = 1e-6;
 
   private final Recipe recipe;
+  private final List<Head> heads;
   private final double knowsNothing;
   private final long patience;
-  private final List<Stay> stays = HEADS.stream().map(head -> new Stay()).toList();
+  private final Map<Head, Stay> stays = new HashMap<>();
   private long lastStep = -1;
 
   /** How long a head has been there. */
@@ -49,10 +51,12 @@ final class HeadWatch {
   }
 
   /**
+   * @param heads of the network
    * @param steps global steps of the whole training
    */
-  HeadWatch(Recipe recipe, long steps) {
+  HeadWatch(Recipe recipe, List<Head> heads, long steps) {
     this.recipe = recipe;
+    this.heads = List.copyOf(heads);
     this.knowsNothing = Math.log(recipe.model().classes());
     this.patience = Math.min(steps / 4, (long) STEPS_A_CLASS * recipe.model().classes());
   }
@@ -65,9 +69,9 @@ final class HeadWatch {
    */
   List<String> after(RoundFinished round) {
     List<String> lines = new ArrayList<>();
-    for (int head = 0; head < HEADS.size(); head++) {
-      Stay stay = stays.get(head);
-      count(stay, round, round.loss().inOrder()[head]);
+    for (Head head : heads) {
+      Stay stay = stays.computeIfAbsent(head, any -> new Stay());
+      count(stay, round, round.loss().of(head.name()));
       if (!stay.told && isTooLong(stay, round)) {
         stay.told = true;
         lines.add(line(head, stay, round));
@@ -94,24 +98,21 @@ final class HeadWatch {
     return stay.rounds >= ROUNDS && round.step() - stay.since >= patience;
   }
 
-  private String line(int head, Stay stay, RoundFinished round) {
+  private String line(Head head, Stay stay, RoundFinished round) {
     return format(
         "head %s: its loss has been at ln(%d) = %.3f, as of a head that knows nothing, for %d rounds: %s",
-        HEADS.get(head),
+        head.name(),
         recipe.model().classes(),
         knowsNothing,
         stay.rounds,
-        causes(
-            HEADS.get(head),
-            round.gradientNorm().inOrder()[head],
-            round.deadUnits().inOrder()[head]));
+        causes(head, round.gradientNorm().of(head.name()), round.deadUnits().of(head.name())));
   }
 
   /** By what its figures show; one that is not known (NaN) shows nothing. */
-  private String causes(String head, double gradientNorm, double dead) {
+  private String causes(Head head, double gradientNorm, double dead) {
     double rate = recipe.learningRate().base();
     if (gradientNorm < NO_GRADIENT) {
-      return format("no gradient reaches it; loss.%s is %s", head, weight(head));
+      return format("no gradient reaches it; loss.%s is %s", head.name(), head.lossWeight());
     }
     if (dead > DEAD) {
       return format(
@@ -121,15 +122,6 @@ final class HeadWatch {
     return format(
         "a gradient reaches it and most of its ReLU units live; either the labels do not fit the images, or learningRate.base (%s) is too low, or so high that the layers before it pass nothing on",
         rate);
-  }
-
-  private double weight(String head) {
-    return switch (head) {
-      case "main" -> recipe.loss().main();
-      case "aux1" -> recipe.loss().aux1();
-      case "aux2" -> recipe.loss().aux2();
-      default -> throw new IllegalArgumentException(head);
-    };
   }
 
   private static String format(String form, Object... values) {

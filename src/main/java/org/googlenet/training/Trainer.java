@@ -18,7 +18,7 @@ import org.googlenet.averaging.TrainingState;
 import org.googlenet.data.DataPlan;
 import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
-import org.googlenet.model.GoogLeNet;
+import org.googlenet.model.Head;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.HeadValues;
@@ -69,7 +69,7 @@ final class Trainer {
     this.rounds = rounds;
     this.outer = OuterOptimizer.of(recipe.averaging().outer());
     this.evaluator = evaluator;
-    this.watch = new HeadWatch(recipe, plan.steps());
+    this.watch = new HeadWatch(recipe, setup.heads(), plan.steps());
     this.saver = saver;
     this.listener = listener;
     this.stopping = stopping;
@@ -180,13 +180,17 @@ final class Trainer {
         part.section().epoch() + 1,
         next.examples(),
         DataPlan.examples(next.leftOver()),
-        HeadValues.of(figures.losses()),
-        HeadValues.of(figures.gradientNorms()),
-        HeadValues.of(figures.activeUnits().deadShares()),
+        values(figures.losses()),
+        values(figures.gradientNorms()),
+        values(figures.activeUnits().deadShares()),
         schedule.at(next.step() - 1),
         imagesPerSecond,
         figures.stepSeconds() == 0 ? Double.NaN : 1 - figures.stepSeconds() / seconds,
         Duration.ofMillis((long) (1e3 * secondsLeft)));
+  }
+
+  private HeadValues values(double[] inOrder) {
+    return HeadValues.of(Head.names(setup.heads()), inOrder);
   }
 
   private Evaluation evaluate(TrainingState state) {
@@ -198,7 +202,7 @@ final class Trainer {
             evaluation.top1(),
             evaluation.top5(),
             evaluation.examples(),
-            HeadValues.of(GoogLeNet.HEADS.stream().mapToDouble(evaluation.loss()::get).toArray())));
+            new HeadValues(evaluation.loss())));
     return evaluation;
   }
 

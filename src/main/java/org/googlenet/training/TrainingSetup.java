@@ -12,6 +12,7 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.EngineSpec;
+import org.googlenet.model.Head;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeNetwork;
@@ -30,6 +31,7 @@ public final class TrainingSetup {
   private final Dataset validation;
   private final RoundPlan plan;
   private final EngineSpec wanted;
+  private final List<Head> heads;
 
   private TrainingSetup(Recipe recipe, Dataset train, Dataset validation, int cores) {
     this.recipe = recipe;
@@ -37,6 +39,7 @@ public final class TrainingSetup {
     this.validation = validation;
     this.plan = RoundPlan.of(recipe, train.recordsPerShard());
     this.wanted = wanted(cores);
+    this.heads = Head.of(RecipeNetwork.of(recipe, schedule(0)));
   }
 
   /**
@@ -139,6 +142,11 @@ public final class TrainingSetup {
   /** The engine that the recipe asks for; its kind may be {@code AUTO}. */
   public EngineSpec wanted() {
     return wanted;
+  }
+
+  /** The network's heads, in the order of its outputs. */
+  List<Head> heads() {
+    return heads;
   }
 
   /** Whether nothing is left to do of a training: all rounds are done, and evaluated. */

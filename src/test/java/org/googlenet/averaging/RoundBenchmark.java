@@ -11,12 +11,10 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.googlenet.data.Dataset;
-import org.googlenet.engine.Convolution;
 import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
-import org.googlenet.engine.Precision;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LearningRateSchedule;
@@ -336,13 +334,9 @@ public final class RoundBenchmark implements Callable<Integer> {
     MomentumSgd sgd = new MomentumSgd(0.9, new LearningRateSchedule.Constant(0.001, 0), 5);
     GoogLeNet network =
         new GoogLeNet(classes, side, Initialisation.XAVIER, 0.2, 0.4, 0.7, LossWeights.PAPER);
-    return new EngineSpec(
-        network.configuration(sgd, 2e-4, 1).toJson(),
-        batch,
-        1,
-        EngineKind.ONEDNN,
-        Precision.FP32,
-        Convolution.AUTO);
+    return EngineSpec.of(network.configuration(sgd, 2e-4, 1).toJson())
+        .withBatch(batch)
+        .withKind(EngineKind.ONEDNN);
   }
 
   /** The beginning of a training. */

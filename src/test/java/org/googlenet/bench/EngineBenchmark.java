@@ -14,11 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.googlenet.engine.Convolution;
 import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.Engine;
-import org.googlenet.engine.EngineKind;
-import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.NativeThreads;
 import org.googlenet.engine.OneDnnEngine;
 import org.googlenet.engine.Precision;
@@ -240,14 +237,11 @@ public final class EngineBenchmark implements Callable<Integer> {
   }
 
   private OneDnnEngine engine(Precision precision) {
-    return new OneDnnEngine(
-        new EngineSpec(
-            network().toJson(),
-            batchSize,
-            threads,
-            EngineKind.ONEDNN,
-            precision,
-            Convolution.AUTO));
+    return OneDnnEngine.of(network().toJson())
+        .batch(batchSize)
+        .threads(threads)
+        .precision(precision)
+        .open();
   }
 
   private void addLimits(Precision precision, boolean auto, Turns turns, List<AutoCloseable> open) {

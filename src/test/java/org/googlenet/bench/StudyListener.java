@@ -31,7 +31,7 @@ final class StudyListener implements TrainingListener {
   }
 
   Double trainingLoss() {
-    return round == null || Double.isNaN(round.loss().main()) ? null : round.loss().main();
+    return round == null || Double.isNaN(round.loss().of("main")) ? null : round.loss().of("main");
   }
 
   Double top1() {
@@ -39,7 +39,7 @@ final class StudyListener implements TrainingListener {
   }
 
   Double loss() {
-    return evaluated == null ? null : evaluated.loss().main();
+    return evaluated == null ? null : evaluated.loss().of("main");
   }
 
   Long evaluatedOn() {

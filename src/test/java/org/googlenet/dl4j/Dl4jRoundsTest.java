@@ -14,10 +14,8 @@ import org.googlenet.averaging.Average;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.data.Dataset;
-import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineSpec;
-import org.googlenet.engine.Precision;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.recipe.Recipe;
@@ -99,7 +97,7 @@ class Dl4jRoundsTest {
             recipe,
             plan.data(),
             train,
-            new EngineSpec(configuration, 4, 1, EngineKind.DL4J, Precision.FP32, Convolution.AUTO))
+            EngineSpec.of(configuration).withBatch(4).withKind(EngineKind.DL4J))
         .run(start, plan.round(0));
   }
 

@@ -16,8 +16,7 @@ class Dl4jEngineTest extends EngineContract {
   @Test
   void aPoolLendsAnEngineToOneTaskAtATimeAndClosesTheOnesThatFailed() {
     EngineSpec spec =
-        new EngineSpec(
-            configuration(RATE, 0, 0), 4, 1, EngineKind.DL4J, Precision.FP32, Convolution.AUTO);
+        EngineSpec.of(configuration(RATE, 0, 0)).withBatch(4).withKind(EngineKind.DL4J);
     Engine first;
     try (Engines.Loan loan = Engines.borrow(spec)) {
       first = loan.engine();

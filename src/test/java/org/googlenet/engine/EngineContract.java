@@ -144,7 +144,7 @@ abstract class EngineContract {
       engine.step(batch(3), 0, 1);
       engine.probabilities(batch(2));
 
-      double[] norms = engine.headGradientNorms();
+      double[] norms = new HeadHealth(engine).gradientNorms(3);
 
       Map<String, INDArray> gradient = gradient(byDl4j, batch(3));
       assertThat(norms).hasSameSizeAs(GoogLeNet.HEADS);
@@ -174,14 +174,16 @@ abstract class EngineContract {
       ActiveUnits active = new ActiveUnits();
       engine.step(batch(4), 0, 1);
 
-      engine.addActiveUnits(active);
+      new HeadHealth(engine).addActiveUnits(active);
 
       double[] expected = sharesWithoutActivation(byDl4j, batch(4));
       assertThat(active.deadShares()).isEqualTo(expected);
       assertThat(expected[0]).isBetween(228 / 1024.0, 0.9);
       assertThat(expected[1]).isBetween(512 / 1024.0, 0.9);
       assertThat(expected[2]).isEqualTo(1);
-      assertThat(engine.headGradientNorms()[2]).as("its classifier's biases learn").isPositive();
+      assertThat(new HeadHealth(engine).gradientNorms(4)[2])
+          .as("its classifier's biases learn")
+          .isPositive();
     }
   }
 
@@ -195,7 +197,7 @@ abstract class EngineContract {
       for (int step = 0; step < 16; step++) {
         engine.load(byDl4j.params().data().asFloat(), new float[engine.parameters()]);
         engine.step(batch(1), 0, step);
-        engine.addActiveUnits(active);
+        new HeadHealth(engine).addActiveUnits(active);
         afterOne = step == 0 ? active.deadShares() : afterOne;
       }
     }
@@ -211,10 +213,10 @@ abstract class EngineContract {
       ActiveUnits active = new ActiveUnits();
       engine.step(batch(2), 0, 1);
 
-      engine.addActiveUnits(active);
+      new HeadHealth(engine).addActiveUnits(active);
 
       assertThat(active.deadShares()[1]).isNaN();
-      assertThat(engine.headGradientNorms()[1]).isZero();
+      assertThat(new HeadHealth(engine).gradientNorms(2)[1]).isZero();
       assertThat(active.deadShares()[0]).isBetween(0.0, 0.9);
       assertThat(active.deadShares()[2]).isBetween(0.0, 0.9);
     }
@@ -223,8 +225,10 @@ abstract class EngineContract {
   @Test
   void beforeTheFirstStepThereIsNoGradientToTellOf() {
     try (Engine engine = engine(configuration(RATE, 0, 0))) {
-      assertThatIllegalStateException().isThrownBy(engine::headGradientNorms);
-      assertThatIllegalStateException().isThrownBy(() -> engine.addActiveUnits(new ActiveUnits()));
+      HeadHealth health = new HeadHealth(engine);
+      assertThatIllegalStateException().isThrownBy(() -> health.gradientNorms(1));
+      assertThatIllegalStateException().isThrownBy(() -> health.addActiveUnits(new ActiveUnits()));
+      assertThatIllegalStateException().isThrownBy(() -> engine.readGradient(0, new float[1]));
     }
   }
 

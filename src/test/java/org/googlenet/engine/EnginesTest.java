@@ -53,7 +53,7 @@ class EnginesTest {
   }
 
   private static EngineSpec wanted(String network, EngineKind kind, Precision precision) {
-    return new EngineSpec(network, 2, 1, kind, precision, Convolution.AUTO);
+    return EngineSpec.of(network).withBatch(2).withKind(kind).withPrecision(precision);
   }
 
   private static EngineProblem refusal(EngineSpec wanted, OneDnnLibrary library) {
@@ -109,6 +109,22 @@ class EnginesTest {
     assertThat(choice.notes()).singleElement().asString().contains("vertex squash");
     assertThat(refusal(wanted(withTanh(), EngineKind.ONEDNN, Precision.FP32), HERE))
         .hasMessageContainingAll("engine onednn: vertex squash", "set training.engine: dl4j");
+  }
+
+  @Test
+  void autoDoesNotGoOnWithDl4jAfterAFaultOfTheCompiler() {
+    assumeThat(HERE.isThere()).isTrue();
+    IllegalStateException fault = new IllegalStateException("convolution writes nothing");
+
+    assertThatThrownBy(
+            () ->
+                Engines.choose(
+                    wanted(EngineKind.AUTO, Precision.FP32),
+                    HERE,
+                    engine -> {
+                      throw fault;
+                    }))
+        .isSameAs(fault);
   }
 
   @Test

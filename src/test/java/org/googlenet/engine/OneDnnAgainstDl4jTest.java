@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.engine.onednn.OneDnnLibrary;
-import org.googlenet.engine.onednn.Plan;
 import org.googlenet.model.Batch;
 import org.googlenet.model.FlatGradient;
 import org.googlenet.model.WeightedLoss;
@@ -48,7 +47,7 @@ class OneDnnAgainstDl4jTest {
     RandomGraph drawn = RandomGraph.of(seed);
     int examples = 1 + seed % 4;
     int spare = seed % 3;
-    compare(drawn, drawn.batch(examples, seed), options(drawn, examples + spare, false));
+    compare(drawn, drawn.batch(examples, seed), examples + spare, Convolution.DIRECT);
   }
 
   @ParameterizedTest
@@ -56,7 +55,7 @@ class OneDnnAgainstDl4jTest {
   void winogradGivesDl4jsLossesGradientsAndProbabilities(int seed) {
     RandomGraph drawn = RandomGraph.of(seed);
     int examples = WINOGRAD_BATCH - seed % 3;
-    compare(drawn, drawn.batch(examples, seed), options(drawn, WINOGRAD_BATCH, true));
+    compare(drawn, drawn.batch(examples, seed), WINOGRAD_BATCH, Convolution.AUTO);
   }
 
   @Test
@@ -64,8 +63,7 @@ class OneDnnAgainstDl4jTest {
     List<String> seen = new ArrayList<>();
     for (int seed = 0; seed < GRAPHS; seed++) {
       RandomGraph drawn = RandomGraph.of(seed);
-      try (OneDnnEngine engine =
-          new OneDnnEngine(drawn.network(), options(drawn, WINOGRAD_BATCH, true), 1)) {
+      try (OneDnnEngine engine = drawn.engine(drawn.network()).batch(WINOGRAD_BATCH).open()) {
         engine.profile().stream()
             .map(timing -> timing.kind() + " " + timing.implementation())
             .forEach(seen::add);
@@ -82,12 +80,14 @@ class OneDnnAgainstDl4jTest {
     }
   }
 
-  private static void compare(RandomGraph drawn, Batch batch, Plan.Options options) {
+  private static void compare(
+      RandomGraph drawn, Batch batch, int largest, Convolution convolution) {
     ComputationGraph expected = drawn.networkThatDrops(DROPOUT_SEED);
     ComputationGraph actual = drawn.network();
     actual.setParams(expected.params());
     INDArray images = drawn.images(batch);
-    try (OneDnnEngine engine = new OneDnnEngine(actual, options, 1)) {
+    try (OneDnnEngine engine =
+        drawn.engine(actual).batch(largest).convolution(convolution).open()) {
       double[] losses = engine.gradient(batch, DROPOUT_SEED);
       expected.setInputs(images);
       expected.setLabels(drawn.labels(batch));
@@ -123,10 +123,6 @@ class OneDnnAgainstDl4jTest {
               .as("difference of the gradient of %s", tensor)
               .isLessThan(FP32);
         });
-  }
-
-  private static Plan.Options options(RandomGraph drawn, int batch, boolean winograd) {
-    return new Plan.Options(batch, drawn.image(), false, winograd);
   }
 
   private static double[] losses(ComputationGraph graph) {

@@ -70,7 +70,14 @@ class OneDnnGoldenTest {
     }
 
     OneDnnEngine engine(ComputationGraph network) {
-      return new OneDnnEngine(network, options(), THREADS);
+      long side = golden.side();
+      return OneDnnEngine.of(network)
+          .image(3, side, side)
+          .batch(batch)
+          .threads(THREADS)
+          .precision(arithmetic.bf16 ? Precision.BF16 : Precision.FP32)
+          .convolution(arithmetic.winograd ? Convolution.AUTO : Convolution.DIRECT)
+          .open();
     }
 
     Batch images() {

@@ -101,7 +101,7 @@ class OneDnnMemoryTest {
   }
 
   private static OneDnnEngine engine(ComputationGraph network) {
-    return new OneDnnEngine(network, new Plan.Options(EXAMPLES, DRAWN.image(), false, true), 1);
+    return DRAWN.engine(network).batch(EXAMPLES).open();
   }
 
   /** Bytes by which the process grows, in the round in which it grows least. */

@@ -15,7 +15,6 @@ import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.engine.onednn.OneDnnLibrary;
-import org.googlenet.engine.onednn.Plan;
 import org.googlenet.model.Batch;
 import org.googlenet.model.WeightedLoss;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,9 +54,8 @@ class OneDnnNormalisationTest {
     exact.setInputs(images);
     exact.setLabels(labels(batch));
 
-    List<Long> image = List.of(IMAGE[0], IMAGE[1], IMAGE[2]);
     try (OneDnnEngine engine =
-        new OneDnnEngine(network, new Plan.Options(EXAMPLES, image, false, true), 1)) {
+        OneDnnEngine.of(network).image(IMAGE[0], IMAGE[1], IMAGE[2]).batch(EXAMPLES).open()) {
       double[] losses = engine.gradient(batch, 0);
 
       assertThat(losses[0]).isCloseTo(score(exact), within(1e-6));

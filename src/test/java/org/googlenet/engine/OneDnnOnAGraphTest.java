@@ -22,7 +22,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.googlenet.engine.onednn.OneDnnLibrary;
-import org.googlenet.engine.onednn.Plan;
 import org.googlenet.model.Batch;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.ModelZip;
@@ -136,18 +135,6 @@ class OneDnnOnAGraphTest {
   }
 
   @Test
-  void aNetworkWithoutGoogLeNetsHeadsHasNoneToTellOf() {
-    RandomGraph drawn = RandomGraph.of(7);
-    ActiveUnits active = new ActiveUnits();
-    try (OneDnnEngine engine = engine(drawn, drawn.network())) {
-      engine.step(drawn.batch(EXAMPLES, 1), 0, 0);
-      engine.addActiveUnits(active);
-      assertThat(engine.headGradientNorms()).isEmpty();
-    }
-    assertThat(active.deadShares()).containsOnly(Double.NaN);
-  }
-
-  @Test
   void whatIsSavedAfterStepsIsTheTrainedNetwork(@TempDir Path folder) throws IOException {
     RandomGraph drawn = RandomGraph.of(7, b -> b.updater(new Nesterovs(0.02, 0.9)));
     ComputationGraph network = drawn.network();
@@ -218,7 +205,7 @@ class OneDnnOnAGraphTest {
   }
 
   private static OneDnnEngine engine(RandomGraph drawn, ComputationGraph network) {
-    return new OneDnnEngine(network, new Plan.Options(EXAMPLES, drawn.image(), false, true), 1);
+    return drawn.engine(network).batch(EXAMPLES).open();
   }
 
   private static void fit(ComputationGraph network, RandomGraph drawn, Batch batch) {

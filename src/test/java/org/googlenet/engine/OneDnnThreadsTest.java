@@ -63,15 +63,9 @@ class OneDnnThreadsTest {
     var own = ManagementFactory.getThreadMXBean();
     NativeThreads.use(threads);
     Batch batch = EngineContract.batch(8);
-    EngineSpec spec =
-        new EngineSpec(
-            EngineContract.configuration(EngineContract.RATE, 0, 0.5),
-            batch.examples(),
-            threads,
-            EngineKind.ONEDNN,
-            Precision.FP32,
-            Convolution.AUTO);
-    try (OneDnnEngine engine = new OneDnnEngine(spec)) {
+    String configuration = EngineContract.configuration(EngineContract.RATE, 0, 0.5);
+    try (OneDnnEngine engine =
+        OneDnnEngine.of(configuration).batch(batch.examples()).threads(threads).open()) {
       double result = Double.NaN;
       for (int round = 0; round < ROUNDS; round++) {
         long processStart = process.getProcessCpuTime();

@@ -68,6 +68,11 @@ record RandomGraph(
     return new Batch(pixels, labels, IntStream.of(labels).mapToObj(Integer::toString).toList());
   }
 
+  /** Makes an engine that trains a network of this graph in place. */
+  OneDnnEngine.Builder engine(ComputationGraph network) {
+    return OneDnnEngine.of(network).image(image.get(0), image.get(1), image.get(2));
+  }
+
   /** The batch's images as DL4J takes them. */
   INDArray images(Batch batch) {
     return Nd4j.create(

@@ -2,11 +2,9 @@ package org.googlenet.evaluation;
 
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.image.Augmentation;
-import org.googlenet.engine.Convolution;
 import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineSpec;
-import org.googlenet.engine.Precision;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LearningRateSchedule;
@@ -41,7 +39,6 @@ public final class FreshModel {
 
   /** With one thread, so that sums are rounded in one way. */
   static EngineSpec spec(TrainedModel model, int batch) {
-    return new EngineSpec(
-        model.configuration(), batch, 1, EngineKind.DL4J, Precision.FP32, Convolution.AUTO);
+    return EngineSpec.of(model.configuration()).withBatch(batch).withKind(EngineKind.DL4J);
   }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.googlenet.model.Batch;
+import org.googlenet.model.GoogLeNet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TallyTest {
 
@@ -29,7 +32,7 @@ class TallyTest {
 
   @Test
   void hitsAndLossesAreThoseOfTheExamples() {
-    Tally tally = new Tally(7);
+    Tally tally = new Tally(GoogLeNet.HEADS, 7);
     tally.add(batch(0, 4, 5, 0), falling(4, 7));
 
     Evaluation evaluation = tally.evaluation(SEVEN);
@@ -44,7 +47,7 @@ class TallyTest {
 
   @Test
   void theClassesAddUpToTheWhole() {
-    Tally tally = new Tally(7);
+    Tally tally = new Tally(GoogLeNet.HEADS, 7);
     tally.add(batch(0, 1, 2, 3, 4, 5, 6, 6, 0), falling(9, 7));
     Evaluation evaluation = tally.evaluation(SEVEN);
 
@@ -59,7 +62,7 @@ class TallyTest {
 
   @Test
   void aClassWithoutExamplesHasNoHits() {
-    Tally tally = new Tally(7);
+    Tally tally = new Tally(GoogLeNet.HEADS, 7);
     tally.add(batch(0), falling(1, 7));
     assertThat(tally.evaluation(SEVEN).classes().get(3))
         .isEqualTo(new Evaluation.OfClass(3, "class 3", 0, 0, 0));
@@ -67,11 +70,11 @@ class TallyTest {
 
   @Test
   void talliesOfPartsAddUpToTheTallyOfAll() {
-    Tally all = new Tally(7);
+    Tally all = new Tally(GoogLeNet.HEADS, 7);
     all.add(batch(0, 5, 2), falling(3, 7));
-    Tally first = new Tally(7);
+    Tally first = new Tally(GoogLeNet.HEADS, 7);
     first.add(batch(0), falling(1, 7));
-    Tally second = new Tally(7);
+    Tally second = new Tally(GoogLeNet.HEADS, 7);
     second.add(batch(5, 2), falling(2, 7));
 
     assertThat(first.add(second).evaluation(SEVEN)).isEqualTo(all.evaluation(SEVEN));
@@ -82,11 +85,11 @@ class TallyTest {
 
   @Test
   void hitsAreInTheOrderOfTheExamples() {
-    Tally one = new Tally(7);
+    Tally one = new Tally(GoogLeNet.HEADS, 7);
     one.add(batch(0, 5, 0), falling(3, 7));
-    Tally other = new Tally(7);
+    Tally other = new Tally(GoogLeNet.HEADS, 7);
     other.add(batch(5, 0), falling(2, 7));
-    Tally next = new Tally(7);
+    Tally next = new Tally(GoogLeNet.HEADS, 7);
     next.add(batch(0), falling(1, 7));
     other.add(next);
 
@@ -97,7 +100,7 @@ class TallyTest {
 
   @Test
   void aProbabilityOfZeroHasALargeAndFiniteLoss() {
-    Tally tally = new Tally(2);
+    Tally tally = new Tally(GoogLeNet.HEADS, 2);
     float[] sure = {1, 0};
     tally.add(batch(1), new float[][] {sure, sure, sure});
     assertThat(tally.evaluation(List.of("a", "b")).loss().get("main")).isBetween(80.0, 90.0);
@@ -105,13 +108,35 @@ class TallyTest {
 
   @Test
   void whatIsNotANumberIsNoHitAndShowsInTheLoss() {
-    Tally tally = new Tally(2);
+    Tally tally = new Tally(GoogLeNet.HEADS, 2);
     float[] broken = {Float.NaN, Float.NaN};
     tally.add(batch(0, 1), new float[][] {doubled(broken), doubled(broken), doubled(broken)});
     Evaluation evaluation = tally.evaluation(List.of("a", "b"));
     assertThat(evaluation.top1()).isZero();
     assertThat(evaluation.top5()).isZero();
     assertThat(evaluation.loss().get("main")).isNaN();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5})
+  void anyNumberOfHeadsHasALossUnderItsNameAndTheFirstHasTheHits(int heads) {
+    List<String> names = IntStream.range(0, heads).mapToObj(head -> "out" + head).toList();
+    float[][] probabilities = new float[heads][];
+    probabilities[0] = new float[] {0.75f, 0.25f};
+    for (int head = 1; head < heads; head++) {
+      probabilities[head] = new float[] {0.25f, 0.75f};
+    }
+    Tally tally = new Tally(names, 2);
+    tally.add(batch(0), probabilities);
+
+    Evaluation evaluation = tally.evaluation(List.of("a", "b"));
+
+    assertThat(evaluation.top1()).isEqualTo(1);
+    assertThat(evaluation.loss().keySet()).containsExactlyElementsOf(names);
+    assertThat(evaluation.loss().get("out0")).isEqualTo(-Math.log(0.75));
+    evaluation.loss().keySet().stream()
+        .skip(1)
+        .forEach(head -> assertThat(evaluation.loss().get(head)).isEqualTo(-Math.log(0.25)));
   }
 
   private static float[] doubled(float[] one) {

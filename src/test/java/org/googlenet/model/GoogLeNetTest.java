@@ -91,16 +91,23 @@ class GoogLeNetTest {
   void eachHeadHas1024ReluUnitsAndLayersOfItsOwn() {
     ComputationGraph network = initialised(at(10, 65), 1);
 
-    assertThat(GoogLeNet.heads()).extracting(Head::name).isEqualTo(GoogLeNet.HEADS);
-    for (Head head : GoogLeNet.heads()) {
+    List<Head> heads = Head.of(network.getConfiguration());
+    assertThat(heads).extracting(Head::name).isEqualTo(GoogLeNet.HEADS);
+    assertThat(heads)
+        .extracting(Head::layers)
+        .containsExactly(
+            List.of("main"),
+            List.of("aux1.conv", "aux1.fc1", "aux1"),
+            List.of("aux2.conv", "aux2.fc1", "aux2"));
+    for (Head head : heads) {
       assertThat(head.reluLayers().stream().mapToLong(layer -> units(network, layer)).sum())
           .isEqualTo(1024);
     }
     Map<String, INDArray> parameters = network.paramTable();
     assertThat(parameters.keySet().stream().filter(name -> name.startsWith("aux1")))
-        .allMatch(name -> GoogLeNet.heads().get(1).layers().contains(layer(name)));
+        .allMatch(name -> heads.get(1).layers().contains(layer(name)));
     assertThat(parameters.keySet().stream().filter(name -> name.startsWith("aux2")))
-        .allMatch(name -> GoogLeNet.heads().get(2).layers().contains(layer(name)));
+        .allMatch(name -> heads.get(2).layers().contains(layer(name)));
   }
 
   private static long units(ComputationGraph network, String layer) {

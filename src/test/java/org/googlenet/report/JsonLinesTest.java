@@ -2,6 +2,7 @@ package org.googlenet.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.googlenet.report.GoogLeNetHeads.heads;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,9 +27,9 @@ import org.junit.jupiter.api.Test;
 
 class JsonLinesTest {
 
-  private static final HeadValues LOSS = new HeadValues(0.5, 0.75, 1);
-  private static final HeadValues NORM = new HeadValues(2, 0, 0.25);
-  private static final HeadValues DEAD = new HeadValues(0.125, Double.NaN, 1);
+  private static final HeadValues LOSS = heads(0.5, 0.75, 1);
+  private static final HeadValues NORM = heads(2, 0, 0.25);
+  private static final HeadValues DEAD = heads(0.125, Double.NaN, 1);
 
   @Test
   void eachEventIsOneObjectOnALine() {
@@ -71,8 +72,15 @@ class JsonLinesTest {
   }
 
   @Test
+  void figuresOfHeadsAreUnderTheNamesThatTheNetworkGivesThem() {
+    HeadValues five = HeadValues.of(List.of("out", "a", "b", "c", "d"), 0.5, 1, 2);
+    assertThat(JsonLines.line(new Evaluated(1, 0, 0, 1, five)))
+        .endsWith("\"loss\":{\"out\":0.5,\"a\":1.0,\"b\":2.0,\"c\":\"NaN\",\"d\":\"NaN\"}}");
+  }
+
+  @Test
   void aLossThatIsNoNumberStaysReadableJson() throws IOException {
-    HeadValues diverged = new HeadValues(Double.NaN, Double.POSITIVE_INFINITY, 1);
+    HeadValues diverged = heads(Double.NaN, Double.POSITIVE_INFINITY, 1);
 
     JsonNode object =
         new ObjectMapper().readTree(JsonLines.line(new Evaluated(1, 0, 0, 1, diverged)));

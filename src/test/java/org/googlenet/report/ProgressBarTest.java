@@ -1,6 +1,7 @@
 package org.googlenet.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.googlenet.report.GoogLeNetHeads.heads;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -43,7 +44,7 @@ class ProgressBarTest {
   private static final TrainingEvent CHECKPOINT =
       new CheckpointWritten("000008-0002", 47_959_120, Duration.ofMillis(1240), Duration.ZERO);
   private static final TrainingEvent EVALUATED =
-      new Evaluated(8, 0.7124, 0.9781, 1000, new HeadValues(0.8123, 1.0344, 0.9111));
+      new Evaluated(8, 0.7124, 0.9781, 1000, heads(0.8123, 1.0344, 0.9111));
   private static final TrainingEvent WARNED = new Warned("3 images were not readable");
   private static final TrainingEvent INTERRUPTED = new Interrupted("000008-0002", 8);
   private static final TrainingEvent FINISHED =
@@ -67,9 +68,9 @@ class ProgressBarTest {
         1,
         1024L * round,
         0,
-        new HeadValues(2.3012, 2.3101, 2.2987),
-        new HeadValues(1.234, 0.0789, 12.3),
-        new HeadValues(0.0166, Double.NaN, 0.142),
+        heads(2.3012, 2.3101, 2.2987),
+        heads(1.234, 0.0789, 12.3),
+        heads(0.0166, Double.NaN, 0.142),
         0.0097,
         56.14,
         0.04,
@@ -87,13 +88,22 @@ class ProgressBarTest {
 
   @Test
   void lossesThatNobodyToldAreUnknown() {
-    assertThat(HeadValues.of()).isEqualTo(HeadValues.UNKNOWN).hasToString("unknown");
-    assertThat(HeadValues.of(1, 2, 3)).hasToString("main 1.000 aux1 2.000 aux2 3.000");
+    assertThat(heads()).hasToString("unknown");
+    assertThat(heads(1, 2, 3)).hasToString("main 1.000 aux1 2.000 aux2 3.000");
+  }
+
+  @Test
+  void aLineHasAsManyFiguresAsTheNetworkHasHeads() {
+    assertThat(HeadValues.of(List.of("output"), 0.5)).hasToString("output 0.500");
+    assertThat(HeadValues.of(List.of("a", "b", "c", "d", "e"), 1, 2, 3, 4))
+        .hasToString("a 1.000 b 2.000 c 3.000 d 4.000 e NaN");
+    assertThat(HeadValues.of(List.of("output"), 0.5).following("dead", Double::toString))
+        .isEqualTo(", dead 0.5");
   }
 
   @Test
   void aRoundOfWhichOnlyTheTimeIsKnownShowsNoMoreThanThat() {
-    HeadValues unknown = HeadValues.UNKNOWN;
+    HeadValues unknown = heads();
     assertThat(
             new RoundFinished(1, 2, 3, 1, 4, 0, unknown, unknown, unknown, 0.1, 5, 0, Duration.ZERO)
                 .text())
@@ -198,7 +208,7 @@ class ProgressBarTest {
 
   @Test
   void lossesThatAreNoNumbersAreShownAsSuch() {
-    assertThat(new HeadValues(Double.NaN, Double.POSITIVE_INFINITY, 0))
+    assertThat(heads(Double.NaN, Double.POSITIVE_INFINITY, 0))
         .hasToString("main NaN aux1 Infinity aux2 0.000");
   }
 }

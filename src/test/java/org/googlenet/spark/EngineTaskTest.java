@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.googlenet.LocalSpark;
-import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineProblem;
@@ -34,7 +33,10 @@ class EngineTaskTest {
   }
 
   private static EngineSpec wanted(EngineKind kind, Precision precision) {
-    return new EngineSpec(model.configuration(), 2, 1, kind, precision, Convolution.AUTO);
+    return EngineSpec.of(model.configuration())
+        .withBatch(2)
+        .withKind(kind)
+        .withPrecision(precision);
   }
 
   @Test

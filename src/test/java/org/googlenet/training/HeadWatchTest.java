@@ -1,37 +1,43 @@
 package org.googlenet.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.googlenet.report.GoogLeNetHeads.heads;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.googlenet.model.Head;
+import org.googlenet.model.LearningRateSchedule;
+import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeLoader;
+import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.report.HeadValues;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.junit.jupiter.api.Test;
 
 class HeadWatchTest {
 
-  private static final HeadValues SOUND = new HeadValues(1.2, 0.8, 0.9);
-  private static final HeadValues FEW = new HeadValues(0.02, 0.11, 0.14);
-  private static final HeadValues LEARNT = new HeadValues(0.8, 1.1, 1);
-  private static final HeadValues AUX1_STUCK = new HeadValues(0.8, 2.301, 1);
+  private static final HeadValues SOUND = heads(1.2, 0.8, 0.9);
+  private static final HeadValues FEW = heads(0.02, 0.11, 0.14);
+  private static final HeadValues LEARNT = heads(0.8, 1.1, 1);
+  private static final HeadValues AUX1_STUCK = heads(0.8, 2.301, 1);
 
   @Test
   void aHeadThatLearnsIsNotSpokenOf() throws IOException {
     HeadWatch watch = watch(1000);
     for (int i = 1; i <= 20; i++) {
       double loss = 2.4 - 0.1 * i;
-      assertThat(watch.after(round(i, new HeadValues(loss, loss, loss), SOUND, FEW))).isEmpty();
+      assertThat(watch.after(round(i, heads(loss, loss, loss), SOUND, FEW))).isEmpty();
     }
   }
 
   @Test
   void aHeadOfDeadUnitsIsSaidInOneLineOnce() throws IOException {
     HeadWatch watch = watch(80, "learningRate.base=0.1");
-    HeadValues dead = new HeadValues(0.02, 0.97, 0.14);
+    HeadValues dead = heads(0.02, 0.97, 0.14);
 
     assertThat(watch.after(round(1, AUX1_STUCK, SOUND, dead))).isEmpty();
     assertThat(watch.after(round(2, AUX1_STUCK, SOUND, dead))).isEmpty();
@@ -44,13 +50,13 @@ class HeadWatchTest {
   @Test
   void aHeadWithoutAGradientIsSaidToHaveNoneHoweverManyUnitsLookDead() throws IOException {
     HeadWatch watch = watch(80, "loss.aux1=0");
-    HeadValues none = new HeadValues(1.2, 0, 0.9);
+    HeadValues none = heads(1.2, 0, 0.9);
 
-    assertThat(thirdOf(watch, AUX1_STUCK, none, new HeadValues(0.02, Double.NaN, 0.14)))
+    assertThat(thirdOf(watch, AUX1_STUCK, none, heads(0.02, Double.NaN, 0.14)))
         .singleElement()
         .asString()
         .endsWith("for 3 rounds: no gradient reaches it; loss.aux1 is 0.0");
-    assertThat(thirdOf(watch(80), AUX1_STUCK, none, new HeadValues(0.02, 1, 0.14)))
+    assertThat(thirdOf(watch(80), AUX1_STUCK, none, heads(0.02, 1, 0.14)))
         .singleElement()
         .asString()
         .contains("no gradient reaches it; loss.aux1 is 0.3");
@@ -62,13 +68,13 @@ class HeadWatchTest {
         .singleElement()
         .asString()
         .contains("labels do not fit the images", "learningRate.base (1.0E-5) is too low");
-    assertThat(thirdOf(watch(80), AUX1_STUCK, HeadValues.UNKNOWN, HeadValues.UNKNOWN)).hasSize(1);
+    assertThat(thirdOf(watch(80), AUX1_STUCK, heads(), heads())).hasSize(1);
   }
 
   @Test
   void aLossMayRestlesslyLieAboveAndHardlyBelow() throws IOException {
-    HeadValues above = new HeadValues(2.41, 2.43, 2.39);
-    HeadValues below = new HeadValues(2.26, 2.25, 2.28);
+    HeadValues above = heads(2.41, 2.43, 2.39);
+    HeadValues below = heads(2.26, 2.25, 2.28);
     HeadWatch watch = watch(80);
 
     watch.after(round(1, above, SOUND, FEW));
@@ -81,7 +87,7 @@ class HeadWatchTest {
   @Test
   void headsAreWatchedEachOnItsOwn() throws IOException {
     HeadWatch watch = watch(80);
-    HeadValues allStuck = new HeadValues(2.32, 2.29, 2.303);
+    HeadValues allStuck = heads(2.32, 2.29, 2.303);
 
     watch.after(round(1, AUX1_STUCK, SOUND, FEW));
     watch.after(round(2, allStuck, SOUND, FEW));
@@ -107,7 +113,7 @@ class HeadWatchTest {
   @Test
   void aThousandClassesMayTakeTenThousandSteps() throws IOException {
     HeadWatch watch = watch(1_000_000, "model.classes=1000");
-    HeadValues asAtFirst = new HeadValues(6.90, 6.91, 6.92);
+    HeadValues asAtFirst = heads(6.90, 6.91, 6.92);
     for (int i = 1; i <= 1000; i++) {
       assertThat(watch.after(round(i, asAtFirst, SOUND, FEW))).isEmpty();
     }
@@ -135,8 +141,24 @@ class HeadWatchTest {
 
   @Test
   void lossesThatNobodyTellsAreNotStuck() throws IOException {
-    assertThat(thirdOf(watch(80), HeadValues.UNKNOWN, HeadValues.UNKNOWN, HeadValues.UNKNOWN))
-        .isEmpty();
+    assertThat(thirdOf(watch(80), heads(), heads(), heads())).isEmpty();
+  }
+
+  @Test
+  void headsAreWatchedByTheNamesAndWeightsThatTheNetworkGivesThem() throws IOException {
+    List<Head> five =
+        IntStream.range(0, 5)
+            .mapToObj(i -> new Head("out" + i, i / 10.0, List.of("out" + i), List.of()))
+            .toList();
+    HeadWatch watch = new HeadWatch(recipe(), five, 80);
+    HeadValues loss = HeadValues.of(Head.names(five), 1, 1, 1, 2.301, 1);
+    HeadValues none = HeadValues.of(Head.names(five), 1, 1, 1, 0, 1);
+
+    assertThat(thirdOf(watch, loss, none, HeadValues.of(Head.names(five))))
+        .singleElement()
+        .asString()
+        .startsWith("head out3: ")
+        .endsWith("loss.out3 is 0.3");
   }
 
   private static List<String> thirdOf(
@@ -166,8 +188,13 @@ class HeadWatchTest {
   }
 
   private static HeadWatch watch(long steps, String... overrides) throws IOException {
+    Recipe recipe = recipe(overrides);
+    LearningRateSchedule any = new LearningRateSchedule.Constant(0.1, 0);
+    return new HeadWatch(recipe, Head.of(RecipeNetwork.of(recipe, any)), steps);
+  }
+
+  private static Recipe recipe(String... overrides) throws IOException {
     Path file = Path.of("conf/recipes/sample.yaml");
-    return new HeadWatch(
-        RecipeLoader.load(Files.readString(file), file.toString(), List.of(overrides)), steps);
+    return RecipeLoader.load(Files.readString(file), file.toString(), List.of(overrides));
   }
 }

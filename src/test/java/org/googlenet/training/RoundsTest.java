@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collection;
 import java.util.function.UnaryOperator;
 import org.googlenet.TinyTraining;
 import org.googlenet.report.HeadValues;
@@ -119,8 +119,9 @@ class RoundsTest {
     }
   }
 
-  private static List<Double> all(HeadValues values) {
-    return List.of(values.main(), values.aux1(), values.aux2());
+  private static Collection<Double> all(HeadValues values) {
+    assertThat(values.byHead()).containsOnlyKeys("main", "aux1", "aux2");
+    return values.byHead().values();
   }
 
   private static void train(String run, String[] common, String... own) {

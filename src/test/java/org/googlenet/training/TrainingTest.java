@@ -87,7 +87,7 @@ class TrainingTest {
     for (int epoch = 1; epoch <= 3; epoch++) {
       double sum = 0;
       for (RoundFinished round : ofEpoch(epoch)) {
-        sum += round.loss().main() * examples(round);
+        sum += round.loss().of("main") * examples(round);
       }
       losses.add(sum / TinyTraining.EXAMPLES);
     }

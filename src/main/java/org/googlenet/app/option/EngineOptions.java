@@ -1,7 +1,6 @@
 package org.googlenet.app.option;
 
 import java.io.PrintWriter;
-import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineSpec;
@@ -53,8 +52,11 @@ public final class EngineOptions {
 
   /** What the command asks for. */
   public EngineSpec wanted(TrainedModel model, int batch, int threads) {
-    return new EngineSpec(
-        model.configuration(), batch, threads, engine, precision, Convolution.AUTO);
+    return EngineSpec.of(model.configuration())
+        .withBatch(batch)
+        .withThreads(threads)
+        .withKind(engine)
+        .withPrecision(precision);
   }
 
   /** Tells what was asked for and is not to be had. */

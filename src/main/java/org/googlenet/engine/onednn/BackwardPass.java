@@ -35,7 +35,7 @@ import org.googlenet.engine.onednn.Primitives.Window;
  *   <li>The ReLUs of a concatenation's branches are undone together, on the whole.
  * </ul>
  */
-final class BackwardPass {
+final class BackwardPass implements Node.Visitor {
 
   /** Channels that the library puts side by side in a blocked layout, at most. */
   private static final long LARGEST_BLOCK = 16;
@@ -69,33 +69,60 @@ final class BackwardPass {
 
   /** Emits a node after all that read it. */
   void node(Node node) {
-    Value value = values.get(node.name());
-    if (node instanceof Node.Output output) {
-      Tensor gradient = gradientOfLogits(output);
-      Layout layout = primitives.retyped(gradient.layout(), type);
-      dense(value, output.out(), output.parameters(), emit.to(gradient, layout));
-    } else if (!(node instanceof Node.Input)) {
-      hidden(value, gradient(value));
-    }
+    node.accept(this);
   }
 
-  private void hidden(Value value, Tensor gradient) {
-    Node node = value.node;
-    if (node instanceof Node.Convolution convolution) {
-      convolution(value, convolution, undoOwnRelu(value, gradient));
-    } else if (node instanceof Node.Dense dense) {
-      dense(value, dense.out(), dense.parameters(), undoOwnRelu(value, gradient));
-    } else if (node instanceof Node.Pool pool) {
-      pool(value, pool.window(), pool.pooling(), gradient);
-    } else if (node instanceof Node.GlobalPool pool) {
-      pool(value, Emitter.whole(input(value).shape), pool.pooling(), gradient);
-    } else if (node instanceof Node.Lrn lrn) {
-      normalisation(value, lrn, gradient);
-    } else if (node instanceof Node.Merge merge) {
-      merge(value, merge, gradient);
-    } else if (node instanceof Node.Dropout) {
-      dropout(value, gradient);
-    }
+  /** The images have no gradient. */
+  @Override
+  public void input(Node.Input node) {}
+
+  @Override
+  public void output(Node.Output node) {
+    Tensor gradient = gradientOfLogits(node);
+    Layout layout = primitives.retyped(gradient.layout(), type);
+    dense(value(node), node.out(), node.parameters(), emit.to(gradient, layout));
+  }
+
+  @Override
+  public void convolution(Node.Convolution node) {
+    Value value = value(node);
+    convolution(value, node, undoOwnRelu(value, gradient(value)));
+  }
+
+  @Override
+  public void dense(Node.Dense node) {
+    Value value = value(node);
+    dense(value, node.out(), node.parameters(), undoOwnRelu(value, gradient(value)));
+  }
+
+  @Override
+  public void pool(Node.Pool node) {
+    Value value = value(node);
+    pool(value, node.window(), node.pooling(), gradient(value));
+  }
+
+  @Override
+  public void globalPool(Node.GlobalPool node) {
+    Value value = value(node);
+    pool(value, Emitter.whole(input(value).shape), node.pooling(), gradient(value));
+  }
+
+  @Override
+  public void lrn(Node.Lrn node) {
+    Value value = value(node);
+    normalisation(value, node, gradient(value));
+  }
+
+  @Override
+  public void merge(Node.Merge node) {
+    Value value = value(node);
+    merge(value, node, gradient(value));
+  }
+
+  @Override
+  public void dropout(Node.Dropout node) {
+    Value value = value(node);
+    dropout(value, gradient(value));
   }
 
   private Tensor gradientOfLogits(Node.Output output) {
@@ -345,6 +372,10 @@ final class BackwardPass {
 
   private Tensor sourceGradient(Node node, Layout layout) {
     return emit.tensor(node.name() + " source gradient", layout);
+  }
+
+  private Value value(Node node) {
+    return values.get(node.name());
   }
 
   private Value input(Value value) {

@@ -14,28 +14,32 @@ import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.Primitives.Kernel;
+import org.googlenet.engine.onednn.Primitives.Pooling;
 import org.googlenet.engine.onednn.Primitives.ValueType;
 import org.googlenet.engine.onednn.Primitives.Window;
 
 /** Emits the forward pass of a network's nodes, in their order. */
-final class ForwardPass {
+final class ForwardPass implements Node.Visitor {
 
   private final Emitter emit;
   private final Primitives primitives;
   private final ValueType type;
   private final boolean training;
+  private final long[] images;
   private final Buffer parameters;
   private final Program program;
   private final Map<String, Value> values = new HashMap<>();
 
   /**
+   * @param images {@code n, c, h, w} of the network's input
    * @param parameters the flat vector in DL4J's order, fp32
    */
-  ForwardPass(Emitter emit, Buffer parameters, Program program) {
+  ForwardPass(Emitter emit, long[] images, Buffer parameters, Program program) {
     this.emit = emit;
     this.primitives = emit.primitives;
     this.type = emit.type;
     this.training = emit.training;
+    this.images = images;
     this.parameters = parameters;
     this.program = program;
   }
@@ -45,49 +49,21 @@ final class ForwardPass {
     return values;
   }
 
-  /**
-   * Emits a node whose inputs have been emitted.
-   *
-   * @param images {@code n, c, h, w} of the network's input
-   */
-  void node(Node node, long[] images) {
+  /** Emits a node whose inputs have been emitted. */
+  void node(Node node) {
     node.inputs().forEach(input -> values.get(input).readers++);
-    if (node instanceof Node.Input) {
-      images(node, images);
-    } else if (node instanceof Node.Convolution convolution) {
-      convolution(convolution);
-    } else if (node instanceof Node.Pool pool) {
-      Kernel kernel =
-          primitives.pool(
-              input(node).tensor.layout(), pool.window(), pool.pooling(), type, training);
-      withWorkspace(node, kernel);
-    } else if (node instanceof Node.GlobalPool pool) {
-      Window whole = Emitter.whole(input(node).shape);
-      Kernel kernel =
-          primitives.pool(input(node).tensor.layout(), whole, pool.pooling(), type, training);
-      withWorkspace(node, kernel);
-    } else if (node instanceof Node.Lrn lrn) {
-      Kernel kernel =
-          primitives.normalisation(input(node).tensor.layout(), lrn.normalisation(), training);
-      withWorkspace(node, kernel);
-    } else if (node instanceof Node.Merge merge) {
-      merge(merge);
-    } else if (node instanceof Node.Dropout dropout) {
-      dropout(dropout);
-    } else if (node instanceof Node.Dense dense) {
-      dense(dense, dense.out(), type, dense.relu(), dense.parameters());
-    } else if (node instanceof Node.Output output) {
-      output(output);
-    }
+    node.accept(this);
   }
 
-  private void images(Node node, long[] shape) {
-    program.images = emit.tensor("images", primitives.plain(ValueType.F32, shape));
-    Tensor images = emit.to(program.images, primitives.plain(type, shape));
-    keep(node, images, null, null);
+  @Override
+  public void input(Node.Input node) {
+    program.images = emit.tensor("images", primitives.plain(ValueType.F32, images));
+    Tensor typed = emit.to(program.images, primitives.plain(type, images));
+    keep(node, typed, null, null);
   }
 
-  private void convolution(Node.Convolution node) {
+  @Override
+  public void convolution(Node.Convolution node) {
     Value x = input(node);
     Kernel kernel =
         primitives.convolution(
@@ -112,6 +88,28 @@ final class ForwardPass {
     keep(node, destination, kernel, null);
   }
 
+  @Override
+  public void pool(Node.Pool node) {
+    pool(node, node.window(), node.pooling());
+  }
+
+  @Override
+  public void globalPool(Node.GlobalPool node) {
+    pool(node, Emitter.whole(input(node).shape), node.pooling());
+  }
+
+  private void pool(Node node, Window window, Pooling pooling) {
+    withWorkspace(
+        node, primitives.pool(input(node).tensor.layout(), window, pooling, type, training));
+  }
+
+  @Override
+  public void lrn(Node.Lrn node) {
+    withWorkspace(
+        node,
+        primitives.normalisation(input(node).tensor.layout(), node.normalisation(), training));
+  }
+
   private void withWorkspace(Node node, Kernel kernel) {
     Tensor destination = emit.tensor(node.name(), kernel.layout(DESTINATION));
     Map<Integer, Tensor> operands = new HashMap<>();
@@ -126,7 +124,8 @@ final class ForwardPass {
     keep(node, destination, kernel, workspace);
   }
 
-  private void merge(Node.Merge node) {
+  @Override
+  public void merge(Node.Merge node) {
     if (node.inputs().stream().map(name -> values.get(name).shape.length).distinct().count() > 1) {
       throw new UnsupportedNetwork(node.name(), "a merge of vectors and what was a map");
     }
@@ -142,7 +141,8 @@ final class ForwardPass {
     keep(node, destination, kernel, null);
   }
 
-  private void dropout(Node.Dropout node) {
+  @Override
+  public void dropout(Node.Dropout node) {
     Value x = input(node);
     if (!training) {
       values.put(node.name(), x);
@@ -158,7 +158,13 @@ final class ForwardPass {
     keep(node, destination, kernel, mask);
   }
 
-  private void output(Node.Output node) {
+  @Override
+  public void dense(Node.Dense node) {
+    dense(node, node.out(), type, node.relu(), node.parameters());
+  }
+
+  @Override
+  public void output(Node.Output node) {
     dense(node, node.out(), ValueType.F32, false, node.parameters());
     Tensor logits = values.get(node.name()).tensor;
     Tensor gradient = training ? emit.tensor(node.name() + " gradient", logits.layout()) : null;

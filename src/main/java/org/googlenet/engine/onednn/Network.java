@@ -27,12 +27,14 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.engine.onednn.Node.Parameters;
 import org.googlenet.engine.onednn.Primitives.Normalisation;
 import org.googlenet.engine.onednn.Primitives.Pooling;
 import org.googlenet.engine.onednn.Primitives.Window;
 import org.googlenet.model.ImageInput;
+import org.googlenet.model.ParameterLayout;
+import org.googlenet.model.TopologicalOrder;
 import org.googlenet.model.WeightedLoss;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -43,18 +45,16 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
- * Reads a DL4J configuration as a list of nodes in the order in which DL4J lays out the parameters,
- * and refuses by name what a plan cannot do.
+ * Reads a DL4J configuration as a list of nodes, and refuses by name what a plan cannot do.
  *
  * <p>DL4J's flat vector holds a convolution's bias and then its weights in the order out, in, rows,
  * columns, and a fully connected layer's weights in the order out, in, and then its bias.
  *
  * @param nodes every node after those it reads
  * @param outputs names of the outputs, in the configuration's order
- * @param parameters length of the flat vector
  * @param side height and width of the images, where an {@link ImageInput} says so
  */
-public record Network(List<Node> nodes, List<String> outputs, long parameters, OptionalInt side) {
+public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) {
 
   /**
    * Reads a configuration.
@@ -83,13 +83,14 @@ public record Network(List<Node> nodes, List<String> outputs, long parameters, O
   private static final class Reader {
 
     private final ComputationGraphConfiguration configuration;
+    private final ParameterLayout layout;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<String, String> results = new HashMap<>();
-    private long parameters;
     private OptionalInt side = OptionalInt.empty();
 
     Reader(ComputationGraphConfiguration configuration) {
       this.configuration = configuration;
+      this.layout = ParameterLayout.of(configuration);
     }
 
     Network read() {
@@ -102,7 +103,7 @@ public record Network(List<Node> nodes, List<String> outputs, long parameters, O
             String.join(", ", configuration.getNetworkOutputs()),
             "data type " + configuration.getDataType());
       }
-      for (String vertex : topologicalOrder()) {
+      for (String vertex : TopologicalOrder.of(configuration)) {
         if (configuration.getNetworkInputs().contains(vertex)) {
           nodes.add(new Node.Input(vertex));
           results.put(vertex, vertex);
@@ -112,8 +113,7 @@ public record Network(List<Node> nodes, List<String> outputs, long parameters, O
         }
       }
       configuration.getNetworkOutputs().forEach(this::requireOutput);
-      return new Network(
-          List.copyOf(nodes), List.copyOf(configuration.getNetworkOutputs()), parameters, side);
+      return new Network(List.copyOf(nodes), List.copyOf(configuration.getNetworkOutputs()), side);
     }
 
     /** An output's node gives logits, what DL4J would hand on is probabilities. */
@@ -132,16 +132,6 @@ public record Network(List<Node> nodes, List<String> outputs, long parameters, O
     private boolean isOutput(String vertex) {
       return nodes.stream()
           .anyMatch(node -> node instanceof Node.Output && node.name().equals(vertex));
-    }
-
-    /** DL4J's, which the flat vector follows. */
-    private List<String> topologicalOrder() {
-      var indices = new ComputationGraph(configuration).calculateIndices();
-      List<String> order = new ArrayList<>();
-      for (int index : indices.getTopologicalSortOrder()) {
-        order.add(indices.getIdxToName().get(index));
-      }
-      return order;
     }
 
     private void read(String name, GraphVertex vertex) {
@@ -225,10 +215,8 @@ public record Network(List<Node> nodes, List<String> outputs, long parameters, O
       if (!layer.hasBias()) {
         throw new UnsupportedNetwork(name, "a convolution without bias");
       }
-      long weights = layer.getNOut() * layer.getNIn() * window.kernel()[0] * window.kernel()[1];
-      Parameters own = new Parameters(parameters + layer.getNOut(), parameters);
-      parameters += layer.getNOut() + weights;
-      return new Node.Convolution(name, input, layer.getNOut(), window, relu(name, layer), own);
+      return new Node.Convolution(
+          name, input, layer.getNOut(), window, relu(name, layer), parameters(name));
     }
 
     private Parameters dense(String name, FeedForwardLayer layer) {
@@ -239,10 +227,17 @@ public record Network(List<Node> nodes, List<String> outputs, long parameters, O
       if (!bias) {
         throw new UnsupportedNetwork(name, "a fully connected layer without bias");
       }
-      long weights = layer.getNIn() * layer.getNOut();
-      Parameters own = new Parameters(parameters, parameters + weights);
-      parameters += weights + layer.getNOut();
-      return own;
+      return parameters(name);
+    }
+
+    private Parameters parameters(String layer) {
+      return new Parameters(
+          offset(layer, DefaultParamInitializer.WEIGHT_KEY),
+          offset(layer, DefaultParamInitializer.BIAS_KEY));
+    }
+
+    private int offset(String layer, String parameter) {
+      return layout.find(layer, parameter).orElseThrow().offset();
     }
 
     private static Node pool(String name, String input, SubsamplingLayer layer) {

@@ -14,6 +14,31 @@ sealed interface Node {
   /** Names of the nodes it reads. */
   List<String> inputs();
 
+  /** Hands itself to the visitor's method for its kind. */
+  void accept(Visitor visitor);
+
+  /** What a pass does with each kind of node; a kind that a pass does not know does not compile. */
+  interface Visitor {
+
+    void input(Input node);
+
+    void convolution(Convolution node);
+
+    void pool(Pool node);
+
+    void globalPool(GlobalPool node);
+
+    void lrn(Lrn node);
+
+    void merge(Merge node);
+
+    void dropout(Dropout node);
+
+    void dense(Dense node);
+
+    void output(Output node);
+  }
+
   /**
    * Where a layer's parameters lie in the flat vector, counted in values.
    *
@@ -28,6 +53,11 @@ sealed interface Node {
     public List<String> inputs() {
       return List.of();
     }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.input(this);
+    }
   }
 
   /** A convolution with bias, and ReLU if it says so. */
@@ -38,6 +68,11 @@ sealed interface Node {
     public List<String> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.convolution(this);
+    }
   }
 
   /** A pool over a window. */
@@ -45,6 +80,11 @@ sealed interface Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.pool(this);
     }
   }
 
@@ -54,6 +94,11 @@ sealed interface Node {
     public List<String> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.globalPool(this);
+    }
   }
 
   /** Local response normalisation across channels. */
@@ -62,16 +107,31 @@ sealed interface Node {
     public List<String> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.lrn(this);
+    }
   }
 
   /** Concatenation by channel. */
-  record Merge(String name, List<String> inputs) implements Node {}
+  record Merge(String name, List<String> inputs) implements Node {
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.merge(this);
+    }
+  }
 
   /** Dropout; {@code keep} is the probability to keep a value. */
   record Dropout(String name, String input, double keep) implements Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.dropout(this);
     }
   }
 
@@ -82,6 +142,11 @@ sealed interface Node {
     public List<String> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.dense(this);
+    }
   }
 
   /** A fully connected layer whose results are the logits of a weighted softmax cross entropy. */
@@ -90,6 +155,11 @@ sealed interface Node {
     @Override
     public List<String> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public void accept(Visitor visitor) {
+      visitor.output(this);
     }
   }
 

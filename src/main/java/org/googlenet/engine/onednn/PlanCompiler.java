@@ -41,9 +41,9 @@ final class PlanCompiler {
     Program program = new Program();
     List<Node> nodes = network.nodesOf(options.heads);
     Emitter emit = new Emitter(primitives, options, program, program.forward);
-    ForwardPass forward = new ForwardPass(emit, parameters, program);
+    ForwardPass forward = new ForwardPass(emit, options.images, parameters, program);
     for (Node node : nodes) {
-      compile(node, () -> forward.node(node, options.images));
+      compile(node, () -> forward.node(node));
     }
     for (String name : options.kept) {
       Value value = forward.values().get(name);
@@ -66,14 +66,12 @@ final class PlanCompiler {
     return program;
   }
 
-  /** What the library refuses is refused by the node's name. */
+  /** A shape that the library refuses is refused by the node's name. */
   private static void compile(Node node, Runnable emission) {
     try {
       emission.run();
-    } catch (UnsupportedNetwork e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new UnsupportedNetwork(node.name(), "its shape (" + e.getMessage() + ")");
+    } catch (RefusedShape e) {
+      throw new UnsupportedNetwork(node.name(), "its shape (" + e.getMessage() + ")", e);
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.concat;
@@ -61,7 +62,8 @@ import org.googlenet.common.NativeFolder;
  * gives each argument an address. Semantics, names and argument numbers are those of oneDNN 2.5
  * (https://oneapi-src.github.io/oneDNN/v2.5). Scratchpads are arguments like any other.
  *
- * <p>Everything made here is freed by {@link #close}.
+ * <p>Everything made here is freed by {@link #close}. Whatever makes a layout or a kernel throws
+ * {@link RefusedShape} if the library has no code for the shape.
  */
 final class Primitives implements AutoCloseable {
 
@@ -265,22 +267,22 @@ final class Primitives implements AutoCloseable {
 
   /** Values at given distances. */
   Layout strided(ValueType type, long[] shape, long[] strides) {
-    return new Layout(own(new memory.desc(shape, type.code, strides)), shape);
+    return new Layout(made(() -> new memory.desc(shape, type.code, strides)), shape);
   }
 
   /** The library shall choose. */
   Layout any(ValueType type, long... shape) {
-    return new Layout(own(new memory.desc(shape, type.code, memory.format_tag.any)), shape);
+    return new Layout(made(() -> new memory.desc(shape, type.code, memory.format_tag.any)), shape);
   }
 
   /** A part of a tensor, seen inside the whole. */
   Layout slice(Layout whole, long[] shape, long[] offsets) {
-    return new Layout(own(whole.form.submemory_desc(shape, offsets, false)), shape);
+    return new Layout(made(() -> whole.form.submemory_desc(shape, offsets, false)), shape);
   }
 
   /** The same arrangement for values of another type. */
   Layout retyped(Layout layout, ValueType type) {
-    memory.desc copy = own(new memory.desc(layout.form.data()));
+    memory.desc copy = made(() -> new memory.desc(layout.form.data()));
     copy.data().data_type(type.code.value);
     return new Layout(copy, layout.shape);
   }
@@ -294,28 +296,30 @@ final class Primitives implements AutoCloseable {
    * @param source {@code [n, in, h, w]}
    * @param out channels of the destination
    * @param relu whether the destination is cut at zero
-   * @throws RuntimeException if the library has no such algorithm for the shape
+   * @throws RefusedShape if the library has no such algorithm for the shape
    */
   Kernel convolution(
       Layout source, long out, Window window, ValueType type, Algorithm algorithm, boolean relu) {
     Shapes s = new Shapes(source.shape, out, window);
     convolution_forward.desc wanted =
-        own(
-            new convolution_forward.desc(
-                prop_kind.forward_training,
-                algorithm.code,
-                source.form,
-                any(type, s.weights()).form,
-                plain(ValueType.F32, out).form,
-                any(type, s.destination()).form,
-                window.stride,
-                window.pad,
-                window.pad));
+        made(
+            () ->
+                new convolution_forward.desc(
+                    prop_kind.forward_training,
+                    algorithm.code,
+                    source.form,
+                    any(type, s.weights()).form,
+                    plain(ValueType.F32, out).form,
+                    any(type, s.destination()).form,
+                    window.stride,
+                    window.pad,
+                    window.pad));
     convolution_forward.primitive_desc pd =
-        own(
-            new convolution_forward.primitive_desc(
-                wanted, relu ? attributes(relu()) : plainAttributes, cpu));
-    Kernel kernel = kernel("convolution", pd, new convolution_forward(pd));
+        made(
+            () ->
+                new convolution_forward.primitive_desc(
+                    wanted, relu ? attributes(relu()) : plainAttributes, cpu));
+    Kernel kernel = kernel("convolution", pd, () -> new convolution_forward(pd));
     layout(kernel, SOURCE, pd.src_desc(), s.source());
     layout(kernel, WEIGHTS, pd.weights_desc(), s.weights());
     layout(kernel, BIAS, pd.bias_desc(), out);
@@ -328,23 +332,25 @@ final class Primitives implements AutoCloseable {
       long[] source, long out, Window window, ValueType type, Algorithm algorithm, Kernel forward) {
     Shapes s = new Shapes(source, out, window);
     convolution_backward_data.desc wanted =
-        own(
-            new convolution_backward_data.desc(
-                algorithm.code,
-                any(type, source).form,
-                any(type, s.weights()).form,
-                any(type, s.destination()).form,
-                window.stride,
-                window.pad,
-                window.pad));
+        made(
+            () ->
+                new convolution_backward_data.desc(
+                    algorithm.code,
+                    any(type, source).form,
+                    any(type, s.weights()).form,
+                    any(type, s.destination()).form,
+                    window.stride,
+                    window.pad,
+                    window.pad));
     convolution_backward_data.primitive_desc pd =
-        own(
-            new convolution_backward_data.primitive_desc(
-                wanted,
-                plainAttributes,
-                cpu,
-                (convolution_forward.primitive_desc) forward.descriptor));
-    Kernel kernel = kernel("convolution-back-data", pd, new convolution_backward_data(pd));
+        made(
+            () ->
+                new convolution_backward_data.primitive_desc(
+                    wanted,
+                    plainAttributes,
+                    cpu,
+                    (convolution_forward.primitive_desc) forward.descriptor));
+    Kernel kernel = kernel("convolution-back-data", pd, () -> new convolution_backward_data(pd));
     layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), s.destination());
     layout(kernel, WEIGHTS, pd.weights_desc(), s.weights());
     layout(kernel, SOURCE_GRADIENT, pd.diff_src_desc(), source);
@@ -366,23 +372,25 @@ final class Primitives implements AutoCloseable {
     long[] one = {1, 1};
     long[] zero = {0, 0};
     convolution_forward.desc wanted =
-        own(
-            new convolution_forward.desc(
-                prop_kind.forward_training,
-                algorithm.convolution_direct,
-                any(type, destination).form,
-                any(type, weights).form,
-                any(type, source).form,
-                one,
-                zero,
-                zero));
+        made(
+            () ->
+                new convolution_forward.desc(
+                    prop_kind.forward_training,
+                    algorithm.convolution_direct,
+                    any(type, destination).form,
+                    any(type, weights).form,
+                    any(type, source).form,
+                    one,
+                    zero,
+                    zero));
     post_ops ops = own(new post_ops());
     ops.append_sum();
     convolution_forward.primitive_desc pd =
-        own(
-            new convolution_forward.primitive_desc(
-                wanted, add ? attributes(ops) : plainAttributes, cpu));
-    Kernel kernel = kernel("convolution-back-data", pd, new convolution_forward(pd));
+        made(
+            () ->
+                new convolution_forward.primitive_desc(
+                    wanted, add ? attributes(ops) : plainAttributes, cpu));
+    Kernel kernel = kernel("convolution-back-data", pd, () -> new convolution_forward(pd));
     layout(kernel, SOURCE, pd.src_desc(), destination);
     layout(kernel, WEIGHTS, pd.weights_desc(), weights);
     layout(kernel, DESTINATION, pd.dst_desc(), source);
@@ -394,24 +402,27 @@ final class Primitives implements AutoCloseable {
       Layout source, long out, Window window, ValueType type, Algorithm algorithm, Kernel forward) {
     Shapes s = new Shapes(source.shape, out, window);
     convolution_backward_weights.desc wanted =
-        own(
-            new convolution_backward_weights.desc(
-                algorithm.code,
-                source.form,
-                any(ValueType.F32, s.weights()).form,
-                plain(ValueType.F32, out).form,
-                any(type, s.destination()).form,
-                window.stride,
-                window.pad,
-                window.pad));
+        made(
+            () ->
+                new convolution_backward_weights.desc(
+                    algorithm.code,
+                    source.form,
+                    any(ValueType.F32, s.weights()).form,
+                    plain(ValueType.F32, out).form,
+                    any(type, s.destination()).form,
+                    window.stride,
+                    window.pad,
+                    window.pad));
     convolution_backward_weights.primitive_desc pd =
-        own(
-            new convolution_backward_weights.primitive_desc(
-                wanted,
-                plainAttributes,
-                cpu,
-                (convolution_forward.primitive_desc) forward.descriptor));
-    Kernel kernel = kernel("convolution-back-weights", pd, new convolution_backward_weights(pd));
+        made(
+            () ->
+                new convolution_backward_weights.primitive_desc(
+                    wanted,
+                    plainAttributes,
+                    cpu,
+                    (convolution_forward.primitive_desc) forward.descriptor));
+    Kernel kernel =
+        kernel("convolution-back-weights", pd, () -> new convolution_backward_weights(pd));
     layout(kernel, SOURCE, pd.src_desc(), s.source());
     layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), s.destination());
     layout(kernel, WEIGHTS_GRADIENT, pd.diff_weights_desc(), s.weights());
@@ -424,19 +435,20 @@ final class Primitives implements AutoCloseable {
     long[] destination = new Shapes(source.shape, source.shape[1], window).destination();
     long[] none = {0, 0};
     pooling_forward.desc wanted =
-        own(
-            new pooling_forward.desc(
-                direction(training),
-                pooling.code,
-                source.form,
-                any(type, destination).form,
-                window.stride,
-                window.kernel,
-                window.pad,
-                window.pad));
+        made(
+            () ->
+                new pooling_forward.desc(
+                    direction(training),
+                    pooling.code,
+                    source.form,
+                    any(type, destination).form,
+                    window.stride,
+                    window.kernel,
+                    window.pad,
+                    window.pad));
     pooling_forward.primitive_desc pd =
-        own(new pooling_forward.primitive_desc(wanted, plainAttributes, cpu));
-    Kernel kernel = kernel("pool", pd, new pooling_forward(pd));
+        made(() -> new pooling_forward.primitive_desc(wanted, plainAttributes, cpu));
+    Kernel kernel = kernel("pool", pd, () -> new pooling_forward(pd));
     layout(kernel, SOURCE, pd.src_desc(), source.shape);
     layout(kernel, DESTINATION, pd.dst_desc(), destination);
     workspace(kernel, pd.workspace_desc(), none);
@@ -447,20 +459,25 @@ final class Primitives implements AutoCloseable {
   Kernel poolBackward(Layout source, Window window, Pooling pooling, Kernel forward) {
     Layout destination = forward.layout(DESTINATION);
     pooling_backward.desc wanted =
-        own(
-            new pooling_backward.desc(
-                pooling.code,
-                source.form,
-                destination.form,
-                window.stride,
-                window.kernel,
-                window.pad,
-                window.pad));
+        made(
+            () ->
+                new pooling_backward.desc(
+                    pooling.code,
+                    source.form,
+                    destination.form,
+                    window.stride,
+                    window.kernel,
+                    window.pad,
+                    window.pad));
     pooling_backward.primitive_desc pd =
-        own(
-            new pooling_backward.primitive_desc(
-                wanted, plainAttributes, cpu, (pooling_forward.primitive_desc) forward.descriptor));
-    Kernel kernel = kernel("pool-back", pd, new pooling_backward(pd));
+        made(
+            () ->
+                new pooling_backward.primitive_desc(
+                    wanted,
+                    plainAttributes,
+                    cpu,
+                    (pooling_forward.primitive_desc) forward.descriptor));
+    Kernel kernel = kernel("pool-back", pd, () -> new pooling_backward(pd));
     layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), destination.shape);
     layout(kernel, SOURCE_GRADIENT, pd.diff_src_desc(), source.shape);
     if (forward.takes(WORKSPACE)) {
@@ -472,18 +489,19 @@ final class Primitives implements AutoCloseable {
   /** Local response normalisation, forward. */
   Kernel normalisation(Layout source, Normalisation n, boolean training) {
     lrn_forward.desc wanted =
-        own(
-            new lrn_forward.desc(
-                direction(training),
-                algorithm.lrn_across_channels,
-                source.form,
-                n.size,
-                (float) (n.alpha * n.size),
-                (float) n.beta,
-                (float) n.k));
+        made(
+            () ->
+                new lrn_forward.desc(
+                    direction(training),
+                    algorithm.lrn_across_channels,
+                    source.form,
+                    n.size,
+                    (float) (n.alpha * n.size),
+                    (float) n.beta,
+                    (float) n.k));
     lrn_forward.primitive_desc pd =
-        own(new lrn_forward.primitive_desc(wanted, plainAttributes, cpu));
-    Kernel kernel = kernel("lrn", pd, new lrn_forward(pd));
+        made(() -> new lrn_forward.primitive_desc(wanted, plainAttributes, cpu));
+    Kernel kernel = kernel("lrn", pd, () -> new lrn_forward(pd));
     layout(kernel, SOURCE, pd.src_desc(), source.shape);
     layout(kernel, DESTINATION, pd.dst_desc(), source.shape);
     workspace(kernel, pd.workspace_desc(), source.shape);
@@ -493,20 +511,22 @@ final class Primitives implements AutoCloseable {
   /** The gradient of a normalisation's source. */
   Kernel normalisationBackward(Layout source, Normalisation n, Kernel forward) {
     lrn_backward.desc wanted =
-        own(
-            new lrn_backward.desc(
-                algorithm.lrn_across_channels,
-                source.form,
-                forward.layout(DESTINATION).form,
-                n.size,
-                (float) (n.alpha * n.size),
-                (float) n.beta,
-                (float) n.k));
+        made(
+            () ->
+                new lrn_backward.desc(
+                    algorithm.lrn_across_channels,
+                    source.form,
+                    forward.layout(DESTINATION).form,
+                    n.size,
+                    (float) (n.alpha * n.size),
+                    (float) n.beta,
+                    (float) n.k));
     lrn_backward.primitive_desc pd =
-        own(
-            new lrn_backward.primitive_desc(
-                wanted, plainAttributes, cpu, (lrn_forward.primitive_desc) forward.descriptor));
-    Kernel kernel = kernel("lrn-back", pd, new lrn_backward(pd));
+        made(
+            () ->
+                new lrn_backward.primitive_desc(
+                    wanted, plainAttributes, cpu, (lrn_forward.primitive_desc) forward.descriptor));
+    Kernel kernel = kernel("lrn-back", pd, () -> new lrn_backward(pd));
     layout(kernel, SOURCE, source.form, source.shape);
     layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), source.shape);
     layout(kernel, SOURCE_GRADIENT, pd.diff_src_desc(), source.shape);
@@ -525,18 +545,20 @@ final class Primitives implements AutoCloseable {
   Kernel dense(
       Layout source, long out, ValueType type, ValueType result, boolean relu, boolean training) {
     inner_product_forward.desc wanted =
-        own(
-            new inner_product_forward.desc(
-                direction(training),
-                source.form,
-                plain(type, out, source.shape[1]).form,
-                plain(ValueType.F32, out).form,
-                plain(result, source.shape[0], out).form));
+        made(
+            () ->
+                new inner_product_forward.desc(
+                    direction(training),
+                    source.form,
+                    plain(type, out, source.shape[1]).form,
+                    plain(ValueType.F32, out).form,
+                    plain(result, source.shape[0], out).form));
     inner_product_forward.primitive_desc pd =
-        own(
-            new inner_product_forward.primitive_desc(
-                wanted, relu ? attributes(relu()) : plainAttributes, cpu));
-    Kernel kernel = kernel("dense", pd, new inner_product_forward(pd));
+        made(
+            () ->
+                new inner_product_forward.primitive_desc(
+                    wanted, relu ? attributes(relu()) : plainAttributes, cpu));
+    Kernel kernel = kernel("dense", pd, () -> new inner_product_forward(pd));
     layout(kernel, SOURCE, pd.src_desc(), source.shape);
     layout(kernel, WEIGHTS, pd.weights_desc(), out, source.shape[1]);
     layout(kernel, BIAS, pd.bias_desc(), out);
@@ -547,19 +569,21 @@ final class Primitives implements AutoCloseable {
   /** The gradient of a fully connected layer's source. */
   Kernel denseBackwardData(Layout source, long out, ValueType type, Kernel forward) {
     inner_product_backward_data.desc wanted =
-        own(
-            new inner_product_backward_data.desc(
-                source.form,
-                plain(type, out, source.shape[1]).form,
-                plain(type, source.shape[0], out).form));
+        made(
+            () ->
+                new inner_product_backward_data.desc(
+                    source.form,
+                    plain(type, out, source.shape[1]).form,
+                    plain(type, source.shape[0], out).form));
     inner_product_backward_data.primitive_desc pd =
-        own(
-            new inner_product_backward_data.primitive_desc(
-                wanted,
-                plainAttributes,
-                cpu,
-                (inner_product_forward.primitive_desc) forward.descriptor));
-    Kernel kernel = kernel("dense-back-data", pd, new inner_product_backward_data(pd));
+        made(
+            () ->
+                new inner_product_backward_data.primitive_desc(
+                    wanted,
+                    plainAttributes,
+                    cpu,
+                    (inner_product_forward.primitive_desc) forward.descriptor));
+    Kernel kernel = kernel("dense-back-data", pd, () -> new inner_product_backward_data(pd));
     layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), source.shape[0], out);
     layout(kernel, WEIGHTS, pd.weights_desc(), out, source.shape[1]);
     layout(kernel, SOURCE_GRADIENT, pd.diff_src_desc(), source.shape);
@@ -569,20 +593,22 @@ final class Primitives implements AutoCloseable {
   /** The gradients of a fully connected layer's weights and bias, both in fp32. */
   Kernel denseBackwardWeights(Layout source, long out, ValueType type, Kernel forward) {
     inner_product_backward_weights.desc wanted =
-        own(
-            new inner_product_backward_weights.desc(
-                source.form,
-                plain(ValueType.F32, out, source.shape[1]).form,
-                plain(ValueType.F32, out).form,
-                plain(type, source.shape[0], out).form));
+        made(
+            () ->
+                new inner_product_backward_weights.desc(
+                    source.form,
+                    plain(ValueType.F32, out, source.shape[1]).form,
+                    plain(ValueType.F32, out).form,
+                    plain(type, source.shape[0], out).form));
     inner_product_backward_weights.primitive_desc pd =
-        own(
-            new inner_product_backward_weights.primitive_desc(
-                wanted,
-                plainAttributes,
-                cpu,
-                (inner_product_forward.primitive_desc) forward.descriptor));
-    Kernel kernel = kernel("dense-back-weights", pd, new inner_product_backward_weights(pd));
+        made(
+            () ->
+                new inner_product_backward_weights.primitive_desc(
+                    wanted,
+                    plainAttributes,
+                    cpu,
+                    (inner_product_forward.primitive_desc) forward.descriptor));
+    Kernel kernel = kernel("dense-back-weights", pd, () -> new inner_product_backward_weights(pd));
     layout(kernel, SOURCE, pd.src_desc(), source.shape);
     layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), source.shape[0], out);
     layout(kernel, WEIGHTS_GRADIENT, pd.diff_weights_desc(), out, source.shape[1]);
@@ -596,18 +622,20 @@ final class Primitives implements AutoCloseable {
    */
   Kernel reluBackward(Layout result, Layout gradient) {
     eltwise_forward.desc forwardDesc =
-        own(
-            new eltwise_forward.desc(
-                prop_kind.forward_training, algorithm.eltwise_relu, result.form, 0f, 0f));
+        made(
+            () ->
+                new eltwise_forward.desc(
+                    prop_kind.forward_training, algorithm.eltwise_relu, result.form, 0f, 0f));
     eltwise_forward.primitive_desc forward =
-        own(new eltwise_forward.primitive_desc(forwardDesc, cpu));
+        made(() -> new eltwise_forward.primitive_desc(forwardDesc, cpu));
     eltwise_backward.desc wanted =
-        own(
-            new eltwise_backward.desc(
-                algorithm.eltwise_relu_use_dst_for_bwd, gradient.form, result.form, 0f, 0f));
+        made(
+            () ->
+                new eltwise_backward.desc(
+                    algorithm.eltwise_relu_use_dst_for_bwd, gradient.form, result.form, 0f, 0f));
     eltwise_backward.primitive_desc pd =
-        own(new eltwise_backward.primitive_desc(wanted, plainAttributes, cpu, forward));
-    Kernel kernel = kernel("relu-back", pd, new eltwise_backward(pd));
+        made(() -> new eltwise_backward.primitive_desc(wanted, plainAttributes, cpu, forward));
+    Kernel kernel = kernel("relu-back", pd, () -> new eltwise_backward(pd));
     layout(kernel, DESTINATION, result.form, result.shape);
     layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), result.shape);
     layout(kernel, SOURCE_GRADIENT, pd.diff_src_desc(), result.shape);
@@ -619,8 +647,8 @@ final class Primitives implements AutoCloseable {
     long[] shape = sources.get(0).shape();
     shape[1] = sources.stream().mapToLong(source -> source.shape[1]).sum();
     concat.primitive_desc pd =
-        own(new concat.primitive_desc(1, array(sources), cpu, plainAttributes));
-    Kernel kernel = kernel("concatenation", pd, new concat(pd));
+        made(() -> new concat.primitive_desc(1, array(sources), cpu, plainAttributes));
+    Kernel kernel = kernel("concatenation", pd, () -> new concat(pd));
     for (int i = 0; i < sources.size(); i++) {
       kernel.layouts.put(source(i), sources.get(i));
     }
@@ -634,8 +662,9 @@ final class Primitives implements AutoCloseable {
     Arrays.fill(scales, 1);
     Layout first = sources.get(0);
     sum.primitive_desc pd =
-        own(new sum.primitive_desc(first.form, scales, array(sources), cpu, plainAttributes));
-    Kernel kernel = kernel("sum", pd, new sum(pd));
+        made(
+            () -> new sum.primitive_desc(first.form, scales, array(sources), cpu, plainAttributes));
+    Kernel kernel = kernel("sum", pd, () -> new sum(pd));
     for (int i = 0; i < sources.size(); i++) {
       kernel.layouts.put(source(i), sources.get(i));
     }
@@ -645,9 +674,10 @@ final class Primitives implements AutoCloseable {
 
   /** The product of two tensors, value by value; its destination may be its first source. */
   Kernel product(Layout one, Layout other) {
-    binary.desc wanted = own(new binary.desc(algorithm.binary_mul, one.form, other.form, one.form));
-    binary.primitive_desc pd = own(new binary.primitive_desc(wanted, plainAttributes, cpu));
-    Kernel kernel = kernel("product", pd, new binary(pd));
+    binary.desc wanted =
+        made(() -> new binary.desc(algorithm.binary_mul, one.form, other.form, one.form));
+    binary.primitive_desc pd = made(() -> new binary.primitive_desc(wanted, plainAttributes, cpu));
+    Kernel kernel = kernel("product", pd, () -> new binary(pd));
     layout(kernel, SOURCE_0, one.form, one.shape);
     layout(kernel, SOURCE_1, other.form, other.shape);
     layout(kernel, DESTINATION, pd.dst_desc(), one.shape);
@@ -657,8 +687,9 @@ final class Primitives implements AutoCloseable {
   /** A copy into another layout or type. */
   Kernel reorder(Layout from, Layout to) {
     reorder.primitive_desc pd =
-        own(new reorder.primitive_desc(cpu, from.form, cpu, to.form, plainAttributes, false));
-    Kernel kernel = kernel("reorder", pd, new reorder(pd));
+        made(
+            () -> new reorder.primitive_desc(cpu, from.form, cpu, to.form, plainAttributes, false));
+    Kernel kernel = kernel("reorder", pd, () -> new reorder(pd));
     kernel.layouts.put(SOURCE, from);
     kernel.layouts.put(DESTINATION, to);
     return kernel;
@@ -723,8 +754,9 @@ final class Primitives implements AutoCloseable {
     return attributes;
   }
 
-  private Kernel kernel(String kind, primitive_desc_base descriptor, primitive code) {
-    Kernel kernel = new Kernel(kind, descriptor, own(code));
+  private Kernel kernel(
+      String kind, primitive_desc_base descriptor, Supplier<? extends primitive> code) {
+    Kernel kernel = new Kernel(kind, descriptor, made(code));
     memory.desc scratchpad = own(descriptor.scratchpad_desc());
     if (scratchpad.get_size() > 0) {
       kernel.layouts.put(SCRATCHPAD, new Layout(scratchpad, new long[0]));
@@ -753,6 +785,18 @@ final class Primitives implements AutoCloseable {
     memory.desc array = new memory.desc(bytes);
     array.limit(layouts.size()).capacity(layouts.size());
     return array;
+  }
+
+  /**
+   * What the library makes for a shape. The binding throws a C++ exception as a RuntimeException of
+   * no subclass; whatever else is thrown is a fault of ours.
+   */
+  private <P extends Pointer> P made(Supplier<P> making) {
+    try {
+      return own(making.get());
+    } catch (RuntimeException e) {
+      throw e.getClass() == RuntimeException.class ? new RefusedShape(e) : e;
+    }
   }
 
   private <P extends Pointer> P own(P pointer) {

@@ -6,7 +6,11 @@ public final class UnsupportedNetwork extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   UnsupportedNetwork(String vertex, String what) {
-    super("vertex %s: %s is not known to engine onednn".formatted(vertex, what));
+    this(vertex, what, null);
+  }
+
+  UnsupportedNetwork(String vertex, String what, RefusedShape cause) {
+    super("vertex %s: %s is not known to engine onednn".formatted(vertex, what), cause);
   }
 
   /** The network does not say of which side its images are. */

@@ -1,0 +1,83 @@
+package org.googlenet.engine;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.model.ParameterLayout;
+import org.googlenet.model.ParameterLayout.Range;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Copies a DL4J network's parameters and momentum to and from vectors in the order of its layout.
+ *
+ * <p>DL4J keeps the momentum of what is trained only, one value behind the other.
+ */
+final class FlatVectors {
+
+  private final ComputationGraph network;
+  private final List<Range> trained;
+
+  /**
+   * @param network initialised
+   */
+  FlatVectors(ComputationGraph network, ParameterLayout layout) {
+    this.network = network;
+    this.trained = layout.trained();
+  }
+
+  /** See {@link Engine#load}. */
+  void load(float[] parameters, float[] momentum) {
+    floats(network.params()).put(parameters);
+    FloatBuffer state = momentum();
+    int next = 0;
+    for (Range range : trained) {
+      state.put(next, momentum, range.from(), range.length());
+      next += range.length();
+    }
+  }
+
+  /** See {@link Engine#readParameters}. */
+  void readParameters(float[] into) {
+    floats(network.params()).get(into);
+  }
+
+  /** See {@link Engine#readMomentum}. */
+  void readMomentum(float[] into) {
+    FloatBuffer state = momentum();
+    Arrays.fill(into, 0);
+    int next = 0;
+    for (Range range : trained) {
+      state.get(next, into, range.from(), range.length());
+      next += range.length();
+    }
+  }
+
+  /**
+   * Checks that the network's updater has a momentum.
+   *
+   * @throws IllegalArgumentException if it keeps another number of values than are trained
+   */
+  void requireMomentum() {
+    momentum();
+  }
+
+  private FloatBuffer momentum() {
+    INDArray state = network.getUpdater(true).getStateViewArray();
+    long values = state == null ? 0 : state.length();
+    long needed = trained.stream().mapToLong(Range::length).sum();
+    if (values != needed) {
+      throw new IllegalArgumentException(
+          "the network's updater keeps "
+              + values
+              + " values for "
+              + needed
+              + " parameters; an engine needs one momentum for each");
+    }
+    return floats(state);
+  }
+
+  private static FloatBuffer floats(INDArray flat) {
+    return flat.data().asNioFloat();
+  }
+}

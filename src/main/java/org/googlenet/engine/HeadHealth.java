@@ -1,0 +1,114 @@
+package org.googlenet.engine;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.googlenet.model.GlobalNorm;
+import org.googlenet.model.Head;
+import org.googlenet.model.ParameterLayout;
+import org.googlenet.model.ParameterLayout.Entry;
+import org.googlenet.model.ParameterLayout.Range;
+
+/**
+ * Reads the health of a network's heads off the flat gradient of an engine's last step, the one
+ * thing that every engine has: no activation is kept for it.
+ */
+public final class HeadHealth {
+
+  private final Engine engine;
+  private final List<Ranges> heads;
+
+  /** Of the heads of an engine's network. */
+  public HeadHealth(Engine engine) {
+    this.engine = engine;
+    this.heads = engine.heads().stream().map(head -> Ranges.of(engine.layout(), head)).toList();
+  }
+
+  /**
+   * Where a head's gradients lie.
+   *
+   * @param own of the head's own parameters, by layer
+   * @param classifierBias of its classifier's biases, which only a weight of 0 keeps at 0
+   * @param units of the biases of its ReLU units; empty if it has none
+   */
+  private record Ranges(List<Range> own, Optional<Range> classifierBias, List<Range> units) {
+
+    static Ranges of(ParameterLayout layout, Head head) {
+      return new Ranges(
+          head.layers().stream().map(layer -> whole(layout.of(layer))).toList(),
+          bias(layout, head.name()),
+          head.reluLayers().stream()
+              .map(layer -> bias(layout, layer))
+              .flatMap(Optional::stream)
+              .toList());
+    }
+
+    private static Range whole(List<Entry> layer) {
+      int from = layer.get(0).offset();
+      return new Range(from, layer.get(layer.size() - 1).range().to() - from);
+    }
+
+    private static Optional<Range> bias(ParameterLayout layout, String layer) {
+      return layout.find(layer, DefaultParamInitializer.BIAS_KEY).map(Entry::range);
+    }
+  }
+
+  /**
+   * For each head the L2 norm of the gradient of its own parameters in the last step: the mean over
+   * its examples, before it was clipped, without decay. Takes some milliseconds, so it is not for
+   * every step.
+   *
+   * @param examples of that step
+   * @throws IllegalStateException if no step has been made
+   */
+  public double[] gradientNorms(int examples) {
+    return heads.stream().mapToDouble(head -> norm(head) / examples).toArray();
+  }
+
+  /**
+   * Adds the ReLU units of the heads that had a gradient in the last step. Nothing is added for a
+   * head that no gradient reaches, as its loss weighs nothing, or whose classifier is not fed by
+   * ReLU units.
+   *
+   * @throws IllegalStateException if no step has been made
+   */
+  public void addActiveUnits(ActiveUnits into) {
+    for (int head = 0; head < heads.size(); head++) {
+      Ranges ranges = heads.get(head);
+      if (!ranges.units().isEmpty() && isReached(ranges)) {
+        into.add(head, read(ranges.units()));
+      }
+    }
+  }
+
+  private double norm(Ranges head) {
+    return Math.sqrt(
+        head.own().stream()
+            .mapToDouble(range -> GlobalNorm.of(FloatBuffer.wrap(read(List.of(range)))))
+            .map(norm -> norm * norm)
+            .sum());
+  }
+
+  /** A head whose loss weighs nothing says nothing of its units. */
+  private boolean isReached(Ranges head) {
+    for (float value : read(head.classifierBias().stream().toList())) {
+      if (value != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private float[] read(List<Range> ranges) {
+    float[] values = new float[ranges.stream().mapToInt(Range::length).sum()];
+    int next = 0;
+    for (Range range : ranges) {
+      float[] part = new float[range.length()];
+      engine.readGradient(range.from(), part);
+      System.arraycopy(part, 0, values, next, part.length);
+      next += part.length;
+    }
+    return values;
+  }
+}

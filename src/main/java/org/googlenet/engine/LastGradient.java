@@ -1,0 +1,72 @@
+package org.googlenet.engine;
+
+import java.nio.FloatBuffer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The flat gradient of a network's last step, also after an update that overwrites it.
+ *
+ * <p>Who computes a gradient says so ({@link #calculated}), and who is about to overwrite it says
+ * so before ({@link #keep}).
+ */
+final class LastGradient implements AutoCloseable {
+
+  private final INDArray own;
+
+  /** What was kept; null as long as nobody has kept anything. */
+  private INDArray copy;
+
+  /** Where the last step's gradient lies; null before the first. */
+  private INDArray last;
+
+  private LastGradient(INDArray own) {
+    this.own = own;
+  }
+
+  /** For an initialised network. */
+  static LastGradient of(ComputationGraph network) {
+    if (network.getFlattenedGradients() == null) {
+      network.initGradientsView();
+    }
+    return new LastGradient(network.getFlattenedGradients());
+  }
+
+  /** The network's flat gradient is now a step's. */
+  void calculated() {
+    last = own;
+  }
+
+  /** Copies the gradient, since it is about to be overwritten. */
+  void keep() {
+    if (copy == null) {
+      try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        copy = Nd4j.createUninitialized(DataType.FLOAT, own.length());
+      }
+    }
+    floats(copy).put(floats(own));
+    last = copy;
+  }
+
+  /** See {@link Engine#readGradient}. */
+  void read(int from, float[] into) {
+    if (last == null) {
+      throw new IllegalStateException("no step has been made that could be told of");
+    }
+    floats(last).get(from, into);
+  }
+
+  @Override
+  public void close() {
+    if (copy != null) {
+      copy.close();
+    }
+  }
+
+  private static FloatBuffer floats(INDArray flat) {
+    return flat.data().asNioFloat();
+  }
+}

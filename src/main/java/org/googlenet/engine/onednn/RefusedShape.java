@@ -1,0 +1,11 @@
+package org.googlenet.engine.onednn;
+
+/** The library has no code for a shape; the message is the library's own. */
+final class RefusedShape extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  RefusedShape(RuntimeException byBinding) {
+    super(byBinding.getMessage(), byBinding);
+  }
+}
