@@ -12,6 +12,7 @@ import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.ImageHeader;
 import org.googlenet.prepare.FolderSource;
 import org.googlenet.prepare.IdxSource;
@@ -165,7 +166,7 @@ final class PrepareCommand implements Callable<Integer> {
     try (JavaSparkContext context = SparkSessions.open("prepare", conf, cores)) {
       executors.await(context);
       Dataset made = new PrepareJob(context, stores).run(options);
-      long size = made.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
+      long size = made.shards().stream().mapToLong(Shard::bytes).sum();
       spec.commandLine()
           .getOut()
           .printf(

@@ -12,6 +12,7 @@ import org.googlenet.common.Problem;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.TarShard;
 import org.googlenet.data.image.Decoder;
 import org.googlenet.data.image.ImageEncoder;
@@ -106,7 +107,7 @@ public final class PrepareJob {
       List<ImageRef> images = Shuffle.of(options, listing);
       List<ShardTask> tasks = tasks(options, images);
       Stores toStores = stores;
-      List<Dataset.Shard> shards =
+      List<Shard> shards =
           spark
               .parallelize(tasks, tasks.size())
               .map(task -> write(options, toStores, task))
@@ -173,7 +174,7 @@ public final class PrepareJob {
     return sizes.stream().mapToInt(Integer::intValue).average().orElseThrow();
   }
 
-  private static Dataset.Shard write(Options options, Stores stores, ShardTask task) {
+  private static Shard write(Options options, Stores stores, ShardTask task) {
     ObjectStore store = stores.open(options.output());
     try {
       return TarShard.write(

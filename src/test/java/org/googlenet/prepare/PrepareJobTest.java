@@ -25,9 +25,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
+import org.googlenet.data.BatchForm;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.data.image.ImageHeader;
 import org.googlenet.data.image.Images;
@@ -105,7 +107,7 @@ class PrepareJobTest {
   /** Key to label and file content, as they are in the shards. */
   private static Map<String, byte[]> entries(Dataset dataset) throws IOException {
     Map<String, byte[]> entries = new TreeMap<>();
-    for (Dataset.Shard shard : dataset.shards()) {
+    for (Shard shard : dataset.shards()) {
       try (TarArchiveInputStream tar =
           new TarArchiveInputStream(
               Files.newInputStream(Path.of(dataset.location(), shard.name())))) {
@@ -122,8 +124,10 @@ class PrepareJobTest {
   private static Map<String, Integer> labels(Dataset dataset) {
     Map<String, Integer> labels = new TreeMap<>();
     try (Batches batches =
-        new Batches(
-            dataset, dataset.all(), 5, 8, new Augmentation(Augmentation.Kind.NONE), false, 0, 0)) {
+        Batches.inOrder(
+            dataset,
+            dataset.all(),
+            new BatchForm(5, 8, new Augmentation(Augmentation.Kind.NONE)))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         for (int i = 0; i < batch.examples(); i++) {
           assertThat(labels.put(batch.keys().get(i), batch.labels()[i])).isNull();
@@ -201,7 +205,7 @@ class PrepareJobTest {
             0);
     Dataset four = prepare(options);
     assertThat(four.shards())
-        .extracting(Dataset.Shard::name)
+        .extracting(Shard::name)
         .containsExactly(
             "validation-00000.tar",
             "validation-00001.tar",
