@@ -229,8 +229,10 @@ record Description(
             "has a shard not called " + shardFormat.shardNames());
         require(names.add(name), "names a shard twice");
         require(
-            SHA_256.matcher(shard.sha256()).matches()
-                && SHA_256.matcher(shard.indexSha256()).matches(),
+            isSha256(shard.sha256())
+                && (shardFormat.hasIndexObjects()
+                    ? isSha256(shard.indexSha256())
+                    : shard.indexSha256().isEmpty()),
             "gives " + name + " a checksum that is no SHA-256");
         require(
             shard.records() >= 0 && shard.records() <= ShardIndex.MAX_RECORDS && shard.bytes() >= 0,
@@ -247,6 +249,10 @@ record Description(
                 .formatted(location, Shard.DESCRIPTION, otherwise, DataProblem.MAKE_AGAIN));
       }
     }
+  }
+
+  private static boolean isSha256(String text) {
+    return SHA_256.matcher(text).matches();
   }
 
   private static boolean isFileName(String name) {

@@ -61,6 +61,26 @@ class DatasetTest {
     assertThat(dataset.fingerprint()).isEqualTo(made.fingerprint()).hasSize(64);
   }
 
+  /** As the first version wrote them: what they say must not change, for runs to go on. */
+  @Test
+  void theFileOfADataSetOfTarsIsWhatItEverWas() throws IOException {
+    for (String split : List.of("train", "validation")) {
+      Path description = Path.of("data/sample", split, Dataset.DESCRIPTION);
+      Dataset sample = Dataset.open(SmallDatasets.STORES, "data/sample/" + split);
+      Dataset.create(
+          SmallDatasets.STORES,
+          folder.resolve(split).toString(),
+          split,
+          sample.classNames(),
+          sample.shards());
+      assertThat(folder.resolve(split).resolve(Dataset.DESCRIPTION))
+          .hasSameBinaryContentAs(description);
+      assertThat(Files.readString(description))
+          .contains("\"fingerprint\" : \"" + sample.fingerprint() + "\"")
+          .doesNotContain("shardFormat");
+    }
+  }
+
   @Test
   void itTravelsWithTasks() throws Exception {
     Dataset dataset = SmallDatasets.make(folder, 3);

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param records how many it holds
  * @param bytes the object's length
  * @param sha256 of the object, in hexadecimal
- * @param indexSha256 of its index's object, in hexadecimal
+ * @param indexSha256 of its index's object, in hexadecimal; empty if the format has none
  */
 @JsonPropertyOrder({"name", "records", "bytes", "sha256", "indexSha256"})
 public record Shard(String name, int records, long bytes, String sha256, String indexSha256)

@@ -23,7 +23,7 @@ import org.googlenet.storage.ObjectStore;
  *
  * <p>A format is found by its name, which is what a data set's description calls it. Classes are
  * not its subject: it hands labels on as they are written, and {@link Labels} know what they mean.
- * A format without an object for the index makes the index when it is asked for it.
+ * A format without objects for indexes makes an index when it is asked for it.
  */
 public interface ShardFormat extends Named {
 
@@ -40,6 +40,9 @@ public interface ShardFormat extends Named {
 
   /** How shards are called, for messages: {@code NAME.tar}. */
   String shardNames();
+
+  /** Whether each shard has an index in an object of its own, which has a checksum. */
+  boolean hasIndexObjects();
 
   /** The shards that a listing of a place shows, with their lengths, sorted by name. */
   default List<ObjectStore.Entry> list(ObjectStore store) throws IOException {

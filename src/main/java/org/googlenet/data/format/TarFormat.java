@@ -32,6 +32,11 @@ public final class TarFormat implements ShardFormat {
   }
 
   @Override
+  public boolean hasIndexObjects() {
+    return true;
+  }
+
+  @Override
   public IndexedShard index(ShardSource source) throws IOException {
     return new IndexedTar(source, readIndex(source));
   }
