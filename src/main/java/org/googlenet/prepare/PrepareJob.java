@@ -45,6 +45,15 @@ public final class PrepareJob {
   private final Stores stores;
 
   /**
+   * What is done to large images.
+   *
+   * @param shorterSide images with a longer one are shrunk to it, in pixels; 0 keeps all images'
+   *     bytes as they are
+   * @param format how an image is encoded that is shrunk
+   */
+  public record Shrinking(int shorterSide, ImageHeader.Format format) implements Serializable {}
+
+  /**
    * What to make.
    *
    * @param source the images
@@ -52,9 +61,7 @@ public final class PrepareJob {
    * @param split what it is for: {@code train}, {@code validation}; shards are named after it
    * @param shardBytes about how many bytes a shard has
    * @param seed of the shuffling
-   * @param shorterSide images with a longer one are shrunk to it, in pixels; 0 keeps all images'
-   *     bytes as they are
-   * @param format how an image is encoded that is shrunk
+   * @param shrinking of large images
    * @param limit the most records, as many of each class as can be; 0 for all
    */
   public record Options(
@@ -63,8 +70,7 @@ public final class PrepareJob {
       String split,
       long shardBytes,
       long seed,
-      int shorterSide,
-      ImageHeader.Format format,
+      Shrinking shrinking,
       int limit)
       implements Serializable {
 
@@ -76,12 +82,12 @@ public final class PrepareJob {
       if (shardBytes < 1) {
         throw new PrepareRefused("shard size " + shardBytes + ": give at least 1 byte");
       }
-      if (shorterSide < 0 || limit < 0) {
+      if (shrinking.shorterSide() < 0 || limit < 0) {
         throw new PrepareRefused(
             String.format(
                 Locale.ROOT,
                 "shorter side %d, limit %d: give a number from 0 (for none)",
-                shorterSide,
+                shrinking.shorterSide(),
                 limit));
       }
     }
@@ -198,8 +204,9 @@ public final class PrepareJob {
   /** The image as it goes into the data set, after a look at whether it can be decoded. */
   private static byte[] finished(Options options, ImageRef image, byte[] encoded) {
     try {
-      if (options.shorterSide() > 0) {
-        return ImageEncoder.shrink(encoded, options.shorterSide(), options.format());
+      Shrinking shrinking = options.shrinking();
+      if (shrinking.shorterSide() > 0) {
+        return ImageEncoder.shrink(encoded, shrinking.shorterSide(), shrinking.format());
       }
       Decoder.check(encoded);
       return encoded;
