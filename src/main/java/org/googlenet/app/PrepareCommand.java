@@ -3,6 +3,7 @@ package org.googlenet.app;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,13 +13,14 @@ import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.common.ExitCode;
+import org.googlenet.common.LookUpProblem;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.ImageHeader;
-import org.googlenet.prepare.FolderSource;
-import org.googlenet.prepare.IdxSource;
-import org.googlenet.prepare.IlsvrcSource;
 import org.googlenet.prepare.ImageSource;
+import org.googlenet.prepare.ImageSourceKind;
 import org.googlenet.prepare.PrepareJob;
+import org.googlenet.prepare.PrepareRefused;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.Stores;
@@ -51,13 +53,6 @@ import picocli.CommandLine.Option;
     })
 final class PrepareCommand implements Callable<Integer> {
 
-  /** The kinds of images. */
-  private enum Source {
-    FOLDER,
-    ILSVRC,
-    IDX
-  }
-
   private static final Pattern SIZE =
       Pattern.compile("([1-9][0-9]{0,11})\\s*(B|KB|MB|GB|)", Pattern.CASE_INSENSITIVE);
 
@@ -66,7 +61,7 @@ final class PrepareCommand implements Callable<Integer> {
       required = true,
       paramLabel = "folder|ilsvrc|idx",
       description = "folder: a folder for each class; ilsvrc: ILSVRC2012's tars; idx: MNIST's.")
-  private Source source;
+  private String source;
 
   @Option(
       names = "--images",
@@ -160,14 +155,20 @@ final class PrepareCommand implements Callable<Integer> {
     Stores stores = spark.stores();
     PrepareJob.Options options =
         new PrepareJob.Options(
-            source(), output, split, bytes(shardSize), seed, shorterSide, encode, limit);
+            source(),
+            output,
+            split,
+            bytes(shardSize),
+            seed,
+            new PrepareJob.Shrinking(shorterSide, encode),
+            limit);
     int cores = Runtime.getRuntime().availableProcessors();
     // An image is decoded by one thread.
     SparkConf conf = spark.conf().setIfMissing(TaskCores.SETTING, "1");
     try (JavaSparkContext context = SparkSessions.open("prepare", conf, cores)) {
       executors.await(context);
       Dataset made = new PrepareJob(context, stores).run(options);
-      long size = made.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
+      long size = made.shards().stream().mapToLong(Shard::bytes).sum();
       spec.commandLine()
           .getOut()
           .printf(
@@ -191,19 +192,19 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   private ImageSource source() {
-    return switch (source) {
-      case FOLDER -> new FolderSource(images, classNames);
-      case ILSVRC ->
-          labels == null
-              ? new IlsvrcSource.Train(images, synsets)
-              : new IlsvrcSource.Validation(images, labels, synsets);
-      case IDX -> {
-        if (labels == null) {
-          throw usage("--source idx needs --labels, the idx1-ubyte file");
-        }
-        yield new IdxSource(images, labels, classNames);
-      }
-    };
+    ImageSourceKind.Inputs inputs =
+        new ImageSourceKind.Inputs(
+            images,
+            Optional.ofNullable(labels),
+            Optional.of(synsets).filter(path -> !path.isEmpty()),
+            classNames);
+    try {
+      return ImageSourceKind.all().get(source.toLowerCase(Locale.ROOT)).source(inputs);
+    } catch (LookUpProblem e) {
+      throw usage("--source: " + e.getMessage());
+    } catch (PrepareRefused e) {
+      throw usage(e.getMessage());
+    }
   }
 
   private long bytes(String size) {

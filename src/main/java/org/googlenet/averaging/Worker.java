@@ -8,9 +8,11 @@ import java.util.TreeSet;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.googlenet.common.SplitMix;
+import org.googlenet.data.BatchForm;
 import org.googlenet.data.Batches;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.EpochSeed;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.ActiveUnits;
@@ -55,10 +57,11 @@ public record Worker(
   }
 
   private Batches batches(List<Range> ranges) {
-    int epoch = part.section().epoch();
+    BatchForm form = new BatchForm(batch, side, augmentation);
+    EpochSeed epoch = new EpochSeed(seed, part.section().epoch());
     return pace.mayCut()
-        ? Batches.toStopAnywhere(dataset, ranges, batch, side, augmentation, seed, epoch)
-        : new Batches(dataset, ranges, batch, side, augmentation, true, seed, epoch);
+        ? Batches.shuffledToStopAnywhere(dataset, ranges, form, epoch)
+        : Batches.shuffled(dataset, ranges, form, epoch);
   }
 
   /** At least one local step, also if the round is cut already. */

@@ -3,54 +3,39 @@ package org.googlenet.data;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import org.googlenet.common.SplitMix;
+import org.googlenet.data.Records.Place;
+import org.googlenet.data.Windows.Located;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
-import org.googlenet.data.format.TarShard;
-import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.Decoder;
 import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.StorageProblem;
 
 /**
- * A worker's records of one round as mini-batches, read and decoded ahead by one background thread.
+ * Some records of a data set as mini-batches, read and decoded ahead by one background thread.
  *
- * <p>For training, the records are put in an order by hash of (seed, epoch, key) within a window of
- * at most {@value #WINDOW_RECORDS} encoded records; else they keep their order. The same arguments
- * give the same batches.
+ * <p>The same arguments give the same batches.
  */
 public final class Batches implements AutoCloseable {
 
   private static final int WINDOW_RECORDS = 2048;
   private static final int SHORT_WINDOW_RECORDS = 4 * DataPlan.BLOCK;
-  private static final long WINDOW_BYTES = 256L << 20;
   private static final int AHEAD = 2;
-
-  /** Keep the randomness of a record's place in the order apart from that of its crop. */
-  private static final long ORDER = 1;
-
-  private static final long CROP = 2;
 
   private final Dataset dataset;
   private final List<Range> ranges;
-  private final int batch;
-  private final int side;
-  private final Augmentation augmentation;
-  private final boolean train;
-  private final long seed;
-  private final int epoch;
-  private final int windowRecords;
+  private final BatchForm form;
+  private final Order order;
   private final Set<Place> given = new HashSet<>();
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
@@ -66,68 +51,54 @@ public final class Batches implements AutoCloseable {
    * @param side height and width of an example, in pixels
    */
   public static long heapBytes(Dataset dataset, long records, int batch, int side) {
-    long shards = dataset.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
+    long shards = dataset.shards().stream().mapToLong(Shard::bytes).sum();
     long window = Math.min(WINDOW_RECORDS, records) * (shards / dataset.records());
-    return Math.min(WINDOW_BYTES, window) + (AHEAD + 2L) * batch * 3 * side * side * Float.BYTES;
+    return Math.min(Windows.BYTES, window) + (AHEAD + 2L) * batch * 3 * side * side * Float.BYTES;
   }
 
   /**
-   * Starts to read.
+   * In which order the records come, and what is random about them.
+   *
+   * @param window the most records of a window; 1 keeps the order
+   * @param isForTraining whether augmentation is random
+   * @param hasRest whether it is noted which records were given
+   */
+  private record Order(int window, EpochSeed seed, boolean isForTraining, boolean hasRest) {}
+
+  /**
+   * Starts to read for an evaluation: in the order of the ranges, and nothing is random.
+   *
+   * @param ranges the records; may be empty
+   */
+  public static Batches inOrder(Dataset dataset, List<Range> ranges, BatchForm form) {
+    return new Batches(dataset, ranges, form, new Order(1, new EpochSeed(0, 0), false, false));
+  }
+
+  /**
+   * Starts to read for a training: records are put in an order by hash within a window of at most
+   * {@value #WINDOW_RECORDS} encoded records, and augmented at random.
    *
    * @param ranges the worker's records, as {@link DataPlan#ranges} names them; may be empty
-   * @param batch examples of each mini-batch but the last, which may have fewer
-   * @param side height and width of an example, in pixels
-   * @param train whether to put records in a random order and to augment at random
-   * @param seed the run's seed; not used where {@code train} is false
-   * @param epoch from 0; not used where {@code train} is false
    */
-  public Batches(
-      Dataset dataset,
-      List<Range> ranges,
-      int batch,
-      int side,
-      Augmentation augmentation,
-      boolean train,
-      long seed,
-      int epoch) {
-    this(dataset, ranges, batch, side, augmentation, train, seed, epoch, WINDOW_RECORDS);
+  public static Batches shuffled(
+      Dataset dataset, List<Range> ranges, BatchForm form, EpochSeed seed) {
+    return new Batches(dataset, ranges, form, new Order(WINDOW_RECORDS, seed, true, false));
   }
 
   /**
-   * Batches for training that may end before the last one: the windows are short, so that {@link
-   * #rest} is few ranges.
+   * The same for a training that may end before the last batch: the windows are short, so that
+   * {@link #rest} is few ranges.
    */
-  public static Batches toStopAnywhere(
-      Dataset dataset,
-      List<Range> ranges,
-      int batch,
-      int side,
-      Augmentation augmentation,
-      long seed,
-      int epoch) {
-    return new Batches(
-        dataset, ranges, batch, side, augmentation, true, seed, epoch, SHORT_WINDOW_RECORDS);
+  public static Batches shuffledToStopAnywhere(
+      Dataset dataset, List<Range> ranges, BatchForm form, EpochSeed seed) {
+    return new Batches(dataset, ranges, form, new Order(SHORT_WINDOW_RECORDS, seed, true, true));
   }
 
-  private Batches(
-      Dataset dataset,
-      List<Range> ranges,
-      int batch,
-      int side,
-      Augmentation augmentation,
-      boolean train,
-      long seed,
-      int epoch,
-      int windowRecords) {
-    this.windowRecords = windowRecords;
+  private Batches(Dataset dataset, List<Range> ranges, BatchForm form, Order order) {
     this.dataset = dataset;
     this.ranges = List.copyOf(ranges);
-    this.batch = batch;
-    this.side = side;
-    this.augmentation = augmentation;
-    this.train = train;
-    this.seed = seed;
-    this.epoch = epoch;
+    this.form = form;
+    this.order = order;
     this.thread = new Thread(this::run, "batches of " + dataset.location());
     thread.setDaemon(true);
     thread.start();
@@ -146,7 +117,7 @@ public final class Batches implements AutoCloseable {
     }
     Item item = take();
     ended = item.batch == null;
-    if (windowRecords == SHORT_WINDOW_RECORDS) {
+    if (order.hasRest) {
       given.addAll(item.places);
     }
     if (item.failure instanceof RuntimeException failure) {
@@ -161,10 +132,10 @@ public final class Batches implements AutoCloseable {
   /**
    * The records that no batch so far had, in the order of the ranges.
    *
-   * @throws IllegalStateException if this was not made {@link #toStopAnywhere}
+   * @throws IllegalStateException if this was not made {@link #shuffledToStopAnywhere}
    */
   public List<Range> rest() {
-    if (windowRecords != SHORT_WINDOW_RECORDS) {
+    if (!order.hasRest) {
       throw new IllegalStateException("batches that were not made to stop anywhere have no rest");
     }
     List<Range> rest = new ArrayList<>();
@@ -198,10 +169,6 @@ public final class Batches implements AutoCloseable {
   /** Either a batch with where its records are, or a failure, or (both null) the end. */
   private record Item(Batch batch, List<Place> places, Throwable failure) {}
 
-  private record Place(int shard, int record) {}
-
-  private record Located(Place place, Record record, long order) {}
-
   private void run() {
     try {
       put(new Item(null, List.of(), decodeAll()));
@@ -233,13 +200,13 @@ public final class Batches implements AutoCloseable {
   }
 
   private void decode() throws IOException, InterruptedException {
-    Decoder decoder = new Decoder(side, augmentation, train);
+    Decoder decoder = new Decoder(form.side(), form.augmentation(), order.isForTraining);
     Assembly assembly = new Assembly(decoder.values());
-    try (Records records = new Records()) {
-      for (List<Located> window = window(records); !window.isEmpty(); window = window(records)) {
+    try (Windows windows = new Windows(dataset.read(ranges), order.window, order.seed)) {
+      for (List<Located> window = windows.next(); !window.isEmpty(); window = windows.next()) {
         for (Located located : window) {
           add(located, decoder, assembly);
-          if (assembly.filled == batch) {
+          if (assembly.filled == form.examples()) {
             put(assembly.finish());
           }
         }
@@ -250,68 +217,15 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  private List<Located> window(Records records) throws IOException {
-    List<Located> window = new ArrayList<>();
-    long bytes = 0;
-    while (window.size() < (train ? windowRecords : 1) && bytes < WINDOW_BYTES) {
-      Located located = records.next();
-      if (located == null) {
-        break;
-      }
-      window.add(located);
-      bytes += located.record.image().length;
-    }
-    window.sort(
-        Comparator.comparingLong(Located::order).thenComparing(located -> located.record.key()));
-    return window;
-  }
-
   private void add(Located located, Decoder decoder, Assembly assembly) {
-    Record record = located.record;
-    long randomness = SplitMix.hash(CROP, seed, epoch, SplitMix.hash(record.key()));
+    Record record = located.record();
+    long randomness = order.seed.crop(record.key());
     try {
       decoder.decode(record.image(), randomness, assembly.pixels, assembly.offset());
     } catch (UnreadableImage e) {
-      throw ShardCheck.unreadable(dataset.nameOf(located.place.shard), record.key(), e);
+      throw ShardCheck.unreadable(dataset.nameOf(located.place().shard()), record.key(), e);
     }
     assembly.add(located);
-  }
-
-  /** The records of all ranges in their order. */
-  private final class Records implements AutoCloseable {
-
-    private final Iterator<Range> rest = ranges.iterator();
-    private TarShard.Reader reader;
-    private int shard;
-    private int index;
-
-    Located next() throws IOException {
-      while (true) {
-        Record record = reader == null ? null : reader.next();
-        if (record != null) {
-          return new Located(new Place(shard, index++), record, order(record));
-        }
-        if (!rest.hasNext()) {
-          return null;
-        }
-        close();
-        Range range = rest.next();
-        shard = range.shard();
-        index = range.from();
-        reader = dataset.read(range);
-      }
-    }
-
-    private long order(Record record) {
-      return train ? SplitMix.hash(ORDER, seed, epoch, SplitMix.hash(record.key())) : 0;
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (reader != null) {
-        reader.close();
-      }
-    }
   }
 
   /** A batch being filled. */
@@ -334,14 +248,14 @@ public final class Batches implements AutoCloseable {
     }
 
     void add(Located located) {
-      labels[filled] = located.record.label();
-      keys.add(located.record.key());
-      places.add(located.place);
+      labels[filled] = located.record().label();
+      keys.add(located.record().key());
+      places.add(located.place());
       filled++;
     }
 
     Item finish() {
-      boolean whole = filled == batch;
+      boolean whole = filled == form.examples();
       Item full =
           new Item(
               new Batch(
@@ -355,10 +269,10 @@ public final class Batches implements AutoCloseable {
     }
 
     private void begin() {
-      pixels = new float[batch * values];
-      labels = new int[batch];
-      keys = new ArrayList<>(batch);
-      places = new ArrayList<>(batch);
+      pixels = new float[form.examples() * values];
+      labels = new int[form.examples()];
+      keys = new ArrayList<>(form.examples());
+      places = new ArrayList<>(form.examples());
       filled = 0;
     }
   }

@@ -1,32 +1,22 @@
 package org.googlenet.data;
 
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.googlenet.common.Sha256;
 import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Labels;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.format.Record;
-import org.googlenet.data.format.ShardIndex;
-import org.googlenet.data.format.TarShard;
+import org.googlenet.data.format.Shard;
+import org.googlenet.data.format.ShardFormat;
+import org.googlenet.data.format.ShardSource;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -43,91 +33,14 @@ public final class Dataset implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** The name of the description in a data set's place. */
-  public static final String DESCRIPTION = "dataset.json";
+  public static final String DESCRIPTION = Shard.DESCRIPTION;
 
-  public static final String MAKE_AGAIN =
-      "copy the data set again, or make it again with 'googlenet prepare'";
-
-  private static final String FORMAT = "googlenet-dataset";
-  private static final int VERSION = 1;
-  private static final int MAX_DESCRIPTION = 64 << 20;
   private static final Kept NOTHING_KEPT = new Kept(null, 0);
-  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-  private static final Pattern SHARD_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*\\.tar");
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
 
   private final Stores stores;
   private final String location;
-  private final Document document;
+  private final Description description;
   private final Kept kept;
-
-  /**
-   * What {@code dataset.json} says about a shard.
-   *
-   * @param name of its object, beside {@code dataset.json}
-   * @param records how many it holds
-   * @param bytes the object's length
-   * @param sha256 of the object, in hexadecimal
-   * @param indexSha256 of its index's object, in hexadecimal
-   */
-  @JsonPropertyOrder({"name", "records", "bytes", "sha256", "indexSha256"})
-  public record Shard(String name, int records, long bytes, String sha256, String indexSha256)
-      implements Serializable {
-
-    /** The name of the index's object: {@code train-00000.idx} of {@code train-00000.tar}. */
-    public String indexName() {
-      return name.substring(0, name.length() - ".tar".length()) + ".idx";
-    }
-  }
-
-  @JsonPropertyOrder({
-    "format",
-    "version",
-    "split",
-    "records",
-    "labelBase",
-    "classNames",
-    "shards",
-    "fingerprint"
-  })
-  private record Document(
-      String format,
-      int version,
-      String split,
-      long records,
-      int labelBase,
-      List<String> classNames,
-      List<Shard> shards,
-      String fingerprint)
-      implements Serializable {
-
-    Document {
-      classNames = List.copyOf(classNames);
-      shards = List.copyOf(shards);
-    }
-
-    /** The same with the fingerprint that its content has. */
-    Document fingerprinted() {
-      Document content =
-          new Document(format, version, split, records, labelBase, classNames, shards, "");
-      return new Document(
-          format,
-          version,
-          split,
-          records,
-          labelBase,
-          classNames,
-          shards,
-          Sha256.of(json(content, false)));
-    }
-  }
 
   /**
    * Where shards are kept that were read.
@@ -144,10 +57,10 @@ public final class Dataset implements Serializable {
     }
   }
 
-  private Dataset(Stores stores, String location, Document document, Kept kept) {
+  private Dataset(Stores stores, String location, Description description, Kept kept) {
     this.stores = stores;
     this.location = location;
-    this.document = document;
+    this.description = description;
     this.kept = kept;
   }
 
@@ -159,7 +72,7 @@ public final class Dataset implements Serializable {
    */
   public Dataset keptIn(String folder, long bytes) {
     long all = shards().stream().mapToLong(Shard::bytes).sum();
-    return new Dataset(stores, location, document, new Kept(folder, all <= bytes ? bytes : 0));
+    return new Dataset(stores, location, description, new Kept(folder, all <= bytes ? bytes : 0));
   }
 
   /**
@@ -187,8 +100,9 @@ public final class Dataset implements Serializable {
   public static Dataset described(Stores stores, String location) {
     ObjectStore store = stores.open(location);
     try {
-      Dataset dataset = new Dataset(stores, store.location(), parse(store), NOTHING_KEPT);
-      dataset.checkDescription();
+      Dataset dataset =
+          new Dataset(stores, store.location(), Description.read(store), NOTHING_KEPT);
+      dataset.description.check(dataset.location);
       return dataset;
     } catch (IOException e) {
       throw StorageProblem.at(store.location(), e);
@@ -204,13 +118,11 @@ public final class Dataset implements Serializable {
   public static Dataset create(
       Stores stores, String location, String split, List<String> classNames, List<Shard> shards) {
     ObjectStore store = stores.open(location);
-    long records = shards.stream().mapToLong(Shard::records).sum();
-    Document document =
-        new Document(FORMAT, VERSION, split, records, 0, classNames, shards, "").fingerprinted();
-    Dataset dataset = new Dataset(stores, store.location(), document, NOTHING_KEPT);
-    dataset.checkDescription();
+    Description description = Description.of(ShardFormat.DEFAULT, split, classNames, shards);
+    Dataset dataset = new Dataset(stores, store.location(), description, NOTHING_KEPT);
+    dataset.description.check(dataset.location);
     try {
-      store.create(DESCRIPTION, ObjectStore.Body.of(json(document, true)));
+      store.create(DESCRIPTION, ObjectStore.Body.of(description.toBytes()));
       return dataset;
     } catch (FileAlreadyExistsException e) {
       throw new DataProblem(alreadyThere(store.location()), e);
@@ -234,17 +146,17 @@ public final class Dataset implements Serializable {
 
   /** What the data set is for: {@code train}, {@code validation}. */
   public String split() {
-    return document.split;
+    return description.split();
   }
 
   /** The names of the classes, in the order of the labels. */
   public List<String> classNames() {
-    return document.classNames;
+    return description.classNames();
   }
 
   /** The number of classes; a record's label is from 0 to one less. */
   public int classes() {
-    return document.classNames.size();
+    return description.classNames().size();
   }
 
   /**
@@ -279,24 +191,19 @@ public final class Dataset implements Serializable {
     }
   }
 
-  /** What the shards call the first class: 0 or 1. {@link Record#label} is from 0 always. */
-  public int labelBase() {
-    return document.labelBase;
-  }
-
   /** The number of records in all shards, at least 1. */
   public long records() {
-    return document.records;
+    return description.records();
   }
 
   /** The shards; a {@link Range} names one by its position here. */
   public List<Shard> shards() {
-    return document.shards;
+    return description.shards();
   }
 
   /** The number of records of each shard, for a {@link DataPlan}. */
   public int[] recordsPerShard() {
-    return document.shards.stream().mapToInt(Shard::records).toArray();
+    return description.shards().stream().mapToInt(Shard::records).toArray();
   }
 
   /** All records, a range for each shard that has any. */
@@ -310,130 +217,52 @@ public final class Dataset implements Serializable {
 
   /** SHA-256 of the description, and so, through the shards' checksums, of all the data. */
   public String fingerprint() {
-    return document.fingerprint;
+    return description.fingerprint();
   }
 
   /**
-   * Opens consecutive records of a shard: reads the shard's index, then only their bytes.
-   *
-   * @throws DataProblem if the index or the shard is missing or damaged
+   * Opens consecutive records of a shard: reads the shard's index, then only their bytes. That an
+   * index or a shard is missing or damaged is found with the first record.
    */
-  public TarShard.Reader read(Range range) throws IOException {
-    Shard shard = document.shards.get(range.shard());
-    ObjectStore store = store();
-    return new TarShard.Reader(this, store, shard, index(store, shard), range);
+  public Records read(Range range) {
+    return read(List.of(range));
   }
 
-  /** Opens bytes of a shard, from this machine if it is kept there. */
-  public InputStream open(ObjectStore store, Shard shard, long offset, long length)
-      throws IOException {
-    return kept.bytes == 0
-        ? store.readRange(shard.name(), offset, length)
-        : ShardCache.in(kept.path()).open(store, shard, offset, length, kept.bytes);
+  /** Opens the records of ranges, one range after the other. */
+  Records read(List<Range> ranges) {
+    return new Records(this, ranges);
+  }
+
+  /** A shard, whose bytes come from this machine if it is kept there. */
+  ShardSource source(ObjectStore store, int number) {
+    Shard shard = shards().get(number);
+    return kept.bytes() == 0
+        ? new ShardSource(store, shard)
+        : new ShardSource(
+            store,
+            shard,
+            (offset, length) ->
+                ShardCache.in(kept.path()).open(store, shard, offset, length, kept.bytes()));
+  }
+
+  /** How the records lie in the shards. */
+  ShardFormat format() {
+    return description.formatOfShards(location);
+  }
+
+  /** What the labels in the shards stand for. */
+  Labels labels() {
+    return new Labels(classNames(), description.labelBase());
   }
 
   /** A shard's name for messages: {@code shard sets/train/train-00000.tar}. */
   String nameOf(int shard) {
-    return "shard " + location + "/" + document.shards.get(shard).name();
+    return "shard " + location + "/" + description.shards().get(shard).name();
   }
 
   /** Where the shards are. */
   ObjectStore store() {
     return stores.open(location);
-  }
-
-  /**
-   * A shard's index.
-   *
-   * @throws DataProblem if it is missing or damaged
-   */
-  static ShardIndex index(ObjectStore store, Shard shard) throws IOException {
-    String where = "index " + store.location() + "/" + shard.indexName();
-    int limit = ShardIndex.bytes(shard.records());
-    byte[] bytes;
-    try (InputStream in = store.readRange(shard.indexName(), 0, limit + 1L)) {
-      bytes = in.readNBytes(limit + 1);
-    } catch (FileNotFoundException e) {
-      throw new DataProblem(where + ": is missing; " + MAKE_AGAIN, e);
-    }
-    if (!Sha256.of(bytes).equals(shard.indexSha256())) {
-      throw new DataProblem(
-          where + ": has another SHA-256 than " + DESCRIPTION + " says; " + MAKE_AGAIN);
-    }
-    return ShardIndex.read(bytes, where, shard.records(), shard.bytes());
-  }
-
-  private static Document parse(ObjectStore store) throws IOException {
-    String where = store.location() + "/" + DESCRIPTION;
-    byte[] bytes;
-    try {
-      bytes = store.readBytes(DESCRIPTION, MAX_DESCRIPTION);
-    } catch (FileNotFoundException e) {
-      throw new DataProblem(
-          "%s: no data set here (%s is missing); make one with 'googlenet prepare'"
-              .formatted(store.location(), DESCRIPTION),
-          e);
-    }
-    try {
-      JsonNode tree = JSON.readTree(bytes);
-      if (!tree.path("format").asText().equals(FORMAT) || tree.path("version").asInt() != VERSION) {
-        throw new DataProblem(
-            String.format(
-                    Locale.ROOT,
-                    "%s: is not a description of format %s, version %d; make the data set with this",
-                    where,
-                    FORMAT,
-                    VERSION)
-                + " version's 'googlenet prepare'");
-      }
-      return JSON.treeToValue(tree, Document.class);
-    } catch (IOException e) {
-      // The bytes are in memory, so this is about them: their JSON or their encoding.
-      String message =
-          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-      String reason = message.lines().findFirst().orElse("not JSON");
-      throw new DataProblem(where + ": " + reason + "; " + MAKE_AGAIN, e);
-    }
-  }
-
-  private void checkDescription() {
-    checkShards();
-    check(classes() > 0, "has no class names");
-    check(Set.copyOf(classNames()).size() == classes(), "names a class twice");
-    check(document.labelBase == 0 || document.labelBase == 1, "has a label base beside 0 and 1");
-    check(
-        document.equals(document.fingerprinted()),
-        "has a fingerprint that is not that of its content");
-    if (records() == 0) {
-      throw new DataProblem(
-          "%s: split '%s' has no records; make it with 'googlenet prepare' from images"
-              .formatted(location, split()));
-    }
-  }
-
-  private void checkShards() {
-    Set<String> names = new HashSet<>();
-    long sum = 0;
-    for (Shard shard : shards()) {
-      check(SHARD_NAME.matcher(shard.name()).matches(), "has a shard not called NAME.tar");
-      check(names.add(shard.name()), "names a shard twice");
-      check(
-          SHA_256.matcher(shard.sha256()).matches()
-              && SHA_256.matcher(shard.indexSha256()).matches(),
-          "gives " + shard.name() + " a checksum that is no SHA-256");
-      check(
-          shard.records() >= 0 && shard.records() <= ShardIndex.MAX_RECORDS && shard.bytes() >= 0,
-          "gives " + shard.name() + " an impossible size");
-      sum += shard.records();
-    }
-    check(sum == records(), "has another number of records than its shards together");
-  }
-
-  private void check(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new DataProblem(
-          "%s/%s: %s; %s".formatted(location, DESCRIPTION, otherwise, MAKE_AGAIN));
-    }
   }
 
   private static boolean isThere(ObjectStore store, Shard shard) throws IOException {
@@ -447,43 +276,29 @@ public final class Dataset implements Serializable {
   /** A listing gives sizes where it has them; whether a shard is there its name decides. */
   void checkObjects(ObjectStore store) throws IOException {
     Map<String, Long> bytes =
-        store.list("").stream()
+        format().list(store).stream()
             .collect(Collectors.toMap(ObjectStore.Entry::name, ObjectStore.Entry::bytes));
-    for (Shard shard : shards()) {
+    for (int number = 0; number < shards().size(); number++) {
+      Shard shard = shards().get(number);
       Long found = bytes.get(shard.name());
       if (found == null && isThere(store, shard)) {
         continue; // a listing may come late
       }
-      String where = "shard " + location + "/" + shard.name();
       if (found == null) {
-        throw new DataProblem(where + ": is missing; " + MAKE_AGAIN);
+        throw new DataProblem(nameOf(number) + ": is missing; " + DataProblem.MAKE_AGAIN);
       }
       if (found != shard.bytes()) {
         throw new DataProblem(
             String.format(
                 Locale.ROOT,
                 "%s: has %d bytes and not %d as %s says%s; %s",
-                where,
+                nameOf(number),
                 found,
                 shard.bytes(),
                 DESCRIPTION,
                 found < shard.bytes() ? " (truncated)" : "",
-                MAKE_AGAIN));
+                DataProblem.MAKE_AGAIN));
       }
-    }
-  }
-
-  private static byte[] json(Document document, boolean indented) {
-    try {
-      String text =
-          indented
-              ? JSON.writeValueAsString(document) + "\n"
-              : JSON.writer()
-                  .without(SerializationFeature.INDENT_OUTPUT)
-                  .writeValueAsString(document);
-      return text.getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a description always has a JSON form", e);
     }
   }
 }

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.googlenet.common.Sha256;
 import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Shard;
 import org.googlenet.storage.FileStore;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageRefused;
@@ -83,7 +84,7 @@ final class ShardCache {
    * @throws DataProblem if what the store has is not the shard of the data set
    * @throws FileNotFoundException if the store has none
    */
-  InputStream open(ObjectStore store, Dataset.Shard shard, long offset, long length, long limit)
+  InputStream open(ObjectStore store, Shard shard, long offset, long length, long limit)
       throws IOException {
     String name = shard.sha256() + ".shard";
     if (shard.bytes() <= limit && !isUnusable) {
@@ -102,7 +103,7 @@ final class ShardCache {
     return store.readRange(shard.name(), offset, length);
   }
 
-  private boolean isThere(String name, Dataset.Shard shard) throws IOException {
+  private boolean isThere(String name, Shard shard) throws IOException {
     if (!Files.isRegularFile(folder.resolve(name))) {
       return false;
     }
@@ -117,7 +118,7 @@ final class ShardCache {
   }
 
   /** One at a time on a machine: so the bound is kept, and no shard is fetched twice. */
-  private synchronized void fetch(ObjectStore store, Dataset.Shard shard, String name, long limit)
+  private synchronized void fetch(ObjectStore store, Shard shard, String name, long limit)
       throws IOException {
     Files.createDirectories(folder);
     try (FileChannel channel =
@@ -136,7 +137,10 @@ final class ShardCache {
               throw new DataProblem(
                   "shard %s/%s: has another SHA-256 than %s says; %s"
                       .formatted(
-                          store.location(), shard.name(), Dataset.DESCRIPTION, Dataset.MAKE_AGAIN));
+                          store.location(),
+                          shard.name(),
+                          Shard.DESCRIPTION,
+                          DataProblem.MAKE_AGAIN));
             }
           });
       verified.add(name);

@@ -4,23 +4,30 @@ import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Locale;
 import org.googlenet.common.Sha256;
 import org.googlenet.data.format.DataProblem;
-import org.googlenet.data.format.ShardIndex;
-import org.googlenet.data.format.TarShard;
+import org.googlenet.data.format.IndexedShard;
+import org.googlenet.data.format.Labels;
+import org.googlenet.data.format.RecordVisitor;
+import org.googlenet.data.format.Shard;
+import org.googlenet.data.format.ShardFormat;
+import org.googlenet.data.format.ShardSource;
+import org.googlenet.data.format.StoredRecord;
 import org.googlenet.data.image.Decoder;
 import org.googlenet.data.image.UnreadableImage;
-import org.googlenet.storage.ObjectStore;
 
 /**
  * Reads a shard and its index from the first byte to the last, and tells everything that is wrong
  * with them and what images there are. One record at a time is in memory.
  */
 public final class ShardCheck {
+
+  private static final int BUFFER = 1 << 16;
 
   /** Is told what is found. */
   public interface Listener {
@@ -42,17 +49,17 @@ public final class ShardCheck {
     void record(int position, String key, byte[] keySha256, byte[] imageSha256);
   }
 
-  private final ObjectStore store;
-  private final Dataset.Shard shard;
-  private final String where;
-  private final TarShard.Parser parser;
+  private final ShardSource source;
+  private final Shard shard;
+  private final ShardFormat format;
+  private final Labels labels;
   private final Listener listener;
 
   private ShardCheck(Dataset dataset, int number, Listener listener) {
-    this.store = dataset.store();
-    this.shard = dataset.shards().get(number);
-    this.where = dataset.nameOf(number);
-    this.parser = new TarShard.Parser(where, dataset);
+    this.source = new ShardSource(dataset.store(), dataset.shards().get(number));
+    this.shard = source.shard();
+    this.format = dataset.format();
+    this.labels = dataset.labels();
     this.listener = listener;
   }
 
@@ -67,13 +74,16 @@ public final class ShardCheck {
   }
 
   private void run() throws IOException {
-    ShardIndex index = index();
+    IndexedShard index = index();
     MessageDigest digest = Sha256.digest();
     long bytes;
-    try (InputStream in =
-        new BufferedInputStream(new DigestInputStream(store.read(shard.name()), digest), 1 << 16)) {
-      bytes = index == null ? 0 : records(in, index);
-      bytes += rest(in, index != null);
+    try (Counting in = new Counting(source.store().read(shard.name()), digest)) {
+      InputStream buffered = new BufferedInputStream(in, BUFFER);
+      if (index != null) {
+        records(index, buffered);
+      }
+      buffered.transferTo(OutputStream.nullOutputStream());
+      bytes = in.bytes;
     } catch (FileNotFoundException e) {
       ofShard(Defect.SHARD, "is missing");
       return;
@@ -86,7 +96,7 @@ public final class ShardCheck {
               "has %d bytes and not %d as %s says%s",
               bytes,
               shard.bytes(),
-              Dataset.DESCRIPTION,
+              Shard.DESCRIPTION,
               bytes < shard.bytes() ? " (truncated)" : ""));
       return;
     }
@@ -94,59 +104,85 @@ public final class ShardCheck {
     if (!sha256.equals(shard.sha256())) {
       ofShard(
           Defect.SHARD,
-          "has SHA-256 %s, %s says %s".formatted(sha256, Dataset.DESCRIPTION, shard.sha256()));
+          "has SHA-256 %s, %s says %s".formatted(sha256, Shard.DESCRIPTION, shard.sha256()));
     }
   }
 
   /** Null if it is of no use. */
-  private ShardIndex index() throws IOException {
+  private IndexedShard index() throws IOException {
     try {
-      ShardIndex index = Dataset.index(store, shard);
-      if (index.offset(0) == 0) {
-        return index;
-      }
-      ofShard(Defect.INDEX, "its index begins at byte " + index.offset(0) + " of it");
+      return format.index(source);
+    } catch (DataProblem e) {
+      listener.defect(Defect.INDEX, -1, e.getMessage());
+      return null;
+    }
+  }
+
+  private void records(IndexedShard index, InputStream in) throws IOException {
+    try {
+      index.check(in, new Contents());
     } catch (DataProblem e) {
       listener.defect(Defect.INDEX, -1, e.getMessage());
     }
-    return null;
   }
 
-  /** The bytes of the records; a shard that ends within one is found by its length. */
-  private long records(InputStream in, ShardIndex index) throws IOException {
-    for (int position = 0; position < index.records(); position++) {
-      byte[] bytes = in.readNBytes(index.length(position));
-      if (bytes.length < index.length(position)) {
-        return index.offset(position) + bytes.length;
+  /** Looks at what the format does not know: labels and images. */
+  private final class Contents implements RecordVisitor {
+
+    @Override
+    public void damaged(int position, DataProblem problem) {
+      listener.defect(Defect.RECORD, position, problem.getMessage());
+    }
+
+    @Override
+    public void record(int position, StoredRecord record) {
+      try {
+        labels.label(source.where(), record);
+      } catch (DataProblem e) {
+        listener.defect(Defect.LABEL, position, e.getMessage());
       }
-      record(position, bytes);
+      try {
+        Decoder.check(record.image());
+      } catch (UnreadableImage e) {
+        DataProblem problem = unreadable(source.where(), record.key(), e);
+        listener.defect(Defect.IMAGE, position, problem.getMessage());
+      }
+      listener.record(
+          position,
+          record.key(),
+          Sha256.digest().digest(record.key().getBytes(StandardCharsets.UTF_8)),
+          Sha256.digest().digest(record.image()));
     }
-    return index.offset(index.records());
   }
 
-  private void record(int position, byte[] bytes) {
-    TarShard.Content content;
-    try {
-      content = parser.content(position, bytes);
-    } catch (DataProblem e) {
-      listener.defect(Defect.RECORD, position, e.getMessage());
-      return;
+  /** Counts and digests what is read of a stream. */
+  private static final class Counting extends DigestInputStream {
+
+    private long bytes;
+
+    Counting(InputStream in, MessageDigest digest) {
+      super(in, digest);
     }
-    try {
-      parser.label(content);
-    } catch (DataProblem e) {
-      listener.defect(Defect.LABEL, position, e.getMessage());
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      bytes += read < 0 ? 0 : 1;
+      return read;
     }
-    try {
-      Decoder.check(content.image());
-    } catch (UnreadableImage e) {
-      listener.defect(Defect.IMAGE, position, unreadable(where, content.key(), e).getMessage());
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = super.read(into, offset, length);
+      bytes += Math.max(count, 0);
+      return count;
     }
-    listener.record(
-        position,
-        content.key(),
-        Sha256.digest().digest(content.key().getBytes(StandardCharsets.UTF_8)),
-        Sha256.digest().digest(content.image()));
+
+    /** Reads, as what is passed over belongs to the digest too. */
+    @Override
+    public long skip(long count) throws IOException {
+      return readNBytes((int) Math.min(count, BUFFER)).length;
+    }
   }
 
   /** What to say of a record whose image cannot be decoded. */
@@ -157,29 +193,8 @@ public final class ShardCheck {
         why);
   }
 
-  /** Reads on to the end: behind the last record there are only zeros, a tar's end. */
-  private long rest(InputStream in, boolean isEnd) throws IOException {
-    byte[] buffer = new byte[1 << 16];
-    long bytes = 0;
-    boolean isZero = true;
-    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-      bytes += count;
-      for (int i = 0; i < count; i++) {
-        isZero &= buffer[i] == 0;
-      }
-    }
-    if (isEnd && !isZero) {
-      ofShard(
-          Defect.INDEX,
-          String.format(
-              Locale.ROOT,
-              "holds more behind the last of the %d records of its index",
-              shard.records()));
-    }
-    return bytes;
-  }
-
   private void ofShard(Defect defect, String what) {
-    listener.defect(defect, -1, "%s: %s; %s".formatted(where, what, Dataset.MAKE_AGAIN));
+    listener.defect(
+        defect, -1, "%s: %s; %s".formatted(source.where(), what, DataProblem.MAKE_AGAIN));
   }
 }

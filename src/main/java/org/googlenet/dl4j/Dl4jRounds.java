@@ -22,10 +22,12 @@ import org.googlenet.averaging.Figures;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
+import org.googlenet.data.BatchForm;
 import org.googlenet.data.Batches;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.DataPlan.Section;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.EpochSeed;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.ActiveUnits;
@@ -160,7 +162,11 @@ public final class Dl4jRounds implements Rounds {
       NativeThreads.use(threads);
       List<Range> ranges = plan.ranges(section, List.of(), worker);
       Batches batches =
-          new Batches(dataset, ranges, batch, side, augmentation, true, seed, section.epoch());
+          Batches.shuffled(
+              dataset,
+              ranges,
+              new BatchForm(batch, side, augmentation),
+              new EpochSeed(seed, section.epoch()));
       TaskContext.get()
           .addTaskCompletionListener((TaskCompletionListener) context -> batches.close());
       return new Read(batches, side, classes, heads);

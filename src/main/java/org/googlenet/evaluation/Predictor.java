@@ -3,6 +3,7 @@ package org.googlenet.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.googlenet.data.BatchForm;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
@@ -60,15 +61,10 @@ public final class Predictor {
   public void predict(Dataset dataset, Consumer<Prediction> consumer) {
     try (Engines.Loan loan = borrow();
         Batches batches =
-            new Batches(
+            Batches.inOrder(
                 dataset,
                 dataset.all(),
-                engine.batch(),
-                model.side(),
-                model.augmentation(),
-                false,
-                0,
-                0)) {
+                new BatchForm(engine.batch(), model.side(), model.augmentation()))) {
       for (Batch next = batches.next(); next != null; next = batches.next()) {
         predict(loan, next, consumer);
       }

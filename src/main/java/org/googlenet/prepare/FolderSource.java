@@ -27,6 +27,20 @@ public record FolderSource(String location, List<String> classNames) implements 
     classNames = List.copyOf(classNames);
   }
 
+  /** Found as {@code folder}. */
+  public static final class Kind implements ImageSourceKind {
+
+    @Override
+    public String name() {
+      return "folder";
+    }
+
+    @Override
+    public ImageSource source(Inputs inputs) {
+      return new FolderSource(inputs.images(), inputs.classNames());
+    }
+  }
+
   @Override
   public Listing list(JavaSparkContext spark, Stores stores) throws IOException {
     List<ObjectStore.Entry> files =

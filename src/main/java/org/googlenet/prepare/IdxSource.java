@@ -43,6 +43,25 @@ public record IdxSource(String images, String labels, List<String> classNames)
     classNames = List.copyOf(classNames);
   }
 
+  /** Found as {@code idx}. */
+  public static final class Kind implements ImageSourceKind {
+
+    @Override
+    public String name() {
+      return "idx";
+    }
+
+    @Override
+    public ImageSource source(Inputs inputs) {
+      String labels =
+          inputs
+              .labels()
+              .orElseThrow(
+                  () -> new PrepareRefused("--source idx needs --labels, the idx1-ubyte file"));
+      return new IdxSource(inputs.images(), labels, inputs.classNames());
+    }
+  }
+
   @Override
   public Listing list(JavaSparkContext spark, Stores stores) throws IOException {
     Header header = header(stores);

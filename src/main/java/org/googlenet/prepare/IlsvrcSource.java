@@ -29,6 +29,24 @@ public final class IlsvrcSource {
 
   private IlsvrcSource() {}
 
+  /** Found as {@code ilsvrc}. */
+  public static final class Kind implements ImageSourceKind {
+
+    @Override
+    public String name() {
+      return "ilsvrc";
+    }
+
+    @Override
+    public ImageSource source(Inputs inputs) {
+      String synsets = inputs.synsets().orElse("");
+      return inputs
+          .labels()
+          .<ImageSource>map(labels -> new Validation(inputs.images(), labels, synsets))
+          .orElseGet(() -> new Train(inputs.images(), synsets));
+    }
+  }
+
   /**
    * The training images: a tar of one tar of JPEGs for each synset ({@code n01440764.tar}).
    *

@@ -8,15 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.common.Problem;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.TarShard;
 import org.googlenet.data.image.Decoder;
 import org.googlenet.data.image.ImageEncoder;
 import org.googlenet.data.image.ImageHeader;
 import org.googlenet.data.image.UnreadableImage;
+import org.googlenet.spark.JobFailure;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -44,6 +45,15 @@ public final class PrepareJob {
   private final Stores stores;
 
   /**
+   * What is done to large images.
+   *
+   * @param shorterSide images with a longer one are shrunk to it, in pixels; 0 keeps all images'
+   *     bytes as they are
+   * @param format how an image is encoded that is shrunk
+   */
+  public record Shrinking(int shorterSide, ImageHeader.Format format) implements Serializable {}
+
+  /**
    * What to make.
    *
    * @param source the images
@@ -51,9 +61,7 @@ public final class PrepareJob {
    * @param split what it is for: {@code train}, {@code validation}; shards are named after it
    * @param shardBytes about how many bytes a shard has
    * @param seed of the shuffling
-   * @param shorterSide images with a longer one are shrunk to it, in pixels; 0 keeps all images'
-   *     bytes as they are
-   * @param format how an image is encoded that is shrunk
+   * @param shrinking of large images
    * @param limit the most records, as many of each class as can be; 0 for all
    */
   public record Options(
@@ -62,8 +70,7 @@ public final class PrepareJob {
       String split,
       long shardBytes,
       long seed,
-      int shorterSide,
-      ImageHeader.Format format,
+      Shrinking shrinking,
       int limit)
       implements Serializable {
 
@@ -75,12 +82,12 @@ public final class PrepareJob {
       if (shardBytes < 1) {
         throw new PrepareRefused("shard size " + shardBytes + ": give at least 1 byte");
       }
-      if (shorterSide < 0 || limit < 0) {
+      if (shrinking.shorterSide() < 0 || limit < 0) {
         throw new PrepareRefused(
             String.format(
                 Locale.ROOT,
                 "shorter side %d, limit %d: give a number from 0 (for none)",
-                shorterSide,
+                shrinking.shorterSide(),
                 limit));
       }
     }
@@ -106,7 +113,7 @@ public final class PrepareJob {
       List<ImageRef> images = Shuffle.of(options, listing);
       List<ShardTask> tasks = tasks(options, images);
       Stores toStores = stores;
-      List<Dataset.Shard> shards =
+      List<Shard> shards =
           spark
               .parallelize(tasks, tasks.size())
               .map(task -> write(options, toStores, task))
@@ -116,18 +123,8 @@ public final class PrepareJob {
     } catch (IOException e) {
       throw StorageProblem.at(options.output(), e);
     } catch (Exception e) {
-      throw unwrapped(e);
+      throw JobFailure.of(e);
     }
-  }
-
-  /** Spark wraps what a task throws; a user's line is inside. */
-  private static RuntimeException unwrapped(Exception e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Problem problem) {
-        return problem;
-      }
-    }
-    return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
   }
 
   private void refuseToReplace(String output) throws IOException {
@@ -173,7 +170,7 @@ public final class PrepareJob {
     return sizes.stream().mapToInt(Integer::intValue).average().orElseThrow();
   }
 
-  private static Dataset.Shard write(Options options, Stores stores, ShardTask task) {
+  private static Shard write(Options options, Stores stores, ShardTask task) {
     ObjectStore store = stores.open(options.output());
     try {
       return TarShard.write(
@@ -197,8 +194,9 @@ public final class PrepareJob {
   /** The image as it goes into the data set, after a look at whether it can be decoded. */
   private static byte[] finished(Options options, ImageRef image, byte[] encoded) {
     try {
-      if (options.shorterSide() > 0) {
-        return ImageEncoder.shrink(encoded, options.shorterSide(), options.format());
+      Shrinking shrinking = options.shrinking();
+      if (shrinking.shorterSide() > 0) {
+        return ImageEncoder.shrink(encoded, shrinking.shorterSide(), shrinking.format());
       }
       Decoder.check(encoded);
       return encoded;

@@ -15,6 +15,7 @@ import org.googlenet.data.Dataset;
 import org.googlenet.data.Defect;
 import org.googlenet.data.ShardCheck;
 import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Shard;
 import org.googlenet.prepare.Copies.Place;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -91,7 +92,7 @@ public final class ValidateJob {
           set.records(),
           set.classes(),
           set.shards().size(),
-          set.shards().stream().mapToLong(Dataset.Shard::bytes).sum(),
+          set.shards().stream().mapToLong(Shard::bytes).sum(),
           set.fingerprint());
     }
   }

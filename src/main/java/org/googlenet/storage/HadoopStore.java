@@ -25,7 +25,7 @@ import org.apache.hadoop.util.VersionInfo;
  * What fails is tried again until a deadline ({@link Retries}), also in the middle of a stream
  * ({@link ResumingStream}).
  */
-public final class HadoopStore implements ObjectStore {
+final class HadoopStore implements ObjectStore {
 
   private final String location;
   private final Path root;

@@ -1,15 +1,16 @@
 package org.googlenet.storage;
 
 import java.io.Serializable;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
+import org.googlenet.common.NamedServices;
 
 /**
  * Opens stores by URI or plain path. It travels with Spark's tasks, so that an executor opens the
@@ -42,8 +43,8 @@ public final class Stores implements Serializable {
   /**
    * Opens a place; nothing is asked before the first call, and nothing made before the first write.
    *
-   * @param location {@code hdfs:} or {@code s3a:} URI, or a {@code file:} URI or path of this
-   *     machine (whatever {@code fs.defaultFS} says)
+   * @param location a URI of one of the {@link StorageScheme}s, or a path of this machine (whatever
+   *     {@code fs.defaultFS} says)
    * @throws StorageRefused if the location is malformed or of another kind
    * @throws StorageProblem if the storage's client cannot be made
    */
@@ -53,18 +54,23 @@ public final class Stores implements Serializable {
     }
     Matcher scheme = SCHEME.matcher(location);
     if (!scheme.matches()) {
-      return file(location, location);
+      return FileScheme.open(location, location, workingFolder, hadoop);
     }
-    return switch (scheme.group(1).toLowerCase(Locale.ROOT)) {
-      case "file" -> file(location, location.replaceFirst("(?i)^file:(//(?=/))?", ""));
-      case "hdfs", "s3a" -> HadoopStore.open(location, hadoop);
-      default ->
-          throw new StorageRefused(
-              location
-                  + ": storage of kind '"
-                  + scheme.group(1)
-                  + "' is not known to keep two writers apart; use a path, file:, hdfs: or s3a:");
-    };
+    NamedServices<StorageScheme> schemes = StorageScheme.all();
+    return schemes
+        .find(scheme.group(1).toLowerCase(Locale.ROOT))
+        .orElseThrow(() -> unknown(location, scheme.group(1), schemes.names()))
+        .open(location, Collections.unmodifiableMap(hadoop));
+  }
+
+  private static StorageRefused unknown(String location, String scheme, List<String> names) {
+    return new StorageRefused(
+        "%s: storage of kind '%s' is not known to keep two writers apart; use a path, %s: or %s:"
+            .formatted(
+                location,
+                scheme,
+                String.join(":, ", names.subList(0, names.size() - 1)),
+                names.get(names.size() - 1)));
   }
 
   /**
@@ -81,29 +87,5 @@ public final class Stores implements Serializable {
   /** Takes {@link #hurry} back. */
   public static void stopHurrying() {
     ShutdownDeadline.end();
-  }
-
-  private ObjectStore file(String location, String path) {
-    try {
-      return new FileStore(
-          withoutLastSlash(location),
-          Path.of(workingFolder).resolve(path),
-          HadoopDefaults.duration(given(), HadoopDefaults.DEADLINE));
-    } catch (InvalidPathException e) {
-      throw new StorageRefused(location + ": is not a path; " + OneLine.of(e), e);
-    }
-  }
-
-  /** What was given here; Hadoop's own files take time to read and do not speak of files. */
-  private Configuration given() {
-    Configuration configuration = new Configuration(false);
-    hadoop.forEach(configuration::set);
-    return configuration;
-  }
-
-  private static String withoutLastSlash(String location) {
-    return location.length() > 1 && location.endsWith("/")
-        ? location.substring(0, location.length() - 1)
-        : location;
   }
 }

@@ -158,7 +158,7 @@ class CommandsTest {
             "prepare", "--source=folder", "--images=x", "--output=y", "--shard-size=big")
         .refused(2, "--shard-size: big", "MB");
     CommandLineFixture.runHere("prepare", "--source=camera", "--images=x", "--output=" + folder)
-        .refused(2, "--source", "camera", "FOLDER");
+        .refused(2, "--source: image source 'camera' is not known", "folder, idx, ilsvrc");
   }
 
   @Test

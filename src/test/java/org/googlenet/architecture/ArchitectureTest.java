@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds the code to the table of packages in ARCHITECTURE.md, and its rules to code that breaks them. */
+/**
+ * Holds the code to the table of packages in ARCHITECTURE.md, and its rules to code that breaks
+ * them.
+ */
 class ArchitectureTest {
 
   private static final PackageTable TABLE = PackageTable.read("org.googlenet");

@@ -13,6 +13,7 @@ import java.util.List;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.TarShard;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.data.image.Augmentation.Kind;
@@ -32,12 +33,16 @@ class BatchesTest {
   @TempDir private Path folder;
 
   private static Batches evaluation(Dataset dataset, List<Range> ranges, int batch) {
-    return new Batches(dataset, ranges, batch, SIDE, new Augmentation(Kind.NONE), false, 0, 0);
+    return Batches.inOrder(
+        dataset, ranges, new BatchForm(batch, SIDE, new Augmentation(Kind.NONE)));
   }
 
   private static Batches training(Dataset dataset, long seed, int epoch) {
-    return new Batches(
-        dataset, dataset.all(), 4, SIDE, new Augmentation(Kind.INCEPTION), true, seed, epoch);
+    return Batches.shuffled(
+        dataset,
+        dataset.all(),
+        new BatchForm(4, SIDE, new Augmentation(Kind.INCEPTION)),
+        new EpochSeed(seed, epoch));
   }
 
   private static List<Batch> drain(Batches batches) {
@@ -115,7 +120,7 @@ class BatchesTest {
   @Test
   void anUnreadableImageIsNamedByShardAndRecord() throws IOException {
     ObjectStore store = SmallDatasets.STORES.open(folder.toString());
-    Dataset.Shard shard =
+    Shard shard =
         TarShard.write(
             store,
             "train-00000.tar",

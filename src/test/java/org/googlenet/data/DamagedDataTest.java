@@ -14,7 +14,6 @@ import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.format.ShardIndex;
 import org.googlenet.data.format.TarListing;
-import org.googlenet.data.format.TarShard;
 import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Body;
@@ -73,7 +72,7 @@ class DamagedDataTest {
     Mutations.Reader reader =
         damaged -> {
           Files.write(file, damaged);
-          try (TarShard.Reader records = dataset.read(new Range(0, 0, RECORDS))) {
+          try (Records records = dataset.read(new Range(0, 0, RECORDS))) {
             for (Record record = records.next(); record != null; record = records.next()) {
               assertThat(record.label()).isBetween(0, 2);
             }

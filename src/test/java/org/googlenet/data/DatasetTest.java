@@ -18,7 +18,7 @@ import org.googlenet.common.Sha256;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
-import org.googlenet.data.format.TarShard;
+import org.googlenet.data.format.Shard;
 import org.googlenet.storage.ForwardingStore;
 import org.googlenet.storage.ObjectStore;
 import org.junit.jupiter.api.Test;
@@ -61,6 +61,26 @@ class DatasetTest {
     assertThat(dataset.fingerprint()).isEqualTo(made.fingerprint()).hasSize(64);
   }
 
+  /** As the first version wrote them: what they say must not change, for runs to go on. */
+  @Test
+  void theFileOfADataSetOfTarsIsWhatItEverWas() throws IOException {
+    for (String split : List.of("train", "validation")) {
+      Path description = Path.of("data/sample", split, Dataset.DESCRIPTION);
+      Dataset sample = Dataset.open(SmallDatasets.STORES, "data/sample/" + split);
+      Dataset.create(
+          SmallDatasets.STORES,
+          folder.resolve(split).toString(),
+          split,
+          sample.classNames(),
+          sample.shards());
+      assertThat(folder.resolve(split).resolve(Dataset.DESCRIPTION))
+          .hasSameBinaryContentAs(description);
+      assertThat(Files.readString(description))
+          .contains("\"fingerprint\" : \"" + sample.fingerprint() + "\"")
+          .doesNotContain("shardFormat");
+    }
+  }
+
   @Test
   void itTravelsWithTasks() throws Exception {
     Dataset dataset = SmallDatasets.make(folder, 3);
@@ -71,7 +91,7 @@ class DatasetTest {
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       Dataset arrived = (Dataset) in.readObject();
-      try (TarShard.Reader reader = arrived.read(new Range(0, 2, 3))) {
+      try (Records reader = arrived.read(new Range(0, 2, 3))) {
         assertThat(reader.next().key()).isEqualTo("r002");
       }
     }
@@ -186,10 +206,10 @@ class DatasetTest {
       TreeMap<Integer, Integer> counts = new TreeMap<>();
       TreeSet<String> keys = new TreeSet<>();
       for (Range range : sample.all()) {
-        Dataset.Shard shard = sample.shards().get(range.shard());
+        Shard shard = sample.shards().get(range.shard());
         byte[] bytes = Files.readAllBytes(Path.of(sample.location(), shard.name()));
         assertThat(Sha256.of(bytes)).isEqualTo(shard.sha256());
-        try (TarShard.Reader reader = sample.read(range)) {
+        try (Records reader = sample.read(range)) {
           for (Record record = reader.next(); record != null; record = reader.next()) {
             counts.merge(record.label(), 1, Integer::sum);
             keys.add(record.key());

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.googlenet.data.format.Record;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.TarShard;
 import org.googlenet.storage.Stores;
 
@@ -46,7 +47,7 @@ public final class SampleRecords {
       Path folder, String split, List<String> classNames, List<Record> records) {
     String location = folder.toString();
     try {
-      Dataset.Shard shard =
+      Shard shard =
           TarShard.write(
               STORES.open(location),
               split + "-00000.tar",

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.ForwardingStore;
@@ -76,7 +77,7 @@ class ShardCacheTest {
 
   @Test
   void aRangeEndsWithTheShard() throws IOException {
-    Dataset.Shard shard = dataset.shards().get(1);
+    Shard shard = dataset.shards().get(1);
     try (InputStream in = ShardCache.in(cache).open(store, shard, shard.bytes() - 5, 100, PLENTY)) {
       assertThat(in.readAllBytes()).hasSize(5);
     }
@@ -154,7 +155,7 @@ class ShardCacheTest {
 
   @Test
   void aDataSetThatDoesNotFitAsAWholeIsReadFromTheStore() throws IOException {
-    long all = dataset.shards().stream().mapToLong(Dataset.Shard::bytes).sum();
+    long all = dataset.shards().stream().mapToLong(Shard::bytes).sum();
     keys(dataset.keptIn(cache.toString(), all - 1), List.of(new Range(0, 0, 5)));
     assertThat(cache).doesNotExist();
     keys(dataset.keptIn(cache.toString(), all), List.of(new Range(0, 0, 5)));
@@ -217,7 +218,11 @@ class ShardCacheTest {
   private static List<String> keys(Dataset dataset, List<Range> ranges) {
     List<String> keys = new ArrayList<>();
     try (Batches batches =
-        new Batches(dataset, ranges, 8, 8, new Augmentation(Augmentation.Kind.NONE), true, 1, 0)) {
+        Batches.shuffled(
+            dataset,
+            ranges,
+            new BatchForm(8, 8, new Augmentation(Augmentation.Kind.NONE)),
+            new EpochSeed(1, 0))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         keys.addAll(batch.keys());
       }
@@ -226,7 +231,7 @@ class ShardCacheTest {
   }
 
   private void assertRead(int shard, int offset, int length, long limit) throws IOException {
-    Dataset.Shard wanted = dataset.shards().get(shard);
+    Shard wanted = dataset.shards().get(shard);
     try (InputStream in = ShardCache.in(cache).open(store, wanted, offset, length, limit)) {
       assertThat(in.readAllBytes())
           .isEqualTo(Arrays.copyOfRange(bytes(shard), offset, offset + length));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.googlenet.data.format.Record;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.TarShard;
 import org.googlenet.data.image.Images;
 import org.googlenet.storage.Stores;
@@ -21,7 +22,7 @@ public final class SmallDatasets {
 
   /** Keys are {@code r000}, {@code r001}, ... through all shards; labels are 0, 1, 2, 0, ... */
   public static Dataset make(Path folder, int... recordsPerShard) throws IOException {
-    List<Dataset.Shard> shards = new ArrayList<>();
+    List<Shard> shards = new ArrayList<>();
     int first = 0;
     for (int shard = 0; shard < recordsPerShard.length; shard++) {
       shards.add(
@@ -35,8 +36,7 @@ public final class SmallDatasets {
     return Dataset.create(STORES, folder.toString(), "train", CLASSES, shards);
   }
 
-  public static Dataset.Shard shard(Path folder, String name, int first, int records)
-      throws IOException {
+  public static Shard shard(Path folder, String name, int first, int records) throws IOException {
     return TarShard.write(
         STORES.open(folder.toString()),
         name,

@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +21,13 @@ import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
+import org.googlenet.data.BatchForm;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.data.image.ImageHeader;
 import org.googlenet.data.image.Images;
@@ -57,8 +57,7 @@ class PrepareJobTest {
         "train",
         PrepareJob.SHARD_BYTES,
         1,
-        0,
-        ImageHeader.Format.JPEG,
+        new PrepareJob.Shrinking(0, ImageHeader.Format.JPEG),
         0);
   }
 
@@ -105,7 +104,7 @@ class PrepareJobTest {
   /** Key to label and file content, as they are in the shards. */
   private static Map<String, byte[]> entries(Dataset dataset) throws IOException {
     Map<String, byte[]> entries = new TreeMap<>();
-    for (Dataset.Shard shard : dataset.shards()) {
+    for (Shard shard : dataset.shards()) {
       try (TarArchiveInputStream tar =
           new TarArchiveInputStream(
               Files.newInputStream(Path.of(dataset.location(), shard.name())))) {
@@ -122,8 +121,10 @@ class PrepareJobTest {
   private static Map<String, Integer> labels(Dataset dataset) {
     Map<String, Integer> labels = new TreeMap<>();
     try (Batches batches =
-        new Batches(
-            dataset, dataset.all(), 5, 8, new Augmentation(Augmentation.Kind.NONE), false, 0, 0)) {
+        Batches.inOrder(
+            dataset,
+            dataset.all(),
+            new BatchForm(5, 8, new Augmentation(Augmentation.Kind.NONE)))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         for (int i = 0; i < batch.examples(); i++) {
           assertThat(labels.put(batch.keys().get(i), batch.labels()[i])).isNull();
@@ -131,20 +132,6 @@ class PrepareJobTest {
       }
     }
     return labels;
-  }
-
-  private static byte[] tar(Map<String, byte[]> files) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
-        entry.setSize(file.getValue().length);
-        tar.putArchiveEntry(entry);
-        tar.write(file.getValue());
-        tar.closeArchiveEntry();
-      }
-    }
-    return bytes.toByteArray();
   }
 
   @Test
@@ -179,8 +166,7 @@ class PrepareJobTest {
             "train",
             PrepareJob.SHARD_BYTES,
             2,
-            0,
-            ImageHeader.Format.JPEG,
+            new PrepareJob.Shrinking(0, ImageHeader.Format.JPEG),
             0);
     assertThat(prepare(seeded).shards()).isNotEqualTo(one.shards());
   }
@@ -196,12 +182,11 @@ class PrepareJobTest {
             "validation",
             all / 4,
             1,
-            0,
-            ImageHeader.Format.JPEG,
+            new PrepareJob.Shrinking(0, ImageHeader.Format.JPEG),
             0);
     Dataset four = prepare(options);
     assertThat(four.shards())
-        .extracting(Dataset.Shard::name)
+        .extracting(Shard::name)
         .containsExactly(
             "validation-00000.tar",
             "validation-00001.tar",
@@ -220,8 +205,7 @@ class PrepareJobTest {
             "train",
             PrepareJob.SHARD_BYTES,
             1,
-            32,
-            ImageHeader.Format.PNG,
+            new PrepareJob.Shrinking(32, ImageHeader.Format.PNG),
             0);
     Map<String, byte[]> entries = entries(prepare(options));
     ImageHeader shrunk = ImageHeader.of(entries.get("cat/c0.png"));
@@ -239,8 +223,7 @@ class PrepareJobTest {
             "train",
             PrepareJob.SHARD_BYTES,
             1,
-            0,
-            ImageHeader.Format.PNG,
+            new PrepareJob.Shrinking(0, ImageHeader.Format.PNG),
             6);
     assertThat(labels(prepare(options)).values())
         .hasSize(6)
@@ -314,6 +297,23 @@ class PrepareJobTest {
   }
 
   @Test
+  void tasksWriteToAStorageThatIsFoundByItsScheme() throws IOException {
+    Dataset expected = prepare(folders(photos()), "out");
+    PrepareJob.Options options =
+        new PrepareJob.Options(
+            folders(folder.resolve("photos")),
+            "memory:" + folder,
+            "train",
+            PrepareJob.SHARD_BYTES,
+            1,
+            new PrepareJob.Shrinking(0, ImageHeader.Format.JPEG),
+            0);
+    assertThat(prepare(options).location()).isEqualTo("memory:" + folder);
+    assertThat(Dataset.open(STORES, "memory:" + folder).fingerprint())
+        .isEqualTo(expected.fingerprint());
+  }
+
+  @Test
   void aDataSetIsNotReplaced() throws IOException {
     FolderSource source = folders(photos());
     prepare(source, "out");
@@ -328,12 +328,26 @@ class PrepareJobTest {
     for (String split : List.of("", "../x", "a/b", ".x")) {
       assertThatThrownBy(
               () ->
-                  new PrepareJob.Options(source, "out", split, 1, 1, 0, ImageHeader.Format.PNG, 0))
+                  new PrepareJob.Options(
+                      source,
+                      "out",
+                      split,
+                      1,
+                      1,
+                      new PrepareJob.Shrinking(0, ImageHeader.Format.PNG),
+                      0))
           .isInstanceOf(PrepareRefused.class);
     }
     assertThatThrownBy(
             () ->
-                new PrepareJob.Options(source, "out", "train", 0, 1, 0, ImageHeader.Format.PNG, 0))
+                new PrepareJob.Options(
+                    source,
+                    "out",
+                    "train",
+                    0,
+                    1,
+                    new PrepareJob.Shrinking(0, ImageHeader.Format.PNG),
+                    0))
         .isInstanceOf(PrepareRefused.class);
   }
 
@@ -344,9 +358,9 @@ class PrepareJobTest {
       for (int i = 0; i < 3; i++) {
         images.put(String.format(Locale.ROOT, "%s_%d.JPEG", synset, i), Images.jpeg(40, 30, i));
       }
-      synsets.put(synset + ".tar", tar(images));
+      synsets.put(synset + ".tar", PackedImages.tar(images));
     }
-    return write("ilsvrc/train.tar", tar(synsets));
+    return write("ilsvrc/train.tar", PackedImages.tar(synsets));
   }
 
   @Test
@@ -373,7 +387,7 @@ class PrepareJobTest {
     for (int i = 1; i <= 4; i++) {
       images.put(String.format(Locale.ROOT, "ILSVRC2012_val_%08d.JPEG", i), Images.jpeg(40, 30, i));
     }
-    Path validation = write("ilsvrc/val.tar", tar(images));
+    Path validation = write("ilsvrc/val.tar", PackedImages.tar(images));
     Path labels = write("ilsvrc/labels.txt", "3\n1\n1\n2\n".getBytes(StandardCharsets.UTF_8));
     Dataset held =
         prepare(
@@ -402,7 +416,7 @@ class PrepareJobTest {
     assertProblem(new IlsvrcSource.Train(cut.toString(), ""), this, "cut.tar: ", "Truncated TAR");
     assertProblem(
         new IlsvrcSource.Train(folder + "/none.tar", ""), this, "none.tar: there is no such file");
-    Path validation = write("val.tar", tar(Map.of("a.JPEG", Images.jpeg(9, 9, 1))));
+    Path validation = write("val.tar", PackedImages.tar(Map.of("a.JPEG", Images.jpeg(9, 9, 1))));
     for (Map.Entry<String, String> wrong :
         Map.of(
                 "1\n2\n", "labels.txt: has 2 labels for the 1 images",
@@ -415,15 +429,6 @@ class PrepareJobTest {
           this,
           wrong.getValue());
     }
-  }
-
-  private static byte[] idx(int magic, int[] dimensions, byte[] values) {
-    ByteBuffer buffer = ByteBuffer.allocate(4 + 4 * dimensions.length + values.length);
-    buffer.putInt(magic);
-    for (int dimension : dimensions) {
-      buffer.putInt(dimension);
-    }
-    return buffer.put(values).array();
   }
 
   private static byte[] gzipped(byte[] bytes) throws IOException {
@@ -441,8 +446,8 @@ class PrepareJobTest {
       pixels[i] = (byte) (i / 6 * 10);
     }
     return List.of(
-        idx(0x803, new int[] {5, 2, 3}, pixels),
-        idx(0x801, new int[] {5}, new byte[] {0, 1, 2, 0, 1}));
+        PackedImages.idx(0x803, new int[] {5, 2, 3}, pixels),
+        PackedImages.idx(0x801, new int[] {5}, new byte[] {0, 1, 2, 0, 1}));
   }
 
   private IdxSource idxSource(byte[] images, byte[] labels, List<String> names) throws IOException {
@@ -475,7 +480,7 @@ class PrepareJobTest {
     byte[] labels = idxFiles().get(1);
     assertProblem(idxSource(labels, images, List.of()), this, "images: is not an IDX file");
     assertProblem(
-        idxSource(images, idx(0x801, new int[] {4}, new byte[4]), List.of()),
+        idxSource(images, PackedImages.idx(0x801, new int[] {4}, new byte[4]), List.of()),
         this,
         "labels: is not an IDX file of 5 labels");
     assertProblem(
@@ -513,8 +518,7 @@ class PrepareJobTest {
             "train",
             15_000,
             1,
-            0,
-            ImageHeader.Format.PNG,
+            new PrepareJob.Shrinking(0, ImageHeader.Format.PNG),
             0);
     Dataset dataset = prepare(options);
     assertThat(dataset.shards()).hasSizeGreaterThan(3);

@@ -17,6 +17,7 @@ import org.googlenet.data.Dataset;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
+import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.TarShard;
 import org.googlenet.data.image.Images;
 import org.googlenet.prepare.ValidateJob.Finding;
@@ -47,7 +48,7 @@ class ValidateJobTest {
   private Path make(String name, List<List<Record>> shards) throws IOException {
     Path place = folder.resolve(name);
     ObjectStore store = STORES.open(place.toString());
-    List<Dataset.Shard> written = new ArrayList<>();
+    List<Shard> written = new ArrayList<>();
     for (List<Record> records : shards) {
       written.add(
           TarShard.write(

@@ -12,11 +12,20 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /** An object store in memory, for tests of what is built on stores; it keeps the same contract. */
 public final class MemoryStore implements ObjectStore, Renaming {
 
+  private final String location;
   private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+
+  public MemoryStore() {
+    this("memory");
+  }
+
+  MemoryStore(String location) {
+    this.location = location;
+  }
 
   @Override
   public String location() {
-    return "memory";
+    return location;
   }
 
   @Override

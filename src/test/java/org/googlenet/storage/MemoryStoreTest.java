@@ -1,16 +1,21 @@
 package org.googlenet.storage;
 
-/** The tests' own store keeps the contract that it stands in for. */
+import java.util.Map;
+import java.util.UUID;
+
+/** The tests' own store, opened by its scheme, keeps the contract that it stands in for. */
 class MemoryStoreTest extends ObjectStoreContract {
+
+  private final String location = "memory:/" + UUID.randomUUID();
 
   @Override
   protected ObjectStore store() {
-    return new MemoryStore();
+    return new Stores(Map.of()).open(location);
   }
 
   @Override
   protected ObjectStore beside() {
-    return new MemoryStore();
+    return new Stores(Map.of()).open(location + ".old");
   }
 
   @Override

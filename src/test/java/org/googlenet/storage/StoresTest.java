@@ -42,7 +42,16 @@ class StoresTest {
     assertThatThrownBy(() -> stores.open(location))
         .isInstanceOf(StorageRefused.class)
         .hasMessageStartingWith(location + ": storage of kind '")
-        .hasMessageEndingWith("use a path, file:, hdfs: or s3a:");
+        .hasMessageEndingWith("use a path, file:, hdfs:, memory: or s3a:");
+  }
+
+  @Test
+  void aKindOfStorageThatWasAddedIsOpenedByItsScheme() throws IOException {
+    stores.open("memory:/a").create("x", Body.of(new byte[7]));
+    assertThat(stores.open("memory:/a")).isInstanceOf(MemoryStore.class);
+    assertThat(stores.open("memory:/a").list("")).hasSize(1);
+    assertThat(stores.open("memory:/b").list("")).isEmpty();
+    assertThat(stores.open("MEMORY:/c").location()).isEqualTo("MEMORY:/c");
   }
 
   @ParameterizedTest

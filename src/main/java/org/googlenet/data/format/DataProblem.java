@@ -7,6 +7,10 @@ public final class DataProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
 
+  /** The remedy for files of a data set that are missing or damaged. */
+  public static final String MAKE_AGAIN =
+      "copy the data set again, or make it again with 'googlenet prepare'";
+
   public DataProblem(String message) {
     super(printable(message));
   }

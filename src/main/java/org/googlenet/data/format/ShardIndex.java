@@ -3,10 +3,9 @@ package org.googlenet.data.format;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
-import org.googlenet.data.Dataset;
 
 /**
- * Where each record of a shard begins, so that a range of records is read without the rest.
+ * Where each record of a tar begins, so that a range of records is read without the rest.
  *
  * <p>Its object lies beside the shard ({@code train-00000.idx} of {@code train-00000.tar}),
  * big-endian: the four letters {@code GNIX}, version 1 (int), the number of records n (int), then n
@@ -58,7 +57,7 @@ public final class ShardIndex {
               where,
               VERSION,
               records,
-              Dataset.MAKE_AGAIN));
+              DataProblem.MAKE_AGAIN));
     }
     long[] offsets = new long[records + 1];
     buffer.asLongBuffer().get(offsets);
@@ -74,7 +73,7 @@ public final class ShardIndex {
                 offsets[i],
                 offsets[i + 1],
                 shardBytes,
-                Dataset.MAKE_AGAIN));
+                DataProblem.MAKE_AGAIN));
       }
     }
     return new ShardIndex(offsets);

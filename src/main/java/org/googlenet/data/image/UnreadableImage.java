@@ -1,11 +1,10 @@
 package org.googlenet.data.image;
 
 import java.io.IOException;
-import org.googlenet.data.format.DataProblem;
 
 /**
  * Says why bytes are not an image, as the end of a sentence that begins with 'image'; whoever knows
- * the record or file makes a {@link DataProblem} of it.
+ * the record or file makes a problem of it.
  */
 public final class UnreadableImage extends IOException {
 

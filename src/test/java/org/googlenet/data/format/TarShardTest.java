@@ -19,6 +19,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.googlenet.common.Sha256;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.Records;
 import org.googlenet.data.SmallDatasets;
 import org.googlenet.data.image.Images;
 import org.googlenet.storage.ObjectStore;
@@ -38,7 +39,7 @@ class TarShardTest {
 
   private static List<Record> read(Dataset dataset, Range range) throws IOException {
     List<Record> records = new ArrayList<>();
-    try (TarShard.Reader reader = dataset.read(range)) {
+    try (Records reader = dataset.read(range)) {
       for (Record record = reader.next(); record != null; record = reader.next()) {
         records.add(record);
       }
@@ -93,8 +94,8 @@ class TarShardTest {
 
   @Test
   void theSameRecordsGiveTheSameBytes() throws IOException {
-    Dataset.Shard one = SmallDatasets.shard(folder, "a.tar", 0, 7);
-    Dataset.Shard other = SmallDatasets.shard(folder, "b.tar", 0, 7);
+    Shard one = SmallDatasets.shard(folder, "a.tar", 0, 7);
+    Shard other = SmallDatasets.shard(folder, "b.tar", 0, 7);
     assertThat(one.sha256()).isEqualTo(other.sha256());
     assertThat(folder.resolve("a.tar")).hasSameBinaryContentAs(folder.resolve("b.tar"));
     assertThat(folder.resolve("a.idx")).hasSameBinaryContentAs(folder.resolve("b.idx"));
@@ -276,11 +277,11 @@ class TarShardTest {
         "train-00000.tar", (OutputStream out) -> new ByteArrayInputStream(record).transferTo(out));
     store.overwrite("train-00000.idx", ObjectStore.Body.of(index.toBytes()));
     return dataset(
-        new Dataset.Shard(
+        new Shard(
             "train-00000.tar", 1, record.length, Sha256.of(record), Sha256.of(index.toBytes())));
   }
 
-  private Dataset dataset(Dataset.Shard shard) throws IOException {
+  private Dataset dataset(Shard shard) throws IOException {
     store.delete(Dataset.DESCRIPTION);
     return Dataset.create(
         SmallDatasets.STORES, folder.toString(), "train", SmallDatasets.CLASSES, List.of(shard));

@@ -1,0 +1,84 @@
+package org.googlenet.data;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Labels;
+import org.googlenet.data.format.Range;
+import org.googlenet.data.format.Record;
+import org.googlenet.data.format.RecordReader;
+import org.googlenet.data.format.ShardFormat;
+import org.googlenet.data.format.ShardSource;
+import org.googlenet.data.format.StoredRecord;
+import org.googlenet.storage.ObjectStore;
+
+/**
+ * The records of some ranges of a data set, one after the other, each with its class; one at a time
+ * is in memory.
+ */
+public final class Records implements Closeable {
+
+  private final Dataset dataset;
+  private final ObjectStore store;
+  private final ShardFormat format;
+  private final Labels labels;
+  private final Iterator<Range> rest;
+  private Range range;
+  private RecordReader reader;
+  private int position;
+
+  /** Where a record lies: in which shard, and at which position in it. */
+  record Place(int shard, int position) {}
+
+  Records(Dataset dataset, List<Range> ranges) {
+    this.dataset = dataset;
+    this.store = dataset.store();
+    this.format = dataset.format();
+    this.labels = dataset.labels();
+    this.rest = List.copyOf(ranges).iterator();
+  }
+
+  /**
+   * The next record, or null after the last.
+   *
+   * @throws DataProblem if a shard or its index is missing or damaged, or what is there is not an
+   *     image and a label of the data set's classes
+   */
+  public Record next() throws IOException {
+    while (reader != null || rest.hasNext()) {
+      if (reader == null) {
+        open(rest.next());
+      }
+      StoredRecord stored = reader.next();
+      if (stored != null) {
+        position++;
+        return labels.apply(dataset.nameOf(range.shard()), stored);
+      }
+      close();
+    }
+    return null;
+  }
+
+  /** Where the record lies that {@link #next} gave last. */
+  Place place() {
+    return new Place(range.shard(), position - 1);
+  }
+
+  private void open(Range next) throws IOException {
+    ShardSource source = dataset.source(store, next.shard());
+    reader = format.index(source).read(next.from(), next.to());
+    range = next;
+    position = next.from();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (reader != null) {
+      RecordReader open = reader;
+      reader = null;
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package org.googlenet.data.format;
+
+/**
+ * A record as a shard holds it: the label is as it is written there, and {@link Labels} know which
+ * class it is.
+ *
+ * @param key of the record; unique in the data set
+ * @param image the encoded bytes, meant to be JPEG or PNG
+ * @param label a number in decimal digits, or a name; not checked yet
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record StoredRecord(String key, byte[] image, String label) {}
