@@ -2,17 +2,17 @@ package org.googlenet.spark;
 
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.googlenet.report.TrainingEvent;
-import org.googlenet.report.TrainingListener;
 
 /**
  * Runs a Spark job of a training again that Spark gave up because executors were lost: a job
  * changes nothing but its result, so that another try gives the same bits.
  *
+ * @param warn is told of another try, in a line
  * @param stopping whether the training was told to stop
  */
-public record JobTries(TrainingListener listener, BooleanSupplier stopping) {
+public record JobTries(Consumer<String> warn, BooleanSupplier stopping) {
 
   private static final int TIMES = 3;
 
@@ -30,15 +30,14 @@ public record JobTries(TrainingListener listener, BooleanSupplier stopping) {
         if (time == TIMES || !problem.mayPass() || stopping.getAsBoolean()) {
           throw problem;
         }
-        listener.on(
-            new TrainingEvent.Warned(
-                String.format(
-                    Locale.ROOT,
-                    "%s: %s; trying it again (%d of %d)",
-                    what,
-                    problem.getMessage(),
-                    time + 1,
-                    TIMES)));
+        warn.accept(
+            String.format(
+                Locale.ROOT,
+                "%s: %s; trying it again (%d of %d)",
+                what,
+                problem.getMessage(),
+                time + 1,
+                TIMES));
       }
     }
   }

@@ -73,7 +73,7 @@ final class Trainer {
     this.saver = saver;
     this.listener = listener;
     this.stopping = stopping;
-    this.tries = new JobTries(listener, stopping);
+    this.tries = new JobTries(this::warn, stopping);
   }
 
   /**

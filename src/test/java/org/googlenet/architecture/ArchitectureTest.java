@@ -1,5 +1,6 @@
 package org.googlenet.architecture;
 
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -52,6 +53,11 @@ class ArchitectureTest {
   @Test
   void noImportGoesUpwardsOrBesides() {
     assertThat(TABLE.upwards()).isEmpty();
+  }
+
+  @Test
+  void noPackagesImportEachOtherInACircle() {
+    slices().matching(TABLE.root() + ".(**)").should().beFreeOfCycles().check(OURS);
   }
 
   @Test

@@ -61,9 +61,9 @@ record PackageTable(String root, List<Row> rows) {
    */
   record Row(int floor, String name, SortedSet<String> imports, List<String> libraries) {
 
-    /** Whether another package lies inside this one. */
-    boolean holds(Row other) {
-      return other.name.startsWith(name + ".");
+    /** The same of packages of which one lies in the other, or both in a third. */
+    private String family() {
+      return name.split("\\.")[0];
     }
   }
 
@@ -135,20 +135,17 @@ record PackageTable(String root, List<Row> rows) {
     return each.getPackageName().substring(root.length() + 1);
   }
 
-  /** Lines of the table that import a package of the same floor, or of a higher one. */
+  /** Imports of a package of the same floor, but another family, or of a higher floor. */
   List<String> upwards() {
     return rows.stream()
         .flatMap(
             row ->
                 row.imports().stream()
                     .map(this::named)
-                    .filter(known -> known.floor() > row.floor() || isBeside(row, known))
+                    .filter(known -> known.floor() >= row.floor())
+                    .filter(known -> !known.family().equals(row.family()))
                     .map(known -> row.name() + " -> " + known.name()))
         .toList();
-  }
-
-  private static boolean isBeside(Row row, Row known) {
-    return known.floor() == row.floor() && !row.holds(known);
   }
 
   private Row named(String name) {

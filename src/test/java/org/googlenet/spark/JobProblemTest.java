@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkException;
-import org.googlenet.report.TrainingEvent;
 import org.junit.jupiter.api.Test;
 
 /** What the words mean with which Spark gives a job up, and which jobs are tried again. */
@@ -78,7 +77,7 @@ class JobProblemTest {
   }
 
   private String failing(int times, String words) {
-    return new JobTries(event -> said.add(((TrainingEvent.Warned) event).message()), () -> false)
+    return new JobTries(said::add, () -> false)
         .run(
             "round 7",
             () -> {
