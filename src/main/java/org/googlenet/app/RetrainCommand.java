@@ -16,6 +16,7 @@ import org.googlenet.app.option.EngineOptions;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.GateOptions;
 import org.googlenet.app.option.LeaseWaitOption;
+import org.googlenet.app.option.ListenerOption;
 import org.googlenet.app.option.OutcomeFile;
 import org.googlenet.app.option.OutputFormat;
 import org.googlenet.app.option.RecipeOptions;
@@ -25,6 +26,7 @@ import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Gate;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.registry.Models;
+import org.googlenet.report.Listeners;
 import org.googlenet.retrain.Retraining;
 import org.googlenet.retrain.RetrainingEvent;
 import org.googlenet.retrain.RetrainingEvent.EngineChosen;
@@ -83,6 +85,8 @@ final class RetrainCommand implements Callable<Integer> {
 
   @Mixin private ExecutorWait executors;
 
+  @Mixin private ListenerOption listeners;
+
   @Option(
       names = "--format",
       defaultValue = "text",
@@ -107,9 +111,9 @@ final class RetrainCommand implements Callable<Integer> {
     }
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
-    try (TrainingConsole console = console()) {
+    try (Listeners all = listeners.with(console())) {
       Gate rule = gate.gate(new Models(stores.open(effective.models())));
-      Duration waitLeft = leaseWait.await(effective, stores, console);
+      Duration waitLeft = leaseWait.await(effective, stores, all);
       try (JavaSparkContext context =
           executors.watched(TrainCommand.open("retrain", spark.conf(), effective))) {
         Retraining.Request request =
@@ -120,7 +124,7 @@ final class RetrainCommand implements Callable<Integer> {
                 executors.duration(),
                 waitLeft,
                 PromoteCommand.user());
-        Retraining retraining = new Retraining(context, stores, request, console, this::tell);
+        Retraining retraining = new Retraining(context, stores, request, all, this::tell);
         return StopHook.during(retraining::run, retraining::stop).exitCode();
       }
     } catch (IOException e) {

@@ -11,6 +11,7 @@ import org.googlenet.app.io.Output;
 import org.googlenet.app.io.TrainingConsole;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.LeaseWaitOption;
+import org.googlenet.app.option.ListenerOption;
 import org.googlenet.app.option.OutcomeFile;
 import org.googlenet.app.option.OutputFormat;
 import org.googlenet.app.option.RecipeOptions;
@@ -22,6 +23,7 @@ import org.googlenet.common.ExitCode;
 import org.googlenet.preflight.DryRun;
 import org.googlenet.preflight.Preflight;
 import org.googlenet.recipe.Recipe;
+import org.googlenet.report.Listeners;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.ResumeCheck;
 import org.googlenet.training.TrainingJob;
@@ -91,6 +93,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private ExecutorWait executors;
 
+  @Mixin private ListenerOption listeners;
+
   @Option(
       names = "--format",
       defaultValue = "text",
@@ -115,14 +119,14 @@ final class TrainCommand implements Callable<Integer> {
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
     OutcomeFile outcome = OutcomeFile.of(spec);
-    try (TrainingConsole console =
-        new TrainingConsole(format == OutputFormat.JSON, outcome::found)) {
-      Duration waitLeft = dryRun ? Duration.ZERO : leaseWait.await(effective, stores, console);
-      return train(effective, stores, console, waitLeft);
+    TrainingConsole console = new TrainingConsole(format == OutputFormat.JSON, outcome::found);
+    try (Listeners all = listeners.with(console)) {
+      Duration waitLeft = dryRun ? Duration.ZERO : leaseWait.await(effective, stores, all);
+      return train(effective, stores, all, waitLeft);
     }
   }
 
-  private int train(Recipe effective, Stores stores, TrainingConsole console, Duration waitLeft) {
+  private int train(Recipe effective, Stores stores, Listeners all, Duration waitLeft) {
     try (JavaSparkContext context = executors.watched(open("train", spark.conf(), effective))) {
       Preflight.Report report = Preflight.of(context, effective, stores, executors.duration());
       Preflight.Start start = report.require();
@@ -132,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
         print(report, start, done, DryRun.of(context, start));
         return ExitCode.DONE;
       }
-      TrainingJob job = new TrainingJob(context, start.setup(), stores, options, console);
+      TrainingJob job = new TrainingJob(context, start.setup(), stores, options, all);
       return StopHook.during(job::run, job::stop).exitCode();
     }
   }
