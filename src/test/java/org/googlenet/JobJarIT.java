@@ -3,6 +3,7 @@ package org.googlenet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -61,6 +62,25 @@ class JobJarIT {
       assertThat(manifest.getValue("Native-Platform")).startsWith(PLATFORM);
       assertThat(jar.getEntry("META-INF/LICENSE")).isNotNull();
       assertThat(jar.getEntry("META-INF/NOTICE")).isNotNull();
+    }
+  }
+
+  @Test
+  void whatIsFoundByItsNameIsListedInTheJobsJarAndIsInIt() throws IOException {
+    List<String> files =
+        entries(JOB_JAR).stream()
+            .filter(name -> name.startsWith("META-INF/services/org.googlenet."))
+            .toList();
+    assertThat(files).hasSizeGreaterThan(2);
+    try (JarFile jar = new JarFile(JOB_JAR.toFile())) {
+      for (String file : files) {
+        byte[] bytes = jar.getInputStream(jar.getEntry(file)).readAllBytes();
+        List<String> listed = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        assertThat(listed)
+            .as(file)
+            .isNotEmpty()
+            .allMatch(name -> jar.getEntry(name.replace('.', '/') + ".class") != null);
+      }
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.googlenet.common.SplitMix;
-import org.googlenet.data.BatchForm;
+import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
@@ -57,11 +57,11 @@ public record Worker(
   }
 
   private Batches batches(List<Range> ranges) {
-    BatchForm form = new BatchForm(batch, side, augmentation);
+    BatchSpec spec = new BatchSpec(batch, side, augmentation);
     EpochSeed epoch = new EpochSeed(seed, part.section().epoch());
     return pace.mayCut()
-        ? Batches.shuffledToStopAnywhere(dataset, ranges, form, epoch)
-        : Batches.shuffled(dataset, ranges, form, epoch);
+        ? Batches.shuffledToStopAnywhere(dataset, ranges, spec, epoch)
+        : Batches.shuffled(dataset, ranges, spec, epoch);
   }
 
   /** At least one local step, also if the round is cut already. */

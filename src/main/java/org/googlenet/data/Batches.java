@@ -34,7 +34,7 @@ public final class Batches implements AutoCloseable {
 
   private final Dataset dataset;
   private final List<Range> ranges;
-  private final BatchForm form;
+  private final BatchSpec spec;
   private final Order order;
   private final Set<Place> given = new HashSet<>();
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
@@ -70,8 +70,8 @@ public final class Batches implements AutoCloseable {
    *
    * @param ranges the records; may be empty
    */
-  public static Batches inOrder(Dataset dataset, List<Range> ranges, BatchForm form) {
-    return new Batches(dataset, ranges, form, new Order(1, new EpochSeed(0, 0), false, false));
+  public static Batches inOrder(Dataset dataset, List<Range> ranges, BatchSpec spec) {
+    return new Batches(dataset, ranges, spec, new Order(1, new EpochSeed(0, 0), false, false));
   }
 
   /**
@@ -81,8 +81,8 @@ public final class Batches implements AutoCloseable {
    * @param ranges the worker's records, as {@link DataPlan#ranges} names them; may be empty
    */
   public static Batches shuffled(
-      Dataset dataset, List<Range> ranges, BatchForm form, EpochSeed seed) {
-    return new Batches(dataset, ranges, form, new Order(WINDOW_RECORDS, seed, true, false));
+      Dataset dataset, List<Range> ranges, BatchSpec spec, EpochSeed seed) {
+    return new Batches(dataset, ranges, spec, new Order(WINDOW_RECORDS, seed, true, false));
   }
 
   /**
@@ -90,14 +90,14 @@ public final class Batches implements AutoCloseable {
    * {@link #rest} is few ranges.
    */
   public static Batches shuffledToStopAnywhere(
-      Dataset dataset, List<Range> ranges, BatchForm form, EpochSeed seed) {
-    return new Batches(dataset, ranges, form, new Order(SHORT_WINDOW_RECORDS, seed, true, true));
+      Dataset dataset, List<Range> ranges, BatchSpec spec, EpochSeed seed) {
+    return new Batches(dataset, ranges, spec, new Order(SHORT_WINDOW_RECORDS, seed, true, true));
   }
 
-  private Batches(Dataset dataset, List<Range> ranges, BatchForm form, Order order) {
+  private Batches(Dataset dataset, List<Range> ranges, BatchSpec spec, Order order) {
     this.dataset = dataset;
     this.ranges = List.copyOf(ranges);
-    this.form = form;
+    this.spec = spec;
     this.order = order;
     this.thread = new Thread(this::run, "batches of " + dataset.location());
     thread.setDaemon(true);
@@ -200,13 +200,13 @@ public final class Batches implements AutoCloseable {
   }
 
   private void decode() throws IOException, InterruptedException {
-    Decoder decoder = new Decoder(form.side(), form.augmentation(), order.isForTraining);
+    Decoder decoder = new Decoder(spec.side(), spec.augmentation(), order.isForTraining);
     Assembly assembly = new Assembly(decoder.values());
     try (Windows windows = new Windows(dataset.read(ranges), order.window, order.seed)) {
       for (List<Located> window = windows.next(); !window.isEmpty(); window = windows.next()) {
         for (Located located : window) {
           add(located, decoder, assembly);
-          if (assembly.filled == form.examples()) {
+          if (assembly.filled == spec.examples()) {
             put(assembly.finish());
           }
         }
@@ -255,7 +255,7 @@ public final class Batches implements AutoCloseable {
     }
 
     Item finish() {
-      boolean whole = filled == form.examples();
+      boolean whole = filled == spec.examples();
       Item full =
           new Item(
               new Batch(
@@ -269,10 +269,10 @@ public final class Batches implements AutoCloseable {
     }
 
     private void begin() {
-      pixels = new float[form.examples() * values];
-      labels = new int[form.examples()];
-      keys = new ArrayList<>(form.examples());
-      places = new ArrayList<>(form.examples());
+      pixels = new float[spec.examples() * values];
+      labels = new int[spec.examples()];
+      keys = new ArrayList<>(spec.examples());
+      places = new ArrayList<>(spec.examples());
       filled = 0;
     }
   }

@@ -1,2 +1,12 @@
-/** Data sets: tar shards of images, which worker reads which records, and records as batches. */
+/**
+ * Data sets: opening and checking one, which records a worker reads in a round, and records as
+ * batches of decoded images.
+ *
+ * <p>For trainings, evaluations and whatever else reads images; it knows of Spark no more than that
+ * a {@link org.googlenet.data.Dataset} and a {@link org.googlenet.data.DataPlan} travel with tasks.
+ *
+ * <p>The same data set, seed, epoch and ranges give the same batches, bit for bit, and a data set
+ * that was made once keeps its fingerprint in all later versions. What cannot be used is a {@link
+ * org.googlenet.data.format.DataProblem} that names the shard and the record.
+ */
 package org.googlenet.data;

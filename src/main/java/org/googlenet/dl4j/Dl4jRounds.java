@@ -22,7 +22,7 @@ import org.googlenet.averaging.Figures;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
-import org.googlenet.data.BatchForm;
+import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.DataPlan.Section;
@@ -165,7 +165,7 @@ public final class Dl4jRounds implements Rounds {
           Batches.shuffled(
               dataset,
               ranges,
-              new BatchForm(batch, side, augmentation),
+              new BatchSpec(batch, side, augmentation),
               new EpochSeed(seed, section.epoch()));
       TaskContext.get()
           .addTaskCompletionListener((TaskCompletionListener) context -> batches.close());

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.googlenet.data.BatchForm;
+import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
@@ -132,7 +132,7 @@ public final class Evaluator {
     Tally run(int task, float[] parameters) {
       try (Engines.Loan loan = Engines.borrow(spec);
           Batches batches =
-              Batches.inOrder(dataset, ranges(task), new BatchForm(batch, side, augmentation))) {
+              Batches.inOrder(dataset, ranges(task), new BatchSpec(batch, side, augmentation))) {
         Engine engine = loan.engine();
         Tally tally = new Tally(Head.names(engine.heads()), classes);
         engine.load(parameters, new float[parameters.length]);

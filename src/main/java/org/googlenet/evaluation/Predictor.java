@@ -3,7 +3,7 @@ package org.googlenet.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.googlenet.data.BatchForm;
+import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
@@ -64,7 +64,7 @@ public final class Predictor {
             Batches.inOrder(
                 dataset,
                 dataset.all(),
-                new BatchForm(engine.batch(), model.side(), model.augmentation()))) {
+                new BatchSpec(engine.batch(), model.side(), model.augmentation()))) {
       for (Batch next = batches.next(); next != null; next = batches.next()) {
         predict(loan, next, consumer);
       }

@@ -5,7 +5,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.Function;
 import org.googlenet.common.Failure;
 import org.googlenet.common.Problem;
-import org.googlenet.data.BatchForm;
+import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Range;
@@ -79,7 +79,7 @@ record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Augmentatio
 
   private void readFirst(Dataset dataset) {
     try (Batches batches =
-        Batches.inOrder(dataset, List.of(first(dataset)), new BatchForm(1, side, augmentation))) {
+        Batches.inOrder(dataset, List.of(first(dataset)), new BatchSpec(1, side, augmentation))) {
       batches.next();
     }
   }

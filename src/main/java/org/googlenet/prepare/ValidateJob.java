@@ -1,8 +1,6 @@
 package org.googlenet.prepare;
 
-import java.io.IOException;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +11,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.Defect;
-import org.googlenet.data.ShardCheck;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Shard;
 import org.googlenet.prepare.Copies.Place;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
-import scala.Tuple2;
 
 /**
  * Reads data sets completely and tells everything that is wrong with them: each Spark task reads a
@@ -188,7 +184,7 @@ public final class ValidateJob {
     JavaRDD<CheckedShard> shards =
         spark
             .parallelize(tasks, tasks.size())
-            .map(task -> CheckedShard.of(sets.get(task.set()), task))
+            .map(task -> CheckedShard.of(sets.get(task.set()), task.set(), task.shard()))
             // Both jobs below need it, and the shards are read once.
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     try {
@@ -206,71 +202,6 @@ public final class ValidateJob {
       return findings.add(copies);
     } finally {
       shards.unpersist(false);
-    }
-  }
-
-  /** What the first 16 bytes of a SHA-256 stand for: an image, or a key in one of the data sets. */
-  private record Print(boolean isKey, int set, long high, long low) implements Serializable {
-
-    /** The same in every JVM, as a shuffle needs it. */
-    @Override
-    public int hashCode() {
-      return Long.hashCode(low) + set;
-    }
-  }
-
-  /** What a task found in a shard: what is wrong, and a hash of each image and key. */
-  private record CheckedShard(Task task, Findings findings, ArrayList<Hashed> records)
-      implements Serializable {
-
-    /** A record by its hashes. */
-    private record Hashed(
-        int position, String key, long keyHigh, long keyLow, long imageHigh, long imageLow)
-        implements Serializable {}
-
-    static CheckedShard of(Dataset set, Task task) {
-      CheckedShard checked = new CheckedShard(task, new Findings(), new ArrayList<>());
-      try {
-        ShardCheck.of(set, task.shard(), checked.new Gathering());
-      } catch (IOException e) {
-        throw StorageProblem.at(set.location() + "/" + set.shards().get(task.shard()).name(), e);
-      }
-      return checked;
-    }
-
-    private final class Gathering implements ShardCheck.Listener {
-
-      @Override
-      public void defect(Defect defect, int position, String line) {
-        findings.add(task.set(), defect, task.shard(), position, line);
-      }
-
-      @Override
-      public void record(int position, String key, byte[] keySha256, byte[] imageSha256) {
-        ByteBuffer ofKey = ByteBuffer.wrap(keySha256);
-        ByteBuffer ofImage = ByteBuffer.wrap(imageSha256);
-        records.add(
-            new Hashed(
-                position,
-                key,
-                ofKey.getLong(),
-                ofKey.getLong(),
-                ofImage.getLong(),
-                ofImage.getLong()));
-      }
-    }
-
-    /** Each record as a copy of its image and of its key. */
-    List<Tuple2<Print, Copies>> copies(int sets) {
-      List<Tuple2<Print, Copies>> copies = new ArrayList<>(2 * records.size());
-      for (Hashed each : records) {
-        Place place = new Place(task.set(), task.shard(), each.position(), each.key());
-        Print image = new Print(false, 0, each.imageHigh(), each.imageLow());
-        Print key = new Print(true, task.set(), each.keyHigh(), each.keyLow());
-        copies.add(new Tuple2<>(image, new Copies(sets, place)));
-        copies.add(new Tuple2<>(key, new Copies(sets, place)));
-      }
-      return copies;
     }
   }
 

@@ -101,11 +101,12 @@ public final class FileStore implements ObjectStore {
     write(
         name,
         (target, unfinished) -> {
-          Written written = write(unfinished, out -> Written.by(BodyFailure.marked(body), out));
+          WrittenContent written =
+              write(unfinished, out -> WrittenContent.by(BodyFailure.marked(body), out));
           try {
             Files.createLink(target, unfinished);
           } catch (FileAlreadyExistsException e) {
-            throw new Taken(written, e);
+            throw new NameTaken(written, e);
           } catch (UnsupportedOperationException e) {
             throw new FileErrors.NoLinks(e);
           } catch (FileSystemException e) {
@@ -119,7 +120,7 @@ public final class FileStore implements ObjectStore {
     write(
         name,
         (target, unfinished) -> {
-          write(unfinished, out -> Written.run(BodyFailure.marked(body), out));
+          write(unfinished, out -> WrittenContent.run(BodyFailure.marked(body), out));
           Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         });
   }
@@ -214,7 +215,7 @@ public final class FileStore implements ObjectStore {
             writeOnce(target, unfinished, publish);
             return null;
           });
-    } catch (Taken taken) {
+    } catch (NameTaken taken) {
       taken.written().orTaken(this, name);
       // It may be ours, linked by a try that failed later.
       retries.run(

@@ -35,7 +35,7 @@ final class HadoopErrors implements Errors {
     return e instanceof FileNotFoundException
         || e instanceof FileAlreadyExistsException
         || e instanceof PathIsNotEmptyDirectoryException
-        || e instanceof Taken
+        || e instanceof NameTaken
         || isChange(e);
   }
 

@@ -160,7 +160,7 @@ final class HadoopStore implements ObjectStore {
             publish.run(path, BodyFailure.marked(body));
             return null;
           });
-    } catch (Taken taken) {
+    } catch (NameTaken taken) {
       taken.written().orTaken(this, name);
     } catch (BodyFailure e) {
       throw e.unmarked();

@@ -18,12 +18,12 @@ record HdfsWriter(FileContext files) implements Writer {
   @Override
   public void create(Path path, ObjectStore.Body body) throws IOException {
     Path unfinished = unfinished(path);
-    Written written = write(unfinished, out -> Written.by(body, out));
+    WrittenContent written = write(unfinished, out -> WrittenContent.by(body, out));
     try {
       files.rename(unfinished, path, Options.Rename.NONE);
     } catch (FileAlreadyExistsException e) {
       drop(unfinished, e);
-      throw new Taken(written, e);
+      throw new NameTaken(written, e);
     } catch (IOException e) {
       drop(unfinished, e);
       throw e;
@@ -33,7 +33,7 @@ record HdfsWriter(FileContext files) implements Writer {
   @Override
   public void overwrite(Path path, ObjectStore.Body body) throws IOException {
     Path unfinished = unfinished(path);
-    write(unfinished, out -> Written.run(body, out));
+    write(unfinished, out -> WrittenContent.run(body, out));
     try {
       files.rename(unfinished, path, Options.Rename.OVERWRITE);
     } catch (IOException e) {

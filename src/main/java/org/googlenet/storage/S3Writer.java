@@ -65,7 +65,7 @@ final class S3Writer implements Writer {
     Clock sinceLook = Clock.start();
     refuseIfThere(path, body);
     if (creation == Creation.NOT_TRIED) {
-      Optional<Written> put = tryConditional(path, body);
+      Optional<WrittenContent> put = tryConditional(path, body);
       if (creation == Creation.CONDITIONAL) {
         return;
       }
@@ -80,7 +80,7 @@ final class S3Writer implements Writer {
   @Override
   public void overwrite(Path path, ObjectStore.Body body) throws IOException {
     FSDataOutputStream out = builder(path).build();
-    write(out, () -> Written.run(body, out));
+    write(out, () -> WrittenContent.run(body, out));
     publish(out, path);
   }
 
@@ -99,16 +99,17 @@ final class S3Writer implements Writer {
    *
    * @return what was put, on a condition or not; empty if nothing was
    */
-  private Optional<Written> tryConditional(Path path, ObjectStore.Body body) throws IOException {
+  private Optional<WrittenContent> tryConditional(Path path, ObjectStore.Body body)
+      throws IOException {
     Optional<FSDataOutputStream> out = openConditional(path);
     if (out.isEmpty()) {
       creation = Creation.SETTLING;
       return Optional.empty();
     }
-    Written written;
+    WrittenContent written;
     try {
       written = putIfAbsent(out.get(), path, body);
-    } catch (Taken e) {
+    } catch (NameTaken e) {
       creation = Creation.CONDITIONAL;
       throw e;
     } catch (IOException e) {
@@ -121,7 +122,7 @@ final class S3Writer implements Writer {
     try {
       putIfAbsent(path, body);
       creation = Creation.SETTLING;
-    } catch (Taken e) {
+    } catch (NameTaken e) {
       creation = Creation.CONDITIONAL;
     } catch (IOException e) {
       // Not known yet: the object that was put settles, and the next create asks again.
@@ -137,24 +138,24 @@ final class S3Writer implements Writer {
         body);
   }
 
-  private static Written putIfAbsent(FSDataOutputStream out, Path path, ObjectStore.Body body)
-      throws IOException {
-    Written written = write(out, () -> Written.by(body, out));
+  private static WrittenContent putIfAbsent(
+      FSDataOutputStream out, Path path, ObjectStore.Body body) throws IOException {
+    WrittenContent written = write(out, () -> WrittenContent.by(body, out));
     try {
       publish(out, path);
       return written;
     } catch (IOException e) {
       if (HadoopErrors.isRefusedCreate(e)) {
-        throw new Taken(written, e);
+        throw new NameTaken(written, e);
       }
       throw e;
     }
   }
 
   /** A put that no further try may follow: the time since the look is running. */
-  private Written putOnce(Path path, ObjectStore.Body body) throws IOException {
+  private WrittenContent putOnce(Path path, ObjectStore.Body body) throws IOException {
     FSDataOutputStream out = builder(path).build();
-    Written written = write(out, () -> Written.by(body, out));
+    WrittenContent written = write(out, () -> WrittenContent.by(body, out));
     try {
       publish(out, path);
       return written;
@@ -175,10 +176,10 @@ final class S3Writer implements Writer {
       }
       // Others write it now, so it is there.
     }
-    throw new Taken(Written.by(body, OutputStream.nullOutputStream()), null);
+    throw new NameTaken(WrittenContent.by(body, OutputStream.nullOutputStream()), null);
   }
 
-  private void settle(Path path, Written written, Clock sinceLook) throws IOException {
+  private void settle(Path path, WrittenContent written, Clock sinceLook) throws IOException {
     Duration elapsed = sinceLook.elapsed();
     if (elapsed.compareTo(settlingTime) >= 0) {
       throw new HadoopErrors.Final(
@@ -198,14 +199,14 @@ final class S3Writer implements Writer {
     }
     try {
       if (!HadoopErrors.untilUnchanged(() -> isIn(path, written))) {
-        throw new Taken(written, null);
+        throw new NameTaken(written, null);
       }
     } catch (FileNotFoundException e) {
-      throw new Taken(written, e);
+      throw new NameTaken(written, e);
     }
   }
 
-  private boolean isIn(Path path, Written written) throws IOException {
+  private boolean isIn(Path path, WrittenContent written) throws IOException {
     try (InputStream in = reader.open(bucket(), path.toString(), path, 0, Long.MAX_VALUE)) {
       return written.isIn(in);
     }

@@ -9,7 +9,7 @@ interface Writer {
   /**
    * Makes an object that does not exist.
    *
-   * @throws Taken if it does
+   * @throws NameTaken if it does
    */
   void create(Path path, ObjectStore.Body body) throws IOException;
 

@@ -34,14 +34,14 @@ class BatchesTest {
 
   private static Batches evaluation(Dataset dataset, List<Range> ranges, int batch) {
     return Batches.inOrder(
-        dataset, ranges, new BatchForm(batch, SIDE, new Augmentation(Kind.NONE)));
+        dataset, ranges, new BatchSpec(batch, SIDE, new Augmentation(Kind.NONE)));
   }
 
   private static Batches training(Dataset dataset, long seed, int epoch) {
     return Batches.shuffled(
         dataset,
         dataset.all(),
-        new BatchForm(4, SIDE, new Augmentation(Kind.INCEPTION)),
+        new BatchSpec(4, SIDE, new Augmentation(Kind.INCEPTION)),
         new EpochSeed(seed, epoch));
   }
 

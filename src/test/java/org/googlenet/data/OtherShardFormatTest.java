@@ -68,9 +68,9 @@ class OtherShardFormatTest {
   }
 
   private static List<Batch> shuffled(Dataset dataset) {
-    BatchForm form = new BatchForm(4, 8, new Augmentation(Augmentation.Kind.INCEPTION));
+    BatchSpec spec = new BatchSpec(4, 8, new Augmentation(Augmentation.Kind.INCEPTION));
     List<Batch> all = new ArrayList<>();
-    try (Batches batches = Batches.shuffled(dataset, dataset.all(), form, new EpochSeed(3, 1))) {
+    try (Batches batches = Batches.shuffled(dataset, dataset.all(), spec, new EpochSeed(3, 1))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         all.add(batch);
       }

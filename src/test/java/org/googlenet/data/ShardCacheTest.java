@@ -221,7 +221,7 @@ class ShardCacheTest {
         Batches.shuffled(
             dataset,
             ranges,
-            new BatchForm(8, 8, new Augmentation(Augmentation.Kind.NONE)),
+            new BatchSpec(8, 8, new Augmentation(Augmentation.Kind.NONE)),
             new EpochSeed(1, 0))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         keys.addAll(batch.keys());

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class Dl4jEngineTest extends EngineContract {
 
   @Override
-  Engine engine(String configuration) {
+  protected Engine engine(String configuration) {
     return new Dl4jEngine(configuration);
   }
 

@@ -27,11 +27,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What every engine keeps to, on the real network at its smallest side. */
-abstract class EngineContract {
+public abstract class EngineContract {
 
+  protected static final int LARGEST_BATCH = 4;
   static final int SIDE = GoogLeNet.SMALLEST_SIDE;
   static final int CLASSES = 3;
-  static final int LARGEST_BATCH = 4;
   static final LearningRateSchedule RATE = new LearningRateSchedule.Constant(0.001, 0);
 
   @BeforeEach
@@ -40,7 +40,7 @@ abstract class EngineContract {
   }
 
   /** An engine for up to {@link #LARGEST_BATCH} examples. */
-  abstract Engine engine(String configuration);
+  protected abstract Engine engine(String configuration);
 
   @Test
   void theSameStepGivesTheSameBitsInAnotherEngine() {

@@ -30,7 +30,7 @@ class OneDnnEngineTest extends EngineContract {
   }
 
   @Override
-  Engine engine(String configuration) {
+  protected Engine engine(String configuration) {
     return engine(configuration, LARGEST_BATCH);
   }
 

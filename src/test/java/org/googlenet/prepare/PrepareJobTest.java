@@ -23,7 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
-import org.googlenet.data.BatchForm;
+import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
@@ -124,7 +124,7 @@ class PrepareJobTest {
         Batches.inOrder(
             dataset,
             dataset.all(),
-            new BatchForm(5, 8, new Augmentation(Augmentation.Kind.NONE)))) {
+            new BatchSpec(5, 8, new Augmentation(Augmentation.Kind.NONE)))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         for (int i = 0; i < batch.examples(); i++) {
           assertThat(labels.put(batch.keys().get(i), batch.labels()[i])).isNull();

@@ -45,7 +45,7 @@ public final class MemoryStore implements ObjectStore, Renaming {
   public void create(String name, Body body) throws IOException {
     Names.checked(location(), name);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Written written = Written.by(body, out);
+    WrittenContent written = WrittenContent.by(body, out);
     if (objects.putIfAbsent(name, out.toByteArray()) != null) {
       written.orTaken(this, name);
     }

@@ -46,7 +46,9 @@ public interface ShardFormat extends Named {
 
   /** The shards that a listing of a place shows, with their lengths, sorted by name. */
   default List<ObjectStore.Entry> list(ObjectStore store) throws IOException {
-    return store.list("").stream().filter(entry -> isShard(entry.name())).toList();
+    return store.list("").stream()
+        .filter(entry -> entry.name().indexOf('/') < 0 && isShard(entry.name()))
+        .toList();
   }
 
   /**

@@ -1,2 +1,12 @@
-/** How a shard of a data set is stored: listed, indexed, and a range of its records read. */
+/**
+ * How records lie in objects: {@link org.googlenet.data.format.ShardFormat} reads a shard, and
+ * {@link org.googlenet.data.format.TarFormat} is the one that {@code prepare} writes.
+ *
+ * <p>For {@code data} and {@code prepare}, and for who adds a format; it knows a shard as a value,
+ * and nothing of data sets. Labels are handed on as they are written; {@link
+ * org.googlenet.data.format.Labels} know the classes.
+ *
+ * <p>Reading takes no more memory than a record, and a file that is damaged or made to harm is read
+ * as something valid or refused with one line. The same records are written as the same bytes.
+ */
 package org.googlenet.data.format;

@@ -84,6 +84,7 @@ public abstract class ShardFormatContract {
   void aListingHasTheShardsAndNothingElse() throws IOException {
     store.create(Shard.DESCRIPTION, Body.of(new byte[] {'{', '}'}));
     store.create("notes", Body.of(new byte[3]));
+    store.create("old/" + shardName(), Body.of(new byte[3]));
     assertThat(format().list(store))
         .containsExactly(new ObjectStore.Entry(shardName(), shard.bytes()));
     assertThat(format().shardNames()).isNotBlank();

@@ -15,12 +15,12 @@ import java.util.Arrays;
  * What a writer has written, as length and SHA-256, so that a refused create can be told from a
  * retry of one that had succeeded.
  */
-final class Written {
+final class WrittenContent {
 
   private final long length;
   private final byte[] sha256;
 
-  private Written(long length, byte[] sha256) {
+  private WrittenContent(long length, byte[] sha256) {
     this.length = length;
     this.sha256 = sha256;
   }
@@ -31,10 +31,10 @@ final class Written {
    *
    * @throws IOException what the stream threw, whatever the body made of it; else what the body did
    */
-  static Written by(ObjectStore.Body body, OutputStream out) throws IOException {
+  static WrittenContent by(ObjectStore.Body body, OutputStream out) throws IOException {
     MessageDigest digest = sha256();
     long length = run(body, new DigestOutputStream(out, digest));
-    return new Written(length, digest.digest());
+    return new WrittenContent(length, digest.digest());
   }
 
   /** The same for a write that nobody will ask about. */

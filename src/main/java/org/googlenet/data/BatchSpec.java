@@ -10,5 +10,5 @@ import org.googlenet.data.image.Augmentation;
  * @param side height and width of an example, in pixels
  * @param augmentation which part of an image an example is
  */
-public record BatchForm(int examples, int side, Augmentation augmentation)
+public record BatchSpec(int examples, int side, Augmentation augmentation)
     implements Serializable {}

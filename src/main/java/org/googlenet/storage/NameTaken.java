@@ -1,23 +1,23 @@
 package org.googlenet.storage;
 
 /** The storage refused a create, since the name exists. */
-final class Taken extends HadoopErrors.Final {
+final class NameTaken extends HadoopErrors.Final {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient Written written;
+  private final transient WrittenContent written;
 
   /**
    * A refusal.
    *
    * @param written what was to be created
    */
-  Taken(Written written, Throwable cause) {
+  NameTaken(WrittenContent written, Throwable cause) {
     super("exists already", cause);
     this.written = written;
   }
 
-  Written written() {
+  WrittenContent written() {
     return written;
   }
 }
