@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -28,6 +29,9 @@ public final class RecipeLoader {
    */
   private static final List<String> FREE =
       List.of("run", "output", "models", "data", "averaging.threads", "checkpoint", "evaluation");
+
+  private static final Set<LearningRate.Schedule> USES_TOTAL =
+      Set.of(LearningRate.Schedule.POLYNOMIAL, LearningRate.Schedule.COSINE);
 
   private RecipeLoader() {}
 
@@ -82,7 +86,7 @@ public final class RecipeLoader {
   public static SortedMap<String, String> identity(Recipe recipe) {
     SortedMap<String, String> keys = RecipeTree.flat(RecipeTree.of(recipe));
     keys.keySet().removeIf(RecipeLoader::isFree);
-    if (!recipe.learningRate().usesTotal()) {
+    if (!USES_TOTAL.contains(recipe.learningRate().schedule())) {
       keys.keySet().removeAll(lengthKeys());
     }
     if (recipe.divergence().action() == DivergenceAction.REWIND) {

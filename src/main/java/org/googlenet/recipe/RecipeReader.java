@@ -7,40 +7,29 @@ import static org.googlenet.recipe.Interval.closed;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
-import org.googlenet.recipe.Recipe.Augmentation;
+import org.googlenet.model.Initialisation;
+import org.googlenet.model.LossWeights;
 import org.googlenet.recipe.Recipe.Averaging;
 import org.googlenet.recipe.Recipe.Cache;
 import org.googlenet.recipe.Recipe.Checkpoint;
 import org.googlenet.recipe.Recipe.Compression;
-import org.googlenet.recipe.Recipe.ConstantRate;
-import org.googlenet.recipe.Recipe.ConstantSteps;
-import org.googlenet.recipe.Recipe.CosineRate;
 import org.googlenet.recipe.Recipe.Data;
 import org.googlenet.recipe.Recipe.Divergence;
 import org.googlenet.recipe.Recipe.DivergenceAction;
 import org.googlenet.recipe.Recipe.Dropout;
 import org.googlenet.recipe.Recipe.Evaluation;
-import org.googlenet.recipe.Recipe.GrowingSteps;
-import org.googlenet.recipe.Recipe.Initialisation;
 import org.googlenet.recipe.Recipe.Input;
-import org.googlenet.recipe.Recipe.LearningRate;
 import org.googlenet.recipe.Recipe.Length;
-import org.googlenet.recipe.Recipe.LocalSteps;
-import org.googlenet.recipe.Recipe.LocalStepsSchedule;
-import org.googlenet.recipe.Recipe.LossWeights;
 import org.googlenet.recipe.Recipe.Master;
 import org.googlenet.recipe.Recipe.Model;
 import org.googlenet.recipe.Recipe.Optimizer;
 import org.googlenet.recipe.Recipe.Outer;
 import org.googlenet.recipe.Recipe.OuterKind;
-import org.googlenet.recipe.Recipe.PolynomialRate;
-import org.googlenet.recipe.Recipe.Schedule;
-import org.googlenet.recipe.Recipe.StepRate;
 import org.googlenet.recipe.Recipe.Training;
-import org.googlenet.recipe.Recipe.WarmUpSteps;
 
 /** Every key of a recipe with its default and range, read off a tree in the order of the file. */
 final class RecipeReader {
@@ -153,7 +142,7 @@ final class RecipeReader {
   }
 
   private static Input input(Section s) {
-    Input input = new Input(s.choice("augmentation", Augmentation.NONE));
+    Input input = new Input(s.choice("augmentation", Augmentation.Kind.NONE));
     s.end();
     return input;
   }
@@ -215,29 +204,30 @@ final class RecipeReader {
   }
 
   private static LearningRate learningRate(Section s) {
-    Schedule schedule = s.choice("schedule", Schedule.POLYNOMIAL);
+    LearningRate.Schedule schedule = s.choice("schedule", LearningRate.Schedule.POLYNOMIAL);
     double base = s.real("base", 0.01, above(0, 10));
     int warmUp = s.integer("warmUp", 0, 0, MANY);
     LearningRate rate =
         switch (schedule) {
-          case CONSTANT -> new ConstantRate(base, warmUp);
+          case CONSTANT -> new LearningRate.Constant(base, warmUp);
           case STEP ->
-              new StepRate(
+              new LearningRate.Step(
                   base,
                   every(s, "give the global steps between two steps of the schedule"),
                   s.real("factor", 0.1, above(0, 1)),
                   warmUp);
-          case POLYNOMIAL -> new PolynomialRate(base, s.real("power", 1, above(0, 10)), warmUp);
-          case COSINE -> new CosineRate(base, s.real("floor", 0, closed(0, base)), warmUp);
+          case POLYNOMIAL ->
+              new LearningRate.Polynomial(base, s.real("power", 1, above(0, 10)), warmUp);
+          case COSINE -> new LearningRate.Cosine(base, s.real("floor", 0, closed(0, base)), warmUp);
         };
     String beside = "learningRate.schedule " + Section.name(schedule);
-    if (schedule != Schedule.STEP) {
+    if (schedule != LearningRate.Schedule.STEP) {
       s.unused(beside, "every", "factor");
     }
-    if (schedule != Schedule.POLYNOMIAL) {
+    if (schedule != LearningRate.Schedule.POLYNOMIAL) {
       s.unused(beside, "power");
     }
-    if (schedule != Schedule.COSINE) {
+    if (schedule != LearningRate.Schedule.COSINE) {
       s.unused(beside, "floor");
     }
     s.end();
@@ -276,7 +266,7 @@ final class RecipeReader {
     if (averaging.outer().kind() != OuterKind.AVERAGE) {
       outer.refuse("kind", Section.name(averaging.outer().kind()), cannot + "average");
     }
-    if (averaging.localSteps().schedule() != LocalStepsSchedule.CONSTANT) {
+    if (averaging.localSteps().schedule() != LocalSteps.Schedule.CONSTANT) {
       localSteps.refuse(
           "schedule", Section.name(averaging.localSteps().schedule()), cannot + "constant");
     }
@@ -289,24 +279,24 @@ final class RecipeReader {
   }
 
   private static LocalSteps localSteps(Section s) {
-    LocalStepsSchedule schedule = s.choice("schedule", LocalStepsSchedule.CONSTANT);
+    LocalSteps.Schedule schedule = s.choice("schedule", LocalSteps.Schedule.CONSTANT);
     int value = s.integer("value", 16, 1, MOST_STEPS);
     LocalSteps steps =
         switch (schedule) {
-          case CONSTANT -> new ConstantSteps(value);
+          case CONSTANT -> new LocalSteps.Constant(value);
           case GROWING ->
-              new GrowingSteps(
+              new LocalSteps.Growing(
                   value,
                   every(s, "give the global steps between two multiplications"),
                   s.integer("factor", 2, 2, 100),
                   most(s, value));
-          case WARMUP -> new WarmUpSteps(value, warmUp(s));
+          case WARMUP -> new LocalSteps.WarmUp(value, warmUp(s));
         };
     String beside = "averaging.localSteps.schedule " + Section.name(schedule);
-    if (schedule != LocalStepsSchedule.GROWING) {
+    if (schedule != LocalSteps.Schedule.GROWING) {
       s.unused(beside, "every", "factor", "most");
     }
-    if (schedule != LocalStepsSchedule.WARMUP) {
+    if (schedule != LocalSteps.Schedule.WARMUP) {
       s.unused(beside, "warmUp");
     }
     s.end();

@@ -9,14 +9,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.googlenet.common.DurationText;
 import org.googlenet.common.SizeText;
+import org.googlenet.model.LossWeights;
 import org.googlenet.recipe.Recipe.Averaging;
-import org.googlenet.recipe.Recipe.ConstantSteps;
-import org.googlenet.recipe.Recipe.CosineRate;
-import org.googlenet.recipe.Recipe.GrowingSteps;
 import org.googlenet.recipe.Recipe.OuterKind;
-import org.googlenet.recipe.Recipe.PolynomialRate;
-import org.googlenet.recipe.Recipe.StepRate;
-import org.googlenet.recipe.Recipe.WarmUpSteps;
 
 /** A recipe as nested maps with every key written out, in the order of a recipe file. */
 final class RecipeTree {
@@ -85,7 +80,7 @@ final class RecipeTree {
     return tree;
   }
 
-  private static Map<String, Object> loss(Recipe.LossWeights loss) {
+  private static Map<String, Object> loss(LossWeights loss) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("main", loss.main());
     tree.put("aux1", loss.aux1());
@@ -116,16 +111,16 @@ final class RecipeTree {
     return tree;
   }
 
-  private static Map<String, Object> learningRate(Recipe.LearningRate rate) {
+  private static Map<String, Object> learningRate(LearningRate rate) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("schedule", name(rate.schedule()));
     tree.put("base", rate.base());
-    if (rate instanceof StepRate step) {
+    if (rate instanceof LearningRate.Step step) {
       tree.put("every", step.every());
       tree.put("factor", step.factor());
-    } else if (rate instanceof PolynomialRate polynomial) {
+    } else if (rate instanceof LearningRate.Polynomial polynomial) {
       tree.put("power", polynomial.power());
-    } else if (rate instanceof CosineRate cosine) {
+    } else if (rate instanceof LearningRate.Cosine cosine) {
       tree.put("floor", cosine.floor());
     }
     tree.put("warmUp", rate.warmUp());
@@ -145,17 +140,17 @@ final class RecipeTree {
     return tree;
   }
 
-  private static Map<String, Object> localSteps(Recipe.LocalSteps steps) {
+  private static Map<String, Object> localSteps(LocalSteps steps) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("schedule", name(steps.schedule()));
-    if (steps instanceof ConstantSteps constant) {
+    if (steps instanceof LocalSteps.Constant constant) {
       tree.put("value", constant.value());
-    } else if (steps instanceof GrowingSteps growing) {
+    } else if (steps instanceof LocalSteps.Growing growing) {
       tree.put("value", growing.value());
       tree.put("every", growing.every());
       tree.put("factor", growing.factor());
       tree.put("most", growing.most());
-    } else if (steps instanceof WarmUpSteps warmUp) {
+    } else if (steps instanceof LocalSteps.WarmUp warmUp) {
       tree.put("value", warmUp.value());
       tree.put("warmUp", warmUp.warmUp());
     }

@@ -15,23 +15,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.Precision;
-import org.googlenet.recipe.Recipe.Augmentation;
+import org.googlenet.model.Initialisation;
 import org.googlenet.recipe.Recipe.Averaging;
 import org.googlenet.recipe.Recipe.Cache;
-import org.googlenet.recipe.Recipe.ConstantSteps;
-import org.googlenet.recipe.Recipe.CosineRate;
 import org.googlenet.recipe.Recipe.Divergence;
 import org.googlenet.recipe.Recipe.DivergenceAction;
 import org.googlenet.recipe.Recipe.Dropout;
-import org.googlenet.recipe.Recipe.GrowingSteps;
-import org.googlenet.recipe.Recipe.Initialisation;
 import org.googlenet.recipe.Recipe.Length;
 import org.googlenet.recipe.Recipe.Master;
-import org.googlenet.recipe.Recipe.PolynomialRate;
-import org.googlenet.recipe.Recipe.StepRate;
-import org.googlenet.recipe.Recipe.WarmUpSteps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +68,7 @@ class RecipeLoaderTest {
     assertThat(recipe.model().classes()).isEqualTo(1000);
     assertThat(recipe.model().side()).isEqualTo(224);
     assertThat(recipe.training().length()).isEqualTo(Length.epochs(3));
-    assertThat(recipe.learningRate()).isEqualTo(new PolynomialRate(0.01, 1, 0));
+    assertThat(recipe.learningRate()).isEqualTo(new LearningRate.Polynomial(0.01, 1, 0));
     assertThat(recipe.averaging().threads()).isEqualTo(Averaging.AUTO_THREADS);
     assertThat(recipe.checkpoint().lease()).isEqualTo(Duration.ofSeconds(60));
   }
@@ -94,7 +88,7 @@ class RecipeLoaderTest {
     assertThat(recipe.model().side()).isEqualTo(96);
     assertThat(recipe.model().classes()).isEqualTo(10);
     assertThat(recipe.model().dropout()).isEqualTo(new Dropout(0.4, 0.7));
-    assertThat(recipe.averaging().localSteps()).isEqualTo(new ConstantSteps(16));
+    assertThat(recipe.averaging().localSteps()).isEqualTo(new LocalSteps.Constant(16));
     assertThat(recipe.averaging().master()).isEqualTo(Master.OWN);
   }
 
@@ -105,8 +99,8 @@ class RecipeLoaderTest {
     assertThat(recipe.model().classes()).isEqualTo(1000);
     assertThat(recipe.model().side()).isEqualTo(224);
     assertThat(recipe.model().initialisation()).isEqualTo(Initialisation.HE);
-    assertThat(recipe.input().augmentation()).isEqualTo(Augmentation.CAFFE);
-    assertThat(recipe.learningRate()).isEqualTo(new PolynomialRate(0.01, 0.5, 2000));
+    assertThat(recipe.input().augmentation()).isEqualTo(Augmentation.Kind.CAFFE);
+    assertThat(recipe.learningRate()).isEqualTo(new LearningRate.Polynomial(0.01, 0.5, 2000));
   }
 
   private static Recipe committed(String name) throws IOException {
@@ -141,11 +135,11 @@ class RecipeLoaderTest {
   void eachScheduleHasItsOwnKeys() {
     assertThat(load(SMALLEST, "learningRate={schedule: step, base: 0.1, every: 100}"))
         .extracting(Recipe::learningRate)
-        .isEqualTo(new StepRate(0.1, 100, 0.1, 0));
+        .isEqualTo(new LearningRate.Step(0.1, 100, 0.1, 0));
     assertThat(
             load(SMALLEST, "learningRate={schedule: cosine, base: 1e-2, floor: 1e-3, warmUp: 5}"))
         .extracting(Recipe::learningRate)
-        .isEqualTo(new CosineRate(0.01, 0.001, 5));
+        .isEqualTo(new LearningRate.Cosine(0.01, 0.001, 5));
     assertThat(problems(SMALLEST, "learningRate={schedule: constant, power: 2, floor: 0}"))
         .containsExactlyInAnyOrder(
             "learningRate.power: 2: not used by learningRate.schedule constant; leave it out",
@@ -232,12 +226,12 @@ class RecipeLoaderTest {
                     "averaging.localSteps={schedule: growing, value: 4, every: 100, most: 32}")
                 .averaging()
                 .localSteps())
-        .isEqualTo(new GrowingSteps(4, 100, 2, 32));
+        .isEqualTo(new LocalSteps.Growing(4, 100, 2, 32));
     assertThat(
             load(SMALLEST, "averaging.localSteps={schedule: warmup, value: 8, warmUp: 50}")
                 .averaging()
                 .localSteps())
-        .isEqualTo(new WarmUpSteps(8, 50));
+        .isEqualTo(new LocalSteps.WarmUp(8, 50));
     assertThat(
             problems(
                 SMALLEST, "averaging.localSteps={schedule: growing, value: 8, most: 4, warmUp: 3}"))
@@ -357,10 +351,10 @@ class RecipeLoaderTest {
             "run=2024");
 
     assertThat(recipe.averaging().workers()).isEqualTo(4);
-    assertThat(recipe.averaging().localSteps()).isEqualTo(new ConstantSteps(9));
+    assertThat(recipe.averaging().localSteps()).isEqualTo(new LocalSteps.Constant(9));
     assertThat(recipe.model().dropout()).isEqualTo(new Dropout(0.1, 0.2));
     assertThat(recipe.output()).isEqualTo("s3a://bucket/a=b");
-    assertThat(recipe.learningRate()).isEqualTo(new Recipe.ConstantRate(0.5, 0));
+    assertThat(recipe.learningRate()).isEqualTo(new LearningRate.Constant(0.5, 0));
     assertThat(recipe.run()).isEqualTo("2024");
   }
 
@@ -372,7 +366,7 @@ class RecipeLoaderTest {
         .containsExactly(
             "averaging.outer.momentum: 0.5: not used by averaging.outer average; leave it out");
     assertThat(load(slowmo, "averaging.localSteps.schedule=constant").averaging().localSteps())
-        .isEqualTo(new ConstantSteps(4));
+        .isEqualTo(new LocalSteps.Constant(4));
   }
 
   @ParameterizedTest
