@@ -12,6 +12,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.FormatOption;
+import org.googlenet.app.option.RecipeOptions;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.print.Shown;
 import org.googlenet.app.process.SparkSessions;
@@ -84,7 +85,10 @@ final class ValidateCommand implements Callable<Integer> {
     Stores stores = spark.stores();
     Optional<Recipe> effective =
         Optional.ofNullable(recipe)
-            .map(name -> RecipeLoader.load(Files.text(stores, name), name, overrides));
+            .map(
+                name ->
+                    RecipeLoader.load(
+                        Files.text(stores, name), name, overrides, RecipeOptions.warnings(spec)));
     List<String> locations =
         effective
             .map(Recipe::data)

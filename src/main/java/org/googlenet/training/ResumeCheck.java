@@ -43,7 +43,8 @@ public final class ResumeCheck {
           Metadata.fromJson(
               checkpoint.bytes(TrainedModel.STATE),
               checkpoint.location() + "/" + TrainedModel.STATE);
-      new RunIdentity(location, recipe, setup.train(), options).require(saved);
+      // The training itself warns of old names.
+      new RunIdentity(location, recipe, setup.train(), options).require(saved, warning -> {});
       return newest.get().round();
     } catch (IOException e) {
       throw StorageProblem.at(location, e);

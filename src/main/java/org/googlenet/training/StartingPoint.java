@@ -96,7 +96,7 @@ final class StartingPoint {
 
   private Found at(Checkpoint checkpoint, Optional<LocalState.Found> kept) throws IOException {
     Metadata saved = RunStorage.readStateFile(checkpoint);
-    new RunIdentity(location, setup.recipe(), setup.train(), options).require(saved);
+    new RunIdentity(location, setup.recipe(), setup.train(), options).require(saved, this::warn);
     initial = StateFile.initial(saved);
     int parameters = setup.beginning().parameters().length;
     return new Found(
