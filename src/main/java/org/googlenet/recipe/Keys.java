@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The declaration of a recipe.
@@ -16,6 +17,23 @@ import java.util.Set;
  * @param dropped keys of older versions
  */
 record Keys(List<Key<?>> all, List<Shorthand> shorthands, List<Dropped<?>> dropped) {
+
+  /**
+   * @throws IllegalArgumentException if a path is declared twice
+   */
+  Keys {
+    Set<String> paths = new LinkedHashSet<>();
+    Stream.of(
+            all.stream().map(Key::path),
+            all.stream().flatMap(key -> key.formerly().stream()),
+            dropped.stream().map(Dropped::path))
+        .flatMap(each -> each)
+        .filter(path -> !paths.add(path))
+        .forEach(
+            path -> {
+              throw new IllegalArgumentException(path + ": is declared twice");
+            });
+  }
 
   /** The key with a path. */
   Optional<Key<?>> at(String path) {

@@ -11,10 +11,10 @@ import java.util.function.Consumer;
  */
 record OldNames(Keys keys, Consumer<String> warnings) {
 
-  /** The path that a path has now. */
+  /** The path that a setting's path has now. */
   String now(String path) {
     Optional<Key<?>> key = keys.formerlyAt(path);
-    key.ifPresent(each -> warnings.accept(renamed(path, each)));
+    key.ifPresent(each -> warnings.accept("--set " + renamed(path, each)));
     return key.map(Key::path).orElse(path);
   }
 
