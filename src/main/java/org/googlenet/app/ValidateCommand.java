@@ -14,6 +14,7 @@ import org.googlenet.app.io.Files;
 import org.googlenet.app.io.Shown;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.FormatOption;
+import org.googlenet.app.option.RecipeOptions;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.common.ExitCode;
@@ -87,7 +88,10 @@ final class ValidateCommand implements Callable<Integer> {
     Stores stores = spark.stores();
     Optional<Recipe> effective =
         Optional.ofNullable(recipe)
-            .map(name -> RecipeLoader.load(Files.text(stores, name), name, overrides));
+            .map(
+                name ->
+                    RecipeLoader.load(
+                        Files.text(stores, name), name, overrides, RecipeOptions.warnings(spec)));
     List<String> locations =
         effective
             .map(Recipe::data)

@@ -7,9 +7,9 @@ import java.util.Objects;
 import java.util.function.LongToIntFunction;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.DataPlan.Section;
+import org.googlenet.recipe.LocalSteps;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.Recipe.Length;
-import org.googlenet.recipe.Recipe.LocalSteps;
 
 /**
  * How many rounds and global steps a whole training has, and where in the data and in the steps

@@ -1,12 +1,14 @@
 package org.googlenet.model;
 
+import java.io.Serializable;
+
 /**
  * How much the loss of each head counts: the total loss is {@code main * L(main) + aux1 * L(aux1) +
  * aux2 * L(aux2)}.
  *
  * <p>The paper (Szegedy et al., "Going deeper with convolutions", 2014) takes 1, 0.3 and 0.3.
  */
-public record LossWeights(double main, double aux1, double aux2) {
+public record LossWeights(double main, double aux1, double aux2) implements Serializable {
 
   /** The weights of the paper. */
   public static final LossWeights PAPER = new LossWeights(1.0, 0.3, 0.3);

@@ -1,22 +1,18 @@
 package org.googlenet.recipe;
 
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /** The paths of the keys that a recipe may have, and the nearest one to a slip of the pen. */
 final class KnownKeys {
 
-  private final Set<String> paths = new LinkedHashSet<>();
+  private final List<String> paths;
 
-  void add(String path) {
-    paths.add(path);
-  }
-
-  Set<String> paths() {
-    return Collections.unmodifiableSet(paths);
+  /**
+   * @param paths of keys and sections, in the order of a recipe
+   */
+  KnownKeys(List<String> paths) {
+    this.paths = List.copyOf(paths);
   }
 
   /** What to tell somebody who wrote an unknown key into a section ({@code ""} is the top). */
@@ -76,12 +72,12 @@ final class KnownKeys {
     return section.isEmpty() ? key : section + "." + key;
   }
 
-  private static String parent(String path) {
+  static String parent(String path) {
     int dot = path.lastIndexOf('.');
     return dot < 0 ? "" : path.substring(0, dot);
   }
 
-  private static String name(String path) {
+  static String name(String path) {
     return path.substring(path.lastIndexOf('.') + 1);
   }
 }

@@ -2,6 +2,8 @@ package org.googlenet.recipe;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A piece of a YAML document, with scalars as they were written. */
@@ -15,8 +17,28 @@ sealed interface Node {
     return false;
   }
 
-  /** A mapping in the order of the document; mutable while overrides are applied. */
+  /** The text of a single value; empty where there is something else. */
+  default Optional<String> text() {
+    return Optional.empty();
+  }
+
+  /** True for that very text. */
+  default boolean isText(String wanted) {
+    return text().filter(wanted::equals).isPresent();
+  }
+
+  /** The keys of a mapping with what they have; empty where there is something else. */
+  default Map<String, Node> fields() {
+    return Map.of();
+  }
+
+  /** A mapping in the order of the document. */
   record Fields(Map<String, Node> entries) implements Node {
+
+    @Override
+    public Map<String, Node> fields() {
+      return entries;
+    }
 
     @Override
     public String shown() {
@@ -38,18 +60,36 @@ sealed interface Node {
   /**
    * A single value.
    *
-   * @param text the characters between the quotes, if there were any
+   * @param characters between the quotes, if there were any
    */
-  record Scalar(String text, Kind kind) implements Node {
+  record Scalar(String characters, Kind kind) implements Node {
+
+    /** What stands where nothing was given. */
+    static final Scalar NOTHING = new Scalar("", Kind.NOTHING);
+
+    @Override
+    public Optional<String> text() {
+      return Optional.of(characters);
+    }
+
+    /** True for a number of such a form. */
+    boolean isNumber(Pattern form) {
+      return kind == Kind.NUMBER && form.matcher(characters).matches();
+    }
+
+    /** A number without what only separates its digits. */
+    String digits() {
+      return characters.replace("_", "");
+    }
 
     @Override
     public String shown() {
-      return kind == Kind.TEXT && looksOtherwise() ? '"' + text + '"' : text.strip();
+      return kind == Kind.TEXT && looksOtherwise() ? '"' + characters + '"' : characters.strip();
     }
 
     /** True for text that would read as nothing or as a number without its quotes. */
     private boolean looksOtherwise() {
-      return text.isBlank() || text.matches("[-+.0-9][0-9eE._+-]*");
+      return characters.isBlank() || characters.matches("[-+.0-9][0-9eE._+-]*");
     }
 
     @Override

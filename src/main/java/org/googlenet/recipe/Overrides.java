@@ -1,9 +1,7 @@
 package org.googlenet.recipe;
 
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,23 +13,22 @@ import java.util.Set;
  */
 final class Overrides {
 
-  private static final String EPOCHS = "training.epochs";
-  private static final String ROUNDS = "training.rounds";
-
+  private final OldNames names;
   private final Problems problems;
-  private final Set<String> keys = new HashSet<>();
-  private Node root;
+  private final Set<String> set = new HashSet<>();
+  private Tree tree;
 
-  private Overrides(Node root, Problems problems) {
-    this.root = root;
+  private Overrides(Tree tree, OldNames names, Problems problems) {
+    this.tree = tree;
+    this.names = names;
     this.problems = problems;
   }
 
   /** The tree with all settings; what cannot be read is noted. */
-  static Node apply(Node root, List<String> settings, Problems problems) {
-    Overrides overrides = new Overrides(root, problems);
+  static Tree apply(Tree tree, List<String> settings, OldNames names, Problems problems) {
+    Overrides overrides = new Overrides(tree, names, problems);
     settings.forEach(overrides::apply);
-    return overrides.root;
+    return overrides.tree;
   }
 
   private void apply(String setting) {
@@ -42,43 +39,19 @@ final class Overrides {
     }
     String key = setting.substring(0, equals).strip();
     try {
-      put(key, YamlTree.read(setting.substring(equals + 1)));
+      put(names.now(key), YamlTree.read(setting.substring(equals + 1)));
     } catch (YamlTree.Malformed e) {
       problems.note("--set " + setting.replaceAll("\\s+", " ") + ": " + e.getMessage());
     }
   }
 
-  private void put(String key, Node value) {
-    keys.add(key);
-    root = with(root, "", List.of(key.split("\\.", -1)), value);
-    takeAway(key, EPOCHS, ROUNDS);
-    takeAway(key, ROUNDS, EPOCHS);
-  }
-
-  private void takeAway(String key, String given, String other) {
-    if (key.equals(given) && !keys.contains(other)) {
-      root = with(root, "", List.of(other.split("\\.")), new Node.Scalar("", Node.Kind.NOTHING));
+  private void put(String path, Node value) {
+    set.add(path);
+    tree = tree.with(path, value);
+    for (String other : tree.keys().insteadOf(path)) {
+      if (!set.contains(other)) {
+        tree = tree.without(other);
+      }
     }
-  }
-
-  private static Node with(Node node, String path, List<String> key, Node value) {
-    if (key.isEmpty()) {
-      return value;
-    }
-    Map<String, Node> fields = new LinkedHashMap<>(fieldsOf(node, path));
-    String name = key.get(0);
-    Node inner = fields.getOrDefault(name, new Node.Fields(Map.of()));
-    String innerPath = KnownKeys.join(path, name);
-    fields.put(name, with(inner, innerPath, key.subList(1, key.size()), value));
-    return new Node.Fields(fields);
-  }
-
-  private static Map<String, Node> fieldsOf(Node node, String path) {
-    if (node instanceof Node.Fields fields) {
-      return fields.entries();
-    }
-    return node.isNothing()
-        ? Map.of()
-        : Shorthand.firstKey(path).map(first -> Map.of(first, node)).orElse(Map.of());
   }
 }

@@ -2,9 +2,12 @@ package org.googlenet.recipe;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
+import org.googlenet.model.Initialisation;
+import org.googlenet.model.LossWeights;
 import org.googlenet.run.Retention;
 
 /**
@@ -69,6 +72,9 @@ public record Recipe(
   public record Cache(long bytes, String folder) implements Serializable {
 
     public static final String AUTO_FOLDER = "auto";
+
+    /** Nothing is kept. */
+    public static final Cache NONE = new Cache(0, AUTO_FOLDER);
   }
 
   /**
@@ -84,12 +90,6 @@ public record Recipe(
       int classes, int side, Initialisation initialisation, double bias, Dropout dropout)
       implements Serializable {}
 
-  /** How weights start: He et al. 2015, or Glorot and Bengio 2010. */
-  public enum Initialisation {
-    HE,
-    XAVIER
-  }
-
   /**
    * Probabilities to drop a unit before a classifier.
    *
@@ -98,21 +98,8 @@ public record Recipe(
    */
   public record Dropout(double main, double aux) implements Serializable {}
 
-  /** What the loss of each head counts in the sum that is minimised. */
-  public record LossWeights(double main, double aux1, double aux2) implements Serializable {}
-
   /** How images become tensors. */
-  public record Input(Augmentation augmentation) implements Serializable {}
-
-  /** What happens to a training image on its way to a tensor. */
-  public enum Augmentation {
-    /** The largest centre square. */
-    NONE,
-    /** A random square of 224/256 of the shorter side, mirrored half of the time, as BVLC's. */
-    CAFFE,
-    /** A random area and aspect ratio, mirrored half of the time (Szegedy et al. 2014). */
-    INCEPTION
-  }
+  public record Input(Augmentation.Kind augmentation) implements Serializable {}
 
   /**
    * How long, on what and how a local step is computed.
@@ -157,79 +144,6 @@ public record Recipe(
   public record Optimizer(double momentum, double weightDecay, double clipNorm)
       implements Serializable {}
 
-  /** The kinds of schedule that a value may follow over the global steps of a run. */
-  public enum Schedule {
-    CONSTANT,
-    STEP,
-    POLYNOMIAL,
-    COSINE
-  }
-
-  /** The learning rate as a function of the global step. */
-  public sealed interface LearningRate extends Serializable {
-
-    Schedule schedule();
-
-    /** The rate that the schedule starts from. */
-    double base();
-
-    /**
-     * Global steps over which the schedule's own rate is reached linearly: at step s it is taken
-     * times (s + 1) / warmUp. 0 means none.
-     */
-    int warmUp();
-
-    /** Whether the rate depends on how long the whole training is. */
-    default boolean usesTotal() {
-      return schedule() == Schedule.POLYNOMIAL || schedule() == Schedule.COSINE;
-    }
-  }
-
-  /** The same rate at every step. */
-  public record ConstantRate(double base, int warmUp) implements LearningRate {
-
-    @Override
-    public Schedule schedule() {
-      return Schedule.CONSTANT;
-    }
-  }
-
-  /**
-   * A rate that is multiplied by a factor from time to time.
-   *
-   * @param every global steps between two multiplications
-   */
-  public record StepRate(double base, int every, double factor, int warmUp)
-      implements LearningRate {
-
-    @Override
-    public Schedule schedule() {
-      return Schedule.STEP;
-    }
-  }
-
-  /** A rate that falls to 0 as {@code base * (1 - step/total)^power}. */
-  public record PolynomialRate(double base, double power, int warmUp) implements LearningRate {
-
-    @Override
-    public Schedule schedule() {
-      return Schedule.POLYNOMIAL;
-    }
-  }
-
-  /**
-   * A rate that falls along half a cosine (Loshchilov and Hutter 2017, without restarts).
-   *
-   * @param floor the rate at the end of the training
-   */
-  public record CosineRate(double base, double floor, int warmUp) implements LearningRate {
-
-    @Override
-    public Schedule schedule() {
-      return Schedule.COSINE;
-    }
-  }
-
   /**
    * How workers' results become one model.
    *
@@ -257,115 +171,17 @@ public record Recipe(
     }
   }
 
-  /** The kinds of schedule that the number of local steps may follow. */
-  public enum LocalStepsSchedule {
-    CONSTANT,
-    GROWING,
-    WARMUP
-  }
-
-  /** Local steps that each worker makes in a round, as a function of the global step. */
-  public sealed interface LocalSteps extends Serializable {
-
-    LocalStepsSchedule schedule();
-
-    /** Local steps of a round that starts at a global step, at least 1. */
-    int at(long step);
-
-    /** The global step from which on the number stays the same. */
-    long settled();
-
-    /** The number from {@link #settled} on. */
-    default int last() {
-      return at(settled());
-    }
-  }
-
-  /** As many in each round. */
-  public record ConstantSteps(int value) implements LocalSteps {
-
-    @Override
-    public LocalStepsSchedule schedule() {
-      return LocalStepsSchedule.CONSTANT;
-    }
-
-    @Override
-    public int at(long step) {
-      return value;
-    }
-
-    @Override
-    public long settled() {
-      return 0;
-    }
-  }
-
-  /**
-   * A number that grows from time to time.
-   *
-   * @param value the number at the start
-   * @param every global steps between two multiplications
-   * @param factor what it is multiplied by, at least 2
-   * @param most where it ends, at least {@code value}
-   */
-  public record GrowingSteps(int value, int every, int factor, int most) implements LocalSteps {
-
-    @Override
-    public LocalStepsSchedule schedule() {
-      return LocalStepsSchedule.GROWING;
-    }
-
-    @Override
-    public int at(long step) {
-      long number = value;
-      for (long times = step / every; times > 0 && number < most; times--) {
-        number *= factor;
-      }
-      return (int) Math.min(number, most);
-    }
-
-    @Override
-    public long settled() {
-      long step = 0;
-      while (at(step) < most) {
-        step += every;
-      }
-      return step;
-    }
-  }
-
-  /**
-   * One local step a round at first, which is synchronous SGD where no gradient is clipped, then
-   * another number (post-local SGD, Lin et al. 2020).
-   *
-   * @param value the number after the warm-up
-   * @param warmUp global steps of the warm-up
-   */
-  public record WarmUpSteps(int value, int warmUp) implements LocalSteps {
-
-    @Override
-    public LocalStepsSchedule schedule() {
-      return LocalStepsSchedule.WARMUP;
-    }
-
-    @Override
-    public int at(long step) {
-      return step < warmUp ? 1 : value;
-    }
-
-    @Override
-    public long settled() {
-      return warmUp;
-    }
-  }
-
   /**
    * What the driver does with the averaged model of a round.
    *
    * @param momentum share of the last outer update that goes on; 0 for {@code AVERAGE}
    * @param rate the outer learning rate; 1 for {@code AVERAGE}
    */
-  public record Outer(OuterKind kind, double momentum, double rate) implements Serializable {}
+  public record Outer(OuterKind kind, double momentum, double rate) implements Serializable {
+
+    /** The averaged model is the next model. */
+    public static final Outer AVERAGE = new Outer(OuterKind.AVERAGE, 0, 1);
+  }
 
   /** The outer optimisers. */
   public enum OuterKind {
@@ -399,7 +215,11 @@ public record Recipe(
    * @param rate what a rewind multiplies the learning rate by; 1 for {@code STOP}
    */
   public record Divergence(DivergenceAction action, int times, double rate)
-      implements Serializable {}
+      implements Serializable {
+
+    /** The training ends. */
+    public static final Divergence STOP = new Divergence(DivergenceAction.STOP, 0, 1);
+  }
 
   /** The answers to divergence. */
   public enum DivergenceAction {

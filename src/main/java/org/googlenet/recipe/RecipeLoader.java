@@ -3,13 +3,10 @@ package org.googlenet.recipe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.googlenet.recipe.Recipe.DivergenceAction;
-import org.googlenet.recipe.Recipe.Length;
+import java.util.function.Consumer;
 
 /** Turns YAML into a checked {@link Recipe} and back, and tells which keys decide the bits. */
 public final class RecipeLoader {
@@ -22,12 +19,7 @@ public final class RecipeLoader {
           .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
           .build();
 
-  /**
-   * Keys and sections that a run may change on its way. Data sets are told apart by their
-   * checksums, not by where they lie.
-   */
-  private static final List<String> FREE =
-      List.of("run", "output", "models", "data", "averaging.threads", "checkpoint", "evaluation");
+  private static final Identity IDENTITY = new Identity(RecipeKeys.ALL);
 
   private RecipeLoader() {}
 
@@ -38,17 +30,39 @@ public final class RecipeLoader {
    * @param source the file or URI it comes from; the file's name without its extension is the
    *     default run id
    * @param overrides settings {@code key=value}, the value in YAML, later ones win
+   * @param warnings takes a line for each key that has another name since, or none
    * @throws RecipeProblem with everything that is wrong
    */
+  public static Recipe load(
+      String yaml, String source, List<String> overrides, Consumer<String> warnings) {
+    return RecipeKeys.recipe(
+        values(
+            RecipeKeys.ALL,
+            yaml,
+            source,
+            overrides,
+            line -> warnings.accept(source + ": " + line)));
+  }
+
+  /** The same without warnings, for a recipe that a run keeps and nobody is to change. */
   public static Recipe load(String yaml, String source, List<String> overrides) {
-    Problems problems = new Problems();
-    Node tree = Overrides.apply(parse(yaml, source), overrides, problems);
-    Recipe recipe = RecipeReader.read(tree, defaultRun(source), problems);
+    return load(yaml, source, overrides, warning -> {});
+  }
+
+  /** The same for any declaration that has this version's keys. */
+  static Values values(
+      Keys keys, String yaml, String source, List<String> overrides, Consumer<String> warnings) {
+    Problems problems = new Problems(keys.known());
+    OldNames names = new OldNames(keys, warnings);
+    Tree written = names.now(new Tree(parse(yaml, source), keys), problems);
+    Tree set = names.now(Overrides.apply(written, overrides, names, problems), problems);
+    Reading reading = Reading.of(withRun(set, source), problems);
+    new Conflicts(reading).refuse();
     List<String> lines = problems.lines();
     if (!lines.isEmpty()) {
       throw new RecipeProblem(source, lines);
     }
-    return recipe;
+    return reading.values();
   }
 
   private static Node parse(String yaml, String source) {
@@ -56,6 +70,24 @@ public final class RecipeLoader {
       return YamlTree.read(yaml);
     } catch (YamlTree.Malformed e) {
       throw new RecipeProblem(source, List.of(e.getMessage()));
+    }
+  }
+
+  /** A recipe without a run id has its file's name, if that can be one. */
+  private static Tree withRun(Tree tree, String source) {
+    Node name = new Node.Scalar(defaultRun(source), Node.Kind.TEXT);
+    boolean isMapping = tree.root() instanceof Node.Fields || tree.root().isNothing();
+    return isMapping && tree.at(DataKeys.RUN.path()).isEmpty() && isRun(name)
+        ? tree.with(DataKeys.RUN.path(), name)
+        : tree;
+  }
+
+  private static boolean isRun(Node name) {
+    try {
+      DataKeys.RUN.type(new Values()).read(name);
+      return true;
+    } catch (Refused e) {
+      return false;
     }
   }
 
@@ -68,7 +100,7 @@ public final class RecipeLoader {
   /** The effective recipe, every key written out; loading it gives an equal recipe. */
   public static String toYaml(Recipe recipe) {
     try {
-      return YAML.writeValueAsString(RecipeTree.of(recipe));
+      return YAML.writeValueAsString(RecipeKeys.ALL.tree(recipe));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps of plain values are always YAML", e);
     }
@@ -80,27 +112,19 @@ public final class RecipeLoader {
    * checkpoints are counts where a rewind may go back to one.
    */
   public static SortedMap<String, String> identity(Recipe recipe) {
-    SortedMap<String, String> keys = RecipeTree.flat(RecipeTree.of(recipe));
-    keys.keySet().removeIf(RecipeLoader::isFree);
-    if (!recipe.learningRate().usesTotal()) {
-      keys.keySet().removeAll(lengthKeys());
-    }
-    if (recipe.divergence().action() == DivergenceAction.REWIND) {
-      keys.put("checkpoint.every", Integer.toString(recipe.checkpoint().every()));
-    }
-    return keys;
+    return IDENTITY.of(recipe);
   }
 
-  private static boolean isFree(String key) {
-    return FREE.stream().anyMatch(free -> key.equals(free) || key.startsWith(free + "."));
-  }
-
-  private static List<String> lengthKeys() {
-    List<String> keys = new ArrayList<>();
-    for (Length.Unit unit : Length.Unit.values()) {
-      keys.add("training." + Section.name(unit));
-    }
-    return keys;
+  /**
+   * The identity of a run that any older version may have begun, as this version would have it:
+   * keys that came since then have the value that means what was done before.
+   *
+   * @param stored as the older version had it
+   * @param warnings takes a line for each key that has another name since, or none
+   */
+  public static SortedMap<String, String> completed(
+      SortedMap<String, String> stored, Consumer<String> warnings) {
+    return IDENTITY.completed(stored, warnings);
   }
 
   /**
@@ -112,19 +136,11 @@ public final class RecipeLoader {
    */
   public static List<String> differences(
       SortedMap<String, String> run, SortedMap<String, String> recipe) {
-    SortedSet<String> keys = new TreeSet<>(run.keySet());
-    keys.addAll(recipe.keySet());
-    return keys.stream()
-        .filter(key -> !run.getOrDefault(key, "").equals(recipe.getOrDefault(key, "")))
-        .map(key -> difference(key, run.get(key), recipe.get(key)))
-        .toList();
+    return Identity.differences(run, recipe);
   }
 
-  private static String difference(String key, String run, String recipe) {
-    return key + ": the run has " + orNone(run) + ", the recipe has " + orNone(recipe);
-  }
-
-  private static String orNone(String value) {
-    return value == null ? "none" : value;
+  /** The keys of which a recipe has one, that say how long the training is. */
+  public static Set<String> lengthKeys() {
+    return Set.of(TrainingKeys.EPOCHS.path(), TrainingKeys.ROUNDS.path());
   }
 }

@@ -3,9 +3,7 @@ package org.googlenet.recipe;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.model.GoogLeNet;
-import org.googlenet.model.Initialisation;
 import org.googlenet.model.LearningRateSchedule;
-import org.googlenet.model.LossWeights;
 import org.googlenet.model.MomentumSgd;
 
 /** Makes of a recipe the network that it describes, its optimiser and its learning rate. */
@@ -33,26 +31,13 @@ public final class RecipeNetwork {
    * @param rewinds how often the training was rewound, each time with a lower rate
    */
   public static LearningRateSchedule schedule(Recipe recipe, int steps, int rewinds) {
-    Recipe.LearningRate rate = recipe.learningRate();
     double lowered = StrictMath.pow(recipe.divergence().rate(), rewinds);
-    double base = lowered * rate.base();
-    if (rate instanceof Recipe.StepRate step) {
-      return new LearningRateSchedule.Step(base, step.every(), step.factor(), step.warmUp());
-    }
-    if (rate instanceof Recipe.PolynomialRate polynomial) {
-      return new LearningRateSchedule.Polynomial(
-          base, polynomial.power(), steps, polynomial.warmUp());
-    }
-    if (rate instanceof Recipe.CosineRate cosine) {
-      return new LearningRateSchedule.Cosine(
-          base, steps, lowered * cosine.floor(), cosine.warmUp());
-    }
-    return new LearningRateSchedule.Constant(base, rate.warmUp());
+    return recipe.learningRate().over(steps, lowered);
   }
 
   /** How images become tensors. */
   public static Augmentation augmentation(Recipe recipe) {
-    return new Augmentation(Augmentation.Kind.valueOf(recipe.input().augmentation().name()));
+    return new Augmentation(recipe.input().augmentation());
   }
 
   private static GoogLeNet googLeNet(Recipe recipe) {
@@ -60,10 +45,10 @@ public final class RecipeNetwork {
     return new GoogLeNet(
         model.classes(),
         model.side(),
-        Initialisation.valueOf(model.initialisation().name()),
+        model.initialisation(),
         model.bias(),
         model.dropout().main(),
         model.dropout().aux(),
-        new LossWeights(recipe.loss().main(), recipe.loss().aux1(), recipe.loss().aux2()));
+        recipe.loss());
   }
 }

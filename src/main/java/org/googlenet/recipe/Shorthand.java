@@ -1,24 +1,16 @@
 package org.googlenet.recipe;
 
-import java.util.Map;
-import java.util.Optional;
-
 /**
- * The keys that take a scalar or an object: {@code outer: slowmo} is {@code outer: {kind: slowmo}}.
+ * A section that may be written as a value: {@code outer: slowmo} is {@code outer: {kind: slowmo}}.
+ *
+ * @param path of the section
+ * @param first the name of the key inside that the value stands for
+ * @param meaning of the section, in one line of Markdown
  */
-final class Shorthand {
+record Shorthand(String path, String first, String meaning) {
 
-  private static final Map<String, String> FIRST_KEYS =
-      Map.of(
-          "data.cache", "size",
-          "averaging.localSteps", "value",
-          "averaging.outer", "kind",
-          "divergence", "action");
-
-  private Shorthand() {}
-
-  /** The key inside that the scalar stands for. */
-  static Optional<String> firstKey(String path) {
-    return Optional.ofNullable(FIRST_KEYS.get(path));
+  /** The path of the key that the value stands for. */
+  String key() {
+    return KnownKeys.join(path, first);
   }
 }

@@ -58,7 +58,7 @@ final class YamlTree {
   private Node document() throws IOException, Malformed {
     JsonToken first = parser.nextToken();
     if (first == null) {
-      return new Node.Scalar("", Node.Kind.NOTHING);
+      return Node.Scalar.NOTHING;
     }
     Node root = node(first);
     if (parser.nextToken() != null) {

@@ -37,8 +37,9 @@ public final class ResumeCheck {
         return 0;
       }
       Checkpoint checkpoint = new Checkpoint(run, newest.get());
+      // The training itself warns of old names.
       new RunIdentity(location, recipe, setup.train(), options)
-          .require(CheckpointCodec.readStateFile(checkpoint));
+          .require(CheckpointCodec.readStateFile(checkpoint), warning -> {});
       return newest.get().round();
     } catch (IOException e) {
       throw StorageProblem.at(location, e);

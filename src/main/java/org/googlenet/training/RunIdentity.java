@@ -3,7 +3,7 @@ package org.googlenet.training;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.googlenet.data.Dataset;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeLoader;
@@ -18,19 +18,19 @@ import org.googlenet.run.StateFile;
  */
 record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Options options) {
 
-  private static final List<String> LENGTH_KEYS = List.of("training.epochs", "training.rounds");
-
   /**
    * Compares with what a checkpoint's {@code state.json} says.
    *
+   * @param warnings takes a line for each key of the run that has another name since, or none
    * @throws ResumeProblem if the training cannot go on from it
    */
-  void require(StateFile saved) {
-    SortedMap<String, String> then = new TreeMap<>(saved.identity());
+  void require(StateFile saved, Consumer<String> warnings) {
+    SortedMap<String, String> then =
+        RecipeLoader.completed(saved.identity(), line -> warnings.accept(location + ": " + line));
     SortedMap<String, String> asked = RecipeLoader.identity(recipe);
     List<String> differences = RecipeLoader.differences(then, asked);
-    then.keySet().removeAll(LENGTH_KEYS);
-    asked.keySet().removeAll(LENGTH_KEYS);
+    then.keySet().removeAll(RecipeLoader.lengthKeys());
+    asked.keySet().removeAll(RecipeLoader.lengthKeys());
     if (!then.equals(asked)) {
       throw new ResumeProblem(location, differences);
     }

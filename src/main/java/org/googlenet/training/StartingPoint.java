@@ -88,7 +88,7 @@ final class StartingPoint {
 
   private Found at(Checkpoint checkpoint, Optional<LocalState.Found> kept) throws IOException {
     StateFile saved = CheckpointCodec.readStateFile(checkpoint);
-    new RunIdentity(location, setup.recipe(), setup.train(), options).require(saved);
+    new RunIdentity(location, setup.recipe(), setup.train(), options).require(saved, this::warn);
     initial = Optional.ofNullable(saved.initial());
     int parameters = setup.beginning().parameters().length;
     return new Found(

@@ -61,8 +61,7 @@ class NamedListenersTest {
   @Test
   void aListenerOfAnotherJarHearsATrainingAndWritesIntoItsRun() throws IOException {
     TinyTraining tiny = TinyTraining.in(folder);
-    CommandLineFixture.runHere(
-            "train", tiny.recipe(), "--run", "heard", "--listener", "notes")
+    CommandLineFixture.runHere("train", tiny.recipe(), "--run", "heard", "--listener", "notes")
         .succeeded();
     assertThat(tiny.run("heard").resolve("notes/kinds.txt"))
         .content()

@@ -2,36 +2,29 @@ package org.googlenet.recipe;
 
 import java.time.Duration;
 import java.util.Random;
+import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
-import org.googlenet.recipe.Recipe.Augmentation;
+import org.googlenet.model.Initialisation;
+import org.googlenet.model.LossWeights;
 import org.googlenet.recipe.Recipe.Averaging;
 import org.googlenet.recipe.Recipe.Cache;
 import org.googlenet.recipe.Recipe.Checkpoint;
 import org.googlenet.recipe.Recipe.Compression;
-import org.googlenet.recipe.Recipe.ConstantSteps;
 import org.googlenet.recipe.Recipe.Data;
 import org.googlenet.recipe.Recipe.Divergence;
 import org.googlenet.recipe.Recipe.DivergenceAction;
 import org.googlenet.recipe.Recipe.Dropout;
 import org.googlenet.recipe.Recipe.Evaluation;
-import org.googlenet.recipe.Recipe.GrowingSteps;
-import org.googlenet.recipe.Recipe.Initialisation;
 import org.googlenet.recipe.Recipe.Input;
-import org.googlenet.recipe.Recipe.LearningRate;
 import org.googlenet.recipe.Recipe.Length;
-import org.googlenet.recipe.Recipe.LocalSteps;
-import org.googlenet.recipe.Recipe.LocalStepsSchedule;
-import org.googlenet.recipe.Recipe.LossWeights;
 import org.googlenet.recipe.Recipe.Master;
 import org.googlenet.recipe.Recipe.Model;
 import org.googlenet.recipe.Recipe.Optimizer;
 import org.googlenet.recipe.Recipe.Outer;
 import org.googlenet.recipe.Recipe.OuterKind;
-import org.googlenet.recipe.Recipe.Schedule;
 import org.googlenet.recipe.Recipe.Training;
-import org.googlenet.recipe.Recipe.WarmUpSteps;
 
 /** Makes recipes from a seed that {@link RecipeLoader} takes. */
 final class RandomRecipes {
@@ -54,7 +47,7 @@ final class RandomRecipes {
         new Data(location(), location(), cache()),
         model(),
         new LossWeights(1e-9 + real(99), real(100), real(100)),
-        new Input(any(Augmentation.values())),
+        new Input(any(Augmentation.Kind.values())),
         training(master),
         new Optimizer(real(1), real(1), real(1e9)),
         learningRate(),
@@ -99,11 +92,11 @@ final class RandomRecipes {
 
   private LearningRate learningRate() {
     double base = 1e-9 + real(9);
-    return switch (any(Schedule.values())) {
-      case CONSTANT -> new Recipe.ConstantRate(base, from(0));
-      case STEP -> new Recipe.StepRate(base, from(1), 1e-9 + real(0.9), from(0));
-      case POLYNOMIAL -> new Recipe.PolynomialRate(base, 1e-9 + real(9), from(0));
-      case COSINE -> new Recipe.CosineRate(base, base * real(1), from(0));
+    return switch (any(LearningRate.Schedule.values())) {
+      case CONSTANT -> new LearningRate.Constant(base, from(0));
+      case STEP -> new LearningRate.Step(base, from(1), 1e-9 + real(0.9), from(0));
+      case POLYNOMIAL -> new LearningRate.Polynomial(base, 1e-9 + real(9), from(0));
+      case COSINE -> new LearningRate.Cosine(base, base * real(1), from(0));
     };
   }
 
@@ -121,16 +114,16 @@ final class RandomRecipes {
   private LocalSteps localSteps(Master master) {
     int value = 1 + random.nextInt(1_000_000);
     return switch (master == Master.DL4J
-        ? LocalStepsSchedule.CONSTANT
-        : any(LocalStepsSchedule.values())) {
-      case CONSTANT -> new ConstantSteps(value);
+        ? LocalSteps.Schedule.CONSTANT
+        : any(LocalSteps.Schedule.values())) {
+      case CONSTANT -> new LocalSteps.Constant(value);
       case GROWING ->
-          new GrowingSteps(
+          new LocalSteps.Growing(
               value,
               1 + random.nextInt(1_000_000),
               2 + random.nextInt(99),
               value + random.nextInt(1_000_001 - value));
-      case WARMUP -> new WarmUpSteps(value, 1 + random.nextInt(1_000_000));
+      case WARMUP -> new LocalSteps.WarmUp(value, 1 + random.nextInt(1_000_000));
     };
   }
 

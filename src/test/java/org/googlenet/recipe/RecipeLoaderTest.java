@@ -1,8 +1,11 @@
 package org.googlenet.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.googlenet.recipe.SmallRecipe.SMALLEST;
+import static org.googlenet.recipe.SmallRecipe.load;
+import static org.googlenet.recipe.SmallRecipe.problem;
+import static org.googlenet.recipe.SmallRecipe.problems;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,51 +16,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
+import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.Precision;
-import org.googlenet.recipe.Recipe.Augmentation;
+import org.googlenet.model.Initialisation;
 import org.googlenet.recipe.Recipe.Averaging;
 import org.googlenet.recipe.Recipe.Cache;
-import org.googlenet.recipe.Recipe.ConstantSteps;
-import org.googlenet.recipe.Recipe.CosineRate;
 import org.googlenet.recipe.Recipe.Divergence;
 import org.googlenet.recipe.Recipe.DivergenceAction;
 import org.googlenet.recipe.Recipe.Dropout;
-import org.googlenet.recipe.Recipe.GrowingSteps;
-import org.googlenet.recipe.Recipe.Initialisation;
 import org.googlenet.recipe.Recipe.Length;
 import org.googlenet.recipe.Recipe.Master;
-import org.googlenet.recipe.Recipe.PolynomialRate;
-import org.googlenet.recipe.Recipe.StepRate;
-import org.googlenet.recipe.Recipe.WarmUpSteps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RecipeLoaderTest {
-
-  private static final String SMALLEST =
-      """
-      data: {train: a, validation: b}
-      training: {epochs: 3}
-      """;
-
-  private static Recipe load(String yaml, String... overrides) {
-    return RecipeLoader.load(yaml, "conf/recipes/x.yaml", List.of(overrides));
-  }
-
-  private static List<String> problems(String yaml, String... overrides) {
-    return problem(yaml, overrides).problems();
-  }
-
-  private static RecipeProblem problem(String yaml, String... overrides) {
-    RecipeProblem problem = catchThrowableOfType(RecipeProblem.class, () -> load(yaml, overrides));
-    assertThat(problem).as("what is wrong with %s %s", yaml, List.of(overrides)).isNotNull();
-    return problem;
-  }
 
   @Test
   void onlyTheDataAndTheLengthHaveNoDefault() {
@@ -74,7 +48,7 @@ class RecipeLoaderTest {
     assertThat(recipe.model().classes()).isEqualTo(1000);
     assertThat(recipe.model().side()).isEqualTo(224);
     assertThat(recipe.training().length()).isEqualTo(Length.epochs(3));
-    assertThat(recipe.learningRate()).isEqualTo(new PolynomialRate(0.01, 1, 0));
+    assertThat(recipe.learningRate()).isEqualTo(new LearningRate.Polynomial(0.01, 1, 0));
     assertThat(recipe.averaging().threads()).isEqualTo(Averaging.AUTO_THREADS);
     assertThat(recipe.checkpoint().lease()).isEqualTo(Duration.ofSeconds(60));
   }
@@ -94,7 +68,7 @@ class RecipeLoaderTest {
     assertThat(recipe.model().side()).isEqualTo(96);
     assertThat(recipe.model().classes()).isEqualTo(10);
     assertThat(recipe.model().dropout()).isEqualTo(new Dropout(0.4, 0.7));
-    assertThat(recipe.averaging().localSteps()).isEqualTo(new ConstantSteps(16));
+    assertThat(recipe.averaging().localSteps()).isEqualTo(new LocalSteps.Constant(16));
     assertThat(recipe.averaging().master()).isEqualTo(Master.OWN);
   }
 
@@ -105,8 +79,8 @@ class RecipeLoaderTest {
     assertThat(recipe.model().classes()).isEqualTo(1000);
     assertThat(recipe.model().side()).isEqualTo(224);
     assertThat(recipe.model().initialisation()).isEqualTo(Initialisation.HE);
-    assertThat(recipe.input().augmentation()).isEqualTo(Augmentation.CAFFE);
-    assertThat(recipe.learningRate()).isEqualTo(new PolynomialRate(0.01, 0.5, 2000));
+    assertThat(recipe.input().augmentation()).isEqualTo(Augmentation.Kind.CAFFE);
+    assertThat(recipe.learningRate()).isEqualTo(new LearningRate.Polynomial(0.01, 0.5, 2000));
   }
 
   private static Recipe committed(String name) throws IOException {
@@ -141,11 +115,11 @@ class RecipeLoaderTest {
   void eachScheduleHasItsOwnKeys() {
     assertThat(load(SMALLEST, "learningRate={schedule: step, base: 0.1, every: 100}"))
         .extracting(Recipe::learningRate)
-        .isEqualTo(new StepRate(0.1, 100, 0.1, 0));
+        .isEqualTo(new LearningRate.Step(0.1, 100, 0.1, 0));
     assertThat(
             load(SMALLEST, "learningRate={schedule: cosine, base: 1e-2, floor: 1e-3, warmUp: 5}"))
         .extracting(Recipe::learningRate)
-        .isEqualTo(new CosineRate(0.01, 0.001, 5));
+        .isEqualTo(new LearningRate.Cosine(0.01, 0.001, 5));
     assertThat(problems(SMALLEST, "learningRate={schedule: constant, power: 2, floor: 0}"))
         .containsExactlyInAnyOrder(
             "learningRate.power: 2: not used by learningRate.schedule constant; leave it out",
@@ -232,12 +206,12 @@ class RecipeLoaderTest {
                     "averaging.localSteps={schedule: growing, value: 4, every: 100, most: 32}")
                 .averaging()
                 .localSteps())
-        .isEqualTo(new GrowingSteps(4, 100, 2, 32));
+        .isEqualTo(new LocalSteps.Growing(4, 100, 2, 32));
     assertThat(
             load(SMALLEST, "averaging.localSteps={schedule: warmup, value: 8, warmUp: 50}")
                 .averaging()
                 .localSteps())
-        .isEqualTo(new WarmUpSteps(8, 50));
+        .isEqualTo(new LocalSteps.WarmUp(8, 50));
     assertThat(
             problems(
                 SMALLEST, "averaging.localSteps={schedule: growing, value: 8, most: 4, warmUp: 3}"))
@@ -333,96 +307,6 @@ class RecipeLoaderTest {
   }
 
   @Test
-  void aLengthIsEitherEpochsOrRounds() {
-    assertThat(problems("data: {train: a, validation: b}\ntraining: {epochs: 3, rounds: 4}"))
-        .containsExactly("training.rounds: 4: training.epochs is given too; keep one of them");
-    assertThat(load(SMALLEST, "training.rounds=4").training().length()).isEqualTo(Length.rounds(4));
-    assertThat(load(SMALLEST, "training={rounds: 4}", "training.epochs=2").training().length())
-        .isEqualTo(Length.epochs(2));
-    assertThat(problems(SMALLEST, "training.rounds=4", "training.epochs=2")).hasSize(1);
-  }
-
-  @Test
-  void overridesAreYamlAndTheLastOneWins() {
-    Recipe recipe =
-        load(
-            SMALLEST,
-            "averaging.workers=3",
-            "averaging.workers=4",
-            "model.dropout=[0.1, 0.2]",
-            "output=s3a://bucket/a=b",
-            "learningRate={schedule: constant, base: 0.5}",
-            "averaging.localSteps=8",
-            "averaging.localSteps.value=9",
-            "run=2024");
-
-    assertThat(recipe.averaging().workers()).isEqualTo(4);
-    assertThat(recipe.averaging().localSteps()).isEqualTo(new ConstantSteps(9));
-    assertThat(recipe.model().dropout()).isEqualTo(new Dropout(0.1, 0.2));
-    assertThat(recipe.output()).isEqualTo("s3a://bucket/a=b");
-    assertThat(recipe.learningRate()).isEqualTo(new Recipe.ConstantRate(0.5, 0));
-    assertThat(recipe.run()).isEqualTo("2024");
-  }
-
-  @Test
-  void anOverrideReachesIntoAShorthand() {
-    String slowmo = SMALLEST + "averaging: {outer: average, localSteps: 4}\n";
-
-    assertThat(problems(slowmo, "averaging.outer.momentum=0.5"))
-        .containsExactly(
-            "averaging.outer.momentum: 0.5: not used by averaging.outer average; leave it out");
-    assertThat(load(slowmo, "averaging.localSteps.schedule=constant").averaging().localSteps())
-        .isEqualTo(new ConstantSteps(4));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "=1", "training.batch"})
-  void anOverrideIsAKeyAndAValue(String override) {
-    assertThat(problems(SMALLEST, override))
-        .containsExactly("--set " + override + ": must be key=value, as in training.batch=64");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"training..batch=1", ".batch=1", "training.batch.=1", "=", " =1"})
-  void anOddOverrideIsAProblemAndNeverACrash(String override) {
-    assertThat(problems(SMALLEST, override)).isNotEmpty();
-  }
-
-  @Test
-  void anOverrideThatIsNoYamlIsOneLine() {
-    assertThat(problems(SMALLEST, "model.dropout=[0.4"))
-        .singleElement()
-        .asString()
-        .startsWith("--set model.dropout=[0.4: line 1, column ")
-        .contains("not YAML: ")
-        .doesNotContain("\n");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "'run: a\nmodel: {side: 96'           | line 2, column ",
-        "'run: a\n\tmodel: 1'                 | line 2, column 1: not YAML: ",
-        "'run: a\nmodel: b: c'                | line 2, column 9: not YAML: mapping values are not allowed here",
-        "'training:\n  batch: 1\n  batch: 2'  | line 3, column 3: batch: given twice; keep one",
-        "'run: &a b\noutput: *a'              | line 2, column 9: *a: aliases are not supported; write the value out",
-        "'run: a\n---\nrun: b'                | line 3, column 1: a second document; one file holds one recipe",
-        "'run: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[' | line 1, column 37: nested deeper than 32; no key of a recipe is",
-        "'run: \u0007'                        | not YAML: ",
-      })
-  void aTextThatIsNoYamlIsOneLineWithItsPlace(String yaml, String start) {
-    assertThat(problems(yaml)).singleElement().asString().startsWith(start).doesNotContain("\n");
-  }
-
-  @Test
-  void aRecipeIsAMapping() {
-    assertThat(problems("- a\n- b"))
-        .startsWith("[a, b]: must be a mapping of keys, such as 'run: sample'");
-    assertThat(problems("sample")).hasSizeGreaterThan(1);
-  }
-
-  @Test
   void theRunIdIsTheFilesNameWhereItCanBe() {
     assertThat(RecipeLoader.load(SMALLEST, "s3a://b/my.recipe.yaml", List.of()).run())
         .isEqualTo("my.recipe");
@@ -436,143 +320,6 @@ class RecipeLoaderTest {
   }
 
   @Test
-  void aRecipeThatIsWrittenAndLoadedIsTheSame() {
-    RandomRecipes recipes = new RandomRecipes(7);
-    for (int i = 0; i < 500; i++) {
-      Recipe recipe = recipes.next();
-      String yaml = RecipeLoader.toYaml(recipe);
-      assertThat(load(yaml)).as(yaml).isEqualTo(recipe);
-    }
-  }
-
-  @Test
-  void theEffectiveRecipeWritesEveryKeyOut() {
-    assertThat(RecipeLoader.toYaml(load(SMALLEST)))
-        .isEqualTo(
-            """
-            run: x
-            output: runs
-            models: models
-            data:
-              train: a
-              validation: b
-              cache:
-                size: none
-            model:
-              classes: 1000
-              side: 224
-              initialisation: he
-              bias: 0.0
-              dropout:
-              - 0.4
-              - 0.7
-            loss:
-              main: 1.0
-              aux1: 0.3
-              aux2: 0.3
-            input:
-              augmentation: none
-            training:
-              batch: 32
-              epochs: 3
-              seed: 1
-              engine: auto
-              precision: fp32
-              convolution: auto
-            optimizer:
-              momentum: 0.9
-              weightDecay: 2.0E-4
-              clipNorm: 5.0
-            learningRate:
-              schedule: polynomial
-              base: 0.01
-              power: 1.0
-              warmUp: 0
-            averaging:
-              workers: 2
-              localSteps:
-                schedule: constant
-                value: 16
-              threads: auto
-              outer:
-                kind: average
-              compression: none
-              quorum: 1.0
-              master: own
-            divergence:
-              action: stop
-            checkpoint:
-              every: 4
-              keepLast: 3
-              keepBest: 1
-              keepEvery: 0
-              lease: 60s
-            evaluation:
-              every: 4
-            """);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "run=y",
-        "output=o",
-        "models=m",
-        "data.train=z",
-        "data.validation=z",
-        "averaging.threads=3",
-        "checkpoint.every=9",
-        "checkpoint.lease=5m",
-        "evaluation.every=0",
-      })
-  void freeKeysMayChangeOnTheWay(String override) {
-    assertThat(differences(load(SMALLEST), load(SMALLEST, override))).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "training.batch=64      | training.batch: the run has 32, the recipe has 64",
-        "training.epochs=4      | training.epochs: the run has 3, the recipe has 4",
-        "training.seed=2        | training.seed: the run has 1, the recipe has 2",
-        "training.engine=dl4j   | training.engine: the run has auto, the recipe has dl4j",
-        "averaging.localSteps=8 | averaging.localSteps.value: the run has 16, the recipe has 8",
-        "model.dropout=[0, 0.7] | model.dropout: the run has [0.4, 0.7], the recipe has [0.0, 0.7]",
-      })
-  void keysThatDecideTheBitsMayNot(String override, String line) {
-    assertThat(differences(load(SMALLEST), load(SMALLEST, override))).containsExactly(line);
-  }
-
-  @Test
-  void whereCheckpointsAreDecidesTheBitsIfARewindMayGoBackToOne() {
-    assertThat(RecipeLoader.identity(load(SMALLEST))).doesNotContainKey("checkpoint.every");
-    assertThat(RecipeLoader.identity(load(SMALLEST, "divergence=rewind")))
-        .containsEntry("checkpoint.every", "4");
-  }
-
-  @Test
-  void aDifferenceNamesWhatOnlyOneSideHas() {
-    assertThat(differences(load(SMALLEST), load(SMALLEST, "training.rounds=4")))
-        .containsExactly(
-            "training.epochs: the run has 3, the recipe has none",
-            "training.rounds: the run has none, the recipe has 4");
-  }
-
-  @Test
-  void theLengthIsFreeWhereTheScheduleDoesNotUseIt() {
-    String constant = SMALLEST + "learningRate: {schedule: constant}\n";
-    String step = SMALLEST + "learningRate: {schedule: step, every: 10}\n";
-
-    assertThat(differences(load(constant), load(constant, "training.epochs=9"))).isEmpty();
-    assertThat(differences(load(step), load(step, "training.rounds=9"))).isEmpty();
-  }
-
-  private static List<String> differences(Recipe run, Recipe recipe) {
-    return RecipeLoader.differences(RecipeLoader.identity(run), RecipeLoader.identity(recipe));
-  }
-
-  @Test
   void aRecipeTravelsToExecutors() throws IOException, ClassNotFoundException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -581,27 +328,6 @@ class RecipeLoaderTest {
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       assertThat(in.readObject()).isEqualTo(load(SMALLEST));
-    }
-  }
-
-  @Test
-  void everyKeyIsExplained() throws IOException {
-    TreeSet<String> explained = new TreeSet<>();
-    Pattern.compile("(?m)^\\| `([A-Za-z0-9.]+)` \\|")
-        .matcher(Files.readString(Path.of("docs/recipe.md")))
-        .results()
-        .forEach(row -> explained.add(row.group(1)));
-
-    assertThat(explained).isEqualTo(new TreeSet<>(KeyNames.all()));
-  }
-
-  @Test
-  void aRecipeNestedAHundredThousandTimesIsRefusedAsAnyOther() {
-    for (String open : List.of("[", "{a: ")) {
-      String deep = "run: " + open.repeat(100_000);
-      assertThatThrownBy(() -> RecipeLoader.load(deep, "deep.yaml", List.of()))
-          .isInstanceOf(RecipeProblem.class)
-          .hasMessageContaining("nested deeper than 32");
     }
   }
 }

@@ -1,11 +1,14 @@
 package org.googlenet.app.option;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.googlenet.app.io.Files;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeLoader;
 import org.googlenet.storage.Stores;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,17 +27,29 @@ public final class RecipeOptions {
       description = "A key of the recipe, as in training.epochs=5. Repeatable.")
   private List<String> overrides = new ArrayList<>();
 
+  @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
+  private CommandLine.Model.CommandSpec command;
+
   /** Whether the command line names the run. */
   public boolean namesRun() {
     return run != null;
   }
 
-  /** The effective recipe. */
+  /** The effective recipe; keys that have another name since are told on the error output. */
   public Recipe load(Stores stores) {
     List<String> all = new ArrayList<>(overrides);
     if (run != null) {
       all.add("run=" + run);
     }
-    return RecipeLoader.load(Files.text(stores, recipe), recipe, all);
+    return RecipeLoader.load(Files.text(stores, recipe), recipe, all, warnings(command));
+  }
+
+  /** Where the warnings of a command's recipe go. */
+  public static Consumer<String> warnings(CommandLine.Model.CommandSpec command) {
+    PrintWriter err = command.commandLine().getErr();
+    return warning -> {
+      err.println("warning: " + warning);
+      err.flush();
+    };
   }
 }

@@ -1,0 +1,54 @@
+package org.googlenet.recipe;
+
+import org.googlenet.engine.Convolution;
+import org.googlenet.engine.EngineKind;
+import org.googlenet.engine.Precision;
+import org.googlenet.recipe.Recipe.Compression;
+import org.googlenet.recipe.Recipe.Master;
+import org.googlenet.recipe.Recipe.OuterKind;
+
+/** Refuses values that are allowed but do not go together. */
+record Conflicts(Reading reading) {
+
+  private static final double WHOLE_QUORUM = 1.0;
+
+  void refuse() {
+    boolean isBaseline = has(AveragingKeys.MASTER, Master.DL4J);
+    if (isBaseline) {
+      refuseWhatTheBaselineCannot();
+    }
+    if (isBaseline || has(TrainingKeys.ENGINE, EngineKind.DL4J)) {
+      refuseWhatDl4jsEngineCannot(
+          isBaseline
+              ? "averaging.master dl4j cannot do this; use "
+              : "needs training.engine onednn or auto; use one of them, or ");
+    }
+  }
+
+  private void refuseWhatTheBaselineCannot() {
+    String cannot = "averaging.master dl4j cannot do this; use averaging.master own, or ";
+    requireOnly(AveragingKeys.OUTER_KIND, OuterKind.AVERAGE, cannot);
+    requireOnly(LocalStepsKeys.SCHEDULE, LocalSteps.Schedule.CONSTANT, cannot);
+    requireOnly(AveragingKeys.COMPRESSION, Compression.NONE, cannot);
+    requireOnly(AveragingKeys.QUORUM, WHOLE_QUORUM, cannot);
+    if (has(TrainingKeys.ENGINE, EngineKind.ONEDNN)) {
+      reading.refuse(
+          TrainingKeys.ENGINE, "onednn", "averaging.master dl4j has no such engine; use dl4j");
+    }
+  }
+
+  private void refuseWhatDl4jsEngineCannot(String cannot) {
+    requireOnly(TrainingKeys.PRECISION, Precision.FP32, cannot);
+    requireOnly(TrainingKeys.CONVOLUTION, Convolution.AUTO, cannot);
+  }
+
+  private <T> boolean has(Key<T> key, T value) {
+    return reading.values().get(key).equals(value);
+  }
+
+  private <T> void requireOnly(Key<T> key, T only, String cannot) {
+    if (!has(key, only)) {
+      reading.refuse(key, reading.values().text(key), cannot + key.text(only));
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package org.googlenet.recipe;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.googlenet.common.DurationText;
+import org.googlenet.common.SizeText;
+
+/** A type of values that a key may have: how one is read, what is allowed, how it is written. */
+interface ValueType<T> {
+
+  /**
+   * Reads a value.
+   *
+   * @throws Refused if it is not allowed
+   */
+  T read(Node node) throws Refused;
+
+  /** A value as YAML has it: a number, a text, or a list of numbers. */
+  Object write(T value);
+
+  /** What is allowed, in words for the documentation. */
+  String allowed();
+
+  /** A value in the documentation. */
+  default String shown(T value) {
+    Object written = write(value);
+    return written instanceof Number number
+        ? new BigDecimal(number.toString()).stripTrailingZeros().toPlainString()
+        : "`" + written + "`";
+  }
+
+  /** Whole numbers, both ends allowed. */
+  record Whole(long least, long most) implements ValueType<Long> {
+
+    private static final Pattern FORM = Pattern.compile("[-+]?(0|[1-9][0-9_]*)");
+
+    @Override
+    public Long read(Node node) throws Refused {
+      if (!(node instanceof Node.Scalar scalar) || !scalar.isNumber(FORM)) {
+        throw new Refused(node.shown(), "must be a whole number, " + range());
+      }
+      try {
+        long value = Long.parseLong(scalar.digits());
+        if (value >= least && value <= most) {
+          return value;
+        }
+      } catch (NumberFormatException tooLong) {
+        // The range below says what is allowed.
+      }
+      throw new Refused(scalar.shown(), "must be " + range());
+    }
+
+    @Override
+    public Object write(Long value) {
+      return value;
+    }
+
+    private String range() {
+      return least + ".." + most;
+    }
+
+    @Override
+    public String allowed() {
+      return least == Long.MIN_VALUE && most == Long.MAX_VALUE ? "any 64-bit integer" : range();
+    }
+  }
+
+  /** Whole numbers of 32 bits, both ends allowed. */
+  record Int(int least, int most) implements ValueType<Integer> {
+
+    @Override
+    public Integer read(Node node) throws Refused {
+      return Math.toIntExact(new Whole(least, most).read(node));
+    }
+
+    @Override
+    public Object write(Integer value) {
+      return value;
+    }
+
+    @Override
+    public String allowed() {
+      return new Whole(least, most).allowed();
+    }
+  }
+
+  /** Real numbers. */
+  record Real(Interval range) implements ValueType<Double> {
+
+    private static final Pattern FORM =
+        Pattern.compile("[-+]?([0-9][0-9_]*\\.?[0-9_]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+
+    @Override
+    public Double read(Node node) throws Refused {
+      if (!(node instanceof Node.Scalar scalar) || !scalar.isNumber(FORM)) {
+        throw new Refused(node.shown(), "must be a number, " + range);
+      }
+      double value = Double.parseDouble(scalar.digits());
+      if (!range.contains(value)) {
+        throw new Refused(scalar.shown(), "must be " + range);
+      }
+      return value;
+    }
+
+    @Override
+    public Object write(Double value) {
+      return value;
+    }
+
+    @Override
+    public String allowed() {
+      return range.toString();
+    }
+  }
+
+  /** Two real numbers. */
+  record Pair(Interval range) implements ValueType<List<Double>> {
+
+    @Override
+    public List<Double> read(Node node) throws Refused {
+      if (!(node instanceof Node.Items items) || items.entries().size() != 2) {
+        throw new Refused(node.shown(), "must be a list of 2 numbers, each " + range);
+      }
+      ValueType<Double> number = new Real(range);
+      double second = number.read(items.entries().get(1));
+      return List.of(number.read(items.entries().get(0)), second);
+    }
+
+    @Override
+    public Object write(List<Double> values) {
+      return values;
+    }
+
+    @Override
+    public String allowed() {
+      return "two numbers, " + range;
+    }
+  }
+
+  /** The constants of an enumeration, by their names in lower case. */
+  record Choice<E extends Enum<E>>(Class<E> type) implements ValueType<E> {
+
+    @Override
+    public E read(Node node) throws Refused {
+      for (E value : type.getEnumConstants()) {
+        if (node.isText(name(value))) {
+          return value;
+        }
+      }
+      throw new Refused(node.shown(), "must be one of " + names(Choice::name));
+    }
+
+    @Override
+    public Object write(E value) {
+      return name(value);
+    }
+
+    @Override
+    public String allowed() {
+      return names(this::shown);
+    }
+
+    private String names(Function<E, String> name) {
+      return Arrays.stream(type.getEnumConstants()).map(name).collect(Collectors.joining(", "));
+    }
+
+    static String name(Enum<?> value) {
+      return value.name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Durations such as {@code 60s}, both ends allowed. */
+  record Span(Duration least, Duration most) implements ValueType<Duration> {
+
+    @Override
+    public Duration read(Node node) throws Refused {
+      return node.text()
+          .flatMap(DurationText::parse)
+          .filter(value -> value.compareTo(least) >= 0 && value.compareTo(most) <= 0)
+          .orElseThrow(
+              () -> new Refused(node.shown(), "must be a number with ms, s, m or h, " + range("")));
+    }
+
+    @Override
+    public Object write(Duration value) {
+      return DurationText.format(value);
+    }
+
+    private String range(String quote) {
+      return quote + write(least) + quote + ".." + quote + write(most) + quote;
+    }
+
+    @Override
+    public String allowed() {
+      return range("`") + ", a whole number with `ms`, `s`, `m` or `h`";
+    }
+  }
+
+  /** Numbers of bytes such as {@code 20GB}; {@code none} is 0. */
+  record Size() implements ValueType<Long> {
+
+    private static final String NONE = "none";
+
+    @Override
+    public Long read(Node node) throws Refused {
+      if (node.isText(NONE)) {
+        return 0L;
+      }
+      return node.text()
+          .flatMap(SizeText::parse)
+          .orElseThrow(
+              () -> new Refused(node.shown(), "must be none or a whole number with MB, GB or TB"));
+    }
+
+    @Override
+    public Object write(Long bytes) {
+      return bytes == 0 ? NONE : SizeText.format(bytes);
+    }
+
+    @Override
+    public String allowed() {
+      return "`none`, or a whole number with `MB`, `GB` or `TB`";
+    }
+  }
+
+  /**
+   * Texts that match a form; what YAML takes for a number is text as written.
+   *
+   * @param form in words, for who wrote something else
+   */
+  record Text(Pattern pattern, String form, String allowed) implements ValueType<String> {
+
+    private static final Pattern LOCATION = Pattern.compile("\\S|\\S[^\\p{Cntrl}]*\\S");
+
+    /** Paths and URIs. */
+    static Text location(String allowed) {
+      return new Text(LOCATION, "a path or URI on one line, without spaces around it", allowed);
+    }
+
+    @Override
+    public String read(Node node) throws Refused {
+      return node.text()
+          .filter(text -> pattern.matcher(text).matches())
+          .orElseThrow(() -> new Refused(node.shown(), "must be " + form));
+    }
+
+    @Override
+    public Object write(String value) {
+      return value;
+    }
+  }
+
+  /** A word with a meaning of its own, beside other values. */
+  record WordOr<T>(String word, T meaning, ValueType<T> others) implements ValueType<T> {
+
+    @Override
+    public T read(Node node) throws Refused {
+      return node.isText(word) ? meaning : others.read(node);
+    }
+
+    @Override
+    public Object write(T value) {
+      return value.equals(meaning) ? word : others.write(value);
+    }
+
+    @Override
+    public String allowed() {
+      return "`" + word + "`, " + others.allowed();
+    }
+  }
+}
