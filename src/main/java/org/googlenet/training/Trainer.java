@@ -71,7 +71,7 @@ final class Trainer {
     this.plan = setup.plan();
     this.schedule = setup.schedule(rewinds);
     this.rounds = rounds(spark, recipe, plan, setup.train(), engine.spec(), workers);
-    this.outer = OuterOptimizer.of(recipe.averaging().outer());
+    this.outer = OuterOptimizer.of(recipe.averaging().outer(), setup.layout());
     this.evaluator =
         new Evaluator(spark, setup.validation(), setup.augmentation(), recipe.training().batch());
     this.watch = new HeadWatch(recipe, setup.heads(), plan.steps());
