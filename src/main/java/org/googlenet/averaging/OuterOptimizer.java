@@ -1,6 +1,12 @@
 package org.googlenet.averaging;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.googlenet.model.ParameterLayout;
+import org.googlenet.model.ParameterLayout.Entry;
+import org.googlenet.model.ParameterLayout.Range;
 import org.googlenet.recipe.Recipe;
 
 /**
@@ -24,6 +30,13 @@ public sealed interface OuterOptimizer extends Serializable {
       case NESTEROV -> new Nesterov(outer.momentum(), outer.rate());
       case BMUF -> new BlockMomentum(outer.momentum(), outer.rate());
     };
+  }
+
+  /** The one that a recipe names, for what is trained of a network; all else takes the average. */
+  static OuterOptimizer of(Recipe.Outer outer, ParameterLayout layout) {
+    List<Range> others =
+        layout.entries().stream().filter(entry -> !entry.trained()).map(Entry::range).toList();
+    return others.isEmpty() ? of(outer) : new ForTrained(of(outer), new ArrayList<>(others));
   }
 
   /**
@@ -117,6 +130,28 @@ public sealed interface OuterOptimizer extends Serializable {
         next.parameters[i] = (float) (x + u);
       }
       return next;
+    }
+  }
+
+  /**
+   * Another optimiser for what is trained; what is not, as a running mean, takes the average.
+   *
+   * @param others what is not trained
+   */
+  record ForTrained(OuterOptimizer optimizer, List<Range> others) implements OuterOptimizer {
+
+    @Override
+    public Stepped step(Stepped before, float[] average, double learningRate) {
+      Stepped next = optimizer.step(before, average, learningRate);
+      float[] parameters = next.parameters.clone();
+      float[] momentum = next.momentum.clone();
+      for (Range range : others) {
+        System.arraycopy(average, range.from(), parameters, range.from(), range.length());
+        if (momentum.length > 0) {
+          Arrays.fill(momentum, range.from(), range.to(), 0);
+        }
+      }
+      return new Stepped(parameters, momentum);
     }
   }
 }

@@ -158,7 +158,9 @@ public final class Dl4jEngine implements Engine {
 
   /** {@code [n, classes]}, 1 at each label. */
   private INDArray oneHot(Batch batch) {
-    long classes = ((FeedForwardLayer) network.getOutputLayer(0).conf().getLayer()).getNOut();
+    int classes =
+        Math.toIntExact(((FeedForwardLayer) network.getOutputLayer(0).conf().getLayer()).getNOut());
+    SoftmaxCrossEntropy.requireLabels(batch.labels(), classes);
     INDArray labels = Nd4j.create(DataType.FLOAT, batch.examples(), classes);
     for (int i = 0; i < batch.examples(); i++) {
       labels.putScalar(i, batch.labels()[i], 1);

@@ -69,8 +69,9 @@ public interface Engine extends AutoCloseable {
    * @param dropoutSeed decides which units this step drops, and nothing else does
    * @return for each head its mean cross entropy over the batch in nats, not weighted, before the
    *     update
-   * @throws IllegalArgumentException if the batch has more examples, images of another size or
-   *     other labels
+   * @throws IllegalArgumentException if a label is not one of the network's classes
+   * @throws RuntimeException if the batch has more examples or images of another size; the message
+   *     says what the engine was made for
    */
   double[] step(Batch batch, int globalStep, long dropoutSeed);
 
@@ -79,8 +80,8 @@ public interface Engine extends AutoCloseable {
    *
    * @param batch images {@code [n, 3, side, side]}; the labels play no part
    * @return for each head the probabilities, {@code [n * classes]}, example by example
-   * @throws IllegalArgumentException if the batch has more examples or images of another size than
-   *     the engine was made for
+   * @throws RuntimeException if the batch has more examples or images of another size; the message
+   *     says what the engine was made for
    */
   float[][] probabilities(Batch batch);
 

@@ -17,16 +17,9 @@ final class SoftmaxCrossEntropy {
    * @return mean loss in nats over the labelled examples, not weighted
    */
   static double lossAndGradient(float[] logits, int classes, int[] labels, double weight) {
+    requireLabels(labels, classes);
     double loss = 0;
     for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "label %d: the network has the classes 0 to %d",
-                labels[i],
-                classes - 1));
-      }
       int from = i * classes;
       loss -= toLogProbability(logits, from, classes, labels[i]);
       logits[from + labels[i]] -= 1;
@@ -36,6 +29,21 @@ final class SoftmaxCrossEntropy {
     }
     Arrays.fill(logits, labels.length * classes, logits.length, 0);
     return loss / labels.length;
+  }
+
+  /**
+   * Checks labels.
+   *
+   * @throws IllegalArgumentException if one is not below the number of classes
+   */
+  static void requireLabels(int[] labels, int classes) {
+    for (int label : labels) {
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT, "label %d: the network has the classes 0 to %d", label, classes - 1));
+      }
+    }
   }
 
   /** Turns logits {@code [n, classes]} into probabilities, in place. */

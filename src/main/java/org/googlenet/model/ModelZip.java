@@ -28,6 +28,7 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.model.ParameterLayout.Range;
 import org.nd4j.common.primitives.Triple;
 import org.nd4j.linalg.api.buffer.BaseDataBuffer;
 import org.nd4j.linalg.api.buffer.DataBuffer.AllocationMode;
@@ -41,8 +42,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>The format is a zip of {@code configuration.json}, {@code coefficients.bin} (the flat
  * parameters as ND4J writes a {@code [1, n]} array) and {@code updaterState.bin} (the flat momentum
- * likewise; absent where there is none). Entries are stored, not deflated, and carry one fixed
- * time.
+ * likewise, of what is trained; absent where there is none). Entries are stored, not deflated, and
+ * carry one fixed time.
  *
  * <p>Reading refuses, before DL4J sees anything: any other entry (DL4J would Java-deserialise a
  * {@code preprocessor.bin}), class names in the JSON from outside DL4J's and this package's
@@ -86,7 +87,10 @@ public final class ModelZip {
     return parameters;
   }
 
-  /** The flat momentum, one value a parameter, in the same order; not a copy. */
+  /**
+   * The flat momentum, one value per parameter, in the same order; not a copy. That of parameters
+   * which are not trained is 0.
+   */
   public Optional<float[]> momentum() {
     return Optional.ofNullable(momentum);
   }
@@ -96,7 +100,9 @@ public final class ModelZip {
     ComputationGraph network = new ComputationGraph(configuration);
     network.init(row(parameters), false);
     if (momentum != null) {
-      network.getUpdater().setStateViewArray(row(momentum));
+      network
+          .getUpdater()
+          .setStateViewArray(row(ParameterLayout.of(configuration).onlyTrained(momentum)));
     }
     return network;
   }
@@ -106,7 +112,8 @@ public final class ModelZip {
    *
    * @param configurationJson of {@link ComputationGraphConfiguration#toJson}
    * @param parameters flat, in DL4J's order
-   * @param momentumOrNull as many values as parameters, or null for none
+   * @param momentumOrNull as many values as parameters, those of what is not trained play no part;
+   *     or null for none
    */
   public static void write(
       OutputStream out, String configurationJson, float[] parameters, float[] momentumOrNull)
@@ -117,7 +124,9 @@ public final class ModelZip {
     writeEntry(zip, CONFIGURATION, body -> body.write(json));
     writeArray(zip, PARAMETERS, parameters);
     if (momentumOrNull != null) {
-      writeArray(zip, MOMENTUM, momentumOrNull);
+      ParameterLayout layout =
+          ParameterLayout.of(ComputationGraphConfiguration.fromJson(configurationJson));
+      writeArray(zip, MOMENTUM, layout.onlyTrained(momentumOrNull));
     }
     zip.finish();
     zip.flush();
@@ -170,8 +179,7 @@ public final class ModelZip {
         if (name.equals(CONFIGURATION) && configuration == null) {
           configuration = ConfigurationJson.parse(readJson(zip, source), source);
         } else if (isArray(name) && configuration != null && !arrays.containsKey(name)) {
-          arrays.put(
-              name, readArray(zip, source + ": " + name, parameterCount(configuration, source)));
+          arrays.put(name, readArray(name, zip, source, configuration));
         } else {
           throw new ModelProblem(
               source
@@ -233,6 +241,29 @@ public final class ModelZip {
 
   private static boolean isArray(String name) {
     return name.equals(PARAMETERS) || name.equals(MOMENTUM);
+  }
+
+  /** A flat vector, whose length the configuration decides; DL4J's momentum is shorter. */
+  private static float[] readArray(
+      String name, InputStream zip, String source, ComputationGraphConfiguration configuration)
+      throws IOException {
+    String array = source + ": " + name;
+    long parameters = parameterCount(configuration, source);
+    if (name.equals(PARAMETERS)) {
+      return readArray(zip, array, parameters);
+    }
+    ParameterLayout layout = layout(configuration, source);
+    long trained = layout.trained().stream().mapToLong(Range::length).sum();
+    return layout.withTrained(readArray(zip, array, trained));
+  }
+
+  private static ParameterLayout layout(
+      ComputationGraphConfiguration configuration, String source) {
+    try {
+      return ParameterLayout.of(configuration);
+    } catch (RuntimeException e) {
+      throw new ModelProblem(source + ": its configuration has a vertex that cannot be", e);
+    }
   }
 
   private static byte[] readJson(InputStream zip, String source) throws IOException {

@@ -186,4 +186,26 @@ public record ParameterLayout(List<Entry> entries) {
     }
     return ranges;
   }
+
+  /** Those values of a flat vector that are trained, one behind the other. */
+  public float[] onlyTrained(float[] flat) {
+    float[] values = new float[trained().stream().mapToInt(Range::length).sum()];
+    int next = 0;
+    for (Range range : trained()) {
+      System.arraycopy(flat, range.from(), values, next, range.length());
+      next += range.length();
+    }
+    return values;
+  }
+
+  /** The flat vector of which these are the values that are trained; the others are 0. */
+  public float[] withTrained(float[] values) {
+    float[] flat = new float[length()];
+    int next = 0;
+    for (Range range : trained()) {
+      System.arraycopy(values, next, flat, range.from(), range.length());
+      next += range.length();
+    }
+    return flat;
+  }
 }

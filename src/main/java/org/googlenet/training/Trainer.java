@@ -67,7 +67,7 @@ final class Trainer {
     this.start = start;
     this.schedule = setup.schedule(start.state().rewinds());
     this.rounds = rounds;
-    this.outer = OuterOptimizer.of(recipe.averaging().outer());
+    this.outer = OuterOptimizer.of(recipe.averaging().outer(), setup.layout());
     this.evaluator = evaluator;
     this.watch = new HeadWatch(recipe, setup.heads(), plan.steps());
     this.saver = saver;

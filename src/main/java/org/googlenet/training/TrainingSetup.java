@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.data.Dataset;
@@ -14,6 +15,7 @@ import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.Head;
 import org.googlenet.model.LearningRateSchedule;
+import org.googlenet.model.ParameterLayout;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.spark.TaskCores;
@@ -32,6 +34,7 @@ public final class TrainingSetup {
   private final RoundPlan plan;
   private final EngineSpec wanted;
   private final List<Head> heads;
+  private final ParameterLayout layout;
 
   private TrainingSetup(Recipe recipe, Dataset train, Dataset validation, int cores) {
     this.recipe = recipe;
@@ -39,7 +42,9 @@ public final class TrainingSetup {
     this.validation = validation;
     this.plan = RoundPlan.of(recipe, train.recordsPerShard());
     this.wanted = wanted(cores);
-    this.heads = Head.of(RecipeNetwork.of(recipe, schedule(0)));
+    ComputationGraphConfiguration network = RecipeNetwork.of(recipe, schedule(0));
+    this.heads = Head.of(network);
+    this.layout = ParameterLayout.of(network);
   }
 
   /**
@@ -147,6 +152,11 @@ public final class TrainingSetup {
   /** The network's heads, in the order of its outputs. */
   List<Head> heads() {
     return heads;
+  }
+
+  /** Where the network's parameters lie in a state. */
+  ParameterLayout layout() {
+    return layout;
   }
 
   /** Whether nothing is left to do of a training: all rounds are done, and evaluated. */

@@ -63,7 +63,7 @@ record PackageTable(String root, List<Row> rows) {
 
     /** The same of packages of which one lies in the other, or both in a third. */
     private String family() {
-      return name.split("\\.")[0];
+      return name.replaceFirst("[.].*", "");
     }
   }
 
@@ -84,7 +84,7 @@ record PackageTable(String root, List<Row> rows) {
   }
 
   private static Row row(String line) {
-    String[] cells = line.replace("`", "").split("\\|", -1);
+    String[] cells = line.replace("`", "").split("[|]", -1);
     return new Row(
         Integer.parseInt(cells[1].strip()),
         cells[2].strip(),
@@ -93,7 +93,7 @@ record PackageTable(String root, List<Row> rows) {
   }
 
   private static List<String> words(String cell) {
-    return Arrays.stream(cell.split(",")).map(String::strip).filter(w -> !w.isEmpty()).toList();
+    return Arrays.stream(cell.split(",", -1)).map(String::strip).filter(w -> !w.isEmpty()).toList();
   }
 
   /** Every class lies in a package of the table. */

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.googlenet.averaging.OuterOptimizer.Stepped;
+import org.googlenet.model.ParameterLayout;
+import org.googlenet.model.ParameterLayout.Entry;
+import org.googlenet.model.ParameterLayout.Kind;
 import org.googlenet.recipe.Recipe.Outer;
 import org.googlenet.recipe.Recipe.OuterKind;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,27 @@ class OuterOptimizerTest {
     Stepped stepped = twoRounds(OuterKind.BMUF, 0.9, 1);
     assertThat(stepped.momentum()).containsExactly(new float[] {-0.45f, 0.9f}, ROUNDING);
     assertThat(stepped.parameters()).containsExactly(new float[] {0.05f, -0.1f}, ROUNDING);
+  }
+
+  @Test
+  void whatIsNotTrainedTakesTheAverageWhateverTheOptimiser() {
+    Entry weight = new Entry("norm", "gamma", List.of(1L), 'c', 0, Kind.OTHER, true);
+    Entry mean = new Entry("norm", "mean", List.of(1L), 'c', 1, Kind.OTHER, false);
+    ParameterLayout layout = new ParameterLayout(List.of(weight, mean));
+    for (OuterKind kind : OuterKind.values()) {
+      Outer outer = new Outer(kind, 0.9, 0.7);
+      Stepped expected = OuterOptimizer.of(outer).step(START, new float[] {0.5f, -1}, RATE);
+
+      Stepped stepped = OuterOptimizer.of(outer, layout).step(START, new float[] {0.5f, -1}, RATE);
+
+      assertThat(stepped.parameters()).containsExactly(expected.parameters()[0], -1);
+      assertThat(stepped.momentum()).hasSameSizeAs(expected.momentum());
+      if (stepped.momentum().length > 0) {
+        assertThat(stepped.momentum()).containsExactly(expected.momentum()[0], 0);
+      }
+      assertThat(OuterOptimizer.of(outer, new ParameterLayout(List.of(weight))))
+          .isEqualTo(OuterOptimizer.of(outer));
+    }
   }
 
   @Test

@@ -1,7 +1,9 @@
 package org.googlenet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -219,6 +221,28 @@ public abstract class EngineContract {
       assertThat(new HeadHealth(engine).gradientNorms(2)[1]).isZero();
       assertThat(active.deadShares()[0]).isBetween(0.0, 0.9);
       assertThat(active.deadShares()[2]).isBetween(0.0, 0.9);
+    }
+  }
+
+  @Test
+  void aLabelThatTheNetworkDoesNotHaveIsRefused() {
+    try (Engine engine = engine(configuration(RATE, 0, 0))) {
+      for (int label : new int[] {-1, CLASSES}) {
+        Batch wrong = new Batch(batch(1).pixels(), new int[] {label}, List.of("wrong"));
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> engine.step(wrong, 0, 1))
+            .withMessage("label " + label + ": the network has the classes 0 to 2");
+      }
+    }
+  }
+
+  @Test
+  void imagesOfAnotherSizeAreRefused() {
+    try (Engine engine = engine(configuration(RATE, 0, 0))) {
+      int side = SIDE + 1;
+      Batch larger = new Batch(new float[3 * side * side], new int[1], List.of("larger"));
+      assertThatThrownBy(() -> engine.step(larger, 0, 1)).hasMessageContaining("3, 65, 65");
+      assertThatThrownBy(() -> engine.probabilities(larger)).hasMessageContaining("3, 65, 65");
     }
   }
 

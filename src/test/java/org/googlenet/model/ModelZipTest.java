@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.zip.ZipEntry;
@@ -57,6 +59,34 @@ class ModelZipTest {
     assertThat(read.network().params()).isEqualTo(network.params());
     assertThat(read.network().getUpdater().getStateViewArray())
         .isEqualTo(network.getUpdater().getStateViewArray());
+  }
+
+  @Test
+  void whatIsStateAndNotTrainedIsKeptInTheFormatOfDl4j(@TempDir Path folder) throws IOException {
+    MomentumSgd sgd = new MomentumSgd(0.9, new LearningRateSchedule.Constant(0.01, 0), 0);
+    ComputationGraph normalised = new ComputationGraph(Normalised.network(sgd, 0));
+    normalised.init();
+    normalised.params().assign(Nd4j.rand(normalised.params().shape()));
+    INDArray state = normalised.getUpdater(true).getStateViewArray();
+    state.assign(Nd4j.rand(state.shape()));
+    File ofDl4j = folder.resolve("dl4j.zip").toFile();
+    ModelSerializer.writeModel(normalised, ofDl4j, true);
+
+    ModelZip read = ModelZip.read(Files.readAllBytes(ofDl4j.toPath()), "dl4j.zip");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ModelZip.write(
+        out,
+        normalised.getConfiguration().toJson(),
+        read.parameters(),
+        read.momentum().orElseThrow());
+    Path ofOurs = Files.write(folder.resolve("ours.zip"), out.toByteArray());
+    ComputationGraph restored = ModelSerializer.restoreComputationGraph(ofOurs.toFile(), true);
+
+    assertThat(read.momentum().orElseThrow()).hasSameSizeAs(read.parameters());
+    for (ComputationGraph again : List.of(read.network(), restored)) {
+      assertThat(again.params()).isEqualTo(normalised.params());
+      assertThat(again.getUpdater(true).getStateViewArray()).isEqualTo(state);
+    }
   }
 
   @Test

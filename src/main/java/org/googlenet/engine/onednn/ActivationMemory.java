@@ -25,7 +25,7 @@ final class ActivationMemory implements AutoCloseable {
   /**
    * Takes the memory that {@link #place} asked for.
    *
-   * @throws PlanTooLarge if the system has not so much
+   * @throws PlanTooLarge if the system does not have so much
    */
   ActivationMemory(long bytes) {
     this.bytes = bytes;

@@ -2,7 +2,7 @@ package org.googlenet.engine.onednn;
 
 import java.util.Locale;
 
-/** The system has not the memory outside the Java heap that a plan needs. */
+/** The system does not have the memory outside the Java heap that a plan needs. */
 public final class PlanTooLarge extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
