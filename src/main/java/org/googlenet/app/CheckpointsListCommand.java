@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.googlenet.app.io.Shown;
+import org.googlenet.app.io.Formats;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
@@ -115,7 +115,7 @@ final class CheckpointsListCommand implements Callable<Integer> {
         id.toString(),
         id.round(),
         id.term(),
-        item.manifest().map(m -> Shown.time(m.created())).orElse(null),
+        item.manifest().map(m -> Formats.time(m.created())).orElse(null),
         item.manifest().map(m -> m.metadata().metrics().get(Metadata.TOP1)).orElse(null),
         item.bytes(),
         reasons.getOrDefault(id, List.of()),
@@ -148,8 +148,8 @@ final class CheckpointsListCommand implements Callable<Integer> {
         row.round(),
         row.term(),
         row.created() == null ? "-" : row.created(),
-        Shown.percent(row.top1()),
-        Shown.megabytes(row.bytes()),
+        Formats.percent(row.top1()),
+        Formats.megabytes(row.bytes()),
         row.outside() != null ? row.outside() : keptBy + (row.newest() ? " (newest)" : ""));
   }
 

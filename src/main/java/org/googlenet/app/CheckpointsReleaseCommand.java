@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.googlenet.app.io.Shown;
+import org.googlenet.app.io.Formats;
 import org.googlenet.app.option.DurationConverter;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
@@ -124,9 +124,9 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
   private void show(Term holder, Clock clock, Duration time) {
     PrintWriter err = spec.commandLine().getErr();
     err.println(run + ": held by " + holder.owner() + " (term " + holder.number() + ")");
-    err.println("  taken     " + Shown.instant(holder.started(), clock));
-    err.println("  deadline  " + Shown.instant(holder.deadline(), clock));
-    err.println("watching for " + Shown.duration(time) + " whether the lease is renewed ...");
+    err.println("  taken     " + Formats.instant(holder.started(), clock));
+    err.println("  deadline  " + Formats.instant(holder.deadline(), clock));
+    err.println("watching for " + Formats.duration(time) + " whether the lease is renewed ...");
     err.flush();
   }
 
@@ -135,7 +135,7 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
     err.println(
         release
             .renewedTo()
-            .map(to -> "  renewed   until " + Shown.time(to) + ": ITS DRIVER IS ALIVE")
+            .map(to -> "  renewed   until " + Formats.time(to) + ": ITS DRIVER IS ALIVE")
             .orElse("  renewed   not while it was watched: its driver is dead or stands still"));
     err.flush();
   }
@@ -158,8 +158,8 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
     if (release != null) {
       json.put("owner", release.held().owner());
       json.put("term", release.held().number());
-      json.put("started", Shown.time(release.held().started()));
-      json.put("deadline", Shown.time(release.held().deadline()));
+      json.put("started", Formats.time(release.held().started()));
+      json.put("deadline", Formats.time(release.held().deadline()));
       json.put("watchedSeconds", release.watched().toMillis() / 1000.0);
       json.put("renewed", release.renewedTo().isPresent());
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.googlenet.app.io.Shown;
+import org.googlenet.app.io.Formats;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
@@ -123,7 +123,7 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
       print(
           "%s  %s%n",
           one.location(),
-          one.defect() == null ? "ok, " + Shown.megabytes(one.bytes()) : one.defect());
+          one.defect() == null ? "ok, " + Formats.megabytes(one.bytes()) : one.defect());
     }
     return one;
   }

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.googlenet.app.io.Shown;
+import org.googlenet.app.io.Formats;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
@@ -91,7 +91,7 @@ final class ModelsCommand implements Callable<Integer> {
         promotion.number(),
         promotion.version(),
         store.location() + "/" + promotion.version(),
-        Shown.time(promotion.created()),
+        Formats.time(promotion.created()),
         promotion.by(),
         promotion.note(),
         promotion.metrics());
@@ -109,7 +109,7 @@ final class ModelsCommand implements Callable<Integer> {
                   row.number(),
                   row.version(),
                   row.created(),
-                  Shown.percent(row.metrics().get(Metadata.TOP1)),
+                  Formats.percent(row.metrics().get(Metadata.TOP1)),
                   row.by(),
                   row.note())
               .stripTrailing());

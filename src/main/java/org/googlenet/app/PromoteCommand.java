@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.googlenet.app.io.Shown;
+import org.googlenet.app.io.Formats;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
@@ -153,7 +153,7 @@ final class PromoteCommand implements Callable<Integer> {
         promotion.model().blobs().location(),
         promotion.isNamed() ? "" : " already",
         champion.number(),
-        Shown.percent(champion.metrics().get(Metadata.TOP1)),
+        Formats.percent(champion.metrics().get(Metadata.TOP1)),
         promotion.isCopied() ? ", copied from " + source : "");
   }
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.app.io.Formats;
 import org.googlenet.app.io.Output;
-import org.googlenet.app.io.Shown;
 import org.googlenet.app.io.TrainingConsole;
 import org.googlenet.app.option.EngineOptions;
 import org.googlenet.app.option.ExecutorWait;
@@ -172,8 +172,8 @@ final class RetrainCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "evaluation: top-1 %s, top-5 %s of %,d examples",
-        Shown.percent(evaluation.top1()),
-        Shown.percent(evaluation.top5()),
+        Formats.percent(evaluation.top1()),
+        Formats.percent(evaluation.top5()),
         evaluation.examples());
   }
 

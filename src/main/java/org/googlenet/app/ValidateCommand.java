@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.app.io.Files;
-import org.googlenet.app.io.Shown;
+import org.googlenet.app.io.Formats;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.RecipeOptions;
@@ -144,7 +144,7 @@ final class ValidateCommand implements Callable<Integer> {
           set.records(),
           set.classes(),
           set.shards(),
-          Shown.megabytes(set.bytes()));
+          Formats.megabytes(set.bytes()));
     }
     for (ValidateJob.Finding finding : report.findings()) {
       boolean all = finding.count() == finding.first().size();

@@ -5,12 +5,12 @@ package org.googlenet.averaging;
  *
  * @param parameters mean of the workers' parameters, weighted by their examples
  * @param momentum mean of the workers' updater state, weighted likewise
- * @param figures of all workers
+ * @param metrics of all workers
  * @param mixed whether parts of it are of one attempt at a worker and parts of another: Spark runs
  *     a worker again whose result is lost when only some of the slices are summed. That matters
  *     where two attempts differ, which are those of a round that may be cut
  */
-public record Average(float[] parameters, float[] momentum, Figures figures, boolean mixed) {
+public record Average(float[] parameters, float[] momentum, RoundMetrics metrics, boolean mixed) {
 
   /** The average, if the parameters are what was learnt since a state. */
   Average from(TrainingState start) {
@@ -18,6 +18,6 @@ public record Average(float[] parameters, float[] momentum, Figures figures, boo
     for (int i = 0; i < sum.length; i++) {
       sum[i] += start.parameters()[i];
     }
-    return new Average(sum, momentum, figures, mixed);
+    return new Average(sum, momentum, metrics, mixed);
   }
 }

@@ -43,33 +43,37 @@ public final class OwnRounds implements Rounds {
   }
 
   @Override
-  public Average run(TrainingState state, RoundPlan.Part part) {
+  public Average run(TrainingState state, RoundPlan.PlannedRound planned) {
     boolean mayCut =
-        recipe.averaging().quorum() < 1 && !part.endsEpoch() && part.number() != plan.rounds() - 1;
+        recipe.averaging().quorum() < 1
+            && !planned.endsEpoch()
+            && planned.number() != plan.rounds() - 1;
     if (!mayCut) {
-      return run(state, part, Pace.FULL);
+      return run(state, planned, CutSignal.FULL);
     }
-    Average average = cut(state, part);
+    Average average = cut(state, planned);
     while (average.mixed()) {
-      average = cut(state, part);
+      average = cut(state, planned);
     }
     return average;
   }
 
-  private Average cut(TrainingState state, RoundPlan.Part part) {
+  private Average cut(TrainingState state, RoundPlan.PlannedRound planned) {
     Quorum quorum =
         new Quorum(
-            plan.data().workers(), examples(state.leftOver(), part), recipe.averaging().quorum());
+            plan.data().workers(),
+            examples(state.leftOver(), planned),
+            recipe.averaging().quorum());
     try (QuorumPlugin.Watch watch = QuorumPlugin.Watch.of(spark.sc(), quorum)) {
-      return run(state, part, watch.pace());
+      return run(state, planned, watch.cutSignal());
     }
   }
 
-  private static long examples(List<Range> leftOver, RoundPlan.Part part) {
-    return DataPlan.examples(leftOver) + part.section().examples();
+  private static long examples(List<Range> leftOver, RoundPlan.PlannedRound planned) {
+    return DataPlan.examples(leftOver) + planned.section().examples();
   }
 
-  private Average run(TrainingState state, RoundPlan.Part part, Pace pace) {
+  private Average run(TrainingState state, RoundPlan.PlannedRound planned, CutSignal cutSignal) {
     Worker worker =
         new Worker(
             train,
@@ -79,8 +83,8 @@ public final class OwnRounds implements Rounds {
             recipe.model().side(),
             RecipeNetwork.augmentation(recipe),
             recipe.training().seed(),
-            part,
-            pace);
+            planned,
+            cutSignal);
     return Round.run(
         spark,
         state,

@@ -58,7 +58,7 @@ public final class QuorumPlugin implements SparkPlugin {
     }
 
     /** What the workers are given. */
-    Pace pace() {
+    CutSignal cutSignal() {
       return new Asking(id);
     }
 
@@ -70,7 +70,7 @@ public final class QuorumPlugin implements SparkPlugin {
 
   private record Question(long round, int worker, long examples) implements Serializable {}
 
-  private record Asking(long round) implements Pace {
+  private record Asking(long round) implements CutSignal {
 
     /** A driver that does not answer will not take the result either; so the worker goes on. */
     @Override

@@ -31,17 +31,21 @@ public final class RoundPlan {
    *     section
    * @param endsEpoch whether it is the last of its epoch
    */
-  public record Part(int number, Section section, int step, int steps, boolean endsEpoch)
+  public record PlannedRound(int number, Section section, int step, int steps, boolean endsEpoch)
       implements Serializable {}
 
   private final DataPlan data;
-  private final List<Part> head;
-  private final List<Part> epoch;
+  private final List<PlannedRound> head;
+  private final List<PlannedRound> epoch;
   private final int headEpochs;
   private final int rounds;
 
   private RoundPlan(
-      DataPlan data, List<Part> head, List<Part> epoch, int headEpochs, Length length) {
+      DataPlan data,
+      List<PlannedRound> head,
+      List<PlannedRound> epoch,
+      int headEpochs,
+      Length length) {
     this.data = data;
     this.head = head;
     this.epoch = epoch;
@@ -62,30 +66,36 @@ public final class RoundPlan {
     LocalSteps localSteps = recipe.averaging().localSteps();
     Length length = recipe.training().length();
     int batch = recipe.training().batch();
-    List<Part> head = new ArrayList<>();
+    List<PlannedRound> head = new ArrayList<>();
     int epochs = 0;
     while (step(head) < localSteps.settled() && count(length, epochs, head) < length.count()) {
       head.addAll(epoch(data, localSteps::at, batch, epochs, head));
       epochs++;
     }
-    List<Part> settled = epoch(data, at -> localSteps.last(), batch, epochs, head);
+    List<PlannedRound> settled = epoch(data, at -> localSteps.last(), batch, epochs, head);
     return new RoundPlan(data, head, settled, epochs, length);
   }
 
-  private static int count(Length length, int epochs, List<Part> rounds) {
+  private static int count(Length length, int epochs, List<PlannedRound> rounds) {
     return length.unit() == Length.Unit.EPOCHS ? epochs : rounds.size();
   }
 
-  private static List<Part> epoch(
-      DataPlan data, LongToIntFunction localSteps, int batch, int epoch, List<Part> before) {
-    List<Part> parts = new ArrayList<>();
+  private static List<PlannedRound> epoch(
+      DataPlan data,
+      LongToIntFunction localSteps,
+      int batch,
+      int epoch,
+      List<PlannedRound> before) {
+    List<PlannedRound> parts = new ArrayList<>();
     long end = data.examplesPerEpoch();
     int step = step(before);
     for (long from = 0; from < end; ) {
       long size = (long) data.workers() * localSteps.applyAsInt(step) * batch;
       Section section = new Section(epoch, from, Math.min(from + size, end));
       int steps = Math.toIntExact(ceil(ceil(section.examples(), data.workers()), batch));
-      parts.add(new Part(before.size() + parts.size(), section, step, steps, section.to() == end));
+      parts.add(
+          new PlannedRound(
+              before.size() + parts.size(), section, step, steps, section.to() == end));
       step = Math.addExact(step, steps);
       from = section.to();
     }
@@ -93,12 +103,12 @@ public final class RoundPlan {
   }
 
   /** Global steps after some rounds. */
-  private static int step(List<Part> parts) {
+  private static int step(List<PlannedRound> parts) {
     return parts.isEmpty() ? 0 : endStep(parts.get(parts.size() - 1));
   }
 
-  private static int endStep(Part part) {
-    return part.step() + part.steps();
+  private static int endStep(PlannedRound planned) {
+    return planned.step() + planned.steps();
   }
 
   private static long ceil(long dividend, long divisor) {
@@ -120,22 +130,22 @@ public final class RoundPlan {
    *
    * @param number from 0, below {@link #rounds}
    */
-  public Part round(int number) {
+  public PlannedRound round(int number) {
     Objects.checkIndex(number, rounds);
     if (number < head.size()) {
       return head.get(number);
     }
     int beyond = number - head.size();
     int epochs = beyond / epoch.size();
-    Part part = epoch.get(beyond % epoch.size());
-    Section section = part.section();
+    PlannedRound planned = epoch.get(beyond % epoch.size());
+    Section section = planned.section();
     int stepsPerEpoch = step(epoch) - step(head);
-    return new Part(
+    return new PlannedRound(
         number,
         new Section(headEpochs + epochs, section.from(), section.to()),
-        Math.toIntExact(part.step() + (long) epochs * stepsPerEpoch),
-        part.steps(),
-        part.endsEpoch());
+        Math.toIntExact(planned.step() + (long) epochs * stepsPerEpoch),
+        planned.steps(),
+        planned.endsEpoch());
   }
 
   /** Global steps of the whole training. */

@@ -20,8 +20,8 @@ public final class RoundStart implements Externalizable {
 
   private static final long serialVersionUID = 1L;
 
-  private Packed parameters;
-  private Packed momentum;
+  private PackedVector parameters;
+  private PackedVector momentum;
   private TrainingState state;
 
   /** For {@link #readExternal}. */
@@ -29,12 +29,12 @@ public final class RoundStart implements Externalizable {
 
   RoundStart(TrainingState exact, Compression compression) {
     if (compression == Compression.NONE) {
-      // Packed when it travels, and not where driver and workers are one process.
+      // PackedVector when it travels, and not where driver and workers are one process.
       state = start(exact.parameters(), exact.momentum(), exact);
       return;
     }
-    parameters = Packed.of(exact.parameters(), compression);
-    momentum = Packed.of(exact.momentum(), compression);
+    parameters = PackedVector.of(exact.parameters(), compression);
+    momentum = PackedVector.of(exact.momentum(), compression);
     state = start(parameters.values(), momentum.values(), exact);
   }
 
@@ -58,8 +58,9 @@ public final class RoundStart implements Externalizable {
   @Override
   public void writeExternal(ObjectOutput out) throws IOException {
     out.writeObject(
-        parameters == null ? Packed.of(state.parameters(), Compression.NONE) : parameters);
-    out.writeObject(momentum == null ? Packed.of(state.momentum(), Compression.NONE) : momentum);
+        parameters == null ? PackedVector.of(state.parameters(), Compression.NONE) : parameters);
+    out.writeObject(
+        momentum == null ? PackedVector.of(state.momentum(), Compression.NONE) : momentum);
     out.writeInt(state.round());
     out.writeInt(state.step());
     out.writeLong(state.examples());
@@ -70,8 +71,8 @@ public final class RoundStart implements Externalizable {
   /** Keeps what was packed: Spark may write it again, to disk. */
   @Override
   public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
-    parameters = (Packed) in.readObject();
-    momentum = (Packed) in.readObject();
+    parameters = (PackedVector) in.readObject();
+    momentum = (PackedVector) in.readObject();
     state =
         new TrainingState(
             parameters.values(),

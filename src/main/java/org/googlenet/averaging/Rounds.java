@@ -8,7 +8,7 @@ public interface Rounds {
    * Runs one round.
    *
    * @param state what to start from
-   * @param part which round it is
+   * @param planned which round it is
    */
-  Average run(TrainingState state, RoundPlan.Part part);
+  Average run(TrainingState state, RoundPlan.PlannedRound planned);
 }

@@ -23,9 +23,14 @@ import scala.Tuple2;
  */
 public final class Slices {
 
-  /** One worker's share of one slice; the figures travel with slice 0 only. */
-  private record Part(
-      int worker, long attempt, long examples, Packed parameters, Packed momentum, Figures figures)
+  /** One worker's share of one slice; the metrics travel with slice 0 only. */
+  private record Contribution(
+      int worker,
+      long attempt,
+      long examples,
+      PackedVector parameters,
+      PackedVector momentum,
+      RoundMetrics metrics)
       implements Serializable {}
 
   /**
@@ -34,7 +39,12 @@ public final class Slices {
    * @param attempts a hash of the tasks whose results it is of, in the order of the workers; all of
    *     their numbers would grow with the square of the workers at the driver
    */
-  private record Mean(int slice, long attempts, Packed parameters, Packed momentum, Figures figures)
+  private record Mean(
+      int slice,
+      long attempts,
+      PackedVector parameters,
+      PackedVector momentum,
+      RoundMetrics metrics)
       implements Serializable {}
 
   private Slices() {}
@@ -48,7 +58,7 @@ public final class Slices {
    */
   public static Average average(
       JavaRDD<WorkerResult> results, int slices, Compression compression) {
-    JavaPairRDD<Integer, Part> shuffled =
+    JavaPairRDD<Integer, Contribution> shuffled =
         results
             .flatMapToPair(result -> cut(result, slices, compression))
             .partitionBy(new HashPartitioner(slices));
@@ -68,12 +78,12 @@ public final class Slices {
     return new Average(
         concatenate(means.stream().map(Mean::parameters).toList()),
         concatenate(means.stream().map(Mean::momentum).toList()),
-        means.get(0).figures(),
+        means.get(0).metrics(),
         means.stream().mapToLong(Mean::attempts).distinct().count() > 1);
   }
 
   /** Not that of its ancestors, as Spark's own method would. */
-  private static void forgetShuffle(JavaPairRDD<Integer, Part> shuffled) {
+  private static void forgetShuffle(JavaPairRDD<Integer, Contribution> shuffled) {
     ShuffleDependency<?, ?, ?> shuffle =
         (ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head();
     Option<ContextCleaner> cleaner = shuffled.context().cleaner();
@@ -82,49 +92,52 @@ public final class Slices {
     }
   }
 
-  private static Iterator<Tuple2<Integer, Part>> cut(
+  private static Iterator<Tuple2<Integer, Contribution>> cut(
       WorkerResult result, int slices, Compression compression) {
-    List<Tuple2<Integer, Part>> parts = new ArrayList<>(slices);
+    List<Tuple2<Integer, Contribution>> parts = new ArrayList<>(slices);
     for (int slice = 0; slice < slices; slice++) {
       parts.add(
           new Tuple2<>(
               slice,
-              new Part(
+              new Contribution(
                   result.worker(),
                   TaskContext.get().taskAttemptId(),
-                  result.figures().examples(),
+                  result.metrics().examples(),
                   slice(result.parameters(), slice, slices, compression),
                   slice(result.momentum(), slice, slices, compression),
-                  slice == 0 ? result.figures() : null)));
+                  slice == 0 ? result.metrics() : null)));
     }
     return parts.iterator();
   }
 
-  private static Packed slice(float[] vector, int slice, int slices, Compression compression) {
+  private static PackedVector slice(
+      float[] vector, int slice, int slices, Compression compression) {
     int from = (int) ((long) vector.length * slice / slices);
     int to = (int) ((long) vector.length * (slice + 1) / slices);
-    return Packed.of(vector, from, to, compression);
+    return PackedVector.of(vector, from, to, compression);
   }
 
-  private static Mean mean(int slice, Iterator<Tuple2<Integer, Part>> unordered) {
-    List<Part> parts = new ArrayList<>();
+  private static Mean mean(int slice, Iterator<Tuple2<Integer, Contribution>> unordered) {
+    List<Contribution> parts = new ArrayList<>();
     unordered.forEachRemaining(part -> parts.add(part._2()));
-    parts.sort(Comparator.comparingInt(Part::worker));
-    Figures figures = null;
+    parts.sort(Comparator.comparingInt(Contribution::worker));
+    RoundMetrics metrics = null;
     if (slice == 0) {
-      figures = parts.stream().map(Part::figures).reduce(Figures.NONE, Figures::plus);
+      metrics =
+          parts.stream().map(Contribution::metrics).reduce(RoundMetrics.NONE, RoundMetrics::plus);
     }
-    long attempts = parts.stream().mapToLong(Part::attempt).reduce(0, (hash, a) -> 31 * hash + a);
+    long attempts =
+        parts.stream().mapToLong(Contribution::attempt).reduce(0, (hash, a) -> 31 * hash + a);
     parts.removeIf(part -> part.examples() == 0);
     return new Mean(
         slice,
         attempts,
-        weightedMean(parts, parts.stream().map(Part::parameters).toList()),
-        weightedMean(parts, parts.stream().map(Part::momentum).toList()),
-        figures);
+        weightedMean(parts, parts.stream().map(Contribution::parameters).toList()),
+        weightedMean(parts, parts.stream().map(Contribution::momentum).toList()),
+        metrics);
   }
 
-  private static Packed weightedMean(List<Part> parts, List<Packed> vectors) {
+  private static PackedVector weightedMean(List<Contribution> parts, List<PackedVector> vectors) {
     double[] sum = new double[vectors.isEmpty() ? 0 : vectors.get(0).length()];
     long examples = 0;
     for (int p = 0; p < parts.size(); p++) {
@@ -139,13 +152,13 @@ public final class Slices {
     for (int i = 0; i < mean.length; i++) {
       mean[i] = (float) (sum[i] / examples);
     }
-    return Packed.of(mean, Compression.NONE);
+    return PackedVector.of(mean, Compression.NONE);
   }
 
-  private static float[] concatenate(List<Packed> slices) {
-    float[] all = new float[slices.stream().mapToInt(Packed::length).sum()];
+  private static float[] concatenate(List<PackedVector> slices) {
+    float[] all = new float[slices.stream().mapToInt(PackedVector::length).sum()];
     int position = 0;
-    for (Packed slice : slices) {
+    for (PackedVector slice : slices) {
       System.arraycopy(slice.values(), 0, all, position, slice.length());
       position += slice.length();
     }

@@ -49,16 +49,16 @@ public record TrainingState(
     OuterOptimizer.Stepped stepped =
         optimizer.step(
             new OuterOptimizer.Stepped(parameters, outer), average.parameters(), learningRate);
-    Figures figures = average.figures();
+    RoundMetrics metrics = average.metrics();
     return new TrainingState(
         stepped.parameters(),
         average.momentum(),
         stepped.momentum(),
         round + 1,
         step + steps,
-        examples + figures.examples(),
+        examples + metrics.examples(),
         rewinds,
-        figures.leftOver());
+        metrics.leftOver());
   }
 
   /** Whether all its values are numbers. */

@@ -31,8 +31,8 @@ public record Worker(
     int side,
     Augmentation augmentation,
     long seed,
-    RoundPlan.Part part,
-    Pace pace)
+    RoundPlan.PlannedRound planned,
+    CutSignal cutSignal)
     implements LocalTraining {
 
   /**
@@ -42,8 +42,8 @@ public record Worker(
 
   @Override
   public WorkerResult train(int worker, TrainingState state) {
-    List<Range> ranges = plan.ranges(part.section(), state.leftOver(), worker);
-    boolean cut = pace.isCut(worker, 0);
+    List<Range> ranges = plan.ranges(planned.section(), state.leftOver(), worker);
+    boolean cut = cutSignal.isCut(worker, 0);
     if (ranges.isEmpty()) {
       return WorkerResult.nothing(worker);
     }
@@ -58,43 +58,43 @@ public record Worker(
 
   private Batches batches(List<Range> ranges) {
     BatchSpec spec = new BatchSpec(batch, side, augmentation);
-    EpochSeed epoch = new EpochSeed(seed, part.section().epoch());
-    return pace.mayCut()
+    EpochSeed epoch = new EpochSeed(seed, planned.section().epoch());
+    return cutSignal.mayCut()
         ? Batches.shuffledToStopAnywhere(dataset, ranges, spec, epoch)
         : Batches.shuffled(dataset, ranges, spec, epoch);
   }
 
   /** At least one local step, also if the round is cut already. */
   private WorkerResult train(Engine engine, Batches batches, int worker, boolean cutAtOnce) {
-    Told told = new Told(engine);
+    StepMetrics done = new StepMetrics(engine);
     boolean cut = cutAtOnce;
     Batch last = null;
     for (Batch next = batches.next(); next != null; next = cut ? null : batches.next()) {
       stopIfKilled();
       long start = System.nanoTime();
-      double[] losses = step(engine, next, told.steps, worker);
-      told.stepNanos += System.nanoTime() - start;
+      double[] losses = step(engine, next, done.steps, worker);
+      done.stepNanos += System.nanoTime() - start;
       Optional<String> exploded = exploded(engine, losses);
       if (exploded.isPresent()) {
-        return diverged(worker, told.steps + 1, exploded.get(), last, next);
+        return diverged(worker, done.steps + 1, exploded.get(), last, next);
       }
-      told.add(next, losses);
+      done.add(next, losses);
       last = next;
-      cut = cut || pace.isCut(worker, told.examples);
+      cut = cut || cutSignal.isCut(worker, done.examples);
     }
     float[] parameters = new float[engine.parameters()];
     float[] momentum = new float[engine.parameters()];
     engine.readParameters(parameters);
     engine.readMomentum(momentum);
     if (!TrainingState.areFinite(parameters) || !TrainingState.areFinite(momentum)) {
-      return diverged(worker, told.steps, "a parameter is no longer a number", null, last);
+      return diverged(worker, done.steps, "a parameter is no longer a number", null, last);
     }
     List<Range> leftOver = cut ? batches.rest() : List.of();
-    return new WorkerResult(worker, parameters, momentum, told.figures(leftOver));
+    return new WorkerResult(worker, parameters, momentum, done.metrics(leftOver));
   }
 
   /** What there is to tell of the steps so far. */
-  private final class Told {
+  private final class StepMetrics {
 
     private final HeadHealth health;
     private final double[] lossSums;
@@ -104,7 +104,7 @@ public record Worker(
     private int steps;
     private long stepNanos;
 
-    Told(Engine engine) {
+    StepMetrics(Engine engine) {
       this.health = new HeadHealth(engine);
       this.lossSums = new double[engine.heads().size()];
     }
@@ -119,12 +119,12 @@ public record Worker(
       steps++;
     }
 
-    Figures figures(List<Range> leftOver) {
+    RoundMetrics metrics(List<Range> leftOver) {
       double[] norms = health.gradientNorms(examplesOfLastStep);
       for (int head = 0; head < norms.length; head++) {
         norms[head] *= examples;
       }
-      return new Figures(
+      return new RoundMetrics(
           examples,
           steps,
           stepNanos / 1e9,
@@ -142,12 +142,14 @@ public record Worker(
    * the plan's last, and the dropout's seed is of the round, as the step is of the next one.
    */
   private double[] step(Engine engine, Batch batch, int steps, int worker) {
-    if (steps < part.steps()) {
-      int step = part.step() + steps;
+    if (steps < planned.steps()) {
+      int step = planned.step() + steps;
       return engine.step(batch, step, SplitMix.hash(seed, step, worker));
     }
     return engine.step(
-        batch, part.step() + part.steps() - 1, SplitMix.hash(seed, part.number(), steps, worker));
+        batch,
+        planned.step() + planned.steps() - 1,
+        SplitMix.hash(seed, planned.number(), steps, worker));
   }
 
   private Optional<String> exploded(Engine engine, double[] losses) {

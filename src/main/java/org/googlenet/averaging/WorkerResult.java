@@ -8,23 +8,23 @@ import java.io.Serializable;
  * @param worker its number, from 0
  * @param parameters its parameters, empty where it had no example
  * @param momentum its updater's state, empty where it had no example
- * @param figures all else
+ * @param metrics all else
  */
-public record WorkerResult(int worker, float[] parameters, float[] momentum, Figures figures)
+public record WorkerResult(int worker, float[] parameters, float[] momentum, RoundMetrics metrics)
     implements Serializable {
 
   /** The result of a worker that had nothing to do. */
   public static WorkerResult nothing(int worker) {
-    return without(worker, Figures.NONE);
+    return without(worker, RoundMetrics.NONE);
   }
 
   /** The result of a worker that gave up. */
   public static WorkerResult diverged(Divergence divergence) {
-    return without(divergence.worker(), Figures.of(divergence));
+    return without(divergence.worker(), RoundMetrics.of(divergence));
   }
 
-  private static WorkerResult without(int worker, Figures figures) {
-    return new WorkerResult(worker, new float[0], new float[0], figures);
+  private static WorkerResult without(int worker, RoundMetrics metrics) {
+    return new WorkerResult(worker, new float[0], new float[0], metrics);
   }
 
   /** The same with what was learnt since the start in place of the parameters. */
@@ -33,6 +33,6 @@ public record WorkerResult(int worker, float[] parameters, float[] momentum, Fig
     for (int i = 0; i < learnt.length; i++) {
       learnt[i] -= start.parameters()[i];
     }
-    return new WorkerResult(worker, learnt, momentum, figures);
+    return new WorkerResult(worker, learnt, momentum, metrics);
   }
 }

@@ -216,8 +216,8 @@ public final class AveragingTrainingMaster
                         (number, share) ->
                             List.of(worker.train(number, share, start.value().state())).iterator(),
                         false));
-        state = state.after(average, average.figures().steps(), OuterOptimizer.AVERAGE, 1);
-        publish(graph, state, average.figures().losses()[0]);
+        state = state.after(average, average.metrics().steps(), OuterOptimizer.AVERAGE, 1);
+        publish(graph, state, average.metrics().losses()[0]);
       }
     }
   }

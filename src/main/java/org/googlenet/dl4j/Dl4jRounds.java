@@ -18,7 +18,7 @@ import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.googlenet.averaging.Average;
-import org.googlenet.averaging.Figures;
+import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
@@ -60,8 +60,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * </ul>
  *
  * <p>The RDD is counted before it is trained on, so images are decoded twice. dl4j-spark tells
- * neither a loss by head nor where a worker was: {@link Figures#losses} and {@link
- * Figures#instructions} are empty.
+ * neither a loss by head nor where a worker was: {@link RoundMetrics#losses} and {@link
+ * RoundMetrics#instructions} are empty.
  */
 public final class Dl4jRounds implements Rounds {
 
@@ -85,21 +85,21 @@ public final class Dl4jRounds implements Rounds {
   }
 
   @Override
-  public Average run(TrainingState state, RoundPlan.Part part) {
+  public Average run(TrainingState state, RoundPlan.PlannedRound planned) {
     NetworkState.write(state, network);
     SparkComputationGraph graph = new SparkComputationGraph(spark, network, master());
     GlobalNormClipping.of(network).ifPresent(graph::setListeners);
     try {
-      graph.fitMultiDataSet(batches(part));
+      graph.fitMultiDataSet(batches(planned));
     } catch (Exception e) {
       throw JobFailure.of(e);
     }
     return new Average(
         NetworkState.parameters(network),
         NetworkState.updaterState(network),
-        new Figures(
-            part.section().examples(),
-            part.steps(),
+        new RoundMetrics(
+            planned.section().examples(),
+            planned.steps(),
             0,
             new double[0],
             new double[0],
@@ -124,7 +124,7 @@ public final class Dl4jRounds implements Rounds {
   }
 
   /** One partition a worker. */
-  private JavaRDD<MultiDataSet> batches(RoundPlan.Part part) {
+  private JavaRDD<MultiDataSet> batches(RoundPlan.PlannedRound planned) {
     int workers = recipe.averaging().workers();
     Share share =
         new Share(
@@ -137,7 +137,7 @@ public final class Dl4jRounds implements Rounds {
             RecipeNetwork.augmentation(recipe),
             recipe.training().seed(),
             engine.threads(),
-            part.section());
+            planned.section());
     return spark
         .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
         .flatMap(share::read);

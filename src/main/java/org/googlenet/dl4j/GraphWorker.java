@@ -7,7 +7,7 @@ import org.apache.spark.api.java.function.Function;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
-import org.googlenet.averaging.Figures;
+import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.averaging.WorkerResult;
 import org.googlenet.common.SplitMix;
@@ -82,7 +82,7 @@ record GraphWorker<T>(
         worker,
         NetworkState.parameters(network),
         NetworkState.updaterState(network),
-        Figures.of(
+        RoundMetrics.of(
             examples,
             network.getIterationCount() - firstStep,
             new double[] {scoreSum},

@@ -19,7 +19,7 @@ import scala.Tuple2;
 final class RoundData<T> implements AutoCloseable {
 
   private final JavaRDD<T> elements;
-  private final Shares shares;
+  private final RoundPartitioner partitioner;
   private final int workers;
   private final JavaPairRDD<Long, T> dealt;
 
@@ -35,12 +35,12 @@ final class RoundData<T> implements AutoCloseable {
     this.elements = elements.persist(StorageLevel.DISK_ONLY());
     this.workers = workers;
     try {
-      this.shares = new Shares(elements.count(), workers, localSteps);
+      this.partitioner = new RoundPartitioner(elements.count(), workers, localSteps);
       this.dealt =
           elements
               .zipWithIndex()
               .mapToPair(Tuple2::swap)
-              .repartitionAndSortWithinPartitions(shares);
+              .repartitionAndSortWithinPartitions(partitioner);
     } catch (Exception e) {
       elements.unpersist(false);
       throw JobFailure.of(e);
@@ -48,7 +48,7 @@ final class RoundData<T> implements AutoCloseable {
   }
 
   int rounds() {
-    return shares.rounds();
+    return partitioner.rounds();
   }
 
   /** The elements of a round, a partition for each worker, in their order. */

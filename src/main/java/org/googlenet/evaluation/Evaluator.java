@@ -70,9 +70,9 @@ public final class Evaluator {
     requireClasses(classes);
     int tasks = Math.max(1, spark.defaultParallelism() / TaskCores.of(spark));
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
-    Part part = new Part(dataset, augmentation, batch, spec, side, classes, tasks);
+    TaskRecords part = new TaskRecords(dataset, augmentation, batch, spec, side, classes, tasks);
     List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
-    List<Tally> tallies;
+    List<PartialEvaluation> tallies;
     try {
       tallies =
           spark
@@ -85,7 +85,7 @@ public final class Evaluator {
     }
     broadcast.destroy();
     // In the order of the tasks, whose parts follow each other.
-    Tally all = tallies.stream().reduce(Tally::add).orElseThrow();
+    PartialEvaluation all = tallies.stream().reduce(PartialEvaluation::add).orElseThrow();
     return new Result(all.evaluation(dataset.classNames()), all.hits());
   }
 
@@ -102,7 +102,7 @@ public final class Evaluator {
   }
 
   /** One task's consecutive part of the records. */
-  private record Part(
+  private record TaskRecords(
       Dataset dataset,
       Augmentation augmentation,
       int batch,
@@ -129,18 +129,18 @@ public final class Evaluator {
       return ranges;
     }
 
-    Tally run(int task, float[] parameters) {
+    PartialEvaluation run(int task, float[] parameters) {
       try (Engines.Loan loan = Engines.borrow(spec);
           Batches batches =
               Batches.inOrder(dataset, ranges(task), new BatchSpec(batch, side, augmentation))) {
         Engine engine = loan.engine();
-        Tally tally = new Tally(Head.names(engine.heads()), classes);
+        PartialEvaluation partial = new PartialEvaluation(Head.names(engine.heads()), classes);
         engine.load(parameters, new float[parameters.length]);
         for (Batch next = batches.next(); next != null; next = batches.next()) {
-          tally.add(next, engine.probabilities(next));
+          partial.add(next, engine.probabilities(next));
         }
         loan.done();
-        return tally;
+        return partial;
       }
     }
   }

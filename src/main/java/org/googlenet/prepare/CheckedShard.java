@@ -8,7 +8,7 @@ import java.util.List;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.Defect;
 import org.googlenet.data.ShardCheck;
-import org.googlenet.prepare.Copies.Place;
+import org.googlenet.prepare.Duplicates.Place;
 import org.googlenet.storage.StorageProblem;
 import scala.Tuple2;
 
@@ -77,15 +77,15 @@ record CheckedShard(int set, int shard, Findings findings, ArrayList<Hashed> rec
    *
    * @param sets how many data sets there are
    */
-  List<Tuple2<Print, Copies>> copies(int sets) {
-    List<Tuple2<Print, Copies>> copies = new ArrayList<>(2 * records.size());
+  List<Tuple2<Print, Duplicates>> duplicates(int sets) {
+    List<Tuple2<Print, Duplicates>> duplicates = new ArrayList<>(2 * records.size());
     for (Hashed each : records) {
       Place place = new Place(set, shard, each.position(), each.key());
       Print image = new Print(false, 0, each.imageHigh(), each.imageLow());
       Print key = new Print(true, set, each.keyHigh(), each.keyLow());
-      copies.add(new Tuple2<>(image, new Copies(sets, place)));
-      copies.add(new Tuple2<>(key, new Copies(sets, place)));
+      duplicates.add(new Tuple2<>(image, new Duplicates(sets, place)));
+      duplicates.add(new Tuple2<>(key, new Duplicates(sets, place)));
     }
-    return copies;
+    return duplicates;
   }
 }

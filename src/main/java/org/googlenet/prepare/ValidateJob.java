@@ -13,7 +13,7 @@ import org.googlenet.data.Dataset;
 import org.googlenet.data.Defect;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Shard;
-import org.googlenet.prepare.Copies.Place;
+import org.googlenet.prepare.Duplicates.Place;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
@@ -190,28 +190,28 @@ public final class ValidateJob {
     try {
       Findings findings =
           shards.map(CheckedShard::findings).fold(new Findings(), (a, b) -> a.add(b));
-      Findings copies =
+      Findings duplicates =
           shards
-              .flatMapToPair(shard -> shard.copies(sets.size()).iterator())
-              .reduceByKey(Copies::add)
+              .flatMapToPair(shard -> shard.duplicates(sets.size()).iterator())
+              .reduceByKey(Duplicates::add)
               .filter(same -> same._2().areSeveral())
               .aggregate(
                   new Findings(),
                   (sum, same) -> addCopies(sum, sets, same._1().isKey(), same._2()),
                   Findings::add);
-      return findings.add(copies);
+      return findings.add(duplicates);
     } finally {
       shards.unpersist(false);
     }
   }
 
   private static Findings addCopies(
-      Findings findings, List<Dataset> sets, boolean isKey, Copies copies) {
-    int[] with = IntStream.range(0, sets.size()).filter(set -> copies.count(set) > 0).toArray();
+      Findings findings, List<Dataset> sets, boolean isKey, Duplicates duplicates) {
+    int[] with = IntStream.range(0, sets.size()).filter(set -> duplicates.count(set) > 0).toArray();
     for (int set : with) {
-      Place first = copies.first(set);
-      if (copies.count(set) > 1) {
-        Place second = copies.second(set);
+      Place first = duplicates.first(set);
+      if (duplicates.count(set) > 1) {
+        Place second = duplicates.second(set);
         String line =
             isKey
                 ? "%s: record %s: its key is that of a record of %s; give each its own and make the data set again with 'googlenet prepare'"
@@ -222,7 +222,7 @@ public final class ValidateJob {
             set, isKey ? Defect.KEY : Defect.TWICE, second.shard(), second.position(), line);
       }
       if (!isKey && set != with[0]) {
-        Place other = copies.first(with[0]);
+        Place other = duplicates.first(with[0]);
         String line =
             "%s: record %s: its image is that of record %s of %s; remove it from one of the two and make that data set again with 'googlenet prepare'"
                 .formatted(shard(sets, first), first.key(), other.key(), shard(sets, other));

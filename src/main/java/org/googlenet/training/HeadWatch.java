@@ -10,7 +10,7 @@ import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 
 /**
- * Says so, once, when a head stays where one is that knows nothing: at a loss of ln(classes).
+ * Says so, once, when a head stalls where one is that knows nothing: at a loss of ln(classes).
  *
  * <p>A sound training passes there too. On 10 classes it took some 50 steps of 16 images; BVLC's
  * users saw ImageNet's heads leave 6.9 after 1,000 to 8,000 steps (BVLC/caffe, issues 401 and
@@ -40,11 +40,11 @@ final class HeadWatch {
   private final List<Head> heads;
   private final double knowsNothing;
   private final long patience;
-  private final Map<Head, Stay> stays = new HashMap<>();
+  private final Map<Head, Stall> stalls = new HashMap<>();
   private long lastStep = -1;
 
   /** How long a head has been there. */
-  private static final class Stay {
+  private static final class Stall {
     private int rounds;
     private long since;
     private boolean told;
@@ -70,45 +70,45 @@ final class HeadWatch {
   List<String> after(RoundFinished round) {
     List<String> lines = new ArrayList<>();
     for (Head head : heads) {
-      Stay stay = stays.computeIfAbsent(head, any -> new Stay());
-      count(stay, round, round.loss().of(head.name()));
-      if (!stay.told && isTooLong(stay, round)) {
-        stay.told = true;
-        lines.add(line(head, stay, round));
+      Stall stall = stalls.computeIfAbsent(head, any -> new Stall());
+      count(stall, round, round.loss().of(head.name()));
+      if (!stall.told && isTooLong(stall, round)) {
+        stall.told = true;
+        lines.add(line(head, stall, round));
       }
     }
     lastStep = round.step();
     return lines;
   }
 
-  private void count(Stay stay, RoundFinished round, double loss) {
+  private void count(Stall stall, RoundFinished round, double loss) {
     boolean isThere = loss >= (1 - BELOW) * knowsNothing && loss <= (1 + ABOVE) * knowsNothing;
     if (!isThere || round.step() <= recipe.learningRate().warmUp()) {
-      stay.rounds = 0;
-      stay.told = false;
+      stall.rounds = 0;
+      stall.told = false;
       return;
     }
-    if (stay.rounds == 0) {
-      stay.since = lastStep >= 0 ? lastStep : round.step();
+    if (stall.rounds == 0) {
+      stall.since = lastStep >= 0 ? lastStep : round.step();
     }
-    stay.rounds++;
+    stall.rounds++;
   }
 
-  private boolean isTooLong(Stay stay, RoundFinished round) {
-    return stay.rounds >= ROUNDS && round.step() - stay.since >= patience;
+  private boolean isTooLong(Stall stall, RoundFinished round) {
+    return stall.rounds >= ROUNDS && round.step() - stall.since >= patience;
   }
 
-  private String line(Head head, Stay stay, RoundFinished round) {
+  private String line(Head head, Stall stall, RoundFinished round) {
     return format(
         "head %s: its loss has been at ln(%d) = %.3f, as of a head that knows nothing, for %d rounds: %s",
         head.name(),
         recipe.model().classes(),
         knowsNothing,
-        stay.rounds,
+        stall.rounds,
         causes(head, round.gradientNorm().of(head.name()), round.deadUnits().of(head.name())));
   }
 
-  /** By what its figures show; one that is not known (NaN) shows nothing. */
+  /** By what its metrics show; one that is not known (NaN) shows nothing. */
   private String causes(Head head, double gradientNorm, double dead) {
     double rate = recipe.learningRate().base();
     if (gradientNorm < NO_GRADIENT) {

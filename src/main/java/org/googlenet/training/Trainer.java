@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.googlenet.averaging.Average;
 import org.googlenet.averaging.Divergence;
-import org.googlenet.averaging.Figures;
 import org.googlenet.averaging.OuterOptimizer;
+import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
@@ -115,24 +115,25 @@ final class Trainer {
 
   private TrainingState round(TrainingState state) {
     long begun = System.nanoTime();
-    RoundPlan.Part part = plan.round(state.round());
-    Average average = tries.run("round " + (part.number() + 1), () -> rounds.run(state, part));
-    refuseDivergence(part, average);
-    warnOfOtherBits(average.figures());
-    TrainingState next = state.after(average, part.steps(), outer, schedule.at(part.step()));
-    requireFinite(part, next);
+    RoundPlan.PlannedRound planned = plan.round(state.round());
+    Average average =
+        tries.run("round " + (planned.number() + 1), () -> rounds.run(state, planned));
+    refuseDivergence(planned, average);
+    warnOfOtherBits(average.metrics());
+    TrainingState next = state.after(average, planned.steps(), outer, schedule.at(planned.step()));
+    requireFinite(planned, next);
     double seconds = (System.nanoTime() - begun) / 1e9;
-    TrainingEvent.RoundFinished finished = finished(next, part, average.figures(), seconds);
+    TrainingEvent.RoundFinished finished = finished(next, planned, average.metrics(), seconds);
     listener.on(finished);
     watch.after(finished).forEach(this::warn);
     return next;
   }
 
-  private void warnOfOtherBits(Figures figures) {
+  private void warnOfOtherBits(RoundMetrics metrics) {
     if (warnedOfOtherBits) {
       return;
     }
-    Optional<String> warning = otherBits(start.engine().instructions(), figures.instructions());
+    Optional<String> warning = otherBits(start.engine().instructions(), metrics.instructions());
     warnedOfOtherBits = warning.isPresent();
     warning.ifPresent(this::warn);
   }
@@ -150,17 +151,17 @@ final class Trainer {
   }
 
   /** A round that a worker could not end is thrown away before it touches the state. */
-  private static void refuseDivergence(RoundPlan.Part part, Average average) {
-    List<Divergence> divergences = average.figures().divergences();
+  private static void refuseDivergence(RoundPlan.PlannedRound planned, Average average) {
+    List<Divergence> divergences = average.metrics().divergences();
     if (!divergences.isEmpty()) {
-      throw new DivergedProblem(part.number() + 1, divergences.get(0).toString());
+      throw new DivergedProblem(planned.number() + 1, divergences.get(0).toString());
     }
   }
 
   /** The average, and the outer optimiser's step from it, may overflow where no worker's did. */
-  private static void requireFinite(RoundPlan.Part part, TrainingState next) {
+  private static void requireFinite(RoundPlan.PlannedRound planned, TrainingState next) {
     if (!next.isFinite()) {
-      throw new DivergedProblem(part.number() + 1, "a parameter is no longer a number");
+      throw new DivergedProblem(planned.number() + 1, "a parameter is no longer a number");
     }
   }
 
@@ -169,23 +170,23 @@ final class Trainer {
   }
 
   private TrainingEvent.RoundFinished finished(
-      TrainingState next, RoundPlan.Part part, Figures figures, double seconds) {
-    double imagesPerSecond = figures.examples() / seconds;
+      TrainingState next, RoundPlan.PlannedRound planned, RoundMetrics metrics, double seconds) {
+    double imagesPerSecond = metrics.examples() / seconds;
     double secondsLeft =
         (plan.examplesFrom(next.round()) + DataPlan.examples(next.leftOver())) / imagesPerSecond;
     return new TrainingEvent.RoundFinished(
         next.round(),
         plan.rounds(),
         next.step(),
-        part.section().epoch() + 1,
+        planned.section().epoch() + 1,
         next.examples(),
         DataPlan.examples(next.leftOver()),
-        values(figures.losses()),
-        values(figures.gradientNorms()),
-        values(figures.activeUnits().deadShares()),
+        values(metrics.losses()),
+        values(metrics.gradientNorms()),
+        values(metrics.activeUnits().deadShares()),
         schedule.at(next.step() - 1),
         imagesPerSecond,
-        figures.stepSeconds() == 0 ? Double.NaN : 1 - figures.stepSeconds() / seconds,
+        metrics.stepSeconds() == 0 ? Double.NaN : 1 - metrics.stepSeconds() / seconds,
         Duration.ofMillis((long) (1e3 * secondsLeft)));
   }
 

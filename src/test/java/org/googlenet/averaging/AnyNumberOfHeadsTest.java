@@ -53,13 +53,13 @@ class AnyNumberOfHeadsTest {
     String network = AnyHeads.network(heads, SIDE, CLASSES).toJson();
     EngineSpec engine = EngineSpec.of(network).withBatch(BATCH).withKind(kind);
     LocalTraining workers =
-        new LocalWork(dataset, engine, BATCH, SIDE, WORKERS).ofRound(2, Pace.FULL);
+        new LocalWork(dataset, engine, BATCH, SIDE, WORKERS).ofRound(2, CutSignal.FULL);
     TrainingState state = beginning(network);
-    Figures first = null;
-    Figures last = null;
+    RoundMetrics first = null;
+    RoundMetrics last = null;
     for (int round = 0; round < 8; round++) {
       Average average = Round.run(LocalSpark.context(), state, WORKERS, workers, Compression.NONE);
-      last = average.figures();
+      last = average.metrics();
       first = first == null ? last : first;
       state = state.after(average, 2, OuterOptimizer.AVERAGE, 0.01);
     }

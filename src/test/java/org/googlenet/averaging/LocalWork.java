@@ -17,22 +17,22 @@ import org.googlenet.engine.EngineSpec;
 record LocalWork(Dataset dataset, EngineSpec engine, int batch, int side, int workers) {
 
   /** A round's workers, each with so many local steps. */
-  LocalTraining ofRound(int localSteps, Pace pace) {
-    return worker(workers, engine, localSteps, pace);
+  LocalTraining ofRound(int localSteps, CutSignal cutSignal) {
+    return worker(workers, engine, localSteps, cutSignal);
   }
 
   /** Makes so many local steps in this thread, without Spark, and says how many seconds it took. */
   double alone(TrainingState state, int localSteps) {
-    Worker worker = worker(1, engine.withThreads(workers), localSteps, Pace.FULL);
+    Worker worker = worker(1, engine.withThreads(workers), localSteps, CutSignal.FULL);
     long start = System.nanoTime();
     worker.train(0, state);
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private Worker worker(int of, EngineSpec with, int localSteps, Pace pace) {
+  private Worker worker(int of, EngineSpec with, int localSteps, CutSignal cutSignal) {
     DataPlan plan = new DataPlan(dataset.recordsPerShard(), 1, of);
     DataPlan.Section section = new DataPlan.Section(0, 0, (long) of * localSteps * batch);
-    RoundPlan.Part part = new RoundPlan.Part(0, section, 0, localSteps, false);
+    RoundPlan.PlannedRound planned = new RoundPlan.PlannedRound(0, section, 0, localSteps, false);
     return new Worker(
         dataset,
         plan,
@@ -41,7 +41,7 @@ record LocalWork(Dataset dataset, EngineSpec engine, int batch, int side, int wo
         side,
         new Augmentation(Augmentation.Kind.INCEPTION),
         1,
-        part,
-        pace);
+        planned,
+        cutSignal);
   }
 }

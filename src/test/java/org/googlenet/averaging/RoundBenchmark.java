@@ -176,21 +176,21 @@ public final class RoundBenchmark implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    RoundFigures figures = new RoundFigures(setting());
+    RoundFigures metrics = new RoundFigures(setting());
     try (BenchmarkCluster cluster = new BenchmarkCluster(master(), executorMemory, settings)) {
       RoundClock clock = new RoundClock(cluster.spark(), compression);
       TrainingState state = state();
       if (only != Part.WORKERS) {
-        measureLocalSteps(cluster, clock, state, figures);
+        measureLocalSteps(cluster, clock, state, metrics);
       }
       if (only != Part.LOCAL_STEPS) {
-        measureWorkers(cluster, clock, parameters == null ? state : random(parameters), figures);
+        measureWorkers(cluster, clock, parameters == null ? state : random(parameters), metrics);
       }
     } finally {
       Engines.closeIdle();
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.print(format == Format.JSON ? figures.toJson() + "\n" : figures.toText());
+    out.print(format == Format.JSON ? metrics.toJson() + "\n" : metrics.toText());
     out.flush();
     return CommandLine.ExitCode.OK;
   }
@@ -202,7 +202,7 @@ public final class RoundBenchmark implements Callable<Integer> {
   }
 
   private void measureLocalSteps(
-      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures figures)
+      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures metrics)
       throws Exception {
     int most = Math.max(Collections.max(localSteps), WARM_UP_STEPS);
     say("local steps: writing %d images", EXECUTORS * most * batch);
@@ -223,17 +223,17 @@ public final class RoundBenchmark implements Callable<Integer> {
         costs.add(round(cluster, clock, state, work, count));
         alone.add(work.alone(state, count));
       }
-      figures.put(count, figures(count, costs, alone));
+      metrics.put(count, metrics(count, costs, alone));
       say("local steps: %d: %s; one process: %s", count, costs, alone);
     }
-    figures.put(extrapolation(cluster, clock, state, figures));
+    metrics.put(extrapolation(cluster, clock, state, metrics));
   }
 
   /** From the number of local steps that most rounds were measured with. */
   private Extrapolation extrapolation(
-      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures figures) {
+      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures metrics) {
     int count = Collections.min(localSteps);
-    RoundFigures.LocalSteps measured = figures.localSteps(count);
+    RoundFigures.LocalSteps measured = metrics.localSteps(count);
     double outside = measured.outsideShare() * measured.seconds();
     long values = (long) state.parameters().length + state.momentum().length;
     return new Extrapolation(
@@ -269,7 +269,7 @@ public final class RoundBenchmark implements Callable<Integer> {
     return cost;
   }
 
-  private RoundFigures.LocalSteps figures(int count, List<RoundCost> costs, List<Double> alone) {
+  private RoundFigures.LocalSteps metrics(int count, List<RoundCost> costs, List<Double> alone) {
     Map<String, Double> parts = new LinkedHashMap<>();
     for (String part : RoundCost.PARTS) {
       parts.put(part, RoundFigures.median(costs, cost -> cost.parts().get(part)));
@@ -290,7 +290,7 @@ public final class RoundBenchmark implements Callable<Integer> {
   }
 
   private void measureWorkers(
-      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures figures)
+      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures metrics)
       throws InterruptedException {
     say("stand-in: warm-up");
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
@@ -313,7 +313,7 @@ public final class RoundBenchmark implements Callable<Integer> {
               (long) RoundFigures.median(costs, RoundCost::shuffleBytes),
               heap);
       say("stand-in: %d workers: %s", count, measured);
-      figures.put(count, measured);
+      metrics.put(count, measured);
     }
   }
 

@@ -46,37 +46,37 @@ class RoundBenchmarkTest {
     JsonNode json = JsonMapper.builder().build().readTree(out.toString());
     for (String localSteps : new String[] {"2", "3"}) {
       assertThat(json.get("outside_share").get(localSteps).asDouble()).isBetween(1e-6, 1.0);
-      JsonNode figures = json.get("local_steps").get(localSteps);
-      assertThat(figures.get("parts_s").fieldNames())
+      JsonNode metrics = json.get("local_steps").get(localSteps);
+      assertThat(metrics.get("parts_s").fieldNames())
           .toIterable()
           .containsExactlyElementsOf(RoundCost.PARTS);
-      assertThat(figures.get("to_process").asDouble()).isPositive();
+      assertThat(metrics.get("to_process").asDouble()).isPositive();
     }
     assertThat(json.at("/terms/step_s").asDouble()).isPositive();
     assertThat(json.at("/terms/outside_s").asDouble()).isPositive();
     assertThat(json.at("/terms/state_bytes").asLong()).isEqualTo(STATE_BYTES);
     for (int workers : new int[] {2, 3}) {
-      JsonNode figures = json.get("workers").get(Integer.toString(workers));
-      assertThat(figures.get("round_s").asDouble()).isPositive();
-      assertThat(figures.get("shuffle_bytes").asLong())
+      JsonNode metrics = json.get("workers").get(Integer.toString(workers));
+      assertThat(metrics.get("round_s").asDouble()).isPositive();
+      assertThat(metrics.get("shuffle_bytes").asLong())
           .as("%d workers", workers)
           .isCloseTo(workers * STATE_BYTES, withPercentage(1));
-      assertThat(figures.get("driver_heap_bytes").asLong()).isGreaterThan(STATE_BYTES);
+      assertThat(metrics.get("driver_heap_bytes").asLong()).isGreaterThan(STATE_BYTES);
     }
   }
 
   @Test
   void theTablesShowWhatWasMeasured() {
-    RoundFigures figures = new RoundFigures(Map.of("batch", 32));
-    figures.put(
+    RoundFigures metrics = new RoundFigures(Map.of("batch", 32));
+    metrics.put(
         50,
         new RoundFigures.LocalSteps(2, 0.0123, 150, Map.of("broadcast", 0.5), 21.3, 21.5, 0.991));
-    figures.put(
+    metrics.put(
         4, new RoundFigures.Workers(3, 1.5, OptionalLong.empty(), 428_000_000, 500_000_000));
 
-    figures.put(new Extrapolation(3, 0, 0, 0));
+    metrics.put(new Extrapolation(3, 0, 0, 0));
 
-    assertThat(figures.toText())
+    assertThat(metrics.toText())
         .contains("batch: 32")
         .containsPattern("(?m)^50 +2 +150\\.00 +1\\.23% +21\\.30 +21\\.50 +0\\.991$")
         .containsPattern("(?m)^50( +100\\.0%){6}$")

@@ -24,9 +24,9 @@ import org.googlenet.recipe.Recipe.Compression;
  * the shuffle.
  *
  * <p>A worker is looked at from outside: when it has the state and when it has a result ({@link
- * LocalTraining}), and after each local step ({@link Pace}); how long it was in the engine's steps
- * it tells itself ({@link Figures}). When the first step began is taken from the mean time between
- * the ends of the steps. All clocks are those of this machine.
+ * LocalTraining}), and after each local step ({@link CutSignal}); how long it was in the engine's
+ * steps it tells itself ({@link RoundMetrics}). When the first step began is taken from the mean
+ * time between the ends of the steps. All clocks are those of this machine.
  */
 final class RoundClock {
 
@@ -64,8 +64,8 @@ final class RoundClock {
     }
   }
 
-  /** The pace of a round that is never cut; it tells when a local step has ended. */
-  private record Watched(CollectionAccumulator<Mark> marks) implements Pace {
+  /** The cutSignal of a round that is never cut; it tells when a local step has ended. */
+  private record Watched(CollectionAccumulator<Mark> marks) implements CutSignal {
 
     @Override
     public boolean isCut(int worker, long examples) {
@@ -120,10 +120,10 @@ final class RoundClock {
   /**
    * Runs a round.
    *
-   * @param training makes the workers' training, given the pace to ask after each local step; of
-   *     one that does not ask, or makes one step only, all is taken as local steps
+   * @param training makes the workers' training, given the cutSignal to ask after each local step;
+   *     of one that does not ask, or makes one step only, all is taken as local steps
    */
-  RoundCost time(TrainingState state, int workers, Function<Pace, LocalTraining> training) {
+  RoundCost time(TrainingState state, int workers, Function<CutSignal, LocalTraining> training) {
     marks.reset();
     stages.forget();
     LocalTraining timed = new Timed(training.apply(new Watched(marks)), marks);
@@ -136,7 +136,7 @@ final class RoundClock {
     List<Lap> laps = laps();
     return new RoundCost(
         seconds(start, end),
-        average.figures().stepSeconds(),
+        average.metrics().stepSeconds(),
         parts(start, end, laps),
         bytesAfter.isPresent()
             ? OptionalLong.of(bytesAfter.getAsLong() - bytes)

@@ -15,7 +15,7 @@ final class RoundFigures {
   /**
    * Rounds of real local steps.
    *
-   * @param rounds how many were measured; the figures are their medians
+   * @param rounds how many were measured; the metrics are their medians
    * @param outsideShare share of a round that the worker with most local steps' time was not in
    *     them
    * @param seconds of a round
@@ -36,7 +36,7 @@ final class RoundFigures {
   /**
    * Rounds with a stand-in for the local steps.
    *
-   * @param rounds how many were measured; the figures are their medians
+   * @param rounds how many were measured; the metrics are their medians
    * @param seconds of a round
    * @param driverBytes through the driver's process, if the system tells
    * @param shuffleBytes through the shuffle
@@ -65,12 +65,12 @@ final class RoundFigures {
     this.setting = new LinkedHashMap<>(setting);
   }
 
-  void put(int localSteps, LocalSteps figures) {
-    byLocalSteps.put(localSteps, figures);
+  void put(int localSteps, LocalSteps metrics) {
+    byLocalSteps.put(localSteps, metrics);
   }
 
-  void put(int workers, Workers figures) {
-    byWorkers.put(workers, figures);
+  void put(int workers, Workers metrics) {
+    byWorkers.put(workers, metrics);
   }
 
   void put(Extrapolation terms) {
@@ -81,7 +81,7 @@ final class RoundFigures {
     return byLocalSteps.get(count);
   }
 
-  /** The middle of some figures. */
+  /** The middle of some metrics. */
   static <T> double median(List<T> from, ToDoubleFunction<T> figure) {
     double[] sorted = from.stream().mapToDouble(figure).sorted().toArray();
     int middle = sorted.length / 2;
@@ -94,12 +94,12 @@ final class RoundFigures {
     Map<Integer, Object> shares = new LinkedHashMap<>();
     Map<Integer, Object> localSteps = new LinkedHashMap<>();
     byLocalSteps.forEach(
-        (steps, figures) -> {
-          shares.put(steps, rounded(figures.outsideShare));
-          localSteps.put(steps, json(figures));
+        (steps, metrics) -> {
+          shares.put(steps, rounded(metrics.outsideShare));
+          localSteps.put(steps, json(metrics));
         });
     Map<Integer, Object> workers = new LinkedHashMap<>();
-    byWorkers.forEach((count, figures) -> workers.put(count, json(figures)));
+    byWorkers.forEach((count, metrics) -> workers.put(count, json(metrics)));
     all.put("outside_share", shares);
     all.put("local_steps", localSteps);
     all.put("workers", workers);
@@ -110,20 +110,20 @@ final class RoundFigures {
     try {
       return JsonMapper.builder().build().writeValueAsString(all);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("figures are plain values", e);
+      throw new IllegalStateException("metrics are plain values", e);
     }
   }
 
-  private static Map<String, Object> json(LocalSteps figures) {
+  private static Map<String, Object> json(LocalSteps metrics) {
     Map<String, Object> json = new LinkedHashMap<>();
     Map<String, Object> parts = new LinkedHashMap<>();
-    figures.parts.forEach((part, seconds) -> parts.put(part, rounded(seconds)));
-    json.put("rounds", figures.rounds);
-    json.put("round_s", rounded(figures.seconds));
+    metrics.parts.forEach((part, seconds) -> parts.put(part, rounded(seconds)));
+    json.put("rounds", metrics.rounds);
+    json.put("round_s", rounded(metrics.seconds));
     json.put("parts_s", parts);
-    json.put("images_s", rounded(figures.imagesPerSecond));
-    json.put("process_images_s", rounded(figures.processImagesPerSecond));
-    json.put("to_process", rounded(figures.ratio));
+    json.put("images_s", rounded(metrics.imagesPerSecond));
+    json.put("process_images_s", rounded(metrics.processImagesPerSecond));
+    json.put("to_process", rounded(metrics.ratio));
     return json;
   }
 
@@ -136,14 +136,14 @@ final class RoundFigures {
     return json;
   }
 
-  private static Map<String, Object> json(Workers figures) {
+  private static Map<String, Object> json(Workers metrics) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("rounds", figures.rounds);
-    json.put("round_s", rounded(figures.seconds));
+    json.put("rounds", metrics.rounds);
+    json.put("round_s", rounded(metrics.seconds));
     json.put(
-        "driver_bytes", figures.driverBytes.isPresent() ? figures.driverBytes.getAsLong() : null);
-    json.put("shuffle_bytes", figures.shuffleBytes);
-    json.put("driver_heap_bytes", figures.driverHeapBytes);
+        "driver_bytes", metrics.driverBytes.isPresent() ? metrics.driverBytes.getAsLong() : null);
+    json.put("shuffle_bytes", metrics.shuffleBytes);
+    json.put("driver_heap_bytes", metrics.driverHeapBytes);
     return json;
   }
 
@@ -163,12 +163,12 @@ final class RoundFigures {
           "images/s",
           "one process",
           "ratio");
-      byLocalSteps.forEach((steps, figures) -> row(text, steps, figures));
+      byLocalSteps.forEach((steps, metrics) -> row(text, steps, metrics));
       line(text, "");
       text.append("%-12s".formatted("parts, s"));
       RoundCost.PARTS.forEach(part -> text.append("%11s".formatted(part)));
       line(text, "");
-      byLocalSteps.forEach((steps, figures) -> parts(text, steps, figures));
+      byLocalSteps.forEach((steps, metrics) -> parts(text, steps, metrics));
     }
     if (extrapolation != null) {
       extrapolated(text);
@@ -184,7 +184,7 @@ final class RoundFigures {
           "driver, MB",
           "shuffle, MB",
           "driver heap, MB");
-      byWorkers.forEach((workers, figures) -> row(text, workers, figures));
+      byWorkers.forEach((workers, metrics) -> row(text, workers, metrics));
     }
     return text.toString();
   }
@@ -219,37 +219,37 @@ final class RoundFigures {
     line(text, "");
   }
 
-  private static void row(StringBuilder text, int steps, LocalSteps figures) {
+  private static void row(StringBuilder text, int steps, LocalSteps metrics) {
     line(
         text,
         "%-12d%8d%10.2f%9.2f%%%12.2f%14.2f%8.3f",
         steps,
-        figures.rounds,
-        figures.seconds,
-        100 * figures.outsideShare,
-        figures.imagesPerSecond,
-        figures.processImagesPerSecond,
-        figures.ratio);
+        metrics.rounds,
+        metrics.seconds,
+        100 * metrics.outsideShare,
+        metrics.imagesPerSecond,
+        metrics.processImagesPerSecond,
+        metrics.ratio);
   }
 
-  private static void parts(StringBuilder text, int steps, LocalSteps figures) {
+  private static void parts(StringBuilder text, int steps, LocalSteps metrics) {
     text.append(String.format(Locale.ROOT, "%-12d", steps));
-    figures.parts.values().forEach(s -> text.append(String.format(Locale.ROOT, "%11.3f", s)));
+    metrics.parts.values().forEach(s -> text.append(String.format(Locale.ROOT, "%11.3f", s)));
     line(text, "");
   }
 
-  private static void row(StringBuilder text, int workers, Workers figures) {
+  private static void row(StringBuilder text, int workers, Workers metrics) {
     line(
         text,
         "%-12d%8d%10.2f%14s%14.1f%18.1f",
         workers,
-        figures.rounds,
-        figures.seconds,
-        figures.driverBytes.isPresent()
-            ? String.format(Locale.ROOT, "%.1f", figures.driverBytes.getAsLong() / 1e6)
+        metrics.rounds,
+        metrics.seconds,
+        metrics.driverBytes.isPresent()
+            ? String.format(Locale.ROOT, "%.1f", metrics.driverBytes.getAsLong() / 1e6)
             : "-",
-        figures.shuffleBytes / 1e6,
-        figures.driverHeapBytes / 1e6);
+        metrics.shuffleBytes / 1e6,
+        metrics.driverHeapBytes / 1e6);
   }
 
   private static void line(StringBuilder text, String format, Object... values) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import org.googlenet.averaging.RoundPlan.Part;
+import org.googlenet.averaging.RoundPlan.PlannedRound;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.DataPlan.Section;
 import org.googlenet.recipe.Recipe;
@@ -27,8 +27,8 @@ class RoundPlanTest {
     return RoundPlan.of(recipe(overrides), new int[] {records});
   }
 
-  private static List<Part> rounds(RoundPlan plan) {
-    List<Part> rounds = new ArrayList<>();
+  private static List<PlannedRound> rounds(RoundPlan plan) {
+    List<PlannedRound> rounds = new ArrayList<>();
     for (int round = 0; round < plan.rounds(); round++) {
       rounds.add(plan.round(round));
     }
@@ -83,15 +83,15 @@ class RoundPlanTest {
   void roundsFollowOnOneAnotherAndMakeUpWholeEpochs() {
     for (RoundPlan plan : plans()) {
       Section before = new Section(0, 0, 0);
-      for (Part part : rounds(plan)) {
-        Section section = part.section();
+      for (PlannedRound planned : rounds(plan)) {
+        Section section = planned.section();
         if (before.to() == plan.data().examplesPerEpoch()) {
           before = new Section(before.epoch() + 1, 0, 0);
         }
         assertThat(section.epoch()).isEqualTo(before.epoch());
         assertThat(section.from()).isEqualTo(before.to());
         assertThat(section.examples()).isPositive();
-        assertThat(part.endsEpoch()).isEqualTo(section.to() == plan.data().examplesPerEpoch());
+        assertThat(planned.endsEpoch()).isEqualTo(section.to() == plan.data().examplesPerEpoch());
         before = section;
       }
     }
@@ -102,16 +102,17 @@ class RoundPlanTest {
     for (Drawn drawn : drawn()) {
       RoundPlan plan = drawn.plan();
       int step = 0;
-      for (Part part : rounds(plan)) {
+      for (PlannedRound planned : rounds(plan)) {
         long most = 0;
         for (int worker = 0; worker < plan.data().workers(); worker++) {
           most =
               Math.max(
-                  most, DataPlan.examples(plan.data().ranges(part.section(), List.of(), worker)));
+                  most,
+                  DataPlan.examples(plan.data().ranges(planned.section(), List.of(), worker)));
         }
-        assertThat(part.step()).isEqualTo(step);
-        assertThat(part.steps()).isEqualTo((most + drawn.batch() - 1) / drawn.batch());
-        step += part.steps();
+        assertThat(planned.step()).isEqualTo(step);
+        assertThat(planned.steps()).isEqualTo((most + drawn.batch() - 1) / drawn.batch());
+        step += planned.steps();
       }
       assertThat(plan.steps()).isEqualTo(step);
     }
@@ -143,9 +144,9 @@ class RoundPlanTest {
   void aConstantNumberOfLocalStepsCutsEachEpochAlike() {
     RoundPlan plan =
         plan(130, "averaging={workers: 4, localSteps: 4}", "training={batch: 8, epochs: 2}");
-    assertThat(rounds(plan)).extracting(Part::steps).containsExactly(4, 1, 4, 1);
+    assertThat(rounds(plan)).extracting(PlannedRound::steps).containsExactly(4, 1, 4, 1);
     assertThat(rounds(plan))
-        .extracting(part -> part.section().examples())
+        .extracting(planned -> planned.section().examples())
         .containsExactly(128L, 2L, 128L, 2L);
   }
 
@@ -157,7 +158,7 @@ class RoundPlanTest {
             "averaging={workers: 2, localSteps: {schedule: warmup, value: 4, warmUp: 6}}",
             "training={batch: 4, epochs: 3}");
     assertThat(rounds(plan))
-        .extracting(Part::steps)
+        .extracting(PlannedRound::steps)
         .containsExactly(1, 1, 1, 1, 1, 1, 2, 4, 4, 4, 4);
   }
 
@@ -168,7 +169,9 @@ class RoundPlanTest {
             1000,
             "averaging={workers: 1, localSteps: {schedule: growing, value: 2, every: 4, factor: 2, most: 9}}",
             "training={batch: 1, rounds: 8}");
-    assertThat(rounds(plan)).extracting(Part::steps).containsExactly(2, 2, 4, 8, 9, 9, 9, 9);
+    assertThat(rounds(plan))
+        .extracting(PlannedRound::steps)
+        .containsExactly(2, 2, 4, 8, 9, 9, 9, 9);
   }
 
   @Test

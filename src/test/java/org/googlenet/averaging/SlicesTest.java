@@ -27,21 +27,21 @@ class SlicesTest {
             0,
             new float[] {0, 8, -4},
             new float[] {4, 0, 0},
-            Figures.of(1, 1, new double[] {2}, "A"));
+            RoundMetrics.of(1, 1, new double[] {2}, "A"));
     WorkerResult three =
         new WorkerResult(
             1,
             new float[] {4, 0, 4},
             new float[] {0, 0, 8},
-            Figures.of(3, 2, new double[] {3}, "B"));
+            RoundMetrics.of(3, 2, new double[] {3}, "B"));
 
     Average average = average(List.of(one, three), 2, 2);
 
     assertThat(average.parameters()).containsExactly(3, 2, 2);
     assertThat(average.momentum()).containsExactly(1, 0, 6);
-    assertThat(average.figures().losses()).containsExactly(1.25);
-    assertThat(average.figures().examples()).isEqualTo(4);
-    assertThat(average.figures().steps()).isEqualTo(2);
+    assertThat(average.metrics().losses()).containsExactly(1.25);
+    assertThat(average.metrics().examples()).isEqualTo(4);
+    assertThat(average.metrics().steps()).isEqualTo(2);
   }
 
   @Test
@@ -52,11 +52,11 @@ class SlicesTest {
             1,
             one.parameters(),
             one.momentum(),
-            Figures.of(2, 1, one.figures().lossSums(), "avx2; amd64 level 2"));
+            RoundMetrics.of(2, 1, one.metrics().lossSums(), "avx2; amd64 level 2"));
 
-    assertThat(average(List.of(other, WorkerResult.nothing(2), one), 3, 2).figures().instructions())
+    assertThat(average(List.of(other, WorkerResult.nothing(2), one), 3, 2).metrics().instructions())
         .containsExactly("A", "avx2; amd64 level 2");
-    assertThat(average(List.of(WorkerResult.nothing(0), other), 2, 2).figures().instructions())
+    assertThat(average(List.of(WorkerResult.nothing(0), other), 2, 2).metrics().instructions())
         .hasSize(1);
   }
 
@@ -73,9 +73,9 @@ class SlicesTest {
 
       assertThat(average.parameters()).as("%d slices", slices).isEqualTo(expected.parameters());
       assertThat(average.momentum()).as("%d slices", slices).isEqualTo(expected.momentum());
-      assertThat(average.figures().losses())
+      assertThat(average.metrics().losses())
           .as("%d slices", slices)
-          .isEqualTo(expected.figures().losses());
+          .isEqualTo(expected.metrics().losses());
     }
   }
 
@@ -87,8 +87,8 @@ class SlicesTest {
       double sum = 0;
       long examples = 0;
       for (WorkerResult result : results) {
-        sum += result.figures().examples() * (double) result.parameters()[i];
-        examples += result.figures().examples();
+        sum += result.metrics().examples() * (double) result.parameters()[i];
+        examples += result.metrics().examples();
       }
       expected[i] = (float) (sum / examples);
     }
@@ -107,9 +107,9 @@ class SlicesTest {
     Average expected = average(busy, 1, 1);
     assertThat(average.parameters()).isEqualTo(expected.parameters());
     assertThat(average.momentum()).isEqualTo(expected.momentum());
-    assertThat(average.figures().losses()).isEqualTo(expected.figures().losses());
-    assertThat(average.figures().examples()).isEqualTo(expected.figures().examples());
-    assertThat(average.figures().steps()).isEqualTo(expected.figures().steps());
+    assertThat(average.metrics().losses()).isEqualTo(expected.metrics().losses());
+    assertThat(average.metrics().examples()).isEqualTo(expected.metrics().examples());
+    assertThat(average.metrics().steps()).isEqualTo(expected.metrics().steps());
   }
 
   @Test
@@ -168,7 +168,7 @@ class SlicesTest {
                 worker,
                 gaussians(random),
                 gaussians(random),
-                Figures.of(
+                RoundMetrics.of(
                     1 + random.nextInt(40),
                     1 + random.nextInt(9),
                     new double[] {random.nextDouble(), random.nextDouble()},

@@ -14,7 +14,7 @@ public record StandIn() implements LocalTraining {
         worker,
         changed(state.parameters(), worker),
         changed(state.momentum(), worker),
-        Figures.of(EXAMPLES, 1, new double[] {1, 1, 1}, "stand-in"));
+        RoundMetrics.of(EXAMPLES, 1, new double[] {1, 1, 1}, "stand-in"));
   }
 
   private static float[] changed(float[] values, int worker) {

@@ -113,13 +113,13 @@ final class Results {
               }
             });
     pytorchVariants.forEach(
-        (name, figures) ->
+        (name, metrics) ->
             line(
                 text,
                 "pytorch, %s: train %.2f, forward %.2f images/s",
                 name,
-                figures.get("train"),
-                figures.get("forward")));
+                metrics.get("train"),
+                metrics.get("forward")));
     return text.toString();
   }
 
@@ -129,16 +129,16 @@ final class Results {
     line(text, "");
   }
 
-  /** Figures, divided by others if there are any. */
+  /** RoundMetrics, divided by others if there are any. */
   private static void row(
       StringBuilder text,
       String subject,
       String format,
-      Map<String, Number> figures,
+      Map<String, Number> metrics,
       Map<String, Number> divisors) {
     text.append(String.format("%-16s", subject));
     for (String figure : FIGURES) {
-      Number value = figures.get(figure);
+      Number value = metrics.get(figure);
       Number divisor = divisors == null ? Integer.valueOf(1) : divisors.get(figure);
       String shown =
           value == null || divisor == null

@@ -28,9 +28,9 @@ import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.googlenet.LocalSpark;
-import org.googlenet.averaging.Figures;
 import org.googlenet.averaging.LocalTraining;
 import org.googlenet.averaging.Round;
+import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.averaging.WorkerResult;
 import org.googlenet.common.SplitMix;
@@ -322,7 +322,7 @@ class AveragingTrainingMasterTest {
               worker,
               new float[] {start.parameters()[0]},
               new float[0],
-              Figures.of(1, 1, new double[1], "A"));
+              RoundMetrics.of(1, 1, new double[1], "A"));
         };
 
     Round.run(spark, state, 2, training, Compression.NONE);

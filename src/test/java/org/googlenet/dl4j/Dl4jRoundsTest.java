@@ -39,10 +39,10 @@ class Dl4jRoundsTest {
 
     Average average = round(recipe, network, start);
 
-    assertThat(average.figures().examples()).isEqualTo(16);
-    assertThat(average.figures().steps()).isEqualTo(2);
-    assertThat(average.figures().losses()).isEmpty();
-    assertThat(average.figures().instructions()).isEmpty();
+    assertThat(average.metrics().examples()).isEqualTo(16);
+    assertThat(average.metrics().steps()).isEqualTo(2);
+    assertThat(average.metrics().losses()).isEmpty();
+    assertThat(average.metrics().instructions()).isEmpty();
     assertLearnt(start, average);
   }
 

@@ -10,10 +10,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
 import org.googlenet.TinyTraining;
 import org.googlenet.averaging.Average;
-import org.googlenet.averaging.Figures;
 import org.googlenet.averaging.LocalTraining;
 import org.googlenet.averaging.LostShuffle;
 import org.googlenet.averaging.QuorumPlugin;
+import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.Slices;
 import org.googlenet.averaging.WorkerResult;
 import org.googlenet.recipe.Recipe.Compression;
@@ -111,6 +111,6 @@ class LostShuffleTest {
 
   private static WorkerResult result(int worker, float[] values) {
     return new WorkerResult(
-        worker, values, values.clone(), Figures.of(1, 1, new double[] {1}, "A"));
+        worker, values, values.clone(), RoundMetrics.of(1, 1, new double[] {1}, "A"));
   }
 }

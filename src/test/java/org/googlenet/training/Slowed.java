@@ -2,8 +2,8 @@ package org.googlenet.training;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.googlenet.averaging.CutSignal;
 import org.googlenet.averaging.LocalTraining;
-import org.googlenet.averaging.Pace;
 import org.googlenet.averaging.Worker;
 
 /** Workers of which the second waits before each local step of a round that may be cut. */
@@ -23,12 +23,12 @@ final class Slowed {
           worker.side(),
           worker.augmentation(),
           worker.seed(),
-          worker.part(),
-          new Slow(worker.pace(), milliseconds));
+          worker.planned(),
+          new Slow(worker.cutSignal(), milliseconds));
     };
   }
 
-  private record Slow(Pace pace, long milliseconds) implements Pace {
+  private record Slow(CutSignal cutSignal, long milliseconds) implements CutSignal {
 
     @Override
     public boolean isCut(int worker, long examples) {
@@ -39,12 +39,12 @@ final class Slowed {
           Thread.currentThread().interrupt();
         }
       }
-      return pace.isCut(worker, examples);
+      return cutSignal.isCut(worker, examples);
     }
 
     @Override
     public boolean mayCut() {
-      return pace.mayCut();
+      return cutSignal.mayCut();
     }
   }
 }

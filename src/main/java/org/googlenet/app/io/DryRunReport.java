@@ -61,14 +61,14 @@ public final class DryRunReport {
         dry.evaluations());
     out.printf(
         "memory       %s a worker outside the Java heap%n",
-        dry.workerBytes() == 0 ? "unknown" : Shown.megabytes(dry.workerBytes()));
+        dry.workerBytes() == 0 ? "unknown" : Formats.megabytes(dry.workerBytes()));
     out.printf(
         "executors    want spark.executor.memory=%s and on YARN and Kubernetes spark.executor.memoryOverhead=%s, or more%n",
         start.memory().heap(), start.memory().beside());
     out.printf(
         Locale.ROOT,
         "checkpoints  %s each (%,d parameters), at most %d kept%n",
-        Shown.megabytes(dry.checkpointBytes()),
+        Formats.megabytes(dry.checkpointBytes()),
         dry.parameters(),
         dry.checkpoints());
     out.flush();

@@ -3,7 +3,7 @@ package org.googlenet.app.option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.googlenet.app.io.Shown;
+import org.googlenet.app.io.Formats;
 import org.googlenet.evaluation.Gate;
 import org.googlenet.registry.GateRecord;
 import org.googlenet.registry.Models;
@@ -99,6 +99,6 @@ public final class GateOptions {
   }
 
   private static void printModel(PrintWriter out, String role, GateRecord.Model model) {
-    out.printf("%-10s  %7s  %s%n", role, Shown.percent(model.top1()), model.location());
+    out.printf("%-10s  %7s  %s%n", role, Formats.percent(model.top1()), model.location());
   }
 }

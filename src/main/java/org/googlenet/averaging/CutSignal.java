@@ -3,10 +3,10 @@ package org.googlenet.averaging;
 import java.io.Serializable;
 
 /** Tells a worker, between two local steps, whether its round goes on. */
-public interface Pace extends Serializable {
+public interface CutSignal extends Serializable {
 
   /** Every worker ends its share. */
-  Pace FULL = new Full();
+  CutSignal FULL = new Full();
 
   /**
    * Reports how far a worker is and asks whether its round is cut; then it yields what it has.
@@ -19,8 +19,8 @@ public interface Pace extends Serializable {
   /** Whether it may ever be. */
   boolean mayCut();
 
-  /** The pace of rounds that are never cut. */
-  record Full() implements Pace {
+  /** The cutSignal of rounds that are never cut. */
+  record Full() implements CutSignal {
 
     @Override
     public boolean isCut(int worker, long examples) {

@@ -9,7 +9,7 @@ import org.apache.spark.Partitioner;
  * <p>A round has {@code workers * localSteps} consecutive elements and a worker an even share of
  * them; the last round is shorter, and a worker may have nothing in it.
  */
-final class Shares extends Partitioner {
+final class RoundPartitioner extends Partitioner {
 
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ final class Shares extends Partitioner {
    * @param workers workers of a round
    * @param localSteps elements of a worker in a full round
    */
-  Shares(long elements, int workers, int localSteps) {
+  RoundPartitioner(long elements, int workers, int localSteps) {
     this.elements = elements;
     this.workers = workers;
     this.roundElements = Math.multiplyExact((long) workers, localSteps);
@@ -56,10 +56,10 @@ final class Shares extends Partitioner {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Shares shares
-        && elements == shares.elements
-        && workers == shares.workers
-        && roundElements == shares.roundElements;
+    return other instanceof RoundPartitioner partitioner
+        && elements == partitioner.elements
+        && workers == partitioner.workers
+        && roundElements == partitioner.roundElements;
   }
 
   @Override

@@ -20,7 +20,7 @@ import org.googlenet.recipe.Recipe.Compression;
  *       for values down to 2^-28 of the block's largest.
  * </ul>
  */
-final class Packed implements Serializable {
+final class PackedVector implements Serializable {
 
   private static final long serialVersionUID = 1L;
   private static final int BLOCK = 4096;
@@ -32,7 +32,7 @@ final class Packed implements Serializable {
   private final int length;
   private final byte[] bytes;
 
-  private Packed(Compression format, int length, int size) {
+  private PackedVector(Compression format, int length, int size) {
     this.format = format;
     this.length = length;
     this.bytes = new byte[size];
@@ -44,29 +44,32 @@ final class Packed implements Serializable {
    * @param from the first value
    * @param to one past the last
    */
-  static Packed of(float[] values, int from, int to, Compression format) {
+  static PackedVector of(float[] values, int from, int to, Compression format) {
     int length = to - from;
     return switch (format) {
       case NONE -> {
-        Packed packed = new Packed(format, length, Math.multiplyExact(length, Float.BYTES));
+        PackedVector packed =
+            new PackedVector(format, length, Math.multiplyExact(length, Float.BYTES));
         packed.floats().put(values, from, length);
         yield packed;
       }
       case BF16 -> {
-        Packed packed = new Packed(format, length, Math.multiplyExact(length, Short.BYTES));
+        PackedVector packed =
+            new PackedVector(format, length, Math.multiplyExact(length, Short.BYTES));
         packed.putBf16(values, from);
         yield packed;
       }
       case FP16 -> {
         int blocks = (length + BLOCK - 1) / BLOCK;
-        Packed packed = new Packed(format, length, Math.addExact(length, blocks) * Short.BYTES);
+        PackedVector packed =
+            new PackedVector(format, length, Math.addExact(length, blocks) * Short.BYTES);
         packed.putFp16(values, from);
         yield packed;
       }
     };
   }
 
-  static Packed of(float[] values, Compression format) {
+  static PackedVector of(float[] values, Compression format) {
     return of(values, 0, values.length, format);
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.googlenet.model.Batch;
 
 /** Counts hits and sums losses of the examples that one task evaluates; tallies can be added. */
-final class Tally implements Serializable {
+final class PartialEvaluation implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ final class Tally implements Serializable {
   /**
    * @param heads their names, in the order of the network's outputs; hits are those of the first
    */
-  Tally(List<String> heads, int classes) {
+  PartialEvaluation(List<String> heads, int classes) {
     this.heads = List.copyOf(heads);
     this.lossSums = new double[heads.size()];
     this.examples = new long[classes];
@@ -50,8 +50,8 @@ final class Tally implements Serializable {
     }
   }
 
-  /** Adds another tally, that of the records which come next, to this one. */
-  Tally add(Tally other) {
+  /** Adds another partial, that of the records which come next, to this one. */
+  PartialEvaluation add(PartialEvaluation other) {
     for (int label = 0; label < examples.length; label++) {
       examples[label] += other.examples[label];
       top1[label] += other.top1[label];

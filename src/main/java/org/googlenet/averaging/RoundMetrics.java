@@ -23,7 +23,7 @@ import org.googlenet.engine.ActiveUnits;
  * @param leftOver records that were not trained on as the round was cut
  * @param divergences what workers saw that must not reach the state
  */
-public record Figures(
+public record RoundMetrics(
     long examples,
     int steps,
     double stepSeconds,
@@ -36,11 +36,11 @@ public record Figures(
     implements Serializable {
 
   /** Of a worker that had nothing to do. */
-  static final Figures NONE = none(List.of());
+  static final RoundMetrics NONE = none(List.of());
 
   /** Of a worker that tells no more than this. */
-  public static Figures of(long examples, int steps, double[] lossSums, String instructions) {
-    return new Figures(
+  public static RoundMetrics of(long examples, int steps, double[] lossSums, String instructions) {
+    return new RoundMetrics(
         examples,
         steps,
         0,
@@ -53,12 +53,12 @@ public record Figures(
   }
 
   /** Of a worker that gave up. */
-  static Figures of(Divergence divergence) {
+  static RoundMetrics of(Divergence divergence) {
     return none(List.of(divergence));
   }
 
-  private static Figures none(List<Divergence> divergences) {
-    return new Figures(
+  private static RoundMetrics none(List<Divergence> divergences) {
+    return new RoundMetrics(
         0,
         0,
         0,
@@ -73,13 +73,13 @@ public record Figures(
   /**
    * Both together; to be called in the order of the workers, since sums of doubles depend on it.
    */
-  Figures plus(Figures other) {
+  RoundMetrics plus(RoundMetrics other) {
     TreeSet<String> allInstructions = new TreeSet<>(instructions);
     allInstructions.addAll(other.instructions);
     ActiveUnits union = new ActiveUnits();
     union.add(activeUnits);
     union.add(other.activeUnits);
-    return new Figures(
+    return new RoundMetrics(
         examples + other.examples,
         Math.max(steps, other.steps),
         Math.max(stepSeconds, other.stepSeconds),

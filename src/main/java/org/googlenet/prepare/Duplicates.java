@@ -5,9 +5,9 @@ import java.util.Comparator;
 
 /**
  * The records that have one image, or one key, in common: how many of each data set, and the first
- * two of them. Copies of parts add up to the same whatever the order.
+ * two of them. Duplicates of parts add up to the same whatever the order.
  */
-final class Copies implements Serializable {
+final class Duplicates implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ final class Copies implements Serializable {
   private final Place[] second;
 
   /** One record of one of so many data sets. */
-  Copies(int sets, Place place) {
+  Duplicates(int sets, Place place) {
     this.counts = new long[sets];
     this.first = new Place[sets];
     this.second = new Place[sets];
@@ -38,7 +38,7 @@ final class Copies implements Serializable {
   }
 
   /** Adds those of another part to these. */
-  Copies add(Copies other) {
+  Duplicates add(Duplicates other) {
     for (int set = 0; set < counts.length; set++) {
       counts[set] += other.counts[set];
       keep(set, other.first[set]);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TallyTest {
+class PartialEvaluationTest {
 
   private static final List<String> SEVEN =
       IntStream.range(0, 7).mapToObj(label -> "class " + label).toList();
@@ -32,10 +32,10 @@ class TallyTest {
 
   @Test
   void hitsAndLossesAreThoseOfTheExamples() {
-    Tally tally = new Tally(GoogLeNet.HEADS, 7);
-    tally.add(batch(0, 4, 5, 0), falling(4, 7));
+    PartialEvaluation partial = new PartialEvaluation(GoogLeNet.HEADS, 7);
+    partial.add(batch(0, 4, 5, 0), falling(4, 7));
 
-    Evaluation evaluation = tally.evaluation(SEVEN);
+    Evaluation evaluation = partial.evaluation(SEVEN);
 
     assertThat(evaluation.examples()).isEqualTo(4);
     assertThat(evaluation.top1()).isEqualTo(0.5);
@@ -47,9 +47,9 @@ class TallyTest {
 
   @Test
   void theClassesAddUpToTheWhole() {
-    Tally tally = new Tally(GoogLeNet.HEADS, 7);
-    tally.add(batch(0, 1, 2, 3, 4, 5, 6, 6, 0), falling(9, 7));
-    Evaluation evaluation = tally.evaluation(SEVEN);
+    PartialEvaluation partial = new PartialEvaluation(GoogLeNet.HEADS, 7);
+    partial.add(batch(0, 1, 2, 3, 4, 5, 6, 6, 0), falling(9, 7));
+    Evaluation evaluation = partial.evaluation(SEVEN);
 
     assertThat(evaluation.classes()).extracting(Evaluation.OfClass::name).isEqualTo(SEVEN);
     assertThat(evaluation.classes().stream().mapToLong(Evaluation.OfClass::examples).sum())
@@ -62,19 +62,19 @@ class TallyTest {
 
   @Test
   void aClassWithoutExamplesHasNoHits() {
-    Tally tally = new Tally(GoogLeNet.HEADS, 7);
-    tally.add(batch(0), falling(1, 7));
-    assertThat(tally.evaluation(SEVEN).classes().get(3))
+    PartialEvaluation partial = new PartialEvaluation(GoogLeNet.HEADS, 7);
+    partial.add(batch(0), falling(1, 7));
+    assertThat(partial.evaluation(SEVEN).classes().get(3))
         .isEqualTo(new Evaluation.OfClass(3, "class 3", 0, 0, 0));
   }
 
   @Test
   void talliesOfPartsAddUpToTheTallyOfAll() {
-    Tally all = new Tally(GoogLeNet.HEADS, 7);
+    PartialEvaluation all = new PartialEvaluation(GoogLeNet.HEADS, 7);
     all.add(batch(0, 5, 2), falling(3, 7));
-    Tally first = new Tally(GoogLeNet.HEADS, 7);
+    PartialEvaluation first = new PartialEvaluation(GoogLeNet.HEADS, 7);
     first.add(batch(0), falling(1, 7));
-    Tally second = new Tally(GoogLeNet.HEADS, 7);
+    PartialEvaluation second = new PartialEvaluation(GoogLeNet.HEADS, 7);
     second.add(batch(5, 2), falling(2, 7));
 
     assertThat(first.add(second).evaluation(SEVEN)).isEqualTo(all.evaluation(SEVEN));
@@ -85,11 +85,11 @@ class TallyTest {
 
   @Test
   void hitsAreInTheOrderOfTheExamples() {
-    Tally one = new Tally(GoogLeNet.HEADS, 7);
+    PartialEvaluation one = new PartialEvaluation(GoogLeNet.HEADS, 7);
     one.add(batch(0, 5, 0), falling(3, 7));
-    Tally other = new Tally(GoogLeNet.HEADS, 7);
+    PartialEvaluation other = new PartialEvaluation(GoogLeNet.HEADS, 7);
     other.add(batch(5, 0), falling(2, 7));
-    Tally next = new Tally(GoogLeNet.HEADS, 7);
+    PartialEvaluation next = new PartialEvaluation(GoogLeNet.HEADS, 7);
     next.add(batch(0), falling(1, 7));
     other.add(next);
 
@@ -100,18 +100,18 @@ class TallyTest {
 
   @Test
   void aProbabilityOfZeroHasALargeAndFiniteLoss() {
-    Tally tally = new Tally(GoogLeNet.HEADS, 2);
+    PartialEvaluation partial = new PartialEvaluation(GoogLeNet.HEADS, 2);
     float[] sure = {1, 0};
-    tally.add(batch(1), new float[][] {sure, sure, sure});
-    assertThat(tally.evaluation(List.of("a", "b")).loss().get("main")).isBetween(80.0, 90.0);
+    partial.add(batch(1), new float[][] {sure, sure, sure});
+    assertThat(partial.evaluation(List.of("a", "b")).loss().get("main")).isBetween(80.0, 90.0);
   }
 
   @Test
   void whatIsNotANumberIsNoHitAndShowsInTheLoss() {
-    Tally tally = new Tally(GoogLeNet.HEADS, 2);
+    PartialEvaluation partial = new PartialEvaluation(GoogLeNet.HEADS, 2);
     float[] broken = {Float.NaN, Float.NaN};
-    tally.add(batch(0, 1), new float[][] {doubled(broken), doubled(broken), doubled(broken)});
-    Evaluation evaluation = tally.evaluation(List.of("a", "b"));
+    partial.add(batch(0, 1), new float[][] {doubled(broken), doubled(broken), doubled(broken)});
+    Evaluation evaluation = partial.evaluation(List.of("a", "b"));
     assertThat(evaluation.top1()).isZero();
     assertThat(evaluation.top5()).isZero();
     assertThat(evaluation.loss().get("main")).isNaN();
@@ -126,10 +126,10 @@ class TallyTest {
     for (int head = 1; head < heads; head++) {
       probabilities[head] = new float[] {0.25f, 0.75f};
     }
-    Tally tally = new Tally(names, 2);
-    tally.add(batch(0), probabilities);
+    PartialEvaluation partial = new PartialEvaluation(names, 2);
+    partial.add(batch(0), probabilities);
 
-    Evaluation evaluation = tally.evaluation(List.of("a", "b"));
+    Evaluation evaluation = partial.evaluation(List.of("a", "b"));
 
     assertThat(evaluation.top1()).isEqualTo(1);
     assertThat(evaluation.loss().keySet()).containsExactlyElementsOf(names);

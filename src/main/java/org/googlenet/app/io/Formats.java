@@ -7,9 +7,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** How tables show figures to people. */
-public final class Shown {
+public final class Formats {
 
-  private Shown() {}
+  private Formats() {}
 
   /** A share from 0 to 1; a dash where it is not known. */
   public static String percent(Double share) {

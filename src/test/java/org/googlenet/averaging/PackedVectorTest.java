@@ -16,7 +16,7 @@ import org.googlenet.recipe.Recipe.Compression;
 import org.junit.jupiter.api.Test;
 
 /** How exact a vector is after its travels, against JavaCPP's conversions and IEEE 754's rules. */
-class PackedTest {
+class PackedVectorTest {
 
   private static final int LENGTH = 10_000;
 
@@ -38,7 +38,7 @@ class PackedTest {
     float[] values = gaussians();
     values[7] = Float.intBitsToFloat(0x7fc0_1234); // a NaN with a message
     values[8] = -0.0f;
-    float[] arrived = Packed.of(values, Compression.NONE).values();
+    float[] arrived = PackedVector.of(values, Compression.NONE).values();
     for (int i = 0; i < LENGTH; i++) {
       assertThat(Float.floatToRawIntBits(arrived[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
     }
@@ -47,17 +47,17 @@ class PackedTest {
   @Test
   void aPartIsThoseValues() {
     float[] values = gaussians();
-    Packed part = Packed.of(values, 100, 5000, Compression.NONE);
+    PackedVector part = PackedVector.of(values, 100, 5000, Compression.NONE);
     assertThat(part.length()).isEqualTo(4900);
     assertThat(part.values()).startsWith(values[100], values[101]).endsWith(values[4999]);
-    assertThat(Packed.of(values, 5, 5, Compression.FP16).values()).isEmpty();
+    assertThat(PackedVector.of(values, 5, 5, Compression.FP16).values()).isEmpty();
   }
 
   @Test
   void halfPrecisionHalvesTheBytes() {
-    assertThat(Packed.of(gaussians(), Compression.NONE).bytes()).isEqualTo(4 * LENGTH);
-    assertThat(Packed.of(gaussians(), Compression.BF16).bytes()).isEqualTo(2 * LENGTH);
-    assertThat(Packed.of(gaussians(), Compression.FP16).bytes())
+    assertThat(PackedVector.of(gaussians(), Compression.NONE).bytes()).isEqualTo(4 * LENGTH);
+    assertThat(PackedVector.of(gaussians(), Compression.BF16).bytes()).isEqualTo(2 * LENGTH);
+    assertThat(PackedVector.of(gaussians(), Compression.FP16).bytes())
         .isBetween(2 * LENGTH, 2 * LENGTH + 10);
   }
 
@@ -73,7 +73,7 @@ class PackedTest {
 
   private static void assertRelativeError(Compression format, double most) {
     float[] values = gaussians();
-    float[] arrived = Packed.of(values, format).values();
+    float[] arrived = PackedVector.of(values, format).values();
     double bias = 0;
     for (int i = 0; i < LENGTH; i++) {
       if (Math.abs(values[i]) < OUT_OF_RANGE) {
@@ -91,29 +91,31 @@ class PackedTest {
   void fp16ScalesBlocksThatAreOutOfItsRange() {
     float[] tiny = {1e-30f, -3e-31f, 0};
     float[] huge = {1e30f, -3e29f, 1};
-    assertThat(Packed.of(tiny, Compression.FP16).values()[1] / -3e-31f).isBetween(0.999f, 1.001f);
-    assertThat(Packed.of(huge, Compression.FP16).values()[1] / -3e29f).isBetween(0.999f, 1.001f);
-    assertThat(Packed.of(tiny, Compression.FP16).values()[2]).isZero();
+    assertThat(PackedVector.of(tiny, Compression.FP16).values()[1] / -3e-31f)
+        .isBetween(0.999f, 1.001f);
+    assertThat(PackedVector.of(huge, Compression.FP16).values()[1] / -3e29f)
+        .isBetween(0.999f, 1.001f);
+    assertThat(PackedVector.of(tiny, Compression.FP16).values()[2]).isZero();
   }
 
   @Test
   void whatIsNoNumberStaysNone() {
     float[] values = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1};
     for (Compression format : Compression.values()) {
-      assertThat(Packed.of(values, format).values()).as(format.name()).isEqualTo(values);
+      assertThat(PackedVector.of(values, format).values()).as(format.name()).isEqualTo(values);
     }
   }
 
   @Test
   void everyHalfIsReadAsJavaCppReadsItAndWrittenBackAsItWas() {
     for (int half = 0; half < 1 << 16; half++) {
-      float value = Packed.fromFp16((short) half);
+      float value = PackedVector.fromFp16((short) half);
       float expected = HalfIndexer.toFloat(half);
       if (Float.isNaN(expected)) {
         assertThat(value).isNaN();
       } else {
         assertThat(value).isEqualTo(expected);
-        assertThat(Packed.toFp16(value)).isEqualTo((short) half);
+        assertThat(PackedVector.toFp16(value)).isEqualTo((short) half);
       }
     }
   }
@@ -121,13 +123,13 @@ class PackedTest {
   @Test
   void betweenTwoHalvesTheNearestIsTakenAndHalfWayTheEvenOne() {
     for (int half = 0; half < 0x7bff; half++) {
-      float low = Packed.fromFp16((short) half);
-      float high = Packed.fromFp16((short) (half + 1));
+      float low = PackedVector.fromFp16((short) half);
+      float high = PackedVector.fromFp16((short) (half + 1));
       float middle = (low + high) / 2;
       int even = half % 2 == 0 ? half : half + 1;
-      assertThat(Packed.toFp16(middle)).isEqualTo((short) even);
-      assertThat(Packed.toFp16(Math.nextDown(middle))).isEqualTo((short) half);
-      assertThat(Packed.toFp16(Math.nextUp(middle))).isEqualTo((short) (half + 1));
+      assertThat(PackedVector.toFp16(middle)).isEqualTo((short) even);
+      assertThat(PackedVector.toFp16(Math.nextDown(middle))).isEqualTo((short) half);
+      assertThat(PackedVector.toFp16(Math.nextUp(middle))).isEqualTo((short) (half + 1));
     }
   }
 
@@ -135,10 +137,10 @@ class PackedTest {
   void everyBfloatIsReadAsJavaCppReadsItAndTiesGoToTheEvenOne() {
     for (int bits = 0; bits < 0x7f7f; bits++) {
       float low = Bfloat16Indexer.toFloat(bits);
-      assertThat(Packed.toBf16(low)).isEqualTo((short) bits);
+      assertThat(PackedVector.toBf16(low)).isEqualTo((short) bits);
       float middle = Float.intBitsToFloat(bits << 16 | 0x8000);
-      assertThat(Packed.toBf16(middle)).isEqualTo((short) (bits + bits % 2));
-      assertThat(Packed.toBf16(-Math.nextUp(middle))).isEqualTo((short) (0x8000 | bits + 1));
+      assertThat(PackedVector.toBf16(middle)).isEqualTo((short) (bits + bits % 2));
+      assertThat(PackedVector.toBf16(-Math.nextUp(middle))).isEqualTo((short) (0x8000 | bits + 1));
     }
   }
 
