@@ -11,7 +11,7 @@ package org.googlenet.evaluation;
  * comparing supervised classification learning algorithms", Neural Computation 10 (1998),
  * 1895-1923, recommends it for two classifiers of which each is trained once.
  */
-public final class McNemar {
+final class McNemar {
 
   private McNemar() {}
 

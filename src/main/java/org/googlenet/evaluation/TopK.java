@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ranks the classes of one example by probability; of equal ones the lower class comes first. */
-public final class TopK {
+final class TopK {
 
   /**
    * One ranked class.

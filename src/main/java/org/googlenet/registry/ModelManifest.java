@@ -21,7 +21,7 @@ import org.googlenet.storage.ObjectStore;
  * @param metadata of the checkpoint
  * @param blobs by their names in the folder
  */
-public record ModelManifest(
+record ModelManifest(
     String version,
     String run,
     CheckpointId checkpoint,
@@ -32,7 +32,7 @@ public record ModelManifest(
 
   private static final String NAME = "manifest.json";
 
-  public ModelManifest {
+  ModelManifest {
     if (!Models.isVersion(version) || !blobs.keySet().stream().allMatch(ObjectStore::isName)) {
       throw new IllegalArgumentException("version '" + version + "' of " + blobs.keySet());
     }
