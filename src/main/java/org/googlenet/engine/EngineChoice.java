@@ -18,7 +18,7 @@ public record EngineChoice(
     implements Serializable {
 
   public EngineChoice {
-    if (spec.kind() == EngineKind.AUTO) {
+    if (spec.kind().isAuto()) {
       throw new IllegalArgumentException("the kind of the engine is not decided");
     }
     notes = List.copyOf(notes);
@@ -26,7 +26,7 @@ public record EngineChoice(
 
   /** The recipe's name for the engine. */
   public String engine() {
-    return spec.kind().name().toLowerCase(Locale.ROOT);
+    return spec.kind().name();
   }
 
   /** The recipe's name for the precision. */

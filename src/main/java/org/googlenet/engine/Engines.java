@@ -88,7 +88,10 @@ public final class Engines {
    */
   static EngineChoice choose(
       EngineSpec wanted, OneDnnLibrary library, ToLongFunction<OneDnnEngine> compilation) {
-    if (wanted.kind() == EngineKind.DL4J) {
+    if (wanted.kind().isOfAnotherJar()) {
+      return wanted.kind().provider().choose(wanted);
+    }
+    if (wanted.kind().equals(EngineKind.DL4J)) {
       if (wanted.precision() != Precision.FP32) {
         throw new EngineProblem(
             "precision bf16: needs engine onednn, and engine dl4j was asked for; use engine auto or precision fp32");
@@ -124,7 +127,7 @@ public final class Engines {
 
   /** DL4J's engine where any is welcome. */
   private static EngineChoice without(EngineSpec wanted, String why) {
-    if (wanted.kind() == EngineKind.ONEDNN) {
+    if (wanted.kind().equals(EngineKind.ONEDNN)) {
       throw new EngineProblem(
           "engine onednn: %s; set training.engine: dl4j (for evaluate and predict: --engine dl4j)"
               .formatted(why));
@@ -168,11 +171,13 @@ public final class Engines {
    * NativeThreads#instructions}.
    */
   public static String instructions(EngineKind kind) {
-    return switch (kind) {
-      case DL4J -> NativeThreads.instructions();
-      case ONEDNN -> OneDnnLibrary.find().instructions() + "; " + NativeThreads.instructions();
-      case AUTO -> throw undecided();
-    };
+    requireDecided(kind);
+    if (kind.isOfAnotherJar()) {
+      return kind.provider().instructions();
+    }
+    return kind.equals(EngineKind.DL4J)
+        ? NativeThreads.instructions()
+        : OneDnnLibrary.find().instructions() + "; " + NativeThreads.instructions();
   }
 
   /**
@@ -192,11 +197,13 @@ public final class Engines {
   }
 
   private static Engine create(EngineSpec spec) {
-    return switch (spec.kind()) {
-      case DL4J -> new Dl4jEngine(spec.configuration());
-      case ONEDNN -> oneDnn(spec, OneDnnLibrary.find());
-      case AUTO -> throw undecided();
-    };
+    requireDecided(spec.kind());
+    if (spec.kind().isOfAnotherJar()) {
+      return spec.kind().provider().open(spec);
+    }
+    return spec.kind().equals(EngineKind.DL4J)
+        ? new Dl4jEngine(spec.configuration())
+        : oneDnn(spec, OneDnnLibrary.find());
   }
 
   /** Another machine may have chosen for this one. */
@@ -214,8 +221,10 @@ public final class Engines {
     return OneDnnEngine.of(spec);
   }
 
-  private static IllegalArgumentException undecided() {
-    return new IllegalArgumentException("engine auto: choose one first");
+  private static void requireDecided(EngineKind kind) {
+    if (kind.isAuto()) {
+      throw new IllegalArgumentException("engine auto: choose one first");
+    }
   }
 
   /** Closes all engines that are not in use. */

@@ -54,7 +54,7 @@ public final class Predictor {
    */
   public static EngineChoice choose(EngineSpec wanted) {
     EngineChoice choice = Engines.chooseForPasses(wanted, 1);
-    return choice.spec().kind() == EngineKind.DL4J ? choice.withThreads(DL4J_THREADS) : choice;
+    return choice.spec().kind().equals(EngineKind.DL4J) ? choice.withThreads(DL4J_THREADS) : choice;
   }
 
   /** Predicts every record of a data set, in the order of its shards. */

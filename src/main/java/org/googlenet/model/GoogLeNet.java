@@ -82,6 +82,31 @@ public record GoogLeNet(
   }
 
   /**
+   * As the paper has it, but with weights by He et al. and biases that start with 0.
+   *
+   * @param side height and width of the input in pixels
+   * @throws ModelProblem if a value is outside its range
+   */
+  public static GoogLeNet of(int classes, int side) {
+    return new GoogLeNet(classes, side, Initialisation.HE, 0, 0.4, 0.7, LossWeights.PAPER);
+  }
+
+  /** The same with other initial weights and biases. */
+  public GoogLeNet withInitialisation(Initialisation weights, double biases) {
+    return new GoogLeNet(classes, side, weights, biases, dropoutMain, dropoutAux, loss);
+  }
+
+  /** The same with other probabilities to drop a feature. */
+  public GoogLeNet withDropout(double main, double aux) {
+    return new GoogLeNet(classes, side, initialisation, bias, main, aux, loss);
+  }
+
+  /** The same with other weights of the three losses. */
+  public GoogLeNet withLoss(LossWeights weights) {
+    return new GoogLeNet(classes, side, initialisation, bias, dropoutMain, dropoutAux, weights);
+  }
+
+  /**
    * The network that a configuration describes: the inverse of {@link #configuration}.
    *
    * @throws ModelProblem if it is not a GoogLeNet of this class

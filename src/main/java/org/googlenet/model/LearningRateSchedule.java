@@ -13,6 +13,11 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  */
 public sealed interface LearningRateSchedule extends ISchedule {
 
+  /** The same rate at every step. */
+  static LearningRateSchedule constant(double rate) {
+    return new Constant(rate, 0);
+  }
+
   /** Number of warm-up steps, 0 for none. */
   int warmUp();
 

@@ -48,6 +48,21 @@ public record MomentumSgd(double momentum, ISchedule schedule, double clipNorm)
     this.clipNorm = clipNorm;
   }
 
+  /** With momentum 0.9 and without clipping. */
+  public static MomentumSgd of(ISchedule schedule) {
+    return new MomentumSgd(0.9, schedule, 0);
+  }
+
+  /** The same with another momentum, in [0, 1). */
+  public MomentumSgd withMomentum(double share) {
+    return new MomentumSgd(share, schedule, clipNorm);
+  }
+
+  /** The same, but the mean gradient is clipped at a global L2 norm; 0 for no clipping. */
+  public MomentumSgd withClipNorm(double norm) {
+    return new MomentumSgd(momentum, schedule, norm);
+  }
+
   @Override
   public long stateSize(long numParams) {
     return numParams;

@@ -31,9 +31,11 @@ record Conflicts(Reading reading) {
     requireOnly(LocalStepsKeys.SCHEDULE, LocalSteps.Schedule.CONSTANT, cannot);
     requireOnly(AveragingKeys.COMPRESSION, Compression.NONE, cannot);
     requireOnly(AveragingKeys.QUORUM, WHOLE_QUORUM, cannot);
-    if (has(TrainingKeys.ENGINE, EngineKind.ONEDNN)) {
+    if (!has(TrainingKeys.ENGINE, EngineKind.AUTO) && !has(TrainingKeys.ENGINE, EngineKind.DL4J)) {
       reading.refuse(
-          TrainingKeys.ENGINE, "onednn", "averaging.master dl4j has no such engine; use dl4j");
+          TrainingKeys.ENGINE,
+          reading.values().text(TrainingKeys.ENGINE),
+          "averaging.master dl4j has no such engine; use dl4j");
     }
   }
 

@@ -48,13 +48,13 @@ final class TrainingKeys {
           .from(recipe -> recipe.training().seed());
 
   static final Key<EngineKind> ENGINE =
-      Key.of("training.engine", new ValueType.Choice<>(EngineKind.class))
+      Key.of("training.engine", new EngineNames())
           .means(
               "what executes a local step. `onednn`: a plan of oneDNN's primitives, refused where"
                   + " the library or a layer is missing; `dl4j`: DL4J's own code, much slower;"
                   + " `auto`: `onednn` where it can be had, else `dl4j` with a warning. The"
                   + " executors decide, not the driver. If `auto` decides otherwise than before,"
-                  + " going on gives a warning")
+                  + " going on gives a warning. [Another jar](extending.md#an-engine) may add others")
           .orElse(EngineKind.AUTO)
           .from(recipe -> recipe.training().engine());
 

@@ -29,7 +29,7 @@ class AnyNumberOfHeadsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, DL4J", "5, DL4J", "1, ONEDNN", "5, ONEDNN"})
+  @CsvSource({"1, dl4j", "5, dl4j", "1, onednn", "5, onednn"})
   void everyHeadHasItsLossItsGradientAndItsUnits(int heads, EngineKind kind) {
     try (Engine engine = engine(heads, kind)) {
       double[] first = engine.step(batch(), 0, 0);

@@ -77,8 +77,8 @@ final class RandomRecipes {
         any(
             master == Master.DL4J
                 ? new EngineKind[] {EngineKind.AUTO, EngineKind.DL4J}
-                : EngineKind.values());
-    boolean dl4j = master == Master.DL4J || engine == EngineKind.DL4J;
+                : new EngineKind[] {EngineKind.AUTO, EngineKind.DL4J, EngineKind.ONEDNN});
+    boolean dl4j = master == Master.DL4J || engine.equals(EngineKind.DL4J);
     Length length =
         random.nextBoolean() ? Length.rounds(from(1)) : Length.epochs(from(1) % 1000 + 1);
     return new Training(

@@ -16,6 +16,7 @@ public final class EngineOptions {
       names = "--engine",
       defaultValue = "auto",
       paramLabel = "auto|onednn|dl4j",
+      converter = EngineConverter.class,
       description =
           "What computes. auto (default) is onednn where the machine and the model allow it, otherwise"
               + " dl4j.")
