@@ -19,7 +19,7 @@ import org.googlenet.engine.ActiveUnits;
  *     unweighted
  * @param gradientNormSums for each head, the norm of its gradient in a worker's last step, times
  *     the worker's examples
- * @param activeUnits the heads' ReLU units that were active for some example
+ * @param activeUnits the heads' ReLU units that had a gradient from some example
  * @param instructions the instruction sets of the workers' machines, on which rounding depends
  * @param leftOver records that were not trained on because the round was cut
  * @param divergences what workers saw that must not reach the state

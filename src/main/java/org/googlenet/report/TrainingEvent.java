@@ -94,7 +94,7 @@ public sealed interface TrainingEvent {
    */
   record Waiting(String location, String owner, int term, String until) implements TrainingEvent {
 
-    /** Rounds the time to the second. */
+    /** Truncates the time to the second. */
     public Waiting(String location, String owner, int term, Instant until) {
       this(location, owner, term, until.truncatedTo(ChronoUnit.SECONDS).toString());
     }
