@@ -24,7 +24,9 @@ public final class OwnRounds implements Rounds {
   private final EngineSpec engine;
   private final UnaryOperator<LocalTraining> workers;
 
-  /** @param workers turns a round's workers into others */
+  /**
+   * @param workers turns a round's workers into others
+   */
   public OwnRounds(
       JavaSparkContext spark,
       Recipe recipe,

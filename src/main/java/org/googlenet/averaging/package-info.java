@@ -7,8 +7,8 @@
  * org.googlenet.averaging.Slices} also average the workers of any other {@link
  * org.googlenet.averaging.LocalTraining}.
  *
- * <p>It promises that a round that is not cut gives the same bits for the same state and plan,
- * whatever the number of executors, the order in which results arrive, and the tasks that Spark
- * runs again.
+ * <p>It promises that, on machines of one kind, a round that is not cut gives the same bits for the
+ * same state and plan, whatever the number of executors, the order in which results arrive, and the
+ * tasks that Spark runs again.
  */
 package org.googlenet.averaging;

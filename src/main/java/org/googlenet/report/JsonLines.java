@@ -27,7 +27,9 @@ public final class JsonLines implements TrainingListener {
 
   private final Appendable out;
 
-  /** @param out where the lines are written; flushed after each one if possible */
+  /**
+   * @param out where the lines are written; flushed after each one if possible
+   */
   public JsonLines(Appendable out) {
     this.out = out;
   }

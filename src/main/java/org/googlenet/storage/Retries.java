@@ -59,7 +59,11 @@ final class Retries {
     this.shortest = Math.max(Duration.ofSeconds(1).toNanos(), this.deadline / 12);
     this.apart = apart;
     this.fromStart = fromStart;
-    this.outage = new Outage(place, deadline, !fromStart); // the wait for a first answer is short, and its end is reported anyway
+    this.outage =
+        new Outage(
+            place,
+            deadline,
+            !fromStart); // the wait for a first answer is short, and its end is reported anyway
   }
 
   /** For a storage whose client runs in this process and may wait forever for an answer. */

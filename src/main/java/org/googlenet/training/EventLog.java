@@ -14,7 +14,9 @@ final class EventLog implements TrainingListener {
   private final JsonLines lines = new JsonLines(text);
   private final TrainingListener next;
 
-  /** @param next receives the events after this */
+  /**
+   * @param next receives the events after this
+   */
   EventLog(TrainingListener next) {
     this.next = next;
   }

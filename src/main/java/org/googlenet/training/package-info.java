@@ -6,8 +6,9 @@
  * org.googlenet.training.TrainingSetup} is what can be known before, and {@link
  * org.googlenet.training.ResumeCheck} tells in advance whether a run could go on.
  *
- * <p>It promises that a training that is interrupted, killed or taken over at any point goes on to
- * the same result as one that was not, up to what a warning names; and that if it fails, the last
- * complete round is saved, in the run or else on this machine.
+ * <p>It promises that a training of this project's own rounds that is interrupted, killed or taken
+ * over at any point goes on to the same bits as one that was not, unless its rounds may be cut or a
+ * warning says otherwise; and that if it fails, the last complete round is saved, in the run or
+ * else on this machine.
  */
 package org.googlenet.training;
