@@ -172,7 +172,7 @@ final class HadoopErrors implements Errors {
     }
   }
 
-  /** Whether an object was replaced while it was read, so that nothing of it may be used. */
+  /** Whether an object was replaced while it was read, so that none of it may be used. */
   static boolean isChange(IOException e) {
     return e instanceof Changed || name(e).equals(CHANGED_IN_S3A);
   }
