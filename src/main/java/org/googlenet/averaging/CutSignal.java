@@ -2,24 +2,25 @@ package org.googlenet.averaging;
 
 import java.io.Serializable;
 
-/** Tells a worker, between two local steps, whether its round goes on. */
+/** Tells a worker, between two local steps, whether its round is cut. */
 public interface CutSignal extends Serializable {
 
-  /** Every worker ends its share. */
+  /** Never cuts: every worker completes its share. */
   CutSignal FULL = new Full();
 
   /**
-   * Reports how far a worker is and asks whether its round is cut; then it yields what it has.
+   * Reports a worker's progress and returns whether its round is cut; if so, the worker returns
+   * what it has.
    *
    * @param worker from 0
    * @param examples that it has trained on; 0 when it starts
    */
   boolean isCut(int worker, long examples);
 
-  /** Whether it may ever be. */
+  /** Whether the round may be cut at all. */
   boolean mayCut();
 
-  /** The cutSignal of rounds that are never cut. */
+  /** The signal of rounds that are never cut. */
   record Full() implements CutSignal {
 
     @Override

@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where a worker's training left what can be trusted: it stops there, and its round is thrown away.
+ * Where a worker's training diverged: the worker stops there, and its round is thrown away.
  *
  * @param worker from 0
  * @param localStep of the worker's round, from 1
  * @param what in words, as in {@code the loss of aux1 is NaN}
- * @param records keys of the mini-batch
+ * @param records keys of the mini-batch's records
  */
 public record Divergence(int worker, int localStep, String what, List<String> records)
     implements Serializable {
 
   private static final int SHOWN = 4;
 
-  /** As a part of a sentence on one line; of many records the first few. */
+  /** As part of a sentence, on one line; of many records only the first few. */
   @Override
   public String toString() {
     int more = records.size() - SHOWN;

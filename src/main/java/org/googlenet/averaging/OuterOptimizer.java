@@ -10,19 +10,19 @@ import org.googlenet.model.ParameterLayout.Range;
 import org.googlenet.recipe.Recipe;
 
 /**
- * What becomes of a round's average: the step that the driver makes after each round.
+ * Makes the next state from a round's average: the step that the driver makes after each round.
  *
  * <p>With x the parameters that a round started from and a the average of its workers, the round's
- * step is a - x. Each optimiser but {@link Average} keeps an outer momentum u, one value for each
- * parameter, that begins with 0. The workers' own momentum is averaged by all of them. Everything
- * is computed in double and rounded once.
+ * step is a - x. Each optimiser but {@link Average} keeps an outer momentum u, one value per
+ * parameter, which starts at 0. The workers' own momentum is averaged by every optimiser.
+ * Everything is computed in double and rounded once.
  */
 public sealed interface OuterOptimizer extends Serializable {
 
   /** Plain averaging. */
   OuterOptimizer AVERAGE = new Average();
 
-  /** The one that a recipe names. */
+  /** The optimiser that a recipe names. */
   static OuterOptimizer of(Recipe.Outer outer) {
     return switch (outer.kind()) {
       case AVERAGE -> AVERAGE;
@@ -32,7 +32,10 @@ public sealed interface OuterOptimizer extends Serializable {
     };
   }
 
-  /** The one that a recipe names, for what is trained of a network; all else takes the average. */
+  /**
+   * The optimiser that a recipe names, for the trained values of a network; all other values take
+   * the average.
+   */
   static OuterOptimizer of(Recipe.Outer outer, ParameterLayout layout) {
     List<Range> others =
         layout.entries().stream().filter(entry -> !entry.trained()).map(Entry::range).toList();
@@ -49,7 +52,7 @@ public sealed interface OuterOptimizer extends Serializable {
   Stepped step(Stepped before, float[] average, double learningRate);
 
   /**
-   * What a step changes.
+   * The two vectors that a step changes.
    *
    * @param momentum the outer momentum; empty while there is none
    */
@@ -59,7 +62,7 @@ public sealed interface OuterOptimizer extends Serializable {
       return momentum.length == 0 ? 0 : momentum[i];
     }
 
-    /** Another one of the same length, to be filled. */
+    /** Another one of the same length, to be filled in. */
     private Stepped blank() {
       return new Stepped(new float[parameters.length], new float[parameters.length]);
     }
@@ -134,9 +137,9 @@ public sealed interface OuterOptimizer extends Serializable {
   }
 
   /**
-   * Another optimiser for what is trained; what is not, as a running mean, takes the average.
+   * Another optimiser for the trained values; the others, such as running means, take the average.
    *
-   * @param others what is not trained
+   * @param others ranges of the values that are not trained
    */
   record ForTrained(OuterOptimizer optimizer, List<Range> others) implements OuterOptimizer {
 

@@ -11,9 +11,9 @@ import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeNetwork;
 
 /**
- * Runs this project's rounds as a recipe has them: whole, or with {@code averaging.quorum} below 1
- * cut when that share of the examples is done. The last round of an epoch or of the training is
- * never cut, so that an epoch is every record once in either case.
+ * Runs this project's rounds as a recipe says: complete, or, with {@code averaging.quorum} below 1,
+ * cut once that share of the examples is done. The last round of an epoch or of the training is
+ * never cut, so that in either case an epoch contains every record once.
  */
 public final class OwnRounds implements Rounds {
 
@@ -25,7 +25,7 @@ public final class OwnRounds implements Rounds {
   private final UnaryOperator<LocalTraining> workers;
 
   /**
-   * @param workers makes what a round's workers do of what they would do
+   * @param workers turns a round's workers into others
    */
   public OwnRounds(
       JavaSparkContext spark,

@@ -8,16 +8,16 @@ import java.nio.ShortBuffer;
 import org.googlenet.recipe.Recipe.Compression;
 
 /**
- * A vector of floats as it travels: raw little-endian bytes, in full or in half precision, which
+ * A vector of floats as it is sent: raw little-endian bytes, in full or in half precision, which
  * Java serialises as one block.
  *
  * <ul>
  *   <li>{@code NONE}: IEEE 754 binary32, the same bits;
  *   <li>{@code BF16}: the upper half of binary32, rounded to nearest even: 8 bits of precision over
  *       the whole range;
- *   <li>{@code FP16}: IEEE 754 binary16, rounded to nearest even, each block of {@value #BLOCK}
- *       values scaled by a power of two so that its largest is within range: 11 bits of precision
- *       for values down to 2^-28 of the block's largest.
+ *   <li>{@code FP16}: IEEE 754 binary16, rounded to nearest even, with each block of {@value
+ *       #BLOCK} values scaled by a power of two so that its largest is within range: 11 bits of
+ *       precision for values down to 2^-28 of the block's largest.
  * </ul>
  */
 final class PackedVector implements Serializable {
@@ -39,7 +39,7 @@ final class PackedVector implements Serializable {
   }
 
   /**
-   * Packs a part of a vector.
+   * Packs part of a vector.
    *
    * @param from the first value
    * @param to one past the last
@@ -73,17 +73,17 @@ final class PackedVector implements Serializable {
     return of(values, 0, values.length, format);
   }
 
-  /** Number of values. */
+  /** The number of values. */
   int length() {
     return length;
   }
 
-  /** Bytes that travel. */
+  /** The number of bytes that are sent. */
   int bytes() {
     return bytes.length;
   }
 
-  /** The values, as exact as the format kept them. */
+  /** The values, as exactly as the format stores them. */
   float[] values() {
     float[] values = new float[length];
     switch (format) {
@@ -120,7 +120,7 @@ final class PackedVector implements Serializable {
     }
   }
 
-  /** Each block is its exponent and then its values. */
+  /** Writes each block as its exponent followed by its values. */
   private void putFp16(float[] values, int from) {
     ShortBuffer into = shorts();
     for (int first = 0; first < length; first += BLOCK) {
@@ -145,7 +145,7 @@ final class PackedVector implements Serializable {
     }
   }
 
-  /** By which power of two a block is divided. */
+  /** The power of two by which a block is divided. */
   private static int exponent(float[] values, int from, int count) {
     float largest = 0;
     for (int i = from; i < from + count; i++) {
@@ -172,10 +172,10 @@ final class PackedVector implements Serializable {
     if (size > 0x7f80_0000) {
       return (short) (sign | 0x7e00);
     }
-    if (size >= 0x477f_f000) { // 65520, from which on rounding leads to infinity
+    if (size >= 0x477f_f000) { // 65520: from here on, rounding gives infinity
       return (short) (sign | 0x7c00);
     }
-    if (size < 0x3880_0000) { // 2^-14, below which numbers are multiples of 2^-24
+    if (size < 0x3880_0000) { // 2^-14: smaller numbers are multiples of 2^-24
       return (short) (sign | (int) Math.rint(Float.intBitsToFloat(size) * 0x1p24f));
     }
     return (short) (sign | (size - 0x3800_0000 + 0xfff + (size >>> 13 & 1)) >>> 13);

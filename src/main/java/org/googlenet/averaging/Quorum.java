@@ -1,11 +1,11 @@
 package org.googlenet.averaging;
 
 /**
- * Decides when a round is cut: once every worker has started and their examples together are a
- * given share of the round's.
+ * Decides when a round is cut: once every worker has started and all together have trained on a
+ * given share of the round's examples.
  *
- * <p>What counts of a worker is its latest report, so that one that died and begins again counts as
- * one that begins.
+ * <p>Only a worker's latest report counts, so one that died and was started again counts from its
+ * new start.
  */
 public final class Quorum {
 
@@ -16,7 +16,7 @@ public final class Quorum {
 
   /**
    * @param workers of the round
-   * @param all examples of the round
+   * @param all number of examples of the round
    * @param share of them that suffices, above 0, at most 1
    */
   public Quorum(int workers, long all, double share) {
@@ -25,7 +25,7 @@ public final class Quorum {
     this.started = new boolean[workers];
   }
 
-  /** Takes down how far a worker is; true from the cut on. */
+  /** Records a worker's progress; returns true from the cut on. */
   public synchronized boolean isCut(int worker, long done) {
     started[worker] = true;
     examples[worker] = done;

@@ -13,36 +13,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the questions of workers to the {@link Quorum} of their round, which the driver has: as a
- * plugin of Spark's, whose messages go where its own do, encrypted and authenticated if they are.
+ * Carries the workers' questions to their round's {@link Quorum} on the driver. It is a plugin of
+ * Spark, so its messages use Spark's own connections, encrypted and authenticated if those are.
  *
- * <p>It must be among {@code spark.plugins} when Spark starts. Spark makes the plugin's objects
- * itself, so what they share with the rounds belongs to the JVM.
+ * <p>It must be among {@code spark.plugins} when Spark starts. Spark creates the plugin's objects
+ * itself, so what they share with the rounds is static, one per JVM.
  */
 public final class QuorumPlugin implements SparkPlugin {
 
   private static final Logger LOG = LoggerFactory.getLogger(QuorumPlugin.class);
   private static final String SETTING = "spark.plugins";
 
-  /** On the driver: the rounds under way. */
+  /** On the driver: the running rounds. */
   private static final Map<Long, Quorum> ROUNDS = new ConcurrentHashMap<>();
 
   private static final AtomicLong NEXT_ROUND = new AtomicLong();
 
-  /** On an executor: the way to the driver. */
+  /** On an executor: the connection to the driver. */
   private static volatile PluginContext executor;
 
-  /** What {@code spark.plugins} is to be, given what it is. */
+  /** The value that {@code spark.plugins} should have, given its current value. */
   public static String among(String plugins) {
     String name = QuorumPlugin.class.getName();
     return plugins.isBlank() ? name : plugins + "," + name;
   }
 
-  /** A round under way, whose workers may ask until it is closed. */
+  /** A running round, whose workers may ask until it is closed. */
   public record Watch(long id) implements AutoCloseable {
 
     /**
-     * Begins.
+     * Starts answering the workers of a round.
      *
      * @throws IllegalStateException if Spark was started without this plugin
      */
@@ -57,7 +57,7 @@ public final class QuorumPlugin implements SparkPlugin {
       return watch;
     }
 
-    /** What the workers are given. */
+    /** The signal that the workers receive. */
     CutSignal cutSignal() {
       return new Asking(id);
     }
@@ -72,7 +72,10 @@ public final class QuorumPlugin implements SparkPlugin {
 
   private record Asking(long round) implements CutSignal {
 
-    /** A driver that does not answer will not take the result either; so the worker goes on. */
+    /**
+     * Asks the driver. If the driver does not answer, it will not accept the result either; so the
+     * worker simply goes on.
+     */
     @Override
     public boolean isCut(int worker, long examples) {
       if (executor == null) {

@@ -11,7 +11,8 @@ import org.googlenet.spark.Broadcasts;
 import org.googlenet.spark.JobFailure;
 
 /**
- * One round on Spark: broadcast the state, train in every worker, average, forget the broadcast.
+ * Runs one round on Spark: broadcasts the state, trains in every worker, averages, and destroys the
+ * broadcast.
  */
 public final class Round {
 
@@ -21,9 +22,9 @@ public final class Round {
    * Runs a round.
    *
    * @param workers number of workers, each a task of its own
-   * @param compression of what travels: of the broadcast, and of what each worker has learnt since
-   *     then; sums are in double
-   * @throws JobFailure if a worker failed for another reason than a {@code Problem}, which is
+   * @param compression of what is sent: the broadcast, and what each worker has learnt since then;
+   *     sums are in double
+   * @throws JobFailure if a worker failed for a reason other than a {@code Problem}, which is
    *     thrown as it is
    */
   public static Average run(
@@ -53,11 +54,11 @@ public final class Round {
   }
 
   /**
-   * Runs a round whose workers are given as a function of the state they start from.
+   * Runs a round whose workers are given as a function of the broadcast that they start from.
    *
    * @param slices number of slices that the average is cut into
-   * @param workers names the workers' results, one element a worker, without computing them
-   * @throws JobFailure if a worker failed for another reason than a {@code Problem}, which is
+   * @param workers defines the workers' results, one element per worker, without computing them
+   * @throws JobFailure if a worker failed for a reason other than a {@code Problem}, which is
    *     thrown as it is
    */
   public static Average run(

@@ -9,18 +9,19 @@ import org.googlenet.data.format.Range;
 import org.googlenet.engine.ActiveUnits;
 
 /**
- * What workers tell of a round beside their vectors; added up where the vectors are, so that the
- * driver gets one of these whatever the number of workers.
+ * What workers report about a round beside their vectors. It is added up where the vectors are, so
+ * that the driver receives one of these, whatever the number of workers.
  *
  * @param examples examples trained on
- * @param steps local steps of the worker with most of them
- * @param stepSeconds time in local steps of the worker with most of it; decides no bit
- * @param lossSums for each head the sum over examples of its loss before each update, not weighted
- * @param gradientNormSums for each head the norm of its gradient in a worker's last step, times the
- *     worker's examples
- * @param activeUnits the heads' ReLU units that some example moved
- * @param instructions what decides on the workers' machines how sums are rounded
- * @param leftOver records that were not trained on as the round was cut
+ * @param steps local steps of the worker with the most of them
+ * @param stepSeconds time in local steps of the worker with the most of it; no result depends on it
+ * @param lossSums for each head, the sum over the examples of its loss before each update,
+ *     unweighted
+ * @param gradientNormSums for each head, the norm of its gradient in a worker's last step, times
+ *     the worker's examples
+ * @param activeUnits the heads' ReLU units that had a gradient from some example
+ * @param instructions the instruction sets of the workers' machines, on which rounding depends
+ * @param leftOver records that were not trained on because the round was cut
  * @param divergences what workers saw that must not reach the state
  */
 public record RoundMetrics(
@@ -35,10 +36,10 @@ public record RoundMetrics(
     List<Divergence> divergences)
     implements Serializable {
 
-  /** Of a worker that had nothing to do. */
+  /** The metrics of a worker that had nothing to do. */
   static final RoundMetrics NONE = none(List.of());
 
-  /** Of a worker that tells no more than this. */
+  /** The metrics of a worker that reports no more than this. */
   public static RoundMetrics of(long examples, int steps, double[] lossSums, String instructions) {
     return new RoundMetrics(
         examples,
@@ -52,7 +53,7 @@ public record RoundMetrics(
         List.of());
   }
 
-  /** Of a worker that gave up. */
+  /** The metrics of a worker that diverged. */
   static RoundMetrics of(Divergence divergence) {
     return none(List.of(divergence));
   }
@@ -71,7 +72,8 @@ public record RoundMetrics(
   }
 
   /**
-   * Both together; to be called in the order of the workers, since sums of doubles depend on it.
+   * The sum of both; must be called in the order of the workers, since sums of doubles depend on
+   * it.
    */
   RoundMetrics plus(RoundMetrics other) {
     TreeSet<String> allInstructions = new TreeSet<>(instructions);
@@ -91,12 +93,12 @@ public record RoundMetrics(
         concatenation(divergences, other.divergences));
   }
 
-  /** Mean loss of each head over the examples, not weighted; empty if none was told. */
+  /** Mean loss of each head over the examples, unweighted; empty if none was reported. */
   public double[] losses() {
     return perExample(lossSums);
   }
 
-  /** Mean over the workers, weighted by their examples; empty if none was told. */
+  /** Mean over the workers, weighted by their examples; empty if none was reported. */
   public double[] gradientNorms() {
     return perExample(gradientNormSums);
   }

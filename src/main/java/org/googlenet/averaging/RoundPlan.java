@@ -12,12 +12,12 @@ import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.Recipe.Length;
 
 /**
- * How many rounds and global steps a whole training has, and where in the data and in the steps
- * each round is.
+ * Plans the rounds and global steps of a whole training: where in the data and in the steps each
+ * round is.
  *
- * <p>A round never crosses the end of an epoch: the last one of an epoch is shorter. Once the
- * schedule of local steps is settled each epoch is cut like the one before, so that only the epochs
- * up to there and one more are kept.
+ * <p>A round never crosses the end of an epoch: the last round of an epoch is shorter. Once the
+ * schedule of local steps is settled, each epoch is divided like the one before, so only the epochs
+ * up to there and one more are stored.
  */
 public final class RoundPlan {
 
@@ -27,8 +27,8 @@ public final class RoundPlan {
    * @param number from 0
    * @param section the records that are its own
    * @param step global steps before it
-   * @param steps what the global step grows by: the local steps of the worker with most of the
-   *     section
+   * @param steps by how much the global step grows: the local steps of the worker with the most of
+   *     the section
    * @param endsEpoch whether it is the last of its epoch
    */
   public record PlannedRound(int number, Section section, int step, int steps, boolean endsEpoch)
@@ -102,7 +102,7 @@ public final class RoundPlan {
     return parts;
   }
 
-  /** Global steps after some rounds. */
+  /** Global steps at the end of some rounds. */
   private static int step(List<PlannedRound> parts) {
     return parts.isEmpty() ? 0 : endStep(parts.get(parts.size() - 1));
   }
@@ -115,12 +115,12 @@ public final class RoundPlan {
     return (dividend + divisor - 1) / divisor;
   }
 
-  /** Which records a worker reads. */
+  /** Which records each worker reads. */
   public DataPlan data() {
     return data;
   }
 
-  /** Rounds of the whole training. */
+  /** The number of rounds of the whole training. */
   public int rounds() {
     return rounds;
   }
@@ -148,12 +148,12 @@ public final class RoundPlan {
         planned.endsEpoch());
   }
 
-  /** Global steps of the whole training. */
+  /** The number of global steps of the whole training. */
   public int steps() {
     return rounds == 0 ? 0 : endStep(round(rounds - 1));
   }
 
-  /** Examples from a round, counted from 0, to the end of the training. */
+  /** Examples from the start of a round, numbered from 0, to the end of the training. */
   public long examplesFrom(int number) {
     return number >= rounds
         ? 0
@@ -162,16 +162,17 @@ public final class RoundPlan {
             + round(number).section().examples();
   }
 
-  /** Examples of the training up to the end of a section. */
+  /** Examples from the start of the training to the end of a section. */
   private long end(Section section) {
     return section.epoch() * data.examplesPerEpoch() + section.to();
   }
 
   /**
-   * Whether what is to be done every so many rounds is due after a round; at the end it always is.
+   * Whether something that is done every so many rounds is due after a round; after the last round
+   * it always is.
    *
    * @param round from 1
-   * @param every 0 for at the end only
+   * @param every 0 for only at the end
    */
   public boolean isDue(int round, int every) {
     return round == rounds() || (every > 0 && round % every == 0);

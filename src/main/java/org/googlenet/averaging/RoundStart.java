@@ -9,12 +9,12 @@ import org.googlenet.data.format.Range;
 import org.googlenet.recipe.Recipe.Compression;
 
 /**
- * What a round's workers start from, as it is broadcast: the state without what only the driver
- * needs, as raw blocks of bytes.
+ * What a round's workers start from, in the form that is broadcast: the state without what only the
+ * driver needs, as raw blocks of bytes.
  *
  * <p>Java would serialise an array of floats value by value, and an {@code INDArray} no better.
- * With compression the workers start from rounded values, on a cluster and in one process alike;
- * the driver keeps the exact ones.
+ * With compression the workers start from rounded values, both on a cluster and in one process; the
+ * driver keeps the exact ones.
  */
 public final class RoundStart implements Externalizable {
 
@@ -29,7 +29,7 @@ public final class RoundStart implements Externalizable {
 
   RoundStart(TrainingState exact, Compression compression) {
     if (compression == Compression.NONE) {
-      // PackedVector when it travels, and not where driver and workers are one process.
+      // It becomes a PackedVector only when it is sent, not if driver and workers are one process.
       state = start(exact.parameters(), exact.momentum(), exact);
       return;
     }
@@ -50,7 +50,7 @@ public final class RoundStart implements Externalizable {
         of.leftOver());
   }
 
-  /** The state; shared by the tasks of a JVM, so not to be changed. */
+  /** The state; shared by the tasks of a JVM, so it must not be changed. */
   public TrainingState state() {
     return state;
   }
@@ -68,7 +68,9 @@ public final class RoundStart implements Externalizable {
     out.writeObject(state.leftOver().toArray(new Range[0]));
   }
 
-  /** Keeps what was packed: Spark may write it again, to disk. */
+  /**
+   * Reads the state. The packed vectors are kept, since Spark may write the object again, to disk.
+   */
   @Override
   public void readExternal(ObjectInput in) throws IOException, ClassNotFoundException {
     parameters = (PackedVector) in.readObject();

@@ -16,14 +16,14 @@ import scala.Option;
 import scala.Tuple2;
 
 /**
- * Averages the workers of a round by a shuffle: every reducer owns one slice of the vectors and
- * adds it in the order of the workers, in double, so that the result depends neither on the order
- * of arrival nor on the number of slices, and the driver receives one averaged model whatever the
+ * Averages the workers of a round by a shuffle: each reducer owns one slice of the vectors and adds
+ * it up in the order of the workers, in double. So the result depends neither on the order of
+ * arrival nor on the number of slices, and the driver receives one averaged model, whatever the
  * number of workers.
  */
 public final class Slices {
 
-  /** One worker's share of one slice; the metrics travel with slice 0 only. */
+  /** One worker's share of one slice; the metrics are sent with slice 0 only. */
   private record Contribution(
       int worker,
       long attempt,
@@ -34,10 +34,10 @@ public final class Slices {
       implements Serializable {}
 
   /**
-   * The average of one slice, as exact as it was computed.
+   * The average of one slice, not compressed.
    *
-   * @param attempts a hash of the tasks whose results it is of, in the order of the workers; all of
-   *     their numbers would grow with the square of the workers at the driver
+   * @param attempts a hash of the attempts whose results it contains, in the order of the workers;
+   *     the list of their ids would grow with the square of the workers at the driver
    */
   private record Mean(
       int slice,
@@ -50,9 +50,9 @@ public final class Slices {
   private Slices() {}
 
   /**
-   * Runs the workers and averages them.
+   * Runs the workers and averages their results.
    *
-   * @param results one result a worker
+   * @param results one result per worker
    * @param slices number of reducers
    * @param compression of what the workers send
    */
@@ -71,7 +71,8 @@ public final class Slices {
                       (slice, parts) -> List.of(mean(slice, parts)).iterator(), false)
                   .collect());
     } finally {
-      // Spark would keep its files, a model for each worker, until it collects garbage.
+      // Spark would keep the shuffle's files, one model per worker, until the driver's next garbage
+      // collection.
       forgetShuffle(shuffled);
     }
     means.sort(Comparator.comparingInt(Mean::slice));
@@ -82,7 +83,7 @@ public final class Slices {
         means.stream().mapToLong(Mean::attempts).distinct().count() > 1);
   }
 
-  /** Not that of its ancestors, as Spark's own method would. */
+  /** Removes this shuffle only; Spark's own method would also remove those of its ancestors. */
   private static void forgetShuffle(JavaPairRDD<Integer, Contribution> shuffled) {
     ShuffleDependency<?, ?, ?> shuffle =
         (ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head();

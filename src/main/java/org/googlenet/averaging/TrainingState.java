@@ -9,11 +9,11 @@ import org.googlenet.data.format.Range;
  * @param parameters flat vector in DL4J's order
  * @param momentum flat vector in the same order
  * @param outer the outer optimiser's momentum in the same order; empty while there is none
- * @param round rounds that are done
- * @param step global steps that are done, as the learning rate counts them
+ * @param round rounds done
+ * @param step global steps done, as the learning-rate schedule counts them
  * @param examples examples trained on so far, by all workers together
  * @param rewinds how often the training went back; each time the learning rate was lowered
- * @param leftOver records of the epoch that rounds which were cut did not come to
+ * @param leftOver records of the epoch that cut rounds did not reach
  */
 public record TrainingState(
     float[] parameters,
@@ -30,7 +30,7 @@ public record TrainingState(
   }
 
   /**
-   * A state that no round has led to.
+   * A state before the first round.
    *
    * @param step global steps that were made before
    */
@@ -41,7 +41,7 @@ public record TrainingState(
   /**
    * The state after one more round.
    *
-   * @param steps what the global step grows by
+   * @param steps by how much the global step grows
    * @param learningRate of the round's first local step
    */
   public TrainingState after(
@@ -61,7 +61,7 @@ public record TrainingState(
         metrics.leftOver());
   }
 
-  /** Whether all its values are numbers. */
+  /** Whether all its values are finite. */
   public boolean isFinite() {
     return areFinite(parameters) && areFinite(momentum) && areFinite(outer);
   }
@@ -75,7 +75,7 @@ public record TrainingState(
     return true;
   }
 
-  /** The same state, after so many rewinds. */
+  /** The same state, after this many rewinds. */
   public TrainingState afterRewinds(int times) {
     return new TrainingState(parameters, momentum, outer, round, step, examples, times, leftOver);
   }

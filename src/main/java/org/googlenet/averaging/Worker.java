@@ -22,7 +22,7 @@ import org.googlenet.engine.Engines;
 import org.googlenet.engine.HeadHealth;
 import org.googlenet.model.Batch;
 
-/** A worker's part of one round: local steps over the records that the plan names for it. */
+/** A worker's part of one round: local steps over the records that the plan assigns to it. */
 public record Worker(
     Dataset dataset,
     DataPlan plan,
@@ -36,7 +36,8 @@ public record Worker(
     implements LocalTraining {
 
   /**
-   * A loss of so many times ln(classes), the loss of a network that knows nothing, has exploded.
+   * A loss above this multiple of ln(classes), the loss of a network that knows nothing, counts as
+   * diverged.
    */
   private static final double EXPLODED = 50;
 
@@ -64,7 +65,7 @@ public record Worker(
         : Batches.shuffled(dataset, ranges, spec, epoch);
   }
 
-  /** At least one local step, also if the round is cut already. */
+  /** Makes at least one local step, even if the round is cut already. */
   private WorkerResult train(Engine engine, Batches batches, int worker, boolean cutAtOnce) {
     StepMetrics done = new StepMetrics(engine);
     boolean cut = cutAtOnce;
@@ -93,7 +94,7 @@ public record Worker(
     return new WorkerResult(worker, parameters, momentum, done.metrics(leftOver));
   }
 
-  /** What there is to tell of the steps so far. */
+  /** The metrics of the steps so far. */
   private final class StepMetrics {
 
     private final HeadHealth health;
@@ -138,8 +139,9 @@ public record Worker(
   }
 
   /**
-   * Where a round with left-over records has more steps than its plan, the learning rate stays at
-   * the plan's last, and the dropout's seed is of the round, as the step is of the next one.
+   * Makes a local step. If a round with left-over records has more steps than its plan, the
+   * learning rate stays at the plan's last one, and the dropout's seed comes from the round, since
+   * the global step belongs to the next round.
    */
   private double[] step(Engine engine, Batch batch, int steps, int worker) {
     if (steps < planned.steps()) {
@@ -168,8 +170,8 @@ public record Worker(
   }
 
   /**
-   * Names the records of a step, and of the step before it if there was one: its update may be what
-   * the loss of the next shows.
+   * The result of a worker that diverged. It names the records of the step, and of the step before
+   * it if there was one: that step's update may have caused the loss.
    */
   private static WorkerResult diverged(
       int worker, int localStep, String what, Batch before, Batch batch) {
@@ -180,7 +182,10 @@ public record Worker(
     return WorkerResult.diverged(new Divergence(worker, localStep, what, records));
   }
 
-  /** Spark asks a task to end, it does not end it: native code would not notice. */
+  /**
+   * Ends a task that Spark has asked to end: Spark does no more than ask, and native code ignores
+   * it.
+   */
   private static void stopIfKilled() {
     TaskContext task = TaskContext.get();
     if (task != null && task.isInterrupted()) {

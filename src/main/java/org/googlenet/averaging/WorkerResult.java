@@ -3,12 +3,12 @@ package org.googlenet.averaging;
 import java.io.Serializable;
 
 /**
- * What one worker yields at the end of a round.
+ * The result of one worker at the end of a round.
  *
  * @param worker its number, from 0
- * @param parameters its parameters, empty where it had no example
- * @param momentum its updater's state, empty where it had no example
- * @param metrics all else
+ * @param parameters its parameters; empty if it had no examples
+ * @param momentum its updater's state; empty if it had no examples
+ * @param metrics everything else
  */
 public record WorkerResult(int worker, float[] parameters, float[] momentum, RoundMetrics metrics)
     implements Serializable {
@@ -18,7 +18,7 @@ public record WorkerResult(int worker, float[] parameters, float[] momentum, Rou
     return without(worker, RoundMetrics.NONE);
   }
 
-  /** The result of a worker that gave up. */
+  /** The result of a worker that diverged. */
   public static WorkerResult diverged(Divergence divergence) {
     return without(divergence.worker(), RoundMetrics.of(divergence));
   }

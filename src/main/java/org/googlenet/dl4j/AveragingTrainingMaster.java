@@ -54,20 +54,21 @@ import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
  * graph.fit(batches); // JavaRDD<DataSet>, each element one mini-batch
  * }</pre>
  *
- * <p>Each element of the RDD is one mini-batch, one local step. Round r takes the elements from
- * {@code r * workers * localSteps} on, and each worker an even share of consecutive ones; the last
- * round is shorter, nothing is dropped, and a worker may have no element in it. After each round,
- * parameters and the whole updater state are averaged, weighted by examples, and set in the network
- * of the {@code SparkComputationGraph}. Its iteration count is the global step: it grows by the
- * largest number of local steps that a worker had, and learning-rate schedules on the workers see
- * it. Dropout is seeded before each local step from (seed, global step, worker). So the same call
- * gives the same bits, wherever and however often a task runs.
+ * <p>Each element of the RDD is one mini-batch and makes one local step. Round r takes the elements
+ * from {@code r * workers * localSteps} on, and each worker an even share of consecutive ones. The
+ * last round is shorter: no element is dropped, and a worker may not have any element in it. After
+ * each round, parameters and the whole updater state are averaged, weighted by examples, and set in
+ * the network of the {@code SparkComputationGraph}. Its iteration count is the global step: it
+ * grows by the largest number of local steps of any worker, and the learning-rate schedules on the
+ * workers use it. Dropout is seeded before each local step from (seed, global step, worker). So the
+ * same call gives the same bits, wherever and however often a task runs.
  *
- * <p>The workers clip the gradient where the network's updater is a {@link MomentumSgd} that says
- * so, by {@link GlobalNormClipping}. An element that cannot be made or trained on ends the call
- * with a {@link JobFailure}; the network then is as the last whole round left it.
+ * <p>The workers clip the gradient by {@link GlobalNormClipping} if the network's updater is a
+ * {@link MomentumSgd} that asks for it. If an element cannot be made or trained on, the call ends
+ * with a {@link JobFailure}, and the network is as the last complete round left it.
  *
- * <p>The network's values must be 32-bit floats, and {@code spark.serializer} Spark's default.
+ * <p>The network's values must be 32-bit floats, and {@code spark.serializer} must be Spark's
+ * default.
  */
 public final class AveragingTrainingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
@@ -88,12 +89,12 @@ public final class AveragingTrainingMaster
     this.seed = builder.seed;
   }
 
-  /** A builder; {@code workers} and {@code localSteps} must be given. */
+  /** A builder; {@code workers} and {@code localSteps} must be set. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Takes down how to train, value by value. */
+  /** Collects how to train, value by value. */
   public static final class Builder {
 
     private int workers;
@@ -103,13 +104,13 @@ public final class AveragingTrainingMaster
 
     private Builder() {}
 
-    /** Workers of a round, at least 1: Spark tasks, whatever executors there are. */
+    /** Workers per round, at least 1: as many Spark tasks, however many executors there are. */
     public Builder workers(int number) {
       this.workers = number;
       return this;
     }
 
-    /** Mini-batches of a worker between two averages, at least 1. */
+    /** Mini-batches per worker between two averages, at least 1. */
     public Builder localSteps(int number) {
       this.localSteps = number;
       return this;
@@ -117,23 +118,23 @@ public final class AveragingTrainingMaster
 
     /**
      * Threads that a worker computes with, at least 1; by default the cores of a task, {@code
-     * spark.task.cpus}. Results depend on it in their last bits.
+     * spark.task.cpus}. The last bits of the result depend on it.
      */
     public Builder threads(int number) {
       this.threads = requirePositive("threads", number);
       return this;
     }
 
-    /** Seed of the dropout, by default 0. */
+    /** Seed of the dropout, 0 by default. */
     public Builder seed(long value) {
       this.seed = value;
       return this;
     }
 
     /**
-     * The master, which can train any number of networks.
+     * A training master, which can train any number of networks.
      *
-     * @throws IllegalArgumentException if a value is missing or out of its range
+     * @throws IllegalArgumentException if a value is missing or out of range
      */
     public AveragingTrainingMaster build() {
       requirePositive("workers", workers);
@@ -170,13 +171,13 @@ public final class AveragingTrainingMaster
   }
 
   /**
-   * Trains on files, each a mini-batch, which the workers load when it is their turn.
+   * Trains on files, each a mini-batch, which the workers load when they need them.
    *
    * @param network must be null
    * @param paths Hadoop paths
    * @param loader of data sets, or null
-   * @param multiLoader of multi data sets, where {@code loader} is null
-   * @throws UnsupportedOperationException if there is a {@code network}
+   * @param multiLoader of multi data sets, used if {@code loader} is null
+   * @throws UnsupportedOperationException if {@code network} is not null
    */
   @Override
   public void executeTrainingPaths(
@@ -222,7 +223,7 @@ public final class AveragingTrainingMaster
     }
   }
 
-  /** Spark's Kryo knows no records. */
+  /** Refuses Kryo: Spark's Kryo does not support records. */
   private static void requireJavaSerializer(JavaSparkContext spark) {
     String serializer = spark.getConf().get("spark.serializer", "");
     if (serializer.endsWith("KryoSerializer")) {
@@ -245,7 +246,8 @@ public final class AveragingTrainingMaster
   }
 
   /**
-   * DL4J numbers iterations from 0, so the last one of the round is one less than the steps done.
+   * Sets the state in the driver's network. DL4J numbers iterations from 0, so the last iteration
+   * of the round is one less than the steps done.
    */
   private void publish(SparkComputationGraph graph, TrainingState state, double score) {
     ComputationGraph network = graph.getNetwork();
@@ -258,8 +260,8 @@ public final class AveragingTrainingMaster
   }
 
   /**
-   * A mini-batch in DL4J's format: bytes need no serialiser that knows ND4J's arrays, and they go
-   * through sorts and shuffles as one piece.
+   * A mini-batch in DL4J's format: bytes do not need a serialiser that knows ND4J's arrays, and
+   * they are sorted and shuffled as one piece.
    */
   private static byte[] bytes(MultiDataSet batch) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -294,7 +296,7 @@ public final class AveragingTrainingMaster
   }
 
   /**
-   * Refuses: the rounds ship workers of their own.
+   * Refuses: the rounds use workers of their own.
    *
    * @throws UnsupportedOperationException always
    */
@@ -310,7 +312,7 @@ public final class AveragingTrainingMaster
             + " toComputationGraph() and train it through SparkComputationGraph");
   }
 
-  /** The hook is shipped to the workers and called around each local step. */
+  /** Adds a hook that is sent to the workers and called around each local step. */
   @Override
   public void addHook(TrainingHook hook) {
     hooks.add(hook);
@@ -321,7 +323,10 @@ public final class AveragingTrainingMaster
     hooks.remove(hook);
   }
 
-  /** Listeners are called on the driver, once after each round, with the averaged network. */
+  /**
+   * Sets listeners, which are called on the driver, once after each round, with the averaged
+   * network.
+   */
   @Override
   public void setListeners(Collection<TrainingListener> called) {
     listeners.clear();
@@ -329,9 +334,9 @@ public final class AveragingTrainingMaster
   }
 
   /**
-   * As {@link #setListeners(Collection)}.
+   * The same as {@link #setListeners(Collection)}.
    *
-   * @param router where listeners that route statistics put them; may be null
+   * @param router receives the statistics of listeners that route them; may be null
    */
   @Override
   public void setListeners(StatsStorageRouter router, Collection<TrainingListener> called) {
@@ -346,7 +351,7 @@ public final class AveragingTrainingMaster
   }
 
   /**
-   * Refuses to collect any.
+   * Refuses to collect statistics.
    *
    * @throws UnsupportedOperationException if {@code collect}
    */
@@ -364,19 +369,19 @@ public final class AveragingTrainingMaster
     return false;
   }
 
-  /** Null: none are collected. */
+  /** Returns null: no statistics are collected. */
   @Override
   public SparkTrainingStats getTrainingStats() {
     return null;
   }
 
-  /** True: there are none. */
+  /** Returns true: there are no temporary files. */
   @Override
   public boolean deleteTempFiles(JavaSparkContext spark) {
     return true;
   }
 
-  /** True: there are none. */
+  /** Returns true: there are no temporary files. */
   @Override
   public boolean deleteTempFiles(SparkContext spark) {
     return true;

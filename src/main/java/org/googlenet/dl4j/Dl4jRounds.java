@@ -44,23 +44,23 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Runs rounds by dl4j-spark's own {@code ParameterAveragingTrainingMaster}: the baseline that our
- * rounds are compared with, given the same data, local steps and clipping.
+ * Runs rounds by dl4j-spark's own {@code ParameterAveragingTrainingMaster}: the baseline for this
+ * project's rounds, given the same data, local steps and clipping.
  *
- * <p>It has flaws that belong to the comparison and are left as they are:
+ * <p>It has flaws that are part of the comparison and are left as they are:
  *
  * <ul>
- *   <li>a worker's network loses its iteration count, so the learning-rate schedule begins anew in
+ *   <li>a worker's network loses its iteration count, so the learning-rate schedule starts again in
  *       each round;
- *   <li>the average is by worker, not by example;
+ *   <li>the average is weighted by worker, not by example;
  *   <li>dropout is not seeded, so no two trainings give the same bits;
- *   <li>an incomplete split of an RDD is dropped without a word, which is why each round here is an
- *       RDD of its own: one split, never incomplete;
+ *   <li>an incomplete split of an RDD is dropped silently, which is why each round here is an RDD
+ *       of its own: one split, never incomplete;
  *   <li>its broadcasts are never destroyed, and arrays are serialised value by value.
  * </ul>
  *
- * <p>The RDD is counted before it is trained on, so images are decoded twice. dl4j-spark tells
- * neither a loss by head nor where a worker was: {@link RoundMetrics#losses} and {@link
+ * <p>The RDD is counted before it is trained on, so images are decoded twice. dl4j-spark reports
+ * neither a loss per head nor on which machine a worker ran: {@link RoundMetrics#losses} and {@link
  * RoundMetrics#instructions} are empty.
  */
 public final class Dl4jRounds implements Rounds {
@@ -123,7 +123,7 @@ public final class Dl4jRounds implements Rounds {
         .build();
   }
 
-  /** One partition a worker. */
+  /** The mini-batches of a round, with one partition per worker. */
   private JavaRDD<MultiDataSet> batches(RoundPlan.PlannedRound planned) {
     int workers = recipe.averaging().workers();
     Share share =
@@ -157,7 +157,7 @@ public final class Dl4jRounds implements Rounds {
       Section section)
       implements Serializable {
 
-    /** dl4j-spark pulls from this in the thread that it computes in. */
+    /** The mini-batches of a worker; dl4j-spark reads them in the thread that it computes in. */
     Iterator<MultiDataSet> read(int worker) {
       NativeThreads.use(threads);
       List<Range> ranges = plan.ranges(section, List.of(), worker);
@@ -173,7 +173,7 @@ public final class Dl4jRounds implements Rounds {
     }
   }
 
-  /** Batches as DL4J takes them: one input, and the one-hot labels for each head. */
+  /** Batches in DL4J's form: one input, and the one-hot labels for each head. */
   private static final class Read implements Iterator<MultiDataSet> {
 
     private final Batches batches;

@@ -18,8 +18,8 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A worker's part of a round of {@link AveragingTrainingMaster}: a local step of any DL4J network
- * for each element of its share.
+ * A worker's part of a round of {@link AveragingTrainingMaster}: makes a local step of any DL4J
+ * network for each element of its share.
  *
  * @param configuration JSON of the network's configuration
  * @param epoch the network's epoch count
@@ -95,7 +95,10 @@ record GraphWorker<T>(
     hooks.forEach(hook -> hook.postUpdate(batch, network));
   }
 
-  /** As {@code network.close()}, but without its {@code System.gc()}, which is too much a round. */
+  /**
+   * Frees a network as {@code network.close()} does, but without its {@code System.gc()}, which
+   * would cost too much in every round.
+   */
   private static void free(ComputationGraph network) {
     close(network.params());
     close(network.getGradientsViewArray());

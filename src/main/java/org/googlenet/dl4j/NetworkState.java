@@ -12,7 +12,7 @@ final class NetworkState {
   private NetworkState() {}
 
   /**
-   * Parameters, updater state and iteration count of a network, as the beginning of a training.
+   * Parameters, updater state and iteration count of a network, as the start of a training.
    *
    * @throws IllegalArgumentException if the network's values are not 32-bit floats
    */
@@ -31,7 +31,7 @@ final class NetworkState {
     return read(network.params());
   }
 
-  /** The updater's state as one vector; empty for an updater that has none. */
+  /** The updater's state as one vector; empty if the updater does not have any. */
   static float[] updaterState(ComputationGraph network) {
     INDArray state = network.getUpdater(true).getStateViewArray();
     return state == null ? new float[0] : read(state);

@@ -10,11 +10,11 @@ import scala.Function1;
 import scala.Tuple2;
 
 /**
- * The elements of an RDD, brought once to the rounds and workers that will train on them, in their
- * order.
+ * The elements of an RDD, distributed once to the rounds and workers that will train on them, in
+ * their order.
  *
- * <p>The elements are kept on disk until this is closed, so that they are made once, even where
- * making them again would give others.
+ * <p>The elements are kept on disk until this is closed, so that each is made only once: making
+ * them again might give others.
  */
 final class RoundData<T> implements AutoCloseable {
 
@@ -27,8 +27,8 @@ final class RoundData<T> implements AutoCloseable {
    * Makes and counts the elements.
    *
    * @param elements an RDD that nobody else persists
-   * @param workers workers of a round
-   * @param localSteps elements of a worker in a full round
+   * @param workers workers per round
+   * @param localSteps elements per worker in a full round
    * @throws JobFailure if an element cannot be made
    */
   RoundData(JavaRDD<T> elements, int workers, int localSteps) {
@@ -51,14 +51,14 @@ final class RoundData<T> implements AutoCloseable {
     return partitioner.rounds();
   }
 
-  /** The elements of a round, a partition for each worker, in their order. */
+  /** The elements of a round in their order, with one partition per worker. */
   JavaRDD<T> round(int round) {
     return PartitionPruningRDD.create(dealt.rdd(), partitions(round * workers, workers))
         .toJavaRDD()
         .map(Tuple2::_2);
   }
 
-  /** Whether a partition is one of {@code count} from {@code first} on; Spark ships it. */
+  /** Selects {@code count} partitions from {@code first} on; serialisable, since Spark sends it. */
   private static Function1<Object, Object> partitions(int first, int count) {
     return (Function1<Object, Object> & Serializable)
         partition -> (Integer) partition >= first && (Integer) partition < first + count;

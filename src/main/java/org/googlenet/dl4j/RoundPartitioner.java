@@ -3,11 +3,11 @@ package org.googlenet.dl4j;
 import org.apache.spark.Partitioner;
 
 /**
- * Deals the elements of an RDD, by their index, to rounds and workers: one partition for each
- * worker of each round, in this order.
+ * Assigns the elements of an RDD, by their index, to rounds and workers: one partition per worker
+ * of each round, in this order.
  *
- * <p>A round has {@code workers * localSteps} consecutive elements and a worker an even share of
- * them; the last round is shorter, and a worker may have nothing in it.
+ * <p>A round has {@code workers * localSteps} consecutive elements, and each worker an even share
+ * of them; the last round is shorter, and a worker may not have any element in it.
  */
 final class RoundPartitioner extends Partitioner {
 
@@ -18,9 +18,9 @@ final class RoundPartitioner extends Partitioner {
   private final long roundElements;
 
   /**
-   * @param elements number of elements in all
-   * @param workers workers of a round
-   * @param localSteps elements of a worker in a full round
+   * @param elements number of elements in total
+   * @param workers workers per round
+   * @param localSteps elements per worker in a full round
    */
   RoundPartitioner(long elements, int workers, int localSteps) {
     this.elements = elements;
@@ -49,7 +49,10 @@ final class RoundPartitioner extends Partitioner {
     return Math.toIntExact(round * workers + worker(element - first, ofRound));
   }
 
-  /** The largest worker whose share, which starts at {@code ofRound * worker / workers}, has it. */
+  /**
+   * The largest worker whose share, which starts at {@code ofRound * worker / workers}, contains
+   * the element.
+   */
   private long worker(long element, long ofRound) {
     return ((element + 1) * workers - 1) / ofRound;
   }

@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One promotion, as {@code champion/0007.json} of a folder of models keeps it. The one with the
+ * One promotion, as stored in {@code champion/0007.json} of a folder of models. The one with the
  * highest number names the champion.
  *
  * @param number counts the promotions from 1
  * @param version the promoted model
  * @param created milliseconds since 1970
  * @param by who promoted it
- * @param note what whoever promoted it had to say; may be empty
+ * @param note a remark of whoever promoted it; may be empty
  * @param metrics of the model, such as {@code top1}
  */
 public record Champion(
@@ -35,14 +35,14 @@ public record Champion(
     metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
   }
 
-  /** What is read from storage ends on terminals. */
+  /** Refuses control characters, since text from storage is printed on terminals. */
   private static void requirePrintable(String text) {
     if (text.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("control characters in '" + text + "'");
     }
   }
 
-  /** The name in the store of models. */
+  /** The name of its object in the store of models. */
   String name() {
     return name(number);
   }
@@ -51,12 +51,15 @@ public record Champion(
     return String.format(Locale.ROOT, "%s/%04d.json", FOLDER, number);
   }
 
-  /** A copy of the promotion, made first, so that neither is missed where one is lost. */
+  /**
+   * The name of a copy of the promotion, written first, so that losing one of the two does not
+   * matter.
+   */
   static String claimName(int number) {
     return String.format(Locale.ROOT, "%s/%04d.claim.json", FOLDER, number);
   }
 
-  /** The number that a name in the store stands for, if it does. */
+  /** The number in the name of a promotion's object; empty for any other name. */
   static Optional<Integer> number(String name) {
     Matcher form = NAME.matcher(name);
     return form.matches()

@@ -14,24 +14,24 @@ import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.Json;
 
 /**
- * What the gate decided about a challenger and one champion, and on which numbers, as {@code
- * gates/<version>-against-0007.json} of a folder of models keeps it. The same comparison again
- * gives the same bytes.
+ * What the gate decided about a challenger and one champion, and on which numbers, as stored in
+ * {@code gates/<version>-against-0007.json} of a folder of models. The same comparison gives the
+ * same bytes again.
  *
  * @param decision {@value #YES}, {@value #NO} or {@value #CHAMPION_ALREADY}
  * @param reason one line
- * @param champion null where there was none yet
- * @param promotion the number of the champion's promotion; 0 where there was none yet
+ * @param champion null if there was none yet
+ * @param promotion the number of the champion's promotion; 0 if there was no champion yet
  * @param data path or URI of the data set that both were evaluated on
  * @param fingerprint of that data set
  * @param records how many it has
- * @param difference top-1 of the challenger less the champion's, in percentage points
- * @param onlyChallenger records that only the challenger is right about
- * @param onlyChampion records that only the champion is right about
- * @param p how likely chance alone explains that
- * @param margin the least difference that was wanted
- * @param significance the largest p that was wanted
- * @param minimumTop1 what a first champion was to reach, in percent; null where none was given
+ * @param difference top-1 of the challenger minus the champion's, in percentage points
+ * @param onlyChallenger number of records that only the challenger classifies correctly
+ * @param onlyChampion number of records that only the champion classifies correctly
+ * @param p the probability that chance alone explains these two numbers
+ * @param margin the smallest difference that was required
+ * @param significance the largest p that was accepted
+ * @param minimumTop1 what a first champion had to reach, in percent; null if not given
  */
 public record GateRecord(
     String decision,
@@ -62,7 +62,7 @@ public record GateRecord(
    *
    * @param version what it is, or would be, called among promoted models
    * @param location path or URI
-   * @param top1 share of the records that it is right about, 0 to 1; null where it is not known
+   * @param top1 share of the records that it classifies correctly, 0 to 1; null if not known
    */
   public record Model(String version, String location, String parametersSha256, Double top1) {
 
@@ -81,13 +81,13 @@ public record GateRecord(
     Objects.requireNonNull(challenger, "challenger");
   }
 
-  /** Whether the challenger may be the champion. */
+  /** Whether the challenger may become the champion. */
   @JsonIgnore
   public boolean isYes() {
     return !decision.equals(NO);
   }
 
-  /** Keeps the decision with the models, in place of an earlier one about the same two. */
+  /** Writes the decision beside the models, replacing an earlier one about the same two. */
   public void write(Models models) throws IOException {
     models.store().overwrite(name(challenger.version, promotion), Json.body(this));
   }
@@ -118,13 +118,13 @@ public record GateRecord(
     return String.format(Locale.ROOT, "%s/%s-against-%04d.json", Models.GATES, version, promotion);
   }
 
-  /** The number of the promotion that a record's name tells of, if it does. */
+  /** The number of the promotion in a record's name; empty for any other name. */
   static Optional<Integer> promotion(String name) {
     Matcher form = NAME.matcher(name);
     return form.matches() ? Optional.of(Integer.parseInt(form.group(1))) : Optional.empty();
   }
 
-  /** The numbers under names of their own, for the metrics of a promotion. */
+  /** The numbers by names of their own, for the metrics of a promotion. */
   Map<String, Double> metrics() {
     Map<String, Double> metrics = new TreeMap<>();
     metrics.put("gate.yes", isYes() ? 1.0 : 0.0);

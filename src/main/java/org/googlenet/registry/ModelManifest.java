@@ -10,8 +10,8 @@ import org.googlenet.run.Metadata;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * What a promoted model consists of and where it came from, as {@code <version>/manifest.json} of a
- * folder of models keeps it. It is written last: without it there is no model.
+ * What a promoted model consists of and where it came from, as stored in {@code
+ * <version>/manifest.json} of a folder of models. It is written last: without it there is no model.
  *
  * @param version the name of the model's folder
  * @param run path or URI of the run that trained it, as it was named then

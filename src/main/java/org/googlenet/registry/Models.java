@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A folder of promoted models, each in a folder named by its version, and of the promotions, of
- * which the last names the champion. {@link Promotion} adds to it; no run's retention comes here.
+ * which the last names the champion. {@link Promotion} adds to it; no run's retention deletes from
+ * it.
  *
  * @param store the folder
  */
@@ -25,12 +26,12 @@ public record Models(ObjectStore store) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
-  /** The folder of what the gate decided, each a {@link GateRecord}. */
+  /** The folder of the gate's decisions, each a {@link GateRecord}. */
   static final String GATES = "gates";
 
   /**
-   * A folder's name beside {@code champion} and {@code gates}, which no path is mistaken for:
-   * '.zip' ends the name of a model in a file.
+   * The form of a version, the name of a model's folder beside {@code champion} and {@code gates}.
+   * It cannot be mistaken for a path: '.zip' ends the name of a model in a file.
    */
   private static final Pattern VERSION =
       Pattern.compile("(?!(?i:champion|gates)$)(?!.*\\.zip$)[A-Za-z0-9_-][A-Za-z0-9._-]{0,159}");
@@ -40,17 +41,17 @@ public record Models(ObjectStore store) {
     return text != null && VERSION.matcher(text).matches();
   }
 
-  /** What {@link #isVersion} asks for, for messages. */
+  /** What {@link #isVersion} requires, for messages. */
   public static String allowedVersions() {
     return "1 to 160 of A-Z a-z 0-9 . _ -, not starting with a dot, not 'champion' or 'gates', not ending"
         + " in .zip";
   }
 
   /**
-   * The promotions there are.
+   * The numbers of the promotions.
    *
-   * @param there their numbers
-   * @param highest the highest number that any object tells of, or 0: no number is used twice
+   * @param there those that exist
+   * @param highest the highest number that any object refers to, or 0: no number is used twice
    */
   private record Numbers(NavigableSet<Integer> there, int highest) {
 
@@ -59,18 +60,18 @@ public record Models(ObjectStore store) {
     }
   }
 
-  /** Whether nothing was promoted here. */
+  /** Whether nothing was ever promoted here. */
   public boolean isEmpty() throws IOException {
     return numbers().highest() == 0;
   }
 
-  /** The last promotion that is there; empty if there was none. */
+  /** The last promotion that exists; empty if there is none. */
   public Optional<Champion> last() throws IOException {
     return standing().last();
   }
 
   /**
-   * How the promotions stood at one moment.
+   * The promotions as they were at one moment.
    *
    * @param next the number of the next one
    */
@@ -101,7 +102,7 @@ public record Models(ObjectStore store) {
     return promotions;
   }
 
-  /** A line for each span of promotions that are gone. */
+  /** One line per range of promotions that are lost. */
   public List<String> gaps() throws IOException {
     Numbers numbers = numbers();
     List<String> gaps = new ArrayList<>();
@@ -163,7 +164,7 @@ public record Models(ObjectStore store) {
   }
 
   /**
-   * A model by its version; empty if it is not there as a whole.
+   * A model by its version; empty if it is absent or incomplete.
    *
    * @throws CheckpointProblem if its manifest is damaged, or another model's
    */
@@ -196,13 +197,13 @@ public record Models(ObjectStore store) {
     }
   }
 
-  /** Its own object counts; where that is gone, the copy does. */
+  /** A promotion from its own object or, if that is lost, from the copy. */
   private Champion promotion(int number) throws IOException {
     for (String name : List.of(Champion.name(number), Champion.claimName(number))) {
       try {
         return promotion(number, name);
       } catch (FileNotFoundException e) {
-        // The other tells the same.
+        // The other object says the same.
       }
     }
     throw new CheckpointProblem(
@@ -239,8 +240,9 @@ public record Models(ObjectStore store) {
   }
 
   /**
-   * A listing may lag behind: promotions that it does not show yet are looked for by name. Of those
-   * whose objects are gone, records of the gate tell that they were.
+   * The numbers of the promotions. A listing may lag behind: promotions that it does not show yet
+   * are looked for by name. If the objects of a promotion are lost, records of the gate show that
+   * it existed.
    */
   private Numbers numbers() throws IOException {
     NavigableSet<Integer> there = new TreeSet<>();

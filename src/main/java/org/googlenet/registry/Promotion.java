@@ -15,14 +15,14 @@ import org.googlenet.run.Metadata;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * Makes a model the champion: copies it, verifies the copy, says with a manifest that it is whole,
- * and takes the next number among the promotions. Wherever that breaks off, the champion is the one
- * before, and the same promotion again succeeds.
+ * Makes a model the champion: copies it, verifies the copy, writes a manifest that says that it is
+ * complete, and takes the next number among the promotions. If this is interrupted at any point,
+ * the champion is still the one before, and the same promotion succeeds when it is repeated.
  *
  * @param champion the promotion that names the model
  * @param model the copy
- * @param isCopied whether the copy was made now; the model may have been there
- * @param isNamed whether the promotion was made now; the model may have been the champion
+ * @param isCopied whether the copy was made now; the model may have been there before
+ * @param isNamed whether the promotion was made now; the model may have been the champion before
  */
 public record Promotion(Champion champion, SavedModel model, boolean isCopied, boolean isNamed) {
 
@@ -30,7 +30,7 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
    * What is asked for.
    *
    * @param version the model's name in the folder of models
-   * @param blobs those that make a model of a checkpoint
+   * @param blobs the blobs of a checkpoint that make up the model
    * @param by who asks
    * @param note why; may be empty
    * @param gated whether the gate must have said yes, against the champion of that moment
@@ -48,7 +48,7 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
   /**
    * Promotes a model.
    *
-   * @throws CheckpointProblem if the model or its copy is damaged, or another one has its version
+   * @throws CheckpointProblem if the model or its copy is damaged, or another model has its version
    * @throws UngatedProblem if the gate has not let the model pass, where it must have
    */
   public static Promotion of(SavedModel source, Models models, Request request, Clock clock)
@@ -94,7 +94,7 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
     try {
       models.create(ModelManifest.name(version), Json.body(manifest));
     } catch (FileAlreadyExistsException e) {
-      // Another promotion of the same model was at it, too, and was quicker.
+      // Another promotion of the same model was running too, and was faster.
       return new Models(models).find(version).orElseThrow(() -> e);
     }
     return SavedModel.of(manifest, models, version);
@@ -164,31 +164,31 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
         record(models.store(), next);
         return new Promotion(next, model, isCopied, true);
       } catch (FileAlreadyExistsException e) {
-        // Another promotion took the number: see whose it is, and take the next one.
+        // Another promotion took the number: see which model it names, and take the next one.
       }
     }
   }
 
-  /** Two objects say the same, so that either may be lost. */
+  /** Writes the promotion as two objects with the same content, so that either may be lost. */
   private static void record(ObjectStore models, Champion promotion) throws IOException {
     models.create(Champion.claimName(promotion.number()), Json.body(promotion));
     models.create(promotion.name(), Json.body(promotion));
   }
 
-  /** Makes the other object of a promotion that broke off between the two, or lost one. */
+  /** Writes the missing object of a promotion that was interrupted between the two, or lost one. */
   private static void complete(ObjectStore models, Champion promotion) throws IOException {
     for (String name :
         List.of(Champion.claimName(promotion.number()), Champion.name(promotion.number()))) {
       try {
         models.create(name, Json.body(promotion));
       } catch (FileAlreadyExistsException e) {
-        // There it is, as whoever made it wrote it.
+        // It exists, as whoever created it wrote it.
       }
     }
   }
 
   /**
-   * What the gate decided about this model and the champion before.
+   * What the gate decided about this model and the champion before it.
    *
    * @param challenger what the model was called then
    * @param champion the number of that champion's promotion; 0 for none

@@ -12,14 +12,14 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 
 /**
- * A model as it lies in storage, in a checkpoint or promoted.
+ * A model in storage, in a checkpoint or promoted.
  *
- * @param version what it is called among promoted models; of a checkpoint, what it would be called:
+ * @param version its name among promoted models; for a checkpoint, the name that it would get:
  *     {@code sample-000120-0003}
  * @param run path or URI of the run that trained it, as it was named then
  * @param checkpoint the run's checkpoint
  * @param created when the checkpoint was written or promoted, in milliseconds since 1970
- * @param metadata how far and how good
+ * @param metadata how far the training was, and how good the model is
  */
 public record SavedModel(
     String version,
@@ -30,8 +30,8 @@ public record SavedModel(
     Blobs blobs) {
 
   /**
-   * The model that a location names: that of a checkpoint's folder, a promoted one's, the champion
-   * of a folder of models, or that of a run's newest checkpoint that verifies.
+   * The model that a location names: that of a checkpoint's folder, a promoted one, the champion of
+   * a folder of models, or that of a run's newest checkpoint that verifies.
    *
    * @throws CheckpointProblem if there is none
    */
@@ -44,7 +44,7 @@ public record SavedModel(
     return promoted.isPresent() ? promoted.get() : of(Checkpoint.newest(store));
   }
 
-  /** The same but for a run, which names none by itself: of that it is empty. */
+  /** The same without runs: empty for a run, which does not name one model by itself. */
   public static Optional<SavedModel> named(Stores stores, String location) throws IOException {
     return Checkpoint.isSpeltBy(location)
         ? Optional.of(of(Checkpoint.at(stores, location)))
@@ -83,7 +83,7 @@ public record SavedModel(
         new Blobs(store, folder, manifest.blobs()));
   }
 
-  /** Run id and checkpoint; the checkpoint alone where the run is named without its id. */
+  /** Run id and checkpoint; only the checkpoint if the run is named without its id. */
   private static String version(String run, CheckpointId checkpoint) {
     String version = run.substring(run.lastIndexOf('/') + 1) + "-" + checkpoint;
     return Models.isVersion(version) ? version : checkpoint.toString();

@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.Optional;
 import org.googlenet.common.Problem;
 
-/** A model may be promoted only past the gate, which has not let it pass (exit code 6). */
+/** A model may only be promoted if the gate lets it pass, and it has not (exit code 6). */
 public final class UngatedProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
 
   /**
    * @param model path or URI
-   * @param champion that it would follow
+   * @param champion that it would replace
    */
   UngatedProblem(String model, Optional<Champion> champion) {
     super(

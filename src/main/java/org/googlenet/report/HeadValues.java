@@ -11,12 +11,12 @@ import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * A figure of each head of a network: its loss (mean cross-entropy over some examples in nats,
+ * A metric of each head of a network: its loss (mean cross-entropy over some examples in nats,
  * before the recipe's weights), the norm of its gradient, or the share of its ReLU units that are
  * dead.
  *
- * @param byHead the figures by the names of the heads, in the order of the network's outputs; NaN
- *     where one is not known
+ * @param byHead the values by the names of the heads, in the order of the network's outputs; NaN if
+ *     a value is not known
  */
 public record HeadValues(@JsonValue Map<String, Double> byHead) {
 
@@ -25,10 +25,10 @@ public record HeadValues(@JsonValue Map<String, Double> byHead) {
   }
 
   /**
-   * Values that come as an array.
+   * Values that are given as an array.
    *
    * @param heads the names, in the order of the network's outputs
-   * @param values in the same order; the heads that are left have none that is known
+   * @param values in the same order; if there are fewer, those of the last heads are not known
    */
   public static HeadValues of(List<String> heads, double... values) {
     Map<String, Double> byHead = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ public record HeadValues(@JsonValue Map<String, Double> byHead) {
     return new HeadValues(byHead);
   }
 
-  /** The figure of a head; NaN where it is not known. */
+  /** The value of a head; NaN if it is not known. */
   public double of(String head) {
     return byHead.getOrDefault(head, Double.NaN);
   }
@@ -53,7 +53,7 @@ public record HeadValues(@JsonValue Map<String, Double> byHead) {
             .collect(Collectors.joining(" "));
   }
 
-  /** As a further part of a line, {@code , dead 2% - 14%}: empty where nobody told a figure. */
+  /** As a further part of a line, {@code , dead 2% - 14%}; empty if no value was reported. */
   String following(String name, DoubleFunction<String> form) {
     if (nobodyTold()) {
       return "";

@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Writes each event as one JSON object on a line: {@code event} is its kind ({@code
- * "roundFinished"}), the rest are its values under their names, durations in seconds.
+ * Writes each event as one JSON object per line: {@code event} is its kind ({@code
+ * "roundFinished"}), the rest are its values by name, with durations in seconds.
  *
- * <p>A loss that is no number, and a figure that is not known, is the text {@code "NaN"} or {@code
- * "Infinity"}, which JSON has no numbers for.
+ * <p>A loss that is not finite, and a metric that is not known, are written as the text {@code
+ * "NaN"} or {@code "Infinity"}, since JSON does not have numbers for them.
  */
 public final class JsonLines implements TrainingListener {
 
@@ -28,7 +28,7 @@ public final class JsonLines implements TrainingListener {
   private final Appendable out;
 
   /**
-   * @param out where lines go; flushed after each where it can be
+   * @param out where the lines are written; flushed after each one if possible
    */
   public JsonLines(Appendable out) {
     this.out = out;

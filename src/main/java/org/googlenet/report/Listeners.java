@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes a training's events to several listeners, in their order. What shows or counts a training
- * must not end it: a listener that throws is named in the log, once, and hears no more.
+ * Passes a training's events to several listeners, in their order. A listener must not end a
+ * training: one that throws is named in the log, once, and receives no more events.
  */
 public final class Listeners implements TrainingListener {
 

@@ -8,11 +8,11 @@ import org.googlenet.report.TrainingEvent.RunFailed;
 import org.googlenet.report.TrainingEvent.RunFinished;
 
 /**
- * Shows a training to people: on a terminal one line that is redrawn each round, with the other
- * events above it; elsewhere a plain line for each event.
+ * Shows a training to people: on a terminal, one line that is redrawn after each round, with the
+ * other events above it; elsewhere a plain line per event.
  *
- * <p>On the redrawn line what matters most comes first, since a narrow terminal cuts it off instead
- * of wrapping it. Escape sequences are those of ECMA-48 and DEC's VT100.
+ * <p>The redrawn line begins with what matters most, since a narrow terminal cuts the line off
+ * instead of wrapping it. The escape sequences are those of ECMA-48 and DEC's VT100.
  */
 public final class ProgressBar implements TrainingListener {
 
@@ -36,7 +36,7 @@ public final class ProgressBar implements TrainingListener {
   @Override
   public synchronized void on(TrainingEvent event) {
     if (event instanceof RunFailed) {
-      close(); // whoever runs the training is told by its exception
+      close(); // whoever runs the training learns of it from its exception
     } else if (!interactive) {
       print(event.text() + "\n");
     } else if (event instanceof RoundFinished round) {

@@ -2,7 +2,7 @@ package org.googlenet.report;
 
 import org.googlenet.common.Problem;
 
-/** What a training reports could not be written. */
+/** A training's events could not be written. */
 public final class ReportProblem extends Problem {
 
   private static final long serialVersionUID = 1L;

@@ -6,10 +6,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * What happens in a training, as values: the training publishes these, and everything that shows,
- * records or counts is a listener of them.
+ * What happens in a training, as values: the training publishes these events, and everything that
+ * shows, records or counts is a listener.
  *
- * <p>The whole training, with each event where it comes ({@link Warned} may come anywhere):
+ * <p>The whole training, with each event at its place ({@link Warned} may come anywhere):
  *
  * <pre>
  * take the run                                   Waiting         while another driver holds it
@@ -23,7 +23,7 @@ import java.util.Locale;
  *   if it is time: evaluate                      Evaluated
  *   if it is time: save, beside the next round   CheckpointWritten
  * all rounds are done                            RunFinished     (the last event)
- * or it was told to stop, and has saved          Interrupted     (the last event)
+ * or it was asked to stop, and has saved         Interrupted     (the last event)
  * or it failed, or diverged for good             RunFailed       (the last event)
  * </pre>
  */
@@ -33,18 +33,18 @@ public sealed interface TrainingEvent {
   String text();
 
   /**
-   * A driver begins, or goes on with, a run.
+   * A driver begins a run or goes on with it.
    *
    * @param location path or URI of the run
-   * @param engine what executes local steps, after {@code auto} was decided
+   * @param engine what executes local steps, after {@code auto} was resolved
    * @param precision its arithmetic, {@code fp32} or {@code bf16}
-   * @param instructions the instruction sets that it and its libraries go by
-   * @param threads threads of a worker
-   * @param plannedBytes native memory that the engine of a worker holds; 0 where it is not known
-   * @param workers logical trainers of a round
+   * @param instructions the instruction sets that it and its libraries use
+   * @param threads per worker
+   * @param plannedBytes native memory that a worker's engine needs; 0 if it is not known
+   * @param workers logical trainers per round
    * @param rounds rounds of the whole training
-   * @param parameters numbers that are trained
-   * @param examples training examples of one epoch
+   * @param parameters number of trained values
+   * @param examples training examples per epoch
    */
   record RunStarted(
       String run,
@@ -94,7 +94,7 @@ public sealed interface TrainingEvent {
    */
   record Waiting(String location, String owner, int term, String until) implements TrainingEvent {
 
-    /** To the second. */
+    /** Truncates the time to the second. */
     public Waiting(String location, String owner, int term, Instant until) {
       this(location, owner, term, until.truncatedTo(ChronoUnit.SECONDS).toString());
     }
@@ -110,7 +110,7 @@ public sealed interface TrainingEvent {
    * A new run begins with the parameters of a model.
    *
    * @param from path or URI of the model
-   * @param parametersSha256 of its parameters
+   * @param parametersSha256 SHA-256 of its parameters
    */
   record Initialised(String from, String parametersSha256) implements TrainingEvent {
 
@@ -121,7 +121,7 @@ public sealed interface TrainingEvent {
   }
 
   /**
-   * A new run was to begin with the champion's parameters, and there is no champion yet.
+   * A new run should have begun with the champion's parameters, and there is no champion yet.
    *
    * @param models path or URI of the folder of promoted models
    */
@@ -133,7 +133,7 @@ public sealed interface TrainingEvent {
     }
   }
 
-  /** The run goes on from a checkpoint; {@code round} rounds are done. */
+  /** The run goes on from a checkpoint, after which {@code round} rounds are done. */
   record Resumed(String checkpoint, int round, long step) implements TrainingEvent {
 
     @Override
@@ -153,14 +153,14 @@ public sealed interface TrainingEvent {
    * @param leftOver examples that cut rounds left to the next ones
    * @param loss mean over the round's examples
    * @param gradientNorm L2 norm of the gradient of each head's own parameters at the end of the
-   *     round: mean over a batch, before clipping, without decay
+   *     round: mean over a batch, before clipping, without weight decay
    * @param deadUnits share of each head's ReLU units, 0 to 1, that had no gradient in any step of
-   *     the round; not known where the head's loss weighs nothing
+   *     the round; not known if the head's loss has weight 0
    * @param learningRate at the last step of the round
    * @param imagesPerSecond of this round, everything included
-   * @param outsideShare share of the round, 0 to 1, that the worker with most local steps to do did
-   *     not spend in them; NaN where it is not known
-   * @param remaining time to the end at this pace
+   * @param outsideShare share of the round, 0 to 1, that the worker with the most local steps did
+   *     not spend in them; NaN if it is not known
+   * @param remaining time to the end at this rate
    */
   record RoundFinished(
       int round,
@@ -203,7 +203,7 @@ public sealed interface TrainingEvent {
    * @param checkpoint where it goes on from; null for the beginning
    * @param round rounds that are done there
    * @param rewinds how often it went back so far
-   * @param times how often it may
+   * @param times how often it may go back
    * @param learningRate at the next step
    */
   record Rewound(
@@ -224,10 +224,10 @@ public sealed interface TrainingEvent {
   }
 
   /**
-   * A checkpoint is written.
+   * A checkpoint was written.
    *
    * @param took how long the writing took
-   * @param waited how long the training waited for it; the rest went on beside the next round
+   * @param waited how long the training waited for it; the rest overlapped with the next round
    */
   record CheckpointWritten(String name, long bytes, Duration took, Duration waited)
       implements TrainingEvent {
@@ -244,7 +244,7 @@ public sealed interface TrainingEvent {
   }
 
   /**
-   * The model was tried on the validation data.
+   * The model was evaluated on the validation data.
    *
    * @param round rounds done
    * @param top1 share of examples whose class came first, 0 to 1
@@ -262,7 +262,7 @@ public sealed interface TrainingEvent {
     }
   }
 
-  /** Something that a user should know, and that does not stop the training. */
+  /** Something that a user should know and that does not stop the training. */
   record Warned(String message) implements TrainingEvent {
 
     @Override
@@ -271,7 +271,7 @@ public sealed interface TrainingEvent {
     }
   }
 
-  /** The training was asked to stop, and saved its state. */
+  /** The training was asked to stop, and has saved its state. */
   record Interrupted(String checkpoint, int round) implements TrainingEvent {
 
     @Override
@@ -291,7 +291,7 @@ public sealed interface TrainingEvent {
    * @param step global steps done
    * @param examples examples trained on since the run began
    * @param accuracy of the last checkpoint; null if it was not evaluated
-   * @param took time of this driver, earlier ones not included
+   * @param took time of this driver, without earlier ones
    */
   record RunFinished(
       String run,
@@ -322,10 +322,10 @@ public sealed interface TrainingEvent {
 
   /**
    * The training has ended before its last round and will not go on by itself: something failed, or
-   * it diverged and may not go back once more.
+   * it diverged and may not go back again.
    *
    * @param location path or URI of the run
-   * @param exitCode of the process; 5 where the training diverged
+   * @param exitCode of the process; 5 if the training diverged
    * @param reason one line: what failed, and how to go on
    */
   record RunFailed(String run, String location, int exitCode, String reason)

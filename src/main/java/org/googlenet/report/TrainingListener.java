@@ -3,8 +3,8 @@ package org.googlenet.report;
 import org.googlenet.run.RunFiles;
 
 /**
- * Hears the events of a training, one after the other, and does not decide anything of it. {@link
- * TrainingEvent} draws where each comes.
+ * Receives the events of a training, one after the other, and does not influence it. {@link
+ * TrainingEvent} shows where each event comes.
  */
 @FunctionalInterface
 public interface TrainingListener extends AutoCloseable {
@@ -13,18 +13,19 @@ public interface TrainingListener extends AutoCloseable {
    * A driver has taken the run. Called once, before the events of its work but after those of a
    * wait for the run.
    *
-   * @param files of the run, for what the listener wants to keep there
+   * @param files of the run, for what the listener wants to store there
    */
   default void begin(RunFiles files) {}
 
   /**
-   * Takes note of an event; the training waits meanwhile. One that throws hears no more.
+   * Receives an event; the training waits meanwhile. A listener that throws receives no more
+   * events.
    *
    * @param event a value; it may be kept
    */
   void on(TrainingEvent event);
 
-  /** Nothing more will come, by whoever made the listener. */
+  /** Called by whoever made the listener when no more events will come. */
   @Override
   default void close() {}
 }

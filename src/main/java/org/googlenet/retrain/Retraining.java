@@ -31,16 +31,16 @@ import org.googlenet.training.TrainingJob;
 import org.googlenet.training.TrainingSetup;
 
 /**
- * Makes a champion of data: validates the data, trains, asks the gate, promotes and prunes. Called
- * again for the same run it goes on where it stopped: data is validated until the run has a
- * checkpoint, a finished training is not repeated, a champion is not promoted again.
+ * Makes a new champion from data: validates the data, trains, asks the gate, promotes and prunes.
+ * Called again for the same run, it goes on where it stopped: data is validated until the run has a
+ * checkpoint, a finished training is not repeated, and a champion is not promoted again.
  */
 public final class Retraining {
 
   /**
-   * What is wanted.
+   * What is asked for.
    *
-   * @param gate which model may become the champion
+   * @param gate decides which model may become the champion
    * @param fromChampion whether a new run begins with the champion's parameters, if there is one
    * @param executorWait how long to wait for the cluster's first executor
    * @param leaseWait how long to wait for another driver that holds the run
@@ -66,10 +66,10 @@ public final class Retraining {
   private volatile TrainingJob job;
 
   /**
-   * Nothing is read or written yet.
+   * A retraining; nothing is read or written yet.
    *
-   * @param training hears the events of the training
-   * @param listener hears what each step came to
+   * @param training receives the events of the training
+   * @param listener receives the outcome of each step
    */
   public Retraining(
       JavaSparkContext spark,
@@ -88,9 +88,9 @@ public final class Retraining {
   }
 
   /**
-   * Goes through the steps that are left.
+   * Runs the steps that are left.
    *
-   * @return how the training ended; where it was interrupted, no step after it is made
+   * @return how the training ended; if it was interrupted, the later steps are not run
    * @throws org.googlenet.common.Problem of the step that failed, or of the gate that said no
    */
   public TrainingJob.End run() {
@@ -115,8 +115,8 @@ public final class Retraining {
   }
 
   /**
-   * Asks a training under way to end, as {@link TrainingJob#stop(int)} does; other steps go on, or
-   * end with Spark.
+   * Asks a running training to end, as {@link TrainingJob#stop(int)} does; other steps go on, or
+   * end when Spark is stopped.
    */
   public void stop(int exitCode) {
     TrainingJob underWay = job;
@@ -164,7 +164,7 @@ public final class Retraining {
     return verdict.record();
   }
 
-  /** As for the training's own evaluations. */
+  /** The engine to evaluate with: the same as in the training's own evaluations. */
   private EngineSpec wanted(TrainedModel model, int threads) {
     return new EngineSpec(
         model.configuration(),
@@ -185,7 +185,7 @@ public final class Retraining {
             challenger.blobs().location()));
   }
 
-  /** Takes the run only if there is something to delete, so that a second time changes nothing. */
+  /** Takes the run only if there is something to delete, so that a second call changes nothing. */
   private void prune() throws IOException {
     Retention retention = recipe.retention();
     Clock clock = Clock.systemUTC();

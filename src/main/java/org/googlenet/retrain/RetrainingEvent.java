@@ -8,20 +8,21 @@ import org.googlenet.registry.Promotion;
 import org.googlenet.run.Pruning;
 
 /**
- * What a step of a retraining came to, in the order of the steps; one that fails throws instead.
+ * The outcomes of a retraining's steps, in the order of the steps; a step that fails throws
+ * instead.
  */
 public sealed interface RetrainingEvent {
 
-  /** The data sets were read completely; also where something is wrong with them. */
+  /** The data sets were read completely; also sent if something is wrong with them. */
   record Validated(ValidateJob.Report report) implements RetrainingEvent {}
 
   /** An engine was chosen for the evaluation before the gate. */
   record EngineChosen(EngineChoice engine) implements RetrainingEvent {}
 
-  /** The run's model was evaluated for the gate; not where that had been decided before. */
+  /** The run's model was evaluated for the gate; not sent if the gate had decided before. */
   record Evaluated(Evaluation evaluation) implements RetrainingEvent {}
 
-  /** The gate has decided; also where it said no. */
+  /** The gate has decided; also sent if it said no. */
   record Gated(GateRecord record) implements RetrainingEvent {}
 
   /**
@@ -32,7 +33,7 @@ public sealed interface RetrainingEvent {
   record Promoted(Promotion promotion, String source) implements RetrainingEvent {}
 
   /**
-   * Checkpoints that the recipe does not keep are deleted.
+   * Checkpoints that the recipe does not keep were deleted.
    *
    * @param run path or URI of the run
    */

@@ -11,49 +11,49 @@ import java.util.TreeMap;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * The byte streams of a checkpoint or a model, each of a known length and SHA-256, which are
- * checked before anything is made of them.
+ * The byte streams of a checkpoint or a model, each with a known length and SHA-256 that are
+ * verified before the bytes are used.
  *
  * @param folder where they are in the store; "" for the store itself
- * @param expected what a manifest says of each, by name
+ * @param expected what a manifest says about each, by name
  */
 public record Blobs(ObjectStore store, String folder, Map<String, Manifest.Blob> expected) {
 
-  /** The largest array. */
+  /** The length of the largest array that Java can allocate. */
   private static final int LARGEST = Integer.MAX_VALUE - 8;
 
   public Blobs {
     expected = Collections.unmodifiableMap(new TreeMap<>(expected));
   }
 
-  /** Where they are, for messages: {@code runs/sample/checkpoints/000120-0003}. */
+  /** The location of the blobs, for messages: {@code runs/sample/checkpoints/000120-0003}. */
   public String location() {
     return folder.isEmpty() ? store.location() : store.location() + "/" + folder;
   }
 
-  /** Whether there is to be such a blob. */
+  /** Whether the manifest names such a blob. */
   public boolean has(String blob) {
     return expected.containsKey(blob);
   }
 
-  /** Their bytes together. */
+  /** The total size in bytes. */
   public long size() {
     return expected.values().stream().mapToLong(Manifest.Blob::bytes).sum();
   }
 
   /**
-   * A blob, read as a whole and checked.
+   * Reads a whole blob and verifies it.
    *
-   * @throws CheckpointProblem if it is absent or not what the manifest says
+   * @throws CheckpointProblem if it is absent or differs from what the manifest says
    */
   public byte[] bytes(String blob) throws IOException {
     return bytes(blob, LARGEST);
   }
 
   /**
-   * The same of a blob that may not be larger than {@code most} bytes.
+   * The same for a blob that may not be larger than {@code most} bytes.
    *
-   * @throws CheckpointProblem if it is, too
+   * @throws CheckpointProblem also if it is larger
    */
   public byte[] bytes(String blob, int most) throws IOException {
     Manifest.Blob wanted = wanted(blob);
@@ -74,10 +74,10 @@ public record Blobs(ObjectStore store, String folder, Map<String, Manifest.Blob>
   }
 
   /**
-   * A blob as it is to be written elsewhere: a write of it fails, and so leaves nothing, if it is
-   * not what the manifest says.
+   * A blob as it should be written elsewhere: if it differs from what the manifest says, the write
+   * fails and so leaves nothing.
    *
-   * @throws CheckpointProblem if there is to be none
+   * @throws CheckpointProblem if the manifest does not name it
    */
   public ObjectStore.Body body(String blob) {
     Manifest.Blob wanted = wanted(blob);
@@ -90,7 +90,7 @@ public record Blobs(ObjectStore store, String folder, Map<String, Manifest.Blob>
     };
   }
 
-  /** What is wrong, in a few words; empty if all are what the manifest says. All is read. */
+  /** What is wrong, in a few words; empty if all blobs match the manifest. All bytes are read. */
   public Optional<String> defect() throws IOException {
     for (Map.Entry<String, Manifest.Blob> blob : expected.entrySet()) {
       Optional<String> defect = defect(blob.getKey(), blob.getValue());
@@ -116,7 +116,7 @@ public record Blobs(ObjectStore store, String folder, Map<String, Manifest.Blob>
     return folder.isEmpty() ? blob : folder + "/" + blob;
   }
 
-  /** What the manifest says of a blob. */
+  /** What the manifest says about a blob. */
   public Manifest.Blob wanted(String blob) {
     Manifest.Blob wanted = expected.get(blob);
     if (wanted == null) {

@@ -8,7 +8,7 @@ import org.googlenet.storage.Stores;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A checkpoint to read from: every blob is checked against the manifest before it is used. */
+/** A checkpoint to read: every blob is verified against the manifest before it is used. */
 public record Checkpoint(ObjectStore run, Manifest manifest) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
@@ -29,7 +29,7 @@ public record Checkpoint(ObjectStore run, Manifest manifest) {
                         + " RUN')"));
   }
 
-  /** The same, or empty if no checkpoint is there. */
+  /** The same, or empty if there is no checkpoint. */
   public static Optional<Checkpoint> find(Stores stores, String location) throws IOException {
     Optional<Place> place = Place.of(location);
     if (place.isEmpty()) {
@@ -39,12 +39,12 @@ public record Checkpoint(ObjectStore run, Manifest manifest) {
     return readManifest(store, place.get().id()).map(manifest -> new Checkpoint(store, manifest));
   }
 
-  /** Whether a location is spelt as a checkpoint's folder, be there one or not. */
+  /** Whether a location has the form of a checkpoint's folder, whether or not it exists. */
   public static boolean isSpeltBy(String location) {
     return Place.of(location).isPresent();
   }
 
-  /** A checkpoint's folder, taken apart. */
+  /** The location of a checkpoint's folder, split into run and checkpoint. */
   private record Place(String run, CheckpointId id) {
 
     static Optional<Place> of(String location) {
@@ -61,8 +61,8 @@ public record Checkpoint(ObjectStore run, Manifest manifest) {
   }
 
   /**
-   * The newest checkpoint of a run that verifies. A newer one that does not is warned of in the
-   * log.
+   * The newest checkpoint of a run that verifies. Each newer one that does not is reported as a
+   * warning in the log.
    *
    * @throws CheckpointProblem if there is none
    */
@@ -86,12 +86,12 @@ public record Checkpoint(ObjectStore run, Manifest manifest) {
                         + ": has no checkpoint that verifies; train first, or name another run"));
   }
 
-  /** Its blobs, as the manifest has them. */
+  /** Its blobs, as the manifest lists them. */
   public Blobs blobs() {
     return new Blobs(run, manifest.id().folder(), manifest.blobs());
   }
 
-  /** Where the blobs are, for messages: {@code runs/sample/checkpoints/000120-0003}. */
+  /** The location of the blobs, for messages: {@code runs/sample/checkpoints/000120-0003}. */
   public String location() {
     return blobs().location();
   }
@@ -102,22 +102,22 @@ public record Checkpoint(ObjectStore run, Manifest manifest) {
   }
 
   /**
-   * A blob, read as a whole and checked.
+   * Reads a whole blob and verifies it.
    *
-   * @throws CheckpointProblem if it is absent or not what the manifest says
+   * @throws CheckpointProblem if it is absent or differs from what the manifest says
    */
   public byte[] bytes(String blob) throws IOException {
     return blobs().bytes(blob);
   }
 
-  /** What is wrong with the blobs, in a few words; empty if all are what the manifest says. */
+  /** What is wrong with the blobs, in a few words; empty if all match the manifest. */
   public Optional<String> defect() throws IOException {
     return blobs().defect();
   }
 
   /**
-   * A manifest, if it is there; between a listing and this, a living driver's retention may have
-   * deleted it.
+   * Reads a manifest; empty if it does not exist. After a listing, the retention of a running
+   * driver may have deleted it.
    *
    * @throws CheckpointProblem if it is damaged
    */

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names a checkpoint by the round after which, and the term in which, it was written: {@code
- * 000120-0003}. Ordered by round, then term.
+ * Identifies a checkpoint by the round after which it was written and the term that wrote it:
+ * {@code 000120-0003}. Ordered by round, then by term.
  */
 public record CheckpointId(int round, int term) implements Comparable<CheckpointId> {
 
@@ -24,7 +24,7 @@ public record CheckpointId(int round, int term) implements Comparable<Checkpoint
     }
   }
 
-  /** The id that a text spells, if it does and in the one way that {@link #toString} has. */
+  /** Parses an id; empty if the text is not exactly what {@link #toString} returns for some id. */
   public static Optional<CheckpointId> parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches() || Integer.parseInt(form.group(2)) == 0) {

@@ -2,9 +2,7 @@ package org.googlenet.run;
 
 import org.googlenet.common.Problem;
 
-/**
- * A run or checkpoint that cannot be used: absent, damaged, or no checkpoint at all (exit code 2).
- */
+/** A run or checkpoint that cannot be used: absent, damaged, or not a checkpoint (exit code 2). */
 public final class CheckpointProblem extends Problem {
 
   private static final long serialVersionUID = 1L;

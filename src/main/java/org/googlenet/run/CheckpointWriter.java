@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * Writes checkpoints: first the blobs, last the manifest that makes them one. A driver that dies in
- * between leaves blobs that nobody reads.
+ * Writes checkpoints: first the blobs, then the manifest that makes them a checkpoint. A driver
+ * that dies in between leaves blobs that nobody reads.
  */
 public final class CheckpointWriter {
 
@@ -22,7 +22,8 @@ public final class CheckpointWriter {
 
   /**
    * Writes the checkpoint of a round under the term of the lease. When this returns, the checkpoint
-   * is in the history: whoever takes the run later goes on from it, or from one that followed it.
+   * is part of the history: whoever takes the run later goes on from it, or from a checkpoint that
+   * followed it.
    *
    * <p>Writing the same again (a retry whose first answer was lost) succeeds and changes nothing.
    *
@@ -42,7 +43,8 @@ public final class CheckpointWriter {
         earlier.isPresent()
             ? same(lease, earlier.get(), blobs)
             : writeNew(lease, id, blobs, metadata);
-    // Whoever claims the run after this sees the manifest; a check before it cannot promise that.
+    // Whoever claims the run after this sees the manifest; a check before writing it could not
+    // promise that.
     lease.confirm(id);
     return manifest;
   }
@@ -70,7 +72,9 @@ public final class CheckpointWriter {
     return manifest;
   }
 
-  /** Blobs without a manifest are the remains of our own earlier try, so they are replaced. */
+  /**
+   * Writes a blob. Blobs without a manifest are left over from our own earlier try: replace them.
+   */
   private static Manifest.Blob write(ObjectStore run, String name, ObjectStore.Body body)
       throws IOException {
     Manifest.Blob[] written = new Manifest.Blob[1];

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.googlenet.storage.ObjectStore;
 
-/** Computes a blob's length and SHA-256 while it is written or read. */
+/** Computes the length and SHA-256 of a blob while it is written or read. */
 final class Checksum extends FilterOutputStream {
 
   private final MessageDigest digest;
@@ -24,7 +24,7 @@ final class Checksum extends FilterOutputStream {
     }
   }
 
-  /** Runs a body over a stream and says what it wrote. */
+  /** Writes a body to a stream, and returns the checksum of what it wrote. */
   static Manifest.Blob of(ObjectStore.Body body, OutputStream out) throws IOException {
     Checksum checksum = new Checksum(out);
     body.writeTo(checksum);
@@ -32,7 +32,7 @@ final class Checksum extends FilterOutputStream {
     return checksum.blob();
   }
 
-  /** Reads a stream to its end and says what was in it. */
+  /** Reads a stream to its end, and returns the checksum of what was in it. */
   static Manifest.Blob of(InputStream in) throws IOException {
     Checksum checksum = new Checksum(OutputStream.nullOutputStream());
     in.transferTo(checksum);

@@ -10,16 +10,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.googlenet.storage.ObjectStore;
 
-/** Walks back the chain of a run's terms, over those that are lost too, and reads its manifests. */
+/**
+ * Reads the history of a run: walks back the chain of its terms, including lost ones, and reads the
+ * manifests of their checkpoints.
+ */
 final class HistoryReader {
 
   /**
    * How a term began.
    *
    * @param owner null if it is not known
-   * @param from the checkpoint it went on from; null for the beginning, or if it is not known
+   * @param from the checkpoint that it went on from; null for the beginning, or if it is not known
    * @param chain null if it is not known
-   * @param isFromKnown whether {@code from} is
+   * @param isFromKnown whether {@code from} is known
    */
   private record Beginning(
       String owner, CheckpointId from, List<Term.Link> chain, boolean isFromKnown) {
@@ -35,7 +38,7 @@ final class HistoryReader {
   private final List<Manifest> checkpoints = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
-  /** Whether checkpoints of terms before this one count is not known. */
+  /** For terms before this one, it is not known whether their checkpoints count. */
   private int unknownBefore;
 
   private boolean overtaken;
@@ -67,7 +70,7 @@ final class HistoryReader {
     if (last > 0) {
       uncertain.removeIf(id -> id.term() >= unknownBefore);
     } else {
-      // Where nothing tells of a term, its blobs may be what is left of checkpoints.
+      // Where nothing else is left of a term, its blobs may be the remains of checkpoints.
       uncertain.addAll(terms.blobs());
       uncertain.removeIf(id -> terms.there().containsKey(id.term()));
     }
@@ -75,8 +78,8 @@ final class HistoryReader {
   }
 
   /**
-   * Whether a living driver has gone on while its run was read, so that the newest checkpoint of
-   * then has been deleted since.
+   * Whether the run's driver went on while its run was read, so that the checkpoint that was the
+   * newest then has been deleted since.
    */
   boolean isOvertaken() {
     return overtaken;
@@ -95,7 +98,7 @@ final class HistoryReader {
     return 0;
   }
 
-  /** A lost term has begun if there is a checkpoint of it. */
+  /** How a term began; empty if it has not. A lost term has begun if it wrote a checkpoint. */
   private Optional<Beginning> beginning(int number) throws IOException {
     if (terms.hasBegun(number)) {
       return Optional.of(Beginning.of(terms.there().get(number)));
@@ -123,7 +126,7 @@ final class HistoryReader {
         new Beginning(isOneOwners ? written.get(0).owner() : null, null, links, number == 1));
   }
 
-  /** A damaged manifest tells nothing of its term. */
+  /** Reads a manifest; empty if it is damaged, since it then says nothing about its term. */
   private Optional<Manifest> read(CheckpointId id) throws IOException {
     try {
       return Checkpoint.readManifest(run, id);
@@ -140,7 +143,7 @@ final class HistoryReader {
       Optional<Beginning> known = beginning(number);
       String owner = known.map(Beginning::owner).orElse(null);
       if (from != null && !terms.hasBegun(number)) {
-        // The checkpoint that the later term went on from is one of the owner's.
+        // The owner wrote the checkpoint that the later term went on from.
         owner = read(from).map(Manifest::owner).orElse(owner);
       }
       if (owner != null) {
@@ -177,7 +180,7 @@ final class HistoryReader {
   }
 
   /**
-   * Reads one.
+   * Reads the manifest of one checkpoint.
    *
    * @param last the last term, if it names this checkpoint as the newest
    */
@@ -194,13 +197,18 @@ final class HistoryReader {
     }
   }
 
-  /** A claim alone does not tell what its term has written since. */
+  /**
+   * Whether a term names its newest checkpoint; a claim alone does not say what was written since.
+   */
   private boolean isNewest(int last) {
     return !terms.lost().contains(last)
         || terms.manifests().stream().noneMatch(id -> id.term() == last);
   }
 
-  /** The newest always stays, so it was deleted by others, or while we read. */
+  /**
+   * Handles a missing newest checkpoint. Retention always keeps the newest, so somebody else
+   * deleted it, or it was deleted while we read.
+   */
   private void newestIsGone(CheckpointId id, int last) throws IOException {
     Optional<Term> now = Terms.readTerm(run, last);
     boolean wroteOn = now.isPresent() && !now.get().last().equals(Optional.of(id));
@@ -212,7 +220,10 @@ final class HistoryReader {
             + ": is gone, although it is the newest that was written; restore it");
   }
 
-  /** A claim of which nothing came may be that of a driver that died right after it. */
+  /**
+   * Whether a lost term may have mattered. A claim without checkpoints may be that of a driver that
+   * died right after it.
+   */
   private boolean isMissed(int number) {
     return !terms.there().containsKey(number)
         || terms.manifests().stream().anyMatch(id -> id.term() == number);

@@ -12,8 +12,8 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
 
 /**
- * All that lies among a run's checkpoints: those of the history, and what was left behind, with the
- * reason.
+ * Everything in a run's folder of checkpoints: those that belong to the history, and those that do
+ * not, with the reason.
  *
  * @param items by id
  * @param history what the run goes on from
@@ -21,11 +21,11 @@ import org.googlenet.storage.ObjectStore.Entry;
 public record Inventory(List<Item> items, RunHistory history) {
 
   /**
-   * Whatever has a checkpoint's name.
+   * An entry with a checkpoint's name.
    *
-   * @param manifest empty where it is not there or cannot be read
-   * @param bytes of its blobs as they lie there
-   * @param outside why it is not of the history; empty if it is
+   * @param manifest empty if it does not exist or cannot be read
+   * @param bytes size of its blobs as they are stored
+   * @param outside why it does not belong to the history; empty if it does
    */
   public record Item(
       CheckpointId id, Optional<Manifest> manifest, long bytes, Optional<String> outside) {}
@@ -35,7 +35,7 @@ public record Inventory(List<Item> items, RunHistory history) {
   }
 
   /**
-   * Looks through a run; no blob is read.
+   * Takes stock of a run; no blob is read.
    *
    * @throws CheckpointProblem if there is no run, or a term is damaged
    */
@@ -101,7 +101,10 @@ public record Inventory(List<Item> items, RunHistory history) {
             .orElse(true);
   }
 
-  /** Whatever has a checkpoint's name, manifest or blob, with the bytes of its blobs. */
+  /**
+   * Everything with a checkpoint's name, whether manifest or blob, with the size of the blobs in
+   * bytes.
+   */
   private static SortedMap<CheckpointId, Long> found(ObjectStore run) throws IOException {
     SortedMap<CheckpointId, Long> found = new TreeMap<>();
     for (Entry entry : run.list(Manifest.FOLDER)) {

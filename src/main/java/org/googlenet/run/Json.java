@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import org.googlenet.storage.ObjectStore;
 
-/** The small JSON objects of a run: strict about what is missing, lenient about what is new. */
+/**
+ * Reads and writes the small JSON objects of a run: missing properties are refused, unknown ones
+ * ignored.
+ */
 public final class Json {
 
   private static final int LARGEST = 1 << 20;
 
-  /** Properties that earlier versions did not write: each may be missing, and is null then. */
+  /** Properties that earlier versions did not write: each may be missing, and is then null. */
   private static final List<String> LATER = List.of("chain");
 
   private static final JsonMapper MAPPER =
@@ -43,10 +46,10 @@ public final class Json {
   }
 
   /**
-   * Reads an object of a store.
+   * Reads an object from a store.
    *
    * @throws java.io.FileNotFoundException if it does not exist
-   * @throws CheckpointProblem if it does not say what it should
+   * @throws CheckpointProblem if it is not a valid object of this type
    */
   public static <T> T read(ObjectStore store, String name, Class<T> type) throws IOException {
     String source = store.location() + "/" + name;
@@ -75,9 +78,9 @@ public final class Json {
   }
 
   /**
-   * The properties of an object, as they are.
+   * The JSON tree of an object, as it was written.
    *
-   * @param type what it should be, for the error
+   * @param type what it should be, for the error message
    */
   static JsonNode tree(byte[] bytes, Class<?> type, String source) {
     try {

@@ -13,18 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A driver's hold on a run: its term, which a thread of its own renews every third of the lease.
+ * A driver's hold on a run: its term, which is renewed by a thread of its own every third of the
+ * lease.
  *
  * <p>Two orders make it safe, whatever the clocks say and wherever a driver freezes:
  *
  * <ul>
- *   <li>Who takes a run first claims the next term and then reads the history.
- *   <li>Who writes a checkpoint writes it first and then looks for a newer term.
+ *   <li>To take a run, a driver first claims the next term and then reads the history.
+ *   <li>To write a checkpoint, a driver first writes it and then looks for a newer term.
  * </ul>
  *
- * <p>So a checkpoint whose writer found no newer term was there before the next claim, and whoever
- * claims sees it. The deadline decides only when others may claim, and a clock that is wrong can
- * end a living driver but lose nothing.
+ * <p>So a checkpoint whose writer found no newer term existed before the next claim, and whoever
+ * makes that claim sees it. The deadline only decides when others may claim; a clock that is wrong
+ * can end a running driver but cannot lose anything.
  */
 public final class Lease implements AutoCloseable {
 
@@ -53,7 +54,7 @@ public final class Lease implements AutoCloseable {
    * Takes a run, new or not, by creating its next term. The term goes on from the newest checkpoint
    * of the history that verifies, or from the beginning if there is none.
    *
-   * @param owner names this driver and no other, as {@link #newOwner} does
+   * @param owner identifies this driver and no other, as {@link #newOwner} does
    * @param length how long the run stays held if this driver dies
    * @throws RunHeldProblem if another driver holds the run, or took it at the same moment
    * @throws CheckpointProblem if a term of the run is damaged, or the run has checkpoints and none
@@ -101,7 +102,7 @@ public final class Lease implements AutoCloseable {
 
   private static Term claim(ObjectStore run, String owner, Duration length, Clock clock)
       throws IOException {
-    // The clock before the terms: a term that was renewed meanwhile is not over.
+    // Read the clock before the terms: a term that is renewed in between is not over.
     long now = clock.millis();
     Terms terms = Terms.read(run, null);
     Optional<Term> last = terms.last();
@@ -114,10 +115,10 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Makes a term, the claim first; of those who make one with the same number at most one succeeds.
-   * While either of the two objects is there nobody else can.
+   * Creates a term, the claim first. Of several drivers that create a term with the same number at
+   * most one succeeds, and as long as either of the two objects exists, no other driver can.
    *
-   * @throws RunHeldProblem if it is another driver's
+   * @throws RunHeldProblem if the term is another driver's
    */
   static void create(ObjectStore run, Term term) throws IOException {
     try {
@@ -129,7 +130,10 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Whatever the last owner wrote and was told of is in the history now that we look. */
+  /**
+   * Begins the term. Every checkpoint that the last owner wrote and confirmed is in the history by
+   * now.
+   */
   private void begin() throws IOException {
     RunHistory history = RunHistory.read(run, term());
     RunHistory.Verified newest = history.newestThatVerifies(run);
@@ -151,20 +155,22 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Begins at the beginning, whatever the run has: for one that has nothing. */
+  /**
+   * Begins at the beginning, whatever the run contains; for a run that has nothing to go on from.
+   */
   synchronized void beginAnew() throws IOException {
     requireOwn();
     write(term.beginningFrom(null, List.of()));
   }
 
-  /** A name for this process that no other has: process, host and something random. */
+  /** A name that no other process has: process id, host and a random part. */
   public static String newOwner() {
     return ManagementFactory.getRuntimeMXBean().getName()
         + "-"
         + UUID.randomUUID().toString().substring(0, 8);
   }
 
-  /** The run that is held. */
+  /** The store of the run that is held. */
   public ObjectStore run() {
     return run;
   }
@@ -179,7 +185,7 @@ public final class Lease implements AutoCloseable {
     return start;
   }
 
-  /** A line for each newer checkpoint that did not verify and is left behind. */
+  /** One line per newer checkpoint that did not verify and is left behind. */
   public synchronized List<String> warnings() {
     return warnings;
   }
@@ -190,9 +196,9 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * To be called before each write to the run, so that a driver that lost it writes no more.
+   * Must be called before each write to the run, so that a driver that has lost it stops writing.
    *
-   * @throws RunHeldProblem if a newer term is there, or the term is another driver's
+   * @throws RunHeldProblem if there is a newer term, or the term is another driver's
    */
   public synchronized void check() throws IOException {
     requireOwn();
@@ -202,10 +208,10 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Makes sure of a checkpoint that has been written: names it in the term, so that whoever claims
-   * the run next finds it even where listings lag behind, and then looks whose the run is.
+   * Confirms a checkpoint that has been written: names it in the term, so that whoever claims the
+   * run next finds it even if listings lag behind, and then checks that the run is still ours.
    *
-   * @throws RunHeldProblem if a newer term is there, or the term is another driver's
+   * @throws RunHeldProblem if there is a newer term, or the term is another driver's
    */
   synchronized void confirm(CheckpointId newest) throws IOException {
     term = term.withNewest(newest);
@@ -214,9 +220,9 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Moves the deadline a lease's length from now.
+   * Moves the deadline to one lease length from now.
    *
-   * @throws RunHeldProblem if a newer term is there, or the term is another driver's
+   * @throws RunHeldProblem if there is a newer term, or the term is another driver's
    */
   public synchronized void renew() throws IOException {
     if (!closed) {
@@ -227,7 +233,7 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Goes back to an earlier checkpoint of the history, or to the beginning, by a new term of this
-   * driver: what was written after that point no longer exists.
+   * driver: what was written after that point no longer belongs to the history.
    *
    * @throws RunHeldProblem if another driver took the run
    */
@@ -261,8 +267,8 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Looks at the next term and then, since where stores cannot refuse a second create two drivers
-   * may have claimed one term, at whose ours is.
+   * Checks that there is no newer term. It then checks whose the current term is, since on stores
+   * that cannot refuse a second create two drivers may have claimed the same one.
    */
   private void requireOwn() throws IOException {
     Optional<Term> newer = Terms.after(run, term.number());
@@ -278,8 +284,8 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Writes the term again, whose object was lost. Nobody took the run meanwhile: the claim keeps
-   * its number from others, and drivers of older terms from writing.
+   * Writes the term again after its object was lost. Nobody took the run meanwhile: the claim keeps
+   * its number from other drivers, and keeps drivers of older terms from writing.
    *
    * @throws CheckpointProblem if the claim is lost too
    */
@@ -311,8 +317,8 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * A failure is not the end: the next third of the lease brings another try, and a lost run shows
-   * at the next check.
+   * Renews in the background. A failure does not end the driver: it tries again after another third
+   * of the lease, and the next check finds out whether the run is lost.
    */
   private synchronized void tryToRenew() {
     try {

@@ -8,12 +8,12 @@ import java.util.Optional;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * Takes a run that another driver may hold, by waiting until that one has given it back or its
+ * Takes a run that another driver may hold: waits until that driver has given it back or its
  * deadline has passed.
  *
  * @param atMost how long to wait; zero for not at all
  * @param pause waits between two looks at the run
- * @param listener is told for whom
+ * @param listener is notified of the driver that is waited for
  */
 public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener listener) {
 
@@ -24,10 +24,10 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
   @FunctionalInterface
   public interface Pause {
 
-    /** Returns after that time, or at once with false if the waiting is to end. */
+    /** Returns true after that time, or false at once if the waiting should end. */
     boolean passes(Duration time);
 
-    /** Sleeps, until the thread is interrupted. */
+    /** Sleeps until the time is over or the thread is interrupted. */
     static boolean asleep(Duration time) {
       try {
         Thread.sleep(time.toMillis());
@@ -39,7 +39,7 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
     }
   }
 
-  /** Is told for whom a driver waits. */
+  /** Is notified of the driver that is waited for. */
   @FunctionalInterface
   public interface Listener {
 
@@ -60,7 +60,7 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
   }
 
   /**
-   * Takes the run once it can be had.
+   * Takes the run as soon as it is free.
    *
    * @return empty if the waiting was ended
    * @throws RunHeldProblem if another driver holds the run when the time is over
@@ -77,7 +77,7 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
           if (isOver(until)) {
             throw e;
           }
-          // Another driver that waited was quicker.
+          // Another waiting driver was faster.
         }
       } else if (!holder.map(Term::owner).equals(told.map(Term::owner))) {
         listener.waiting(holder.get(), until);
@@ -90,9 +90,9 @@ public record LeaseWait(Duration atMost, Clock clock, Pause pause, Listener list
   }
 
   /**
-   * Waits until no driver holds the run, and does not take it.
+   * Waits until no driver holds the run, without taking it.
    *
-   * @throws RunHeldProblem if one does when the time is over
+   * @throws RunHeldProblem if a driver holds it when the time is over
    */
   public void untilFree(ObjectStore run) throws IOException {
     take(

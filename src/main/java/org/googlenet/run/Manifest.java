@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * What a checkpoint consists of, as {@code checkpoints/000120-0003.json} keeps it. It is written
+ * What a checkpoint consists of, as stored in {@code checkpoints/000120-0003.json}. It is written
  * last: without it there is no checkpoint.
  *
  * @param round rounds done
  * @param term the term that wrote it
- * @param owner the driver that wrote it; it counts only if the term is this driver's
+ * @param owner the driver that wrote it; the checkpoint counts only if the term is this driver's
  * @param created milliseconds since 1970
- * @param metadata how far and how good
+ * @param metadata how far the training is, and how good the model is
  * @param blobs by their names in the checkpoint's folder
- * @param chain that of its term, so that it is known where the term's object is lost; null in what
- *     version 0.1.0 wrote
+ * @param chain that of its term, so that it is known even if the term's object is lost; null if
+ *     version 0.1.0 wrote it
  */
 public record Manifest(
     int round,
@@ -49,7 +49,7 @@ public record Manifest(
     return new CheckpointId(round, term);
   }
 
-  /** A damaged manifest must not lead out of its folder. */
+  /** Refuses a damaged manifest that would lead out of its folder. */
   private static void require(String name, Blob blob) {
     if (blob == null || !ObjectStore.isName(name)) {
       throw new IllegalArgumentException("'" + name + "' cannot be a blob");
@@ -57,7 +57,7 @@ public record Manifest(
   }
 
   /**
-   * One blob.
+   * One blob: its length and checksum.
    *
    * @param sha256 in lower-case hexadecimal
    */

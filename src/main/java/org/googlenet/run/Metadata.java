@@ -6,20 +6,22 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What a checkpoint says of itself beside its blobs: how far the training is, how good it is, and
- * what else tells it from others. Unmodifiable, sorted by name.
+ * What a checkpoint says about itself beside its blobs: how far the training is, how good the model
+ * is, and what identifies it. Unmodifiable, sorted by name.
  *
  * @param counters such as {@code step} and {@code examples}
- * @param metrics such as {@value #TOP1}, a share from 0 to 1, where the checkpoint was evaluated
+ * @param metrics such as {@value #TOP1}, a share from 0 to 1, if the checkpoint was evaluated
  * @param labels such as {@code parametersSha256}
  */
 public record Metadata(
     Map<String, Long> counters, Map<String, Double> metrics, Map<String, String> labels) {
 
-  /** The metric by which retention knows the best. */
+  /** The metric by which retention chooses the best checkpoints. */
   public static final String TOP1 = "top1";
 
-  /** The label with the SHA-256 of the parameters, by which a model is known wherever it lies. */
+  /**
+   * The label with the SHA-256 of the parameters, which identifies a model wherever it is stored.
+   */
   public static final String PARAMETERS = "parametersSha256";
 
   public static final Metadata NONE = new Metadata(Map.of(), Map.of(), Map.of());

@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * How a run stands, as {@code outcome.json} tells schedulers that cannot see the exit code.
+ * The state of a run, as {@code outcome.json} reports it to schedulers that cannot see the exit
+ * code.
  *
  * @param code the exit code, or null while a driver is at work
  * @param reason one line
@@ -23,16 +24,16 @@ public record Outcome(Integer code, String reason, CheckpointId checkpoint, int 
     Objects.requireNonNull(reason, "reason");
   }
 
-  /** Says that a driver has begun to work. */
+  /** Records that a driver has begun to work. */
   public static void running(Lease lease) throws IOException {
     CheckpointId start = lease.start().map(Manifest::id).orElse(null);
     write(lease, new Outcome(null, "running", start, lease.term().number()));
   }
 
   /**
-   * Says how a driver's work ended; to be called before the lease is ended.
+   * Records how a driver's work ended; must be called before the lease is ended.
    *
-   * @throws RunHeldProblem if another driver has taken the run, whose outcome counts then
+   * @throws RunHeldProblem if another driver has taken the run: its outcome counts then
    */
   public static void ended(Lease lease, int code, String reason, Optional<CheckpointId> newest)
       throws IOException {

@@ -9,12 +9,13 @@ import java.util.Set;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * Deletes the checkpoints of a run that a retention does not keep, without training: as a driver of
- * the run, by a term of its own that goes on from the newest checkpoint that verifies.
+ * Deletes the checkpoints of a run that its retention does not keep, without training. It acts as a
+ * driver of the run, by a term of its own that goes on from the newest checkpoint that verifies.
  *
- * @param deleted those that are deleted, or would be; among them all outside the history
- * @param kept those that stay
- * @param warnings a line for each damaged checkpoint that is newer than all that verify
+ * @param deleted the checkpoints that are deleted, or would be; they include all outside the
+ *     history
+ * @param kept the checkpoints that stay
+ * @param warnings one line per damaged checkpoint that is newer than all that verify
  */
 public record Pruning(List<CheckpointId> deleted, Set<CheckpointId> kept, List<String> warnings) {
 
@@ -22,8 +23,8 @@ public record Pruning(List<CheckpointId> deleted, Set<CheckpointId> kept, List<S
    * What {@link #of} would do; nothing is changed.
    *
    * @throws RunHeldProblem if a driver holds the run
-   * @throws CheckpointProblem if there is no run or none of its checkpoints verifies: whatever can
-   *     be restored of them is to stay
+   * @throws CheckpointProblem if there is no run, or none of its checkpoints verifies: then nothing
+   *     may be deleted that could still be restored
    */
   public static Pruning plan(ObjectStore run, Retention retention, Clock clock) throws IOException {
     Inventory inventory = Inventory.of(run);
@@ -58,10 +59,10 @@ public record Pruning(List<CheckpointId> deleted, Set<CheckpointId> kept, List<S
   }
 
   /**
-   * Takes the run, deletes, and gives it back. If that breaks off, the next pruning or driver
-   * collects the rest.
+   * Takes the run, deletes, and gives the run back. If this is interrupted, the next pruning or
+   * driver deletes the rest.
    *
-   * @param owner names this driver and no other, as {@link Lease#newOwner} does
+   * @param owner identifies this driver and no other, as {@link Lease#newOwner} does
    * @param length how long the run stays held if this driver dies
    * @throws RunHeldProblem if another driver holds the run
    * @throws CheckpointProblem as {@link #plan} throws it

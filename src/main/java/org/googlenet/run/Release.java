@@ -7,23 +7,23 @@ import java.util.Optional;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * Frees a run whose driver is dead but whose deadline is far, as a wrong clock leaves it.
+ * Frees a run whose driver is dead but whose deadline is far away, as a wrong clock leaves it.
  *
  * <p>The run is taken by the next term, which does not begin and has ended: the next driver goes on
- * from the newest checkpoint, as after a driver that died between claim and beginning. Were the old
- * driver alive, it would find the newer term at its next check and end with code 4; nothing of the
- * two is mixed.
+ * from the newest checkpoint, as after a driver that died between its claim and its beginning. If
+ * the old driver is alive after all, it finds the newer term at its next check and ends with code
+ * 4; the work of the two is never mixed.
  *
  * @param held the term in charge
- * @param watched for how long it was looked at
+ * @param watched for how long it was watched
  * @param renewedTo where its deadline has moved meanwhile; empty if it has not
  */
 public record Release(Term held, Duration watched, Optional<Long> renewedTo) {
 
   /**
-   * Looks who holds a run.
+   * The term of the driver that holds a run.
    *
-   * @return empty if nobody does
+   * @return empty if no driver does
    * @throws CheckpointProblem if there is no run
    */
   public static Optional<Term> holder(ObjectStore run, Clock clock) throws IOException {
@@ -35,7 +35,7 @@ public record Release(Term held, Duration watched, Optional<Long> renewedTo) {
   }
 
   /**
-   * Watches whether a run's driver renews its term, as one that lives does every third of the
+   * Watches whether a run's driver renews its term, as a living driver does every third of the
    * lease.
    *
    * @param pause waits
@@ -56,7 +56,7 @@ public record Release(Term held, Duration watched, Optional<Long> renewedTo) {
    * Frees the run.
    *
    * @param by who does it
-   * @return the term that took it
+   * @return the term that took the run
    * @throws RunHeldProblem if another driver has taken the run meanwhile
    */
   public Term free(ObjectStore run, String by, Clock clock) throws IOException {

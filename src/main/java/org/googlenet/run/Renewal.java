@@ -5,18 +5,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Calls a lease again and again, so that it renews itself beside the work. */
+/** Calls a lease at regular intervals, so that it renews itself beside the work. */
 @FunctionalInterface
 interface Renewal {
 
   /**
-   * Begins to call.
+   * Starts the calls.
    *
-   * @return ends the calls; one under way may go on
+   * @return stops the calls; one in progress may still finish
    */
   Runnable start(Duration pause, Runnable renew);
 
-  /** A thread of its own, which does not keep the JVM alive. */
+  /** Calls from a thread of its own, which does not keep the JVM alive. */
   static Renewal byThread(String name) {
     return (pause, renew) -> {
       ScheduledExecutorService executor =

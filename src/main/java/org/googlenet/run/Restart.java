@@ -16,24 +16,24 @@ import org.googlenet.storage.ObjectStore.Entry;
 import org.googlenet.storage.Stores;
 
 /**
- * Begins a run anew and moves what it was aside, to {@code <run>.old-1} (or -2, and so on).
+ * Begins a run anew and moves its earlier content aside, to {@code <run>.old-1} (or -2, and so on).
  *
- * <p>In an order that loses nothing wherever it breaks off: the run is taken, by a term that does
- * not begin; terms and other small objects are copied; the checkpoints and the metrics are moved,
- * by a rename where the storage has one (files, HDFS) and else by copying, manifests after their
- * blobs; a new term goes on from the beginning; then what was copied goes, manifests before their
- * blobs. Where it fails before the new term, what was moved is moved back, the copies are deleted,
- * and the run is given back as it was.
+ * <p>The order is such that an interruption at any point loses nothing: the run is taken by a term
+ * that does not begin; terms and other small objects are copied; the checkpoints and the metrics
+ * are moved, by a rename if the storage supports it (files, HDFS) and otherwise by copying,
+ * manifests after their blobs; a new term goes on from the beginning; then the originals of what
+ * was copied are deleted, manifests before their blobs. If it fails before the new term, what was
+ * moved is moved back, the copies are deleted, and the run is given back as it was.
  *
- * <p>The terms stay where they are (and in the copy): were their numbers used again, a driver of
- * the old run that wakes would take itself for one of the new.
+ * <p>The terms stay where they are (and are in the copy too): if their numbers were used again, a
+ * driver of the old run that wakes up would take itself for a driver of the new one.
  *
  * @param lease the hold on the run, at its beginning
  * @param movedTo where the old run is now; empty if there was none
  */
 public record Restart(Lease lease, Optional<String> movedTo) {
 
-  /** Of these folders each object but a manifest may be large. */
+  /** In these folders, every object but a manifest may be large. */
   private static final List<String> LARGE = List.of(Manifest.FOLDER, "metrics");
 
   private static final Comparator<Entry> MANIFESTS_LAST =
@@ -52,7 +52,7 @@ public record Restart(Lease lease, Optional<String> movedTo) {
   /**
    * Restarts a run that is held.
    *
-   * @param places opens a place by its location
+   * @param places opens a store by its location
    */
   static Restart of(Function<String, ObjectStore> places, Lease lease) throws IOException {
     try {
@@ -80,7 +80,7 @@ public record Restart(Lease lease, Optional<String> movedTo) {
     }
   }
 
-  /** All objects but the term that the lease has just made; none if only terms are there. */
+  /** All objects but the term that the lease has just created; none if there are only terms. */
   private static List<Entry> movable(Lease lease) throws IOException {
     List<Entry> objects = new ArrayList<>(lease.run().list(""));
     Term own = lease.term();
@@ -99,7 +99,7 @@ public record Restart(Lease lease, Optional<String> movedTo) {
     }
   }
 
-  /** What has been moved so far. */
+  /** Moves the objects, and keeps track of what has been moved so far. */
   private static final class Moving {
 
     private final Lease lease;
@@ -113,7 +113,7 @@ public record Restart(Lease lease, Optional<String> movedTo) {
       this.aside = aside;
     }
 
-    /** Moves all, and begins anew; if that fails, all is as it was. */
+    /** Moves all objects, and begins the run anew; if that fails, everything is as it was. */
     void moveAll(List<Entry> objects) throws IOException {
       int before = lease.term().number();
       try {
@@ -144,14 +144,14 @@ public record Restart(Lease lease, Optional<String> movedTo) {
                 }
               });
         } catch (FileNotFoundException e) {
-          // Whoever held the run before us was still deleting it, the manifest before the blobs.
+          // The last holder of the run was still deleting it, the manifest before the blobs.
         }
       }
     }
 
     /**
-     * Once the new term is there, what it left behind must stay aside. A folder that was copied is
-     * still in the run, where none is moved to.
+     * Undoes the move, unless the new term exists: then what it left behind must stay aside. A
+     * folder that was copied is still in the run, where {@code move} does not replace it.
      */
     private void undo(int before, Throwable why) {
       try {

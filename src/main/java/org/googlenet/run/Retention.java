@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which checkpoints of a run stay. One stays if any of the rules keeps it; the newest always does,
- * and the newest of those that a rewind may go back to.
+ * Which checkpoints of a run are kept. One is kept if any of the rules keeps it; the newest always
+ * is, and so is the newest of those that a rewind may go back to.
  *
- * @param keepLast the newest, at least 1
- * @param keepBest those of the highest top-1, among the evaluated ones; 0 for none
- * @param keepEvery those whose round is a multiple of it; 0 for none
- * @param rewindEvery a rewind goes back to a round that is a multiple of it
+ * @param keepLast number of newest ones, at least 1
+ * @param keepBest number of those with the highest top-1, among the evaluated ones; 0 for none
+ * @param keepEvery those whose round is a multiple of this; 0 for none
+ * @param rewindEvery a rewind goes back to a round that is a multiple of this
  */
 public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEvery) {
 
@@ -49,19 +49,19 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
     }
   }
 
-  /** Without rewinds. */
+  /** A retention for a run without rewinds. */
   public Retention(int keepLast, int keepBest, int keepEvery) {
     this(keepLast, keepBest, keepEvery, 1);
   }
 
-  /** The checkpoints of a history that stay. */
+  /** The checkpoints of a history that are kept. */
   public Set<CheckpointId> kept(Collection<Manifest> history) {
     return reasons(history).keySet();
   }
 
   /**
-   * The checkpoints of a history that stay, each with the rules that keep it: {@code last}, {@code
-   * best}, {@code every}, {@code rewind}.
+   * The checkpoints of a history that are kept, each with the rules that keep it: {@code last},
+   * {@code best}, {@code every}, {@code rewind}.
    */
   public SortedMap<CheckpointId, List<String>> reasons(Collection<Manifest> history) {
     List<Manifest> newestFirst =
@@ -72,7 +72,7 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
     note(reasons, "last", newestFirst.stream().limit(keepLast));
     note(reasons, "best", best.limit(keepBest));
     note(reasons, "every", history.stream().filter(this::isEvery));
-    // Where a rewind may go back to any, the newest is the one.
+    // If a rewind may go back to any checkpoint, it goes to the newest, which is kept anyway.
     note(reasons, "rewind", rewind.limit(rewindEvery > 1 ? 1 : 0));
     return reasons;
   }
@@ -87,12 +87,12 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
   }
 
   /**
-   * Deletes the checkpoints of the run that do not stay, and what terms before the living one left
-   * outside the history. Of each, the manifest goes before the blobs, so that no reader finds half
-   * a checkpoint. Nothing is deleted while the history is not whole, or the newest checkpoint is
-   * not.
+   * Deletes the checkpoints of the run that are not kept, and what terms before the current one
+   * left outside the history. The manifest of each is deleted before its blobs, so that no reader
+   * finds half a checkpoint. Nothing is deleted while the history or the newest checkpoint is
+   * incomplete.
    *
-   * @return those deleted
+   * @return the deleted ones
    * @throws RunHeldProblem if another driver has taken the run
    */
   public List<CheckpointId> apply(Lease lease) throws IOException {
@@ -143,7 +143,7 @@ public record Retention(int keepLast, int keepBest, int keepEvery, int rewindEve
     return manifest.blobs().keySet().stream().allMatch(blob -> listed.contains(folder + blob));
   }
 
-  /** Whatever has a checkpoint's name: manifests, and blobs with or without one. */
+  /** Everything with a checkpoint's name: manifests, and blobs with or without one. */
   private static Set<CheckpointId> found(List<String> listed) {
     Set<CheckpointId> found = new TreeSet<>();
     for (String entry : listed) {

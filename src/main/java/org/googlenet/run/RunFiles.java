@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * The files that a driver writes into its run beside the checkpoints, each under its lease.
+ * Writes the files that a driver keeps in its run beside the checkpoints, each under its lease.
  *
  * @param lease on the run
  */
@@ -17,8 +17,8 @@ public record RunFiles(Lease lease) {
   /**
    * Writes a file, or replaces it.
    *
-   * @param name below the run's folder, such as {@code report/index.html}; not below those of the
-   *     terms and checkpoints
+   * @param name below the run's folder, such as {@code report/index.html}; not in the folders of
+   *     the terms and checkpoints
    * @throws RunHeldProblem if another driver has taken the run
    */
   public void write(String name, ObjectStore.Body body) throws IOException {
@@ -29,15 +29,15 @@ public record RunFiles(Lease lease) {
     lease.run().overwrite(name, body);
   }
 
-  /** Keeps the effective recipe beside the checkpoints. */
+  /** Writes the effective recipe. */
   public void writeRecipe(ObjectStore.Body yaml) throws IOException {
     write(RECIPE, yaml);
   }
 
   /**
-   * Keeps the events of the rounds since the last checkpoint.
+   * Writes the events of the rounds since the last checkpoint.
    *
-   * @param round of the next one
+   * @param round of the next checkpoint
    */
   public void writeEvents(int round, ObjectStore.Body jsonLines) throws IOException {
     int term = lease.term().number();

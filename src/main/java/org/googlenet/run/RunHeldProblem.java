@@ -3,7 +3,7 @@ package org.googlenet.run;
 import java.time.Instant;
 import org.googlenet.common.Problem;
 
-/** The run is held by another driver, or was lost to one (exit code 4): worth a later try. */
+/** Another driver holds the run, or has taken it from this one (exit code 4): try again later. */
 public final class RunHeldProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
@@ -28,7 +28,7 @@ public final class RunHeldProblem extends Problem {
             + "' frees the run");
   }
 
-  /** Another driver has taken the run over while this one did not renew its term in time. */
+  /** Another driver has taken the run because this one did not renew its term in time. */
   static RunHeldProblem lost(String run, int term, Term to) {
     return new RunHeldProblem(
         run

@@ -12,20 +12,21 @@ import org.googlenet.storage.ObjectStore;
 
 /**
  * The chain of a run's terms and the checkpoints that belong to it. What a term wrote after the
- * point from which its successor went on does not exist: so a driver that was frozen, lost the run
- * and wakes cannot disturb its successor, and a rewind needs nothing deleted. Nor does what another
- * than the term's owner wrote under it.
+ * point from which its successor went on does not count: so a driver that was frozen, lost the run
+ * and wakes up cannot disturb its successor, and a rewind need not delete anything. What was
+ * written under a term by anybody but its owner does not count either.
  *
- * <p>Each term, and each manifest, has the whole chain before it. So where terms are lost, what is
- * left tells the same history; {@link #gaps} says which are lost, and {@link #isWhole} whether it
- * does. What version 0.1.0 wrote has no chain, and a term of it names only the one before.
+ * <p>Each term, and each manifest, contains the whole chain before it. So if terms are lost, what
+ * is left tells the same history; {@link #gaps} says which are lost, and {@link #isWhole} whether
+ * the rest suffices. What version 0.1.0 wrote does not have a chain, and its terms name only the
+ * one before.
  *
- * @param terms by number; one whose object is gone is there if its claim is
+ * @param terms by number; a term whose object is lost is included if its claim exists
  * @param chain the last term that has begun and those that it goes on from, latest first
  * @param checkpoints those of the history, by round
- * @param warnings a line for each manifest that is gone or could not be read
- * @param gaps a line where terms are gone; empty where none is
- * @param uncertain checkpoints of which it is not known whether they are of the history
+ * @param warnings one line per manifest that is gone or could not be read
+ * @param gaps a line about the terms that are lost; empty if none are
+ * @param uncertain checkpoints of which it is not known whether they belong to the history
  */
 public record RunHistory(
     List<Term> terms,
@@ -45,7 +46,7 @@ public record RunHistory(
   }
 
   /**
-   * Reads the history of a run; of one that does not exist it is empty.
+   * Reads the history of a run; if the run does not exist, it is empty.
    *
    * @throws CheckpointProblem if a term is damaged
    */
@@ -69,14 +70,14 @@ public record RunHistory(
   }
 
   /**
-   * Whether it is known of each checkpoint whether it is of the history. Otherwise nothing may be
-   * deleted.
+   * Whether it is known for every checkpoint whether it belongs to the history. If not, nothing may
+   * be deleted.
    */
   public boolean isWhole() {
     return uncertain.isEmpty();
   }
 
-  /** The term in charge, or the last that was; it need not have begun. */
+  /** The term in charge, or the last one that was; it need not have begun. */
   public Optional<Term> lastTerm() {
     return terms.isEmpty() ? Optional.empty() : Optional.of(terms.get(terms.size() - 1));
   }
@@ -89,8 +90,8 @@ public record RunHistory(
   }
 
   /**
-   * The newest checkpoint whose blobs all have the sizes and checksums of the manifest. All bytes
-   * are read.
+   * The newest checkpoint whose blobs all have the sizes and checksums that its manifest says. All
+   * bytes are read.
    *
    * @throws IOException if the storage fails; that says nothing about a checkpoint
    */
@@ -101,7 +102,7 @@ public record RunHistory(
   /**
    * The same among some of the checkpoints.
    *
-   * @param wanted whether a checkpoint will do
+   * @param wanted whether a checkpoint is acceptable
    */
   public Verified newestThatVerifies(ObjectStore run, Predicate<Manifest> wanted)
       throws IOException {
@@ -128,7 +129,7 @@ public record RunHistory(
   /**
    * A checkpoint that verified, if any did.
    *
-   * @param warnings a line for each newer one that did not
+   * @param warnings one line per newer checkpoint that did not
    */
   public record Verified(Optional<Manifest> manifest, List<String> warnings) {}
 
@@ -153,7 +154,7 @@ public record RunHistory(
 
   /**
    * The chain of a term that goes on from a checkpoint of this history, or from the beginning; null
-   * if it is not known as a whole.
+   * if it is not completely known.
    */
   List<Term.Link> chainOf(CheckpointId start) {
     if (start == null) {

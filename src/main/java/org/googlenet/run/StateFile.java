@@ -13,13 +13,14 @@ import java.util.TreeMap;
 
 /**
  * What {@code state.json} of a checkpoint says beside the vectors: how far the training was, what
- * the network's outputs mean, and all that must be, or had better be, the same when it goes on.
+ * the network's outputs mean, and everything that must, or should, be the same when the training
+ * goes on.
  *
- * @param version of this format; 1 is that of version 0.1.0, which had its values as texts
- * @param identity the recipe's keys that decide the bits, each with its value as text
- * @param data what it was trained on
+ * @param version of this format; 1 is that of version 0.1.0, which stored its values as text
+ * @param identity the recipe's keys that the result depends on, each with its value as text
+ * @param data what the model was trained on
  * @param initial the model that the run began with; null if it began with parameters of its own
- * @param arithmetic what decides the last bits of the result beside the recipe
+ * @param arithmetic what the last bits of the result depend on, beside the recipe
  * @param kept which driver kept the state on its own machine; null in a run
  */
 public record StateFile(
@@ -31,7 +32,7 @@ public record StateFile(
     Arithmetic arithmetic,
     Kept kept) {
 
-  /** The blob of a checkpoint, and of a promoted model, that holds it. */
+  /** The name of this blob in a checkpoint and in a promoted model. */
   public static final String NAME = "state.json";
 
   private static final int VERSION = 2;
@@ -43,7 +44,7 @@ public record StateFile(
     identity = Collections.unmodifiableSortedMap(new TreeMap<>(identity));
   }
 
-  /** What a state of a training says, in today's format. */
+  /** The state of a training, in the current format. */
   public static StateFile of(
       Counters counters,
       SortedMap<String, String> identity,
@@ -58,13 +59,13 @@ public record StateFile(
    *
    * @param round rounds done
    * @param step global steps done
-   * @param examples trained on since the run began
-   * @param rewinds how often it went back
+   * @param examples examples trained on since the run began
+   * @param rewinds how often the training went back
    * @param leftOver examples that cut rounds left to the next ones
    */
   public record Counters(int round, int step, long examples, int rewinds, long leftOver) {
 
-    /** By their names, as a manifest has them. */
+    /** The counters by name, as a manifest has them. */
     public Map<String, Long> byName() {
       return Map.of(
           "round", (long) round,
@@ -76,10 +77,10 @@ public record StateFile(
   }
 
   /**
-   * What it was trained on.
+   * The data that the model was trained on.
    *
    * @param fingerprint of the data set
-   * @param classNames in the order of the labels; empty where they are not known
+   * @param classNames in the order of the labels; empty if they are not known
    * @param augmentation the recipe's name for it
    */
   public record Data(String fingerprint, List<String> classNames, String augmentation) {
@@ -94,23 +95,23 @@ public record StateFile(
   /**
    * The model whose parameters the run began with.
    *
-   * @param from as it was named then
-   * @param parametersSha256 of its parameters; whatever the place holds later
+   * @param from its location, as it was named then
+   * @param parametersSha256 SHA-256 of its parameters, whatever the location contains later
    */
   public record Initial(String from, String parametersSha256) {}
 
   /**
-   * What decides the last bits of the result, beside the recipe. A value is null where the version
-   * that wrote it did not say it.
+   * What the last bits of the result depend on, beside the recipe. A value is null if the version
+   * that wrote the state did not record it.
    *
-   * @param engine what executed local steps
-   * @param instructions the instruction sets that it and its libraries went by
+   * @param engine what executed the local steps
+   * @param instructions the instruction sets that it and its libraries used
    * @param precision of the convolutions
-   * @param threads of a worker
+   * @param threads per worker
    */
   public record Arithmetic(String engine, String instructions, String precision, Integer threads) {
 
-    /** A line for each value that is not the same when the training goes on. */
+    /** One line per value that is different now that the training goes on. */
     public List<String> differences(Arithmetic now) {
       List<String> lines = new ArrayList<>();
       difference("engine", engine, now.engine).ifPresent(lines::add);
@@ -130,13 +131,13 @@ public record StateFile(
   }
 
   /**
-   * Which driver kept a state that its run did not take.
+   * The driver that kept a state which its run's storage did not accept.
    *
    * @param after the run's newest checkpoint then, or what stands for none
    */
   public record Kept(int term, String owner, String after) {}
 
-  /** The same, kept by a driver on its own machine. */
+  /** The same state, kept by a driver on its own machine. */
   public StateFile keptBy(Kept driver) {
     return new StateFile(version, counters, identity, data, initial, arithmetic, driver);
   }
@@ -149,8 +150,8 @@ public record StateFile(
   /**
    * Reads what {@link #toJson}, or version 0.1.0, wrote.
    *
-   * @param source names the object in an error
-   * @throws CheckpointProblem if it is not that, or of a newer version
+   * @param source names the object in an error message
+   * @throws CheckpointProblem if it is not a state, or is one of a newer version
    */
   public static StateFile fromJson(byte[] json, String source) {
     JsonNode tree = Json.tree(json, StateFile.class, source);

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One driver's time in charge of a run, as {@code terms/0003.json} keeps it.
+ * One driver's time in charge of a run, as stored in {@code terms/0003.json}.
  *
- * <p>A driver first claims a term and then, with the history before its eyes, begins it: says which
- * checkpoint it goes on from. A term that was claimed and never begun has no checkpoints and ends
- * nobody's.
+ * <p>A driver first claims a term, then reads the history, and then begins the term by recording
+ * which checkpoint it goes on from. A term that was claimed and never begun does not have
+ * checkpoints and does not cut off those of any other term.
  *
  * @param number counts a run's terms from 1
  * @param owner the driver; no two processes have the same
@@ -20,9 +20,9 @@ import java.util.Optional;
  * @param from the checkpoint that the term goes on from, or null if it begins at the beginning
  * @param newest the last checkpoint that the term wrote, or null
  * @param ended whether the owner has given the run back
- * @param chain the terms that this one goes on from, latest first, so that it need not be looked up
- *     in their objects; empty for a term from the beginning, null where it is not known: before the
- *     term has begun, and in what version 0.1.0 wrote
+ * @param chain the terms that this one goes on from, latest first, so that they need not be read
+ *     from their objects; empty for a term from the beginning, null if not known: before the term
+ *     has begun, and in what version 0.1.0 wrote
  */
 public record Term(
     int number,
@@ -38,7 +38,7 @@ public record Term(
   static final String FOLDER = "terms";
 
   /**
-   * A term on the chain before another.
+   * A term that another one goes on from, directly or through others.
    *
    * @param lastRound its last round that counts
    */
@@ -97,8 +97,9 @@ public record Term(
   }
 
   /**
-   * A term as it was created, which stays so. Should the term's own object be lost, its number is
-   * not used again, and whoever looks for a newer term finds it.
+   * The name of the claim: the term as it was created, never changed. If the term's own object is
+   * lost, the claim makes sure that its number is not used again, and that whoever looks for a
+   * newer term finds it.
    */
   static String claimName(int number) {
     return String.format(Locale.ROOT, "%s/%04d.claim.json", FOLDER, number);
@@ -117,7 +118,7 @@ public record Term(
     return Optional.ofNullable(from);
   }
 
-  /** The newest checkpoint of the history when this term was the last that had begun. */
+  /** The newest checkpoint of the history while this term is the last that has begun. */
   Optional<CheckpointId> last() {
     return Optional.ofNullable(newest).or(this::start);
   }
@@ -149,7 +150,10 @@ public record Term(
         number + 1, owner, now, nextDeadline, true, nextFrom, null, false, chainOf(nextFrom));
   }
 
-  /** The chain of a term that goes on from one of this term's history; null if it is not known. */
+  /**
+   * The chain of a term that goes on from a checkpoint of this term's history; null if it is not
+   * known.
+   */
   private List<Link> chainOf(CheckpointId start) {
     if (start == null) {
       return List.of();
@@ -158,11 +162,11 @@ public record Term(
   }
 
   /**
-   * A chain up to one of its checkpoints.
+   * The chain up to one of its checkpoints.
    *
    * @param last the term at its end
    * @param before those before it, latest first
-   * @return null if the checkpoint's term is not on it
+   * @return null if the checkpoint's term is not on the chain
    */
   static List<Link> cut(CheckpointId start, Link last, List<Link> before) {
     List<Link> cut = new ArrayList<>();

@@ -16,12 +16,12 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Entry;
 
 /**
- * The terms of a run, and what its other objects tell of terms whose own are gone.
+ * The terms of a run, and what its other objects say about terms whose own objects are lost.
  *
- * @param there by number; a term whose object is gone is there as its claim
- * @param lost the numbers of those whose object is gone, with or without a claim
+ * @param there by number; a term whose object is lost is represented by its claim
+ * @param lost the numbers of those whose object is lost, with or without a claim
  * @param manifests the checkpoints whose manifests were listed
- * @param blobs the checkpoints of which blobs were listed
+ * @param blobs the checkpoints whose blobs were listed
  * @param highest the highest number that any object names, or 0: no number is used twice
  */
 record Terms(
@@ -37,14 +37,14 @@ record Terms(
       Pattern.compile(Manifest.FOLDER + "/([0-9]+-[0-9]+)(\\.json|/.*)");
   private static final Pattern METRICS = Pattern.compile("metrics/([0-9]+-[0-9]+)\\.jsonl");
 
-  /** Numbers beyond this are no driver's, and are not counted up to. */
+  /** A larger number does not belong to any driver, and is not counted up to. */
   private static final int MOST = 99_999;
 
   /**
-   * Reads them. A listing may lag behind, so terms are looked for by name too, and beyond the
+   * Reads the terms. A listing may lag behind, so terms are also looked for by name, and beyond the
    * highest one that was found.
    *
-   * @param own the term of the driver that asks, which it knows to be there; or null
+   * @param own the term of the driver that asks, which knows that it exists; or null
    * @throws CheckpointProblem if one is damaged
    */
   static Terms read(ObjectStore run, Term own) throws IOException {
@@ -82,7 +82,7 @@ record Terms(
     return new Terms(there, lost, manifests, blobs, Math.max(highest, last));
   }
 
-  /** The number of the term that a name in a run's store tells of, if it tells of one. */
+  /** The number of the term that a name in a run's store refers to, if it refers to one. */
   private static Optional<Integer> number(String name) {
     Matcher term = TERM.matcher(name);
     if (term.matches()) {
@@ -99,17 +99,17 @@ record Terms(
     return id.map(CheckpointId::term).filter(n -> n <= MOST);
   }
 
-  /** The last term, as far as one is there. */
+  /** The last term, if there is any. */
   Optional<Term> last() {
     return there.isEmpty() ? Optional.empty() : Optional.of(there.lastEntry().getValue());
   }
 
-  /** Whether the object of a term, or its claim, is there and says where the term began. */
+  /** Whether the object of a term, or its claim, exists and says where the term began. */
   boolean hasBegun(int number) {
     return there.containsKey(number) && there.get(number).begun();
   }
 
-  /** The term in charge, or the last that was; few objects are read. */
+  /** The term in charge, or the last one that was; only a few objects are read. */
   static Optional<Term> last(ObjectStore run) throws IOException {
     NavigableSet<Integer> listed = listed(run);
     Optional<Term> last = Optional.empty();
@@ -128,7 +128,7 @@ record Terms(
     }
   }
 
-  /** A term after another one, if any is there. */
+  /** A term after a given one, if there is any. */
   static Optional<Term> after(ObjectStore run, int number) throws IOException {
     for (int newer : listed(run).tailSet(number, false).descendingSet()) {
       Optional<Term> term = readTermOrClaim(run, newer);
@@ -180,7 +180,7 @@ record Terms(
   }
 
   /**
-   * Lost terms as names and spans of names: {@code terms/0001.json to terms/0004.json}.
+   * Lost terms as names and ranges of names: {@code terms/0001.json to terms/0004.json}.
    *
    * @param wanted which of them
    */

@@ -2,22 +2,22 @@ package org.googlenet.spark;
 
 import org.apache.spark.broadcast.Broadcast;
 
-/** Forgets what was broadcast for a job, when the job has failed. */
+/** Destroys what was broadcast for a job after the job has failed. */
 public final class Broadcasts {
 
   private Broadcasts() {}
 
   /**
-   * Forgets a broadcast once the last task that uses it has ended. Spark fails a job as soon as one
-   * task has failed and only asks the others to end; if it is stopped while they still compute, its
-   * threads print the stack traces of what they trip over.
+   * Destroys a broadcast after a failure, once the last task that uses it has ended. Spark fails a
+   * job as soon as one task has failed and only asks the others to end; if it is stopped while they
+   * still compute, its threads print the stack traces of what goes wrong then.
    */
   public static void destroyAfterFailure(Broadcast<?> broadcast) {
     try {
       broadcast.destroy(true);
     } catch (Exception unanswered) {
-      // An executor that does not answer is lost, and its blocks with it; the failure itself
-      // counts.
+      // An executor that does not answer is lost, and its blocks with it; the job's failure is
+      // reported.
       return;
     }
   }

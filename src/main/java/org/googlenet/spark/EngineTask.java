@@ -10,20 +10,20 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 
 /**
- * Chooses an engine where the work will be done: in a task, since the driver may be another kind of
- * machine than the executors.
+ * Chooses an engine where the work will be done: in a task, since the driver may run on another
+ * kind of machine than the executors.
  */
 public final class EngineTask {
 
   private EngineTask() {}
 
-  /** One of the two; a task that threw would be tried again, and logged with its trace. */
+  /** One of the two; a task that threw would be tried again, and logged with its stack trace. */
   private record Answer(EngineChoice choice, EngineProblem problem) implements Serializable {}
 
   /**
-   * Chooses on one executor for all.
+   * Chooses on one executor, for all of them.
    *
-   * @throws EngineProblem if a kind is wanted that cannot be had
+   * @throws EngineProblem if a kind of engine is required that is not available
    */
   public static EngineChoice choose(JavaSparkContext spark, EngineSpec wanted) {
     return decided(
@@ -33,7 +33,7 @@ public final class EngineTask {
   /**
    * The same for work that only makes forward passes, of all heads.
    *
-   * @throws EngineProblem if a kind is wanted that cannot be had
+   * @throws EngineProblem if a kind of engine is required that is not available
    */
   public static EngineChoice chooseForPasses(JavaSparkContext spark, EngineSpec wanted) {
     return decided(

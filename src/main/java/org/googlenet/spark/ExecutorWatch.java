@@ -13,23 +13,25 @@ import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
 
 /**
- * Ends the jobs of a cluster that has lost all its executors, once none has come for some time:
- * Spark itself would wait for ever.
+ * Ends the jobs of a cluster that has lost all its executors if no new one appears for some time:
+ * Spark itself would wait forever.
  *
  * @param patience how long a job may be without an executor
  */
 public record ExecutorWatch(JavaSparkContext spark, Duration patience) {
 
-  /** How Spark calls the driver among the executors. */
+  /** Spark's name for the driver in its list of executors. */
   private static final String DRIVER = "driver";
 
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorWatch.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  /** A moment without an executor is not worth a line. */
+  /** A shorter time without an executor is not logged. */
   private static final Duration QUIET = Duration.ofSeconds(5);
 
-  /** Begins to watch, until Spark ends; a local Spark always has its executor. */
+  /**
+   * Watches until Spark is stopped; does nothing for a local Spark, which always has its executor.
+   */
   public void start() {
     if (!spark.isLocal()) {
       Thread thread = new Thread(this::watch, "executors");
@@ -38,7 +40,7 @@ public record ExecutorWatch(JavaSparkContext spark, Duration patience) {
     }
   }
 
-  /** The executors that a cluster has given at this moment. */
+  /** The executors that a cluster has at this moment. */
   public static List<ExecutorSummary> executors(JavaSparkContext spark) {
     List<ExecutorSummary> executors =
         new ArrayList<>(JavaConverters.seqAsJavaList(spark.sc().statusStore().executorList(true)));

@@ -5,11 +5,11 @@ import org.googlenet.common.Failure;
 import org.googlenet.common.Problem;
 
 /**
- * A Spark job could not be ended: one of its tasks failed, or Spark gave it up. The cause is what
- * Spark says, and the task's error is among the causes.
+ * A Spark job failed: one of its tasks failed, or Spark gave it up. The cause is Spark's exception,
+ * and the task's error is among its causes.
  *
- * <p>Spark's own exception is a checked one that its methods do not declare, so that neither {@code
- * catch (SparkException e)} nor {@code catch (RuntimeException e)} would do in Java.
+ * <p>Spark's own exception is a checked one that its methods do not declare, so that in Java
+ * neither {@code catch (SparkException e)} nor {@code catch (RuntimeException e)} would catch it.
  */
 public final class JobFailure extends RuntimeException {
 
@@ -20,8 +20,8 @@ public final class JobFailure extends RuntimeException {
   }
 
   /**
-   * What to throw for a failure of a job: the {@link Problem} of a worker, what Spark gave it up
-   * for, an unchecked exception as it is, anything else as a worker's failure.
+   * What to throw when a job fails: the {@link Problem} of a worker; a {@link JobProblem} if Spark
+   * gave the job up; an unchecked exception as it is; anything else as a {@link JobFailure}.
    */
   public static RuntimeException of(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.googlenet.common.Problem;
 
 /**
- * Spark gave a job up for a reason that a user can mend, or wait out. Spark has no types for these
- * reasons, so they are known by its words (3.5).
+ * Spark gave up a job for a reason that a user can fix, or wait for. Spark does not have types for
+ * these reasons, so they are recognised by its messages (3.5).
  */
 public final class JobProblem extends Problem {
 
@@ -57,14 +57,16 @@ public final class JobProblem extends Problem {
     this.reason = reason;
   }
 
-  /** Why a job is ended of a cluster that has had no executor for so long. */
+  /**
+   * The reason for ending the jobs of a cluster that has been without an executor for this long.
+   */
   static String noExecutor(Duration waited) {
     return "no executor was left for " + waited.toSeconds() + " s";
   }
 
   /**
-   * What Spark says of a job that it gave up; empty where that is for no reason of these, or where
-   * the failure is a {@link Problem}, which says more.
+   * Why Spark gave up a job; empty if it is for none of these reasons, or if the failure contains a
+   * {@link Problem}, which says more.
    */
   public static Optional<JobProblem> of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

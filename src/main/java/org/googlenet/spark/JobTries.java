@@ -6,11 +6,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Runs a Spark job of a training again that Spark gave up because executors were lost: a job
- * changes nothing but its result, so that another try gives the same bits.
+ * Runs a training's Spark job again if Spark gave it up because executors were lost: a job changes
+ * nothing but its result, so another try gives the same bits.
  *
- * @param warn is told of another try, in a line
- * @param stopping whether the training was told to stop
+ * @param warn receives a line about each further try
+ * @param stopping whether the training was asked to stop
  */
 public record JobTries(Consumer<String> warn, BooleanSupplier stopping) {
 
@@ -20,7 +20,7 @@ public record JobTries(Consumer<String> warn, BooleanSupplier stopping) {
    * Runs a job.
    *
    * @param what names it, as in {@code round 7}
-   * @throws JobProblem if executors were lost each time
+   * @throws JobProblem if executors were lost in each try
    */
   public <T> T run(String what, Supplier<T> job) {
     for (int time = 1; ; time++) {

@@ -7,8 +7,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A try of a call in a thread of its own, which can be left alone: the clients of storage are deaf
- * while they connect or wait for an answer.
+ * One try of a storage call, in a thread of its own that can be abandoned: storage clients ignore
+ * interrupts while they connect or wait for an answer.
  */
 final class Attempt<T> implements Runnable {
 
@@ -60,7 +60,7 @@ final class Attempt<T> implements Runnable {
     }
   }
 
-  /** Asks it to end. */
+  /** Asks the call to end. */
   synchronized void interrupt() {
     isInterrupted = true;
     if (thread != null) {
@@ -68,12 +68,12 @@ final class Attempt<T> implements Runnable {
     }
   }
 
-  /** Whether it ends within a time. */
+  /** Waits for the call; returns whether it ended within this time. */
   boolean ends(long nanos) throws InterruptedException {
     return done.await(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** What the call gave or threw, once it has ended. */
+  /** What the call returned or threw, once it has ended. */
   T outcome() throws IOException {
     if (failure instanceof IOException e) {
       throw e;

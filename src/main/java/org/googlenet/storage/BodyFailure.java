@@ -3,7 +3,10 @@ package org.googlenet.storage;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** What a body threw, marked, so that it is not taken for an error of the storage. */
+/**
+ * Wraps what an {@link ObjectStore.Body} threw, so that it is not mistaken for an error of the
+ * storage.
+ */
 final class BodyFailure extends HadoopErrors.Final {
 
   private static final long serialVersionUID = 1L;
@@ -12,7 +15,7 @@ final class BodyFailure extends HadoopErrors.Final {
     super("the body failed", cause);
   }
 
-  /** A body whose failures are marked. */
+  /** A body whose failures are wrapped. */
   static ObjectStore.Body marked(ObjectStore.Body body) {
     return out -> mark(body, out);
   }

@@ -2,25 +2,30 @@ package org.googlenet.storage;
 
 import java.io.IOException;
 
-/** How the errors of one kind of storage are to be taken. */
+/**
+ * Classifies the errors of one kind of storage: which are answers, which may pass, which are final.
+ */
 interface Errors {
 
-  /** What comes of an error. */
+  /** What an error means for the call that failed. */
   enum Verdict {
-    /** The storage has answered, if not as it was hoped: there is no such object, say. */
+    /**
+     * The storage has answered, even if not with what was hoped for: the object does not exist,
+     * say.
+     */
     ANSWER,
     /** The same call would fail again, or must not be made again. */
     FINAL,
-    /** A user must mend something. */
+    /** A user must fix something. */
     REFUSED,
-    /** A user must mend something, unless the same was allowed before: then it may pass. */
+    /** A user must fix something, unless the same was allowed before: then it may pass. */
     FORBIDDEN,
-    /** Another try may mend it. */
+    /** Another try may succeed. */
     PASSING
   }
 
   Verdict judge(IOException e);
 
-  /** The line for what a user must mend, with the remedy. */
+  /** The line that says what a user must fix, and how. */
   StorageRefused refused(String object, IOException e);
 }

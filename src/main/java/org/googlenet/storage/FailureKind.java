@@ -3,7 +3,7 @@ package org.googlenet.storage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is wrong where storage fails for a time, and what a user can do about it. */
+/** What is wrong when storage fails for a time, and what a user can do about it. */
 enum FailureKind {
   CREDENTIALS(
       "the credentials are refused",
@@ -38,7 +38,7 @@ enum FailureKind {
       "AWSBadRequestException"),
   OTHER("", "check that the storage is up", "(?!)");
 
-  /** As S3 has them; and not a name of Java's. */
+  /** An error code as S3 spells it, and not the name of a Java exception. */
   private static final Pattern CODE = Pattern.compile("KMS\\.\\w+|[A-Za-z]+(?<!Exception)");
 
   private final String what;
@@ -61,7 +61,7 @@ enum FailureKind {
     return OTHER;
   }
 
-  /** What the storage said of what, as one line without a remedy. */
+  /** What the storage answered about an object, as one line without a remedy. */
   static String line(String object, Throwable e) {
     String answer = OneLine.answer(e);
     FailureKind kind = of(e);
@@ -69,7 +69,7 @@ enum FailureKind {
     return answer.startsWith(object) ? said : object + ": " + said;
   }
 
-  /** Whether the storage may have a better word for it. */
+  /** Whether the storage may be able to give a more precise reason. */
   boolean isVague() {
     return this == ACCESS || this == REQUEST || this == OTHER;
   }
@@ -78,7 +78,7 @@ enum FailureKind {
     return remedy;
   }
 
-  /** The answer with the storage's own word for it, which S3 clients like to leave out. */
+  /** The answer with the storage's own error code, which S3 clients often leave out. */
   static String answer(Throwable e) {
     return of(e).named(e, OneLine.answer(e));
   }

@@ -15,12 +15,12 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Tells the errors of files apart. Java gives the kernel's only as words; what is not known to stay
- * (EIO, ESTALE, ENOSPC, EDQUOT, EMFILE, ETIMEDOUT and the like) may pass.
+ * Classifies the errors of files. Java gives the kernel's errors only as text; an error that is not
+ * known to be permanent (EIO, ESTALE, ENOSPC, EDQUOT, EMFILE, ETIMEDOUT and the like) may pass.
  */
 final class FileErrors implements Errors {
 
-  /** EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EXDEV, of a call that makes a hard link. */
+  /** EPERM, EOPNOTSUPP, ENOSYS, EMLINK and EXDEV, from a call that makes a hard link. */
   private static final Set<String> NO_LINKS =
       Set.of(
           "Operation not permitted",
@@ -29,7 +29,7 @@ final class FileErrors implements Errors {
           "Too many links",
           "Invalid cross-device link");
 
-  /** A file system that cannot keep two writers apart. */
+  /** The file system does not support hard links, so it cannot keep two writers apart. */
   static final class NoLinks extends HadoopErrors.Final {
 
     private static final long serialVersionUID = 1L;
@@ -39,12 +39,12 @@ final class FileErrors implements Errors {
     }
   }
 
-  /** Whether a failed link says that the file system has none. */
+  /** Whether a failed link means that the file system does not support hard links. */
   static boolean isNoLinks(FileSystemException e) {
     return NO_LINKS.contains(reason(e));
   }
 
-  /** A file where a folder must be. */
+  /** Whether a file is where a folder must be. */
   static boolean isNoFolder(IOException e) {
     return e instanceof NotDirectoryException || reason(e).equals("Not a directory");
   }
@@ -112,8 +112,8 @@ final class FileErrors implements Errors {
   }
 
   /**
-   * createDirectories says 'exists' of a file where it needs a folder; a taken object's name is
-   * told from that by its reason.
+   * createDirectories reports 'exists' for a file that is where it needs a folder; the name of an
+   * existing object is told apart from that by its reason.
    */
   private static boolean isFileForFolder(IOException e) {
     return e instanceof FileAlreadyExistsException exists

@@ -14,22 +14,22 @@ import java.util.Objects;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSInputStream;
 
-/** Opens a file as a stream that goes on where the file system fails for a time. */
+/** Opens a file as a stream that resumes when the file system fails for a time. */
 record FileReader(String object, Path path) {
 
-  /** A file that is replaced all the time is opened in time at last. */
+  /** Opening is tried again this often while the file is being replaced. */
   private static final int MOST_CHANGES = 50;
 
   /**
    * An open file.
    *
-   * @param attributes of its name before it was opened and after
-   * @param size of what is open
+   * @param attributes of the file's name, the same before and after it was opened
+   * @param size in bytes, of the open file
    */
   record Opened(
       FileReader file, SeekableByteChannel channel, BasicFileAttributes attributes, long size) {
 
-    /** Bytes of the file, or fewer where it ends. */
+    /** Some bytes of the file, or fewer if it ends before that. */
     InputStream stream(long offset, long length, Retries retries, Request request)
         throws IOException {
       long from = Math.min(offset, size);
@@ -59,7 +59,7 @@ record FileReader(String object, Path path) {
   /**
    * Opens the file.
    *
-   * @throws FileNotFoundException if there is none
+   * @throws FileNotFoundException if it does not exist
    * @throws StorageRefused if it is a pipe or a device
    */
   Opened open() throws IOException {
@@ -93,13 +93,13 @@ record FileReader(String object, Path path) {
     if (attributes.isDirectory()) {
       throw new FileNotFoundException(object + ": is a folder, not an object");
     }
-    if (attributes.isOther()) { // opening a pipe that nobody writes to would take for ever
+    if (attributes.isOther()) { // opening a pipe that has no writer would block forever
       throw new StorageRefused(object + ": is a pipe or a device; name a file");
     }
     return attributes;
   }
 
-  /** A channel as the streams of Hadoop are. */
+  /** Adapts a channel to Hadoop's streams. */
   private static final class Input extends FSInputStream {
 
     private final SeekableByteChannel channel;

@@ -19,10 +19,10 @@ public final class FileScheme implements StorageScheme {
   }
 
   /**
-   * A folder by its path.
+   * Opens a folder by its path.
    *
    * @param location how messages name it
-   * @param workingFolder what a relative path is below
+   * @param workingFolder what a relative path is relative to
    */
   static FileStore open(
       String location, String path, String workingFolder, Map<String, String> properties) {
@@ -36,7 +36,7 @@ public final class FileScheme implements StorageScheme {
     }
   }
 
-  /** What was given alone; Hadoop's own files take time to read and do not speak of files. */
+  /** Only the given properties: Hadoop's own files are slow to read and say nothing about files. */
   private static Configuration configuration(Map<String, String> properties) {
     Configuration configuration = new Configuration(false);
     properties.forEach(configuration::set);

@@ -32,21 +32,23 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>A write goes to a hidden file in the target's folder and is forced to disk; a create then
  * links it to the target, which the kernel refuses if the target exists, and an overwrite renames
- * it over the target. (Hadoop's local file system replaces silently, and keeps its checksums in
- * files of their own; hence java.nio.) Folders appear with the first object in them and go with the
- * last one.
+ * it over the target. (Hadoop's local file system replaces files silently and keeps its checksums
+ * in separate files; hence java.nio.) Folders appear with the first object in them and disappear
+ * with the last one.
  *
- * <p>What may pass (an I/O error, a stale handle, a full disk) is tried again as on the other
+ * <p>What may pass (an I/O error, a stale handle, a full disk) is tried again as in the other
  * stores; a read goes on from where it was.
  */
 public final class FileStore implements ObjectStore {
 
-  /** A folder can vanish between its making and the first file in it, when another deletes. */
+  /**
+   * A folder may vanish between its creation and the first file in it, if another process deletes.
+   */
   private static final int FOLDER_TRIES = 10;
 
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
-  /** One for a folder: while it fails, it fails for all stores in it. */
+  /** One for each folder: if the folder fails, it fails for all stores in it. */
   private static final Map<Folder, Retries> RETRIES = new ConcurrentHashMap<>();
 
   private final String location;
@@ -65,9 +67,9 @@ public final class FileStore implements ObjectStore {
   }
 
   /**
-   * The same for callers with another patience.
+   * The same with another deadline.
    *
-   * @param deadline how long what fails is tried again
+   * @param deadline how long a failing call is tried again
    */
   public FileStore(String location, Path root, Duration deadline) {
     this.location = location;
@@ -203,7 +205,7 @@ public final class FileStore implements ObjectStore {
     return root.resolve(Names.checked(location, name));
   }
 
-  /** All tries have one unfinished file, of which none is left. */
+  /** All tries share one unfinished file, which is deleted in the end. */
   private void write(String name, Publish publish) throws IOException {
     Path target = path(name);
     Path unfinished = target.resolveSibling(Names.unfinished(target.getFileName().toString()));
@@ -217,7 +219,7 @@ public final class FileStore implements ObjectStore {
           });
     } catch (NameTaken taken) {
       taken.written().orTaken(this, name);
-      // It may be ours, linked by a try that failed later.
+      // The existing object may be ours, linked by a try that failed later.
       retries.run(
           request,
           () -> {
@@ -272,7 +274,7 @@ public final class FileStore implements ObjectStore {
   }
 
   /**
-   * Makes a new name in a folder outlive a power cut, where the platform lets folders be opened.
+   * Makes a new name in a folder survive a power cut, where the platform lets folders be opened.
    */
   private static void force(Path folder) throws IOException {
     FileChannel channel;
@@ -296,13 +298,13 @@ public final class FileStore implements ObjectStore {
     }
   }
 
-  /** How a written file gets its name: by a link or a rename. */
+  /** How a written file gets its final name: by a link or a rename. */
   @FunctionalInterface
   private interface Publish {
     void run(Path target, Path unfinished) throws IOException;
   }
 
-  /** A body that is run over the stream of a file. */
+  /** Writes a body to the stream of a file. */
   @FunctionalInterface
   private interface BodyRun<T> {
     T over(OutputStream out) throws IOException;
@@ -338,7 +340,7 @@ public final class FileStore implements ObjectStore {
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
       if (e instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE; // deleted while we walked, or never there
+        return FileVisitResult.CONTINUE; // deleted during the walk, or never there
       }
       throw e;
     }

@@ -8,29 +8,29 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The settings of Hadoop's clients that the stores work with. Each gives way to one of the user's,
- * whether a property, {@code core-site.xml}, {@code hdfs-site.xml} or a bucket's own ({@code
- * fs.s3a.bucket.NAME.*}).
+ * The settings of Hadoop's clients that the stores work with. A setting of the user's takes
+ * precedence, whether it is a property, or from {@code core-site.xml} or {@code hdfs-site.xml}, or
+ * a bucket's own ({@code fs.s3a.bucket.NAME.*}).
  *
- * <p>Hadoop's own retry for minutes, one layer within another (an endpoint that does not answer
- * would hold S3A for half an hour, HDFS for a quarter). These look after a single request for some
- * seconds; {@link Retries} are above them, with one deadline for all.
+ * <p>Hadoop's own defaults retry for minutes, one layer within another (an endpoint that does not
+ * answer would block S3A for half an hour, HDFS for a quarter of an hour). These retry a single
+ * request for some seconds; {@link Retries} works above them, with one deadline for everything.
  */
 final class HadoopDefaults {
 
-  /** How long a call is tried again, from its first failure. */
+  /** How long a call is tried again, counted from its first failure. */
   static final String DEADLINE = "googlenet.storage.deadline";
 
   /** How long a storage that has not answered yet may take for its first answer. */
   static final String FIRST_ANSWER = "googlenet.storage.first.answer";
 
-  /** How long a create waits, on S3 without conditional create, before it reads its object back. */
+  /** How long a create on S3 without conditional create waits before it reads its object back. */
   static final String SETTLE = "googlenet.create.settle";
 
-  /** Plain numbers are milliseconds: S3A before 3.4 takes no unit there. */
+  /** Plain numbers are milliseconds: S3A before 3.4 does not accept units there. */
   private static final Map<String, String> S3A =
       Map.ofEntries(
-          // A request is tried once by the AWS SDK, and that 3 times by S3A, a second in all.
+          // The AWS SDK tries a request once, and S3A tries that 3 times, for a second in all.
           entry("fs.s3a.attempts.maximum", "1"),
           entry("fs.s3a.retry.limit", "2"),
           entry("fs.s3a.retry.interval", "300ms"),
@@ -42,11 +42,12 @@ final class HadoopDefaults {
           // Silence on a connection, and a whole request without a body.
           entry("fs.s3a.connection.timeout", "30000"),
           entry("fs.s3a.connection.request.timeout", "60s"),
-          // A checkpoint's blobs have some 50 MB. Parts of 64 MB, S3A's own, would go up as one,
-          // after the last byte was written; of 8 MB, seven go up while the rest is written, four
-          // at a time. A stream then holds 40 MB, in arrays: a container's disk may be small or
-          // read-only, and with direct buffers objects that were written after an aborted upload
-          // came out too long here (S3A 3.4.2).
+          // A checkpoint's blobs are about 50 MB each. With parts of 64 MB, S3A's default, a blob
+          // would be uploaded as one part, after its last byte was written; with parts of 8 MB,
+          // seven are uploaded while the rest is written, four at a time. A stream then holds 40
+          // MB, in arrays: a container's disk may be small or read-only, and with direct buffers,
+          // objects that were written after an aborted upload came out too long in our tests (S3A
+          // 3.4.2).
           entry("fs.s3a.multipart.size", "8M"),
           entry("fs.s3a.fast.upload.active.blocks", "4"),
           entry("fs.s3a.fast.upload.buffer", "array"));
@@ -61,12 +62,12 @@ final class HadoopDefaults {
           // Silence of a data node, in each direction.
           entry("dfs.client.socket-timeout", "30000"),
           entry("dfs.datanode.socket.write.timeout", "60000"),
-          // The name node hears of a block some milliseconds after its writer; looked at again
-          // after
-          // Hadoop's own 400 ms, each object would take that long. Doubling, 13 s in all as there.
+          // The name node learns of a block some milliseconds after its writer does. With Hadoop's
+          // default of 400 ms before the next look, each object would take that long. The pauses
+          // double; 13 s in all, as with the default.
           entry("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "25"),
           entry("dfs.client.block.write.locateFollowingBlock.retries", "9"),
-          // Between the name nodes of a pair: half a minute in all.
+          // Between the two name nodes of a pair: half a minute in all.
           entry("dfs.client.failover.max.attempts", "8"),
           entry("dfs.client.failover.sleep.base.millis", "500"),
           entry("dfs.client.failover.sleep.max.millis", "5000"));
@@ -74,13 +75,13 @@ final class HadoopDefaults {
   private HadoopDefaults() {}
 
   /**
-   * The class path's configuration with these defaults under it and a user's properties on top.
+   * The class path's configuration, with these defaults below it and a user's properties on top.
    *
    * @param scheme {@code s3a} or {@code hdfs}
    */
   static Configuration configuration(String scheme, Map<String, String> properties) {
     if (scheme.equals("hdfs")) {
-      // HDFS loads these only when its client is, and then they would give way to what is set here.
+      // HDFS loads these only together with its client; they would then lose to what is set here.
       Configuration.addDefaultResource("hdfs-default.xml");
       Configuration.addDefaultResource("hdfs-site.xml");
     }

@@ -13,24 +13,24 @@ import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
- * Tells the errors of Hadoop's clients apart: what the user must mend, what is an answer, and what
- * another try may mend.
+ * Classifies the errors of Hadoop's clients: what the user must fix, what is an answer, and what
+ * may succeed with another try.
  */
 final class HadoopErrors implements Errors {
 
-  /** While one object is read; far more than a lease's renewals can be. */
+  /** The most changes of an object while it is read; lease renewals are far fewer. */
   private static final int MOST_CHANGES = 50;
 
   private static final String CHANGED_IN_S3A = "RemoteFileChangedException";
 
-  /** S3A's, by name: a cluster without S3A has no such classes. */
+  /** S3A's exceptions, by name: a cluster without S3A does not have these classes. */
   private static final Set<String> FINAL_OF_S3A =
       Set.of("AWSUnsupportedFeatureException", "NoVersionAttributeException");
 
   private static final String NO_BUCKET = "UnknownStoreException";
   private static final String REDIRECT = "AWSRedirectException";
 
-  /** What the storage says of a name, which is no failure. */
+  /** Whether this is an answer about a name, which is not a failure. */
   private static boolean isAnswer(IOException e) {
     return e instanceof FileNotFoundException
         || e instanceof FileAlreadyExistsException
@@ -39,10 +39,10 @@ final class HadoopErrors implements Errors {
         || isChange(e);
   }
 
-  /** Whether a call must not be made again, whatever the storage thinks of it. */
+  /** Whether a call must not be made again, however the storage's error is classified. */
   static boolean isOver(IOException e) {
     return e instanceof Final
-        || e.getCause() instanceof StorageProblem // given up by retries further inside
+        || e.getCause() instanceof StorageProblem // retries further inside have given up
         || e instanceof ClosedByInterruptException
         || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException));
   }
@@ -64,7 +64,7 @@ final class HadoopErrors implements Errors {
     return isRefused(e) ? Verdict.REFUSED : Verdict.PASSING;
   }
 
-  /** Credentials, rights, or a clock; but a quota may be told with the same number. */
+  /** Credentials, permissions or a clock; but a quota may be reported with the same status code. */
   private static boolean isForbidden(IOException e) {
     return switch (FailureKind.of(e)) {
       case CREDENTIALS, CLOCK -> true;
@@ -118,7 +118,10 @@ final class HadoopErrors implements Errors {
     return "no permission (" + OneLine.of(e) + "); give this user access";
   }
 
-  /** Whether storage itself has said so, if only that this user may not look: it is there. */
+  /**
+   * Whether the storage itself has answered, even if only that this user has no access: it is
+   * there.
+   */
   boolean isSignOfLife(IOException e) {
     Verdict verdict = judge(e);
     return verdict == Verdict.ANSWER
@@ -135,23 +138,28 @@ final class HadoopErrors implements Errors {
         || (e instanceof FileAlreadyExistsException && OneLine.of(e).endsWith("is a directory"));
   }
 
-  /** HDFS words it as a missing permission to pass through what is no folder. */
+  /** HDFS reports it as a missing permission to traverse something that is not a folder. */
   static boolean isNoFolder(IOException e) {
     return e instanceof ParentNotDirectoryException
         || (e instanceof AccessControlException && OneLine.of(e).contains("not a directory"));
   }
 
-  /** The storage refused a write because the name is taken (S3A's answer to 412 and 409). */
+  /**
+   * Whether the storage refused a write because the name is taken (S3A's answer to 412 and 409).
+   */
   static boolean isRefusedCreate(IOException e) {
     return name(e).equals(CHANGED_IN_S3A);
   }
 
-  /** The storage cannot do what was asked (S3A's answer to 501). */
+  /** Whether the storage does not support what was asked (S3A's answer to 501). */
   static boolean isNotImplemented(IOException e) {
     return name(e).equals("AWSUnsupportedFeatureException");
   }
 
-  /** What is replaced while it is read, as a term is that its owner renews, is read again. */
+  /**
+   * Reads an object again if it was replaced during the read, as a term is when its owner renews
+   * it.
+   */
   static <T> T untilUnchanged(Retries.Call<T> read) throws IOException {
     for (int left = MOST_CHANGES; ; left--) {
       try {
@@ -164,7 +172,7 @@ final class HadoopErrors implements Errors {
     }
   }
 
-  /** Whether an object was replaced while it was read, so that nothing of it may be used. */
+  /** Whether an object was replaced while it was read, so that none of it may be used. */
   static boolean isChange(IOException e) {
     return e instanceof Changed || name(e).equals(CHANGED_IN_S3A);
   }
@@ -173,7 +181,7 @@ final class HadoopErrors implements Errors {
     return e.getClass().getSimpleName();
   }
 
-  /** An error of our own that no further try mends. */
+  /** An error of our own that another try would not fix. */
   static class Final extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -187,7 +195,7 @@ final class HadoopErrors implements Errors {
     }
   }
 
-  /** The object is another one than when it was opened. */
+  /** The object is no longer the one that was opened. */
   static final class Changed extends Final {
 
     private static final long serialVersionUID = 1L;

@@ -11,11 +11,11 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The Hadoop client of one bucket or name node, with the reader and the writer on it.
+ * The Hadoop client of one bucket or name node, with the reader and the writer that use it.
  *
- * <p>A process opens each once and keeps it: a client has threads and connections, and tasks open
- * their stores anew. Hadoop's own cache would hand out a client that Spark opened with other
- * settings. Hadoop closes them all when the process ends.
+ * <p>A process opens each client once and keeps it: a client has threads and connections, and every
+ * task opens its stores anew. Hadoop's own cache would return a client that Spark opened with other
+ * settings. Hadoop closes all clients when the process ends.
  */
 final class HadoopFiles {
 
@@ -79,9 +79,9 @@ final class HadoopFiles {
   }
 
   /**
-   * Runs a call with retries. Before the first one, storage is asked for a sign of life, which it
-   * must give within a short time: a wrong endpoint, bucket or credential ends at once, and not
-   * after the time that an interruption may take.
+   * Runs a call with retries. Before the first call, the storage is asked for a sign of life, which
+   * it must give within a short time: a wrong endpoint, bucket or credential then fails at once,
+   * and not after the time that an outage may take.
    *
    * @param root what to ask for
    */
@@ -94,8 +94,8 @@ final class HadoopFiles {
   }
 
   /**
-   * S3 answers a HEAD that it refuses with a bare number; a listing that it refuses for the same
-   * reason says why.
+   * S3 refuses a HEAD with only a status code; a listing that is refused for the same reason gives
+   * the reason.
    */
   private <T> T explained(Path root, Retries.Call<T> call) throws IOException {
     try {

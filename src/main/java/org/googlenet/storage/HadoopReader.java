@@ -11,19 +11,21 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.client.HdfsDataInputStream;
 import org.apache.hadoop.util.functional.FutureIO;
 
-/** Opens objects behind Hadoop as streams that outlive their connections. */
+/** Opens objects behind Hadoop's clients as streams that survive broken connections. */
 record HadoopReader(FileSystem files, Retries retries) {
 
-  /** Up to here, to read on is cheaper than another request. */
+  /** Up to this distance, reading on is cheaper than another request. */
   private static final long NEAR = 1 << 20;
 
-  /** Up to here a range is one request of its own, and its connection serves the next one. */
+  /**
+   * Up to this length, a range is a request of its own, whose connection can then be used again.
+   */
   private static final long SHORT_RANGE = 16 << 20;
 
   /**
-   * Opens bytes of an object, or fewer where it ends.
+   * Opens some bytes of an object, or fewer if it ends before that.
    *
-   * @param location the store that it is in
+   * @param location the store that contains it
    * @param object for messages
    * @throws FileNotFoundException if it does not exist
    */
@@ -59,7 +61,7 @@ record HadoopReader(FileSystem files, Retries retries) {
     return now;
   }
 
-  /** HDFS opens what has the name now. S3A asks for the object of the status, by its ETag. */
+  /** HDFS opens whatever has the name now; S3A asks for the object of the status, by its ETag. */
   private static void requireLength(FSDataInputStream in, FileStatus status) throws IOException {
     long now =
         in instanceof HdfsDataInputStream opened ? opened.getVisibleLength() : status.getLen();
@@ -84,7 +86,8 @@ record HadoopReader(FileSystem files, Retries retries) {
             files
                 .openFile(status.getPath())
                 .withFileStatus(status)
-                // One option, by its names in S3A of 3.4 and before. HDFS knows none of these.
+                // One option, by its names in S3A 3.4 and before. HDFS does not know either of
+                // them.
                 .opt("fs.option.openfile.read.policy", policy)
                 .opt("fs.s3a.experimental.input.fadvise", policy)
                 .opt("fs.s3a.readahead.range", Long.toString(range ? length : NEAR))

@@ -21,9 +21,9 @@ import org.apache.hadoop.util.VersionInfo;
 /**
  * An object store in HDFS or, through S3A, in an S3 bucket.
  *
- * <p>Writers are kept apart by what each storage really has ({@link HdfsWriter}, {@link S3Writer}).
- * What fails is tried again until a deadline ({@link Retries}), also in the middle of a stream
- * ({@link ResumingStream}).
+ * <p>Writers are kept apart by what each storage really offers ({@link HdfsWriter}, {@link
+ * S3Writer}). What fails is tried again until a deadline ({@link Retries}), also in the middle of a
+ * stream ({@link ResumingStream}).
  */
 final class HadoopStore implements ObjectStore {
 
@@ -42,7 +42,7 @@ final class HadoopStore implements ObjectStore {
    *
    * @param properties Hadoop properties on top of those of the class path
    * @throws StorageRefused if the URI is malformed or this Hadoop has no file system for it
-   * @throws StorageProblem if the client cannot be made
+   * @throws StorageProblem if the client cannot be created
    */
   static HadoopStore open(String location, Map<String, String> properties) {
     try {
@@ -122,7 +122,7 @@ final class HadoopStore implements ObjectStore {
             return null;
           });
     } catch (FileNotFoundException | PathIsNotEmptyDirectoryException e) {
-      return; // there is no object of this name
+      return; // no object has this name
     }
   }
 
@@ -167,7 +167,7 @@ final class HadoopStore implements ObjectStore {
     }
   }
 
-  /** A call to which a file in a folder's place means that the object is not there. */
+  /** Runs a call for which a file in place of a folder means that the object does not exist. */
   private <T> T lookUp(Verb verb, String name, Retries.Call<T> call) throws IOException {
     return client.run(
         request(verb, name),
@@ -236,7 +236,7 @@ final class HadoopStore implements ObjectStore {
     return location.endsWith("/") ? location.substring(0, location.length() - 1) : location;
   }
 
-  /** How a writer publishes: a create or an overwrite. */
+  /** How a writer publishes an object: by a create or an overwrite. */
   @FunctionalInterface
   private interface Publish {
     void run(Path path, Body body) throws IOException;

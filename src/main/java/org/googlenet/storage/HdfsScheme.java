@@ -2,7 +2,7 @@ package org.googlenet.storage;
 
 import java.util.Map;
 
-/** HDFS, by {@code hdfs:} URIs. */
+/** Storage in HDFS, by {@code hdfs:} URIs. */
 public final class HdfsScheme implements StorageScheme {
 
   @Override

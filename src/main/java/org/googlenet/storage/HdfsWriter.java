@@ -12,7 +12,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.fs.permission.FsPermission;
 
-/** HDFS: a hidden file in the target's folder, renamed by the name node in one step. */
+/**
+ * Publishes objects in HDFS: writes a hidden file in the target's folder, which the name node then
+ * renames in one step.
+ */
 record HdfsWriter(FileContext files) implements Writer {
 
   @Override
@@ -66,7 +69,7 @@ record HdfsWriter(FileContext files) implements Writer {
     }
   }
 
-  /** What is renamed outlives a power cut of all data nodes. */
+  /** Writes a file whose content survives a power cut of all data nodes before it is renamed. */
   private <T> T write(Path unfinished, BodyRun<T> body) throws IOException {
     try (FSDataOutputStream out =
         files.create(
@@ -80,12 +83,12 @@ record HdfsWriter(FileContext files) implements Writer {
     }
   }
 
-  /** Nothing reads an unfinished file, so it may stay where even its deletion fails. */
+  /** Deletes an unfinished file. If that fails too, it may stay: nothing reads it. */
   private void drop(Path unfinished, Throwable failure) {
     try {
       files.delete(unfinished, false);
     } catch (FileNotFoundException e) {
-      return; // never made
+      return; // never created
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -95,7 +98,7 @@ record HdfsWriter(FileContext files) implements Writer {
     return new Path(path.getParent(), Names.unfinished(path.getName()));
   }
 
-  /** A body that is run over the stream of a file. */
+  /** Writes a body to the stream of a file. */
   @FunctionalInterface
   private interface BodyRun<T> {
     T over(FSDataOutputStream out) throws IOException;

@@ -1,6 +1,6 @@
 package org.googlenet.storage;
 
-/** The storage refused a create, since the name exists. */
+/** The storage refused a create because the name exists. */
 final class NameTaken extends HadoopErrors.Final {
 
   private static final long serialVersionUID = 1L;
@@ -8,7 +8,7 @@ final class NameTaken extends HadoopErrors.Final {
   private final transient WrittenContent written;
 
   /**
-   * A refusal.
+   * A refused create.
    *
    * @param written what was to be created
    */

@@ -2,9 +2,7 @@ package org.googlenet.storage;
 
 import java.util.UUID;
 
-/**
- * What the stores have in common about names: the check, and the hidden names of unfinished writes.
- */
+/** Object names, as all stores treat them: the check, and the hidden names of unfinished writes. */
 final class Names {
 
   private Names() {}

@@ -1,6 +1,8 @@
 package org.googlenet.storage;
 
-/** What an exception says, as one line: stores' clients like to answer with whole paragraphs. */
+/**
+ * Shortens an exception's message to one line: storage clients often answer with whole paragraphs.
+ */
 final class OneLine {
 
   private static final int LONGEST = 300;
@@ -10,10 +12,10 @@ final class OneLine {
   private OneLine() {}
 
   /**
-   * What a store answered, out of its client's message. S3A's repeats the path and has the names of
-   * exceptions: of {@code getFileStatus on s3a://b/x: a.b.S3Exception: Forbidden (Service: S3,
-   * Status Code: 403, Request ID: 1):null} this is {@code Forbidden (Service: S3, Status Code:
-   * 403)}.
+   * The storage's answer, taken out of its client's message. S3A's messages repeat the path and
+   * contain names of exceptions: for {@code getFileStatus on s3a://b/x: a.b.S3Exception: Forbidden
+   * (Service: S3, Status Code: 403, Request ID: 1):null} the answer is {@code Forbidden (Service:
+   * S3, Status Code: 403)}.
    */
   static String answer(Throwable e) {
     return of(e)

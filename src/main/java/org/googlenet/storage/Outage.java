@@ -10,22 +10,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The time from which a storage fails until it answers again, for all calls of this process
- * together: one deadline, and one series of lines that say what is waited for.
+ * The time during which a storage fails, shared by all calls of this process: they have one
+ * deadline, and the log says in one series of lines what is being waited for.
  *
  * <p>It ends when each kind of call that failed, a read or a change, has succeeded, or when a call
- * fails that was begun long after the last failure.
+ * fails that began long after the last failure.
  */
 final class Outage {
 
   private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
 
-  /** What is shorter is not worth a line. */
+  /** Anything shorter is not worth a line in the log. */
   private static final long BLIP = Duration.ofSeconds(2).toNanos();
 
   private static final long BETWEEN_LINES = Duration.ofSeconds(30).toNanos();
 
-  /** Nobody has asked for so long: what fails then is another outage. */
+  /** After this long without a failure, the next failure is a new outage. */
   private static final long QUIET = Duration.ofSeconds(30).toNanos();
 
   private final String place;
@@ -41,10 +41,10 @@ final class Outage {
   private boolean isTold;
 
   /**
-   * A storage that does not fail.
+   * A storage that is not failing.
    *
-   * @param place how lines name it
-   * @param isTold whether lines say what is waited for
+   * @param place how log lines name it
+   * @param isTold whether the log says what is being waited for
    */
   Outage(String place, Duration deadline, boolean isTold) {
     this.place = place;
@@ -53,7 +53,7 @@ final class Outage {
   }
 
   /**
-   * Notes a failure.
+   * Records a failure.
    *
    * @param words what failed and how
    * @param since when it began to fail, as {@link System#nanoTime} counts
@@ -77,7 +77,7 @@ final class Outage {
     return start;
   }
 
-  /** Says that it is still waited, if it is time to. */
+  /** Logs what is still being waited for, if it is time to. */
   void remind() {
     if (isOn) {
       synchronized (this) {
@@ -86,7 +86,7 @@ final class Outage {
     }
   }
 
-  /** Notes an answer. */
+  /** Records an answer. */
   void succeeded(Request request) {
     if (isOn) {
       synchronized (this) {
@@ -101,8 +101,8 @@ final class Outage {
   }
 
   /**
-   * Whether calls like this one fail, as far as is known: it may be that only changes do, but where
-   * reads do all does.
+   * Whether calls like this one are failing, as far as is known: changes may fail alone, but if
+   * reads fail, everything does.
    */
   boolean isOn(Request request) {
     if (!isOn) {
@@ -113,7 +113,7 @@ final class Outage {
     }
   }
 
-  /** When it is given up. */
+  /** When the calls give up. */
   synchronized long end() {
     return ShutdownDeadline.cut(start + deadline);
   }

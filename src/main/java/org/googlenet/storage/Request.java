@@ -1,14 +1,14 @@
 package org.googlenet.storage;
 
 /**
- * What is asked, of what.
+ * What a call asks of a storage, and for which object.
  *
- * @param location the store: what was allowed once in it was allowed rightly
+ * @param location the store: a refusal there may pass if the same was allowed before
  * @param object for messages
  */
 record Request(Verb verb, String location, String object) {
 
-  /** What a user is allowed or not. */
+  /** What a user may be allowed to do. */
   Right right() {
     return new Right(verb, location);
   }

@@ -7,10 +7,11 @@ import java.io.InputStream;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
- * A stream over part of an object which, when its connection breaks, goes on from where it was.
+ * A stream over part of an object that reopens the object and goes on from where it was when its
+ * connection breaks.
  *
  * <p>S3A and HDFS do the same for some seconds; this is for what they give up on, and for a
- * connection that ends early without an error, which S3A before 3.4 takes for the object's end.
+ * connection that ends early without an error, which S3A before 3.4 mistakes for the object's end.
  */
 final class ResumingStream extends InputStream {
 
@@ -24,10 +25,10 @@ final class ResumingStream extends InputStream {
   private FSDataInputStream in;
   private boolean closed;
 
-  /** A read was given up that may still wait in a thread of its own, and uses the stream. */
+  /** An abandoned read may still be waiting in a thread of its own, and is using the stream. */
   private volatile boolean isLeft;
 
-  /** Opens the object at a position; fails if it is another one than at first. */
+  /** Opens the object at a position; fails if it is no longer the same object. */
   @FunctionalInterface
   interface Opener {
     FSDataInputStream open(long position) throws IOException;
@@ -37,14 +38,14 @@ final class ResumingStream extends InputStream {
    * A stream that opens the object at its first read.
    *
    * @param start where to begin
-   * @param end where to end; the object is known to have as many bytes
+   * @param end where to end; the object is known to have at least this many bytes
    * @param request for messages
    */
   ResumingStream(Opener opener, long start, long end, Retries retries, Request request) {
     this(null, opener, start, end, retries, request);
   }
 
-  /** The same for an object that is open at its start already. */
+  /** The same for an object that is already open at its start. */
   ResumingStream(
       FSDataInputStream first,
       Opener opener,
@@ -60,7 +61,7 @@ final class ResumingStream extends InputStream {
     this.request = request;
   }
 
-  /** The same, asked for pieces that are worth a try of their own. */
+  /** The same with a buffer, so that each try reads a piece that is worth it. */
   InputStream buffered() {
     return new BufferedInputStream(this, (int) Math.max(1, Math.min(BUFFER, end - position)));
   }
@@ -83,7 +84,7 @@ final class ResumingStream extends InputStream {
       return -1;
     }
     try {
-      // Each byte that comes is a success: a new series of tries begins.
+      // Each byte read is a success: the next read begins a new series of tries.
       int n = retries.run(request, () -> readOnce(bytes, offset, count));
       position += n;
       return n;
@@ -140,8 +141,8 @@ final class ResumingStream extends InputStream {
   }
 
   /**
-   * Reads as much as is asked for, since each try may be in a thread of its own; what comes before
-   * a failure counts, and the next read meets the failure.
+   * Reads as much as is asked for, since each try may run in a thread of its own. What was read
+   * before a failure counts, and the next read meets the failure.
    */
   private int fill(byte[] bytes, int offset, int count) throws IOException {
     int n = 0;
@@ -164,13 +165,13 @@ final class ResumingStream extends InputStream {
     return n;
   }
 
-  /** A broken stream may fail to close, too, which tells nothing new. */
+  /** Closes the stream below. A broken stream may fail to close too, which tells us nothing new. */
   private void drop() {
     if (in != null) {
       try {
         in.close();
       } catch (IOException | RuntimeException e) {
-        // It is replaced.
+        // Another stream replaces it.
       }
       in = null;
     }

@@ -9,34 +9,34 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Tries calls to one storage again, after growing pauses, until they succeed, or a deadline has
- * passed, or the error is one that no further try can mend.
+ * Tries calls to one storage again, after growing pauses, until they succeed, a deadline has
+ * passed, or the error is one that no further try can fix.
  *
- * <p>The deadline is one for all calls while the storage fails ({@link Outage}): after it has
- * passed, a call that is under way is left alone, and one that begins has a single try. And a call
- * of its own has no longer either. Above it is {@link Stores#hurry}.
+ * <p>While the storage fails, all calls share one deadline ({@link Outage}): when it has passed, a
+ * call in progress is abandoned, and a new call gets a single try. No single call is tried for
+ * longer than the deadline either. {@link Stores#hurry} can shorten all of this.
  *
- * <p>This is the last resort above the retries of Hadoop's own clients, which look after single
- * requests for some seconds ({@link HadoopDefaults}).
+ * <p>This works above the retries of Hadoop's own clients, which retry a single request for some
+ * seconds ({@link HadoopDefaults}).
  */
 final class Retries {
 
   private static final long FIRST_PAUSE = Duration.ofMillis(200).toNanos();
   private static final long LONGEST_PAUSE = Duration.ofSeconds(5).toNanos();
 
-  /** How often a thread that waits looks at the clock and says what it waits for. */
+  /** How often a waiting thread looks at the clock and logs what it is waiting for. */
   private static final long SLICE = Duration.ofMillis(250).toNanos();
 
-  /** Without an answer for so long, a call that should be short counts as failing. */
+  /** A call that should be short counts as failing after this long without an answer. */
   private static final long SILENCE = Duration.ofSeconds(30).toNanos();
 
-  /** A time-out is noticed late: the storage has failed for up to this time. */
+  /** A time-out is noticed late: the storage may have been failing for up to this long. */
   private static final long LATEST = Duration.ofMinutes(1).toNanos();
 
   /** How long an interrupted thread waits for its call to end. */
   private static final long CANCEL = Duration.ofSeconds(10).toNanos();
 
-  /** What a call may take of a storage that answers when the process is about to end. */
+  /** How long a call to a storage that answers may take when the process is about to end. */
   private static final long LAST_CALL = Duration.ofSeconds(3).toNanos();
 
   private static final long LAST_WRITE = Duration.ofSeconds(30).toNanos();
@@ -54,15 +54,19 @@ final class Retries {
       String place, Duration deadline, Errors errors, boolean apart, boolean fromStart) {
     this.errors = errors;
     this.deadline = deadline.toNanos();
-    // 5 s and 10 s for what the deadline is by default.
+    // 5 s and 10 s with the default deadline.
     this.refusals = this.deadline / 24;
     this.shortest = Math.max(Duration.ofSeconds(1).toNanos(), this.deadline / 12);
     this.apart = apart;
     this.fromStart = fromStart;
-    this.outage = new Outage(place, deadline, !fromStart); // a short wait, of which the end is told
+    this.outage =
+        new Outage(
+            place,
+            deadline,
+            !fromStart); // the wait for a first answer is short, and its end is reported anyway
   }
 
-  /** For a storage whose client runs in this process and may wait for ever for an answer. */
+  /** For a storage whose client runs in this process and may wait forever for an answer. */
   static Retries ofClient(String place, Duration deadline) {
     return new Retries(place, deadline, new HadoopErrors(), true, false);
   }
@@ -77,7 +81,7 @@ final class Retries {
     return new Retries(place, deadline, new FileErrors(), false, false);
   }
 
-  /** One or more requests to storage, which may be made again. */
+  /** One or more requests to storage, which can be made again. */
   @FunctionalInterface
   interface Call<T> {
     T run() throws IOException;
@@ -86,20 +90,20 @@ final class Retries {
   /**
    * Runs a call.
    *
-   * @throws StorageRefused if storage refuses it for a reason that stays
-   * @throws IOException if the error is final, or with a {@link StorageProblem} as its cause when
+   * @throws StorageRefused if storage refuses it for a reason that will not pass
+   * @throws IOException if the error is final, or, with a {@link StorageProblem} as its cause, if
    *     the deadline has passed
    */
   <T> T run(Request request, Call<T> call) throws IOException {
     return new Tries<>(request, call).run();
   }
 
-  /** Notes that a call like this one was allowed, so that a later refusal may pass. */
+  /** Records that a call like this one was allowed, so that a later refusal may pass. */
   void allow(Request request) {
     allowed.add(request.right());
   }
 
-  /** Credentials, and clocks, are right for all that is asked of a place or for nothing. */
+  /** Credentials and clocks are right either for every call to a location or for none. */
   private boolean wasAllowed(Request request, IOException refusal) {
     return switch (FailureKind.of(refusal)) {
       case CREDENTIALS, CLOCK ->
@@ -108,7 +112,7 @@ final class Retries {
     };
   }
 
-  /** What S3A makes of a HEAD whose answer breaks off before the length. */
+  /** S3A throws this for a HEAD whose answer breaks off before the length. */
   private static boolean isHadoops(NullPointerException e) {
     StackTraceElement[] stack = e.getStackTrace();
     return stack.length > 0 && stack[0].getClassName().startsWith("org.apache.hadoop.");
@@ -186,7 +190,10 @@ final class Retries {
       return hasFailed || outage.isOn(request);
     }
 
-    /** Where the process is about to end, what storage still does is let end within reason. */
+    /**
+     * When this try is abandoned. If the process is about to end, a storage that answers still gets
+     * a reasonable time.
+     */
     private long endOfTry() {
       if (!isFailing()) {
         return ShutdownDeadline.isOn()
@@ -204,7 +211,7 @@ final class Retries {
       return request.verb().isLong() ? LAST_WRITE : LAST_CALL;
     }
 
-    /** A write that is cancelled must not be made after its caller has gone on. */
+    /** A cancelled write must not be carried out after its caller has gone on. */
     private void awaitCancelled(Attempt<T> attempt, InterruptedException cause) throws IOException {
       attempt.interrupt();
       boolean ended = endsUninterrupted(attempt);
@@ -221,7 +228,7 @@ final class Retries {
         try {
           return attempt.ends(end - System.nanoTime());
         } catch (InterruptedException again) {
-          // Once is enough.
+          // The interrupt is passed on already.
         }
       }
     }
@@ -231,7 +238,7 @@ final class Retries {
       outage.succeeded(request);
     }
 
-    /** Returns after a pause when another try is due, and throws when none is. */
+    /** Returns after a pause if another try is due, and throws otherwise. */
     private void failed(IOException e) throws IOException {
       Errors.Verdict verdict = errors.judge(e);
       switch (verdict) {
@@ -246,7 +253,7 @@ final class Retries {
       boolean isNew = verdict == Errors.Verdict.FORBIDDEN && !wasAllowed(request, e);
       long now = System.nanoTime();
       long since = e instanceof SocketTimeoutException ? Math.max(tryStart, now - LATEST) : now;
-      // A storage that refuses what it never allowed is there: that is no outage.
+      // A storage that refuses what it has never allowed is up: this is not an outage.
       long start = isNew ? noteOwn(e, now) : Math.min(note(e, since), firstFailure);
       if (now + pause > ShutdownDeadline.cut(start + (isNew ? refusals : deadline))) {
         if (isNew) {
@@ -257,7 +264,7 @@ final class Retries {
       pause(e);
     }
 
-    /** Begins or goes on with the outage, and says when it began. */
+    /** Begins or continues the outage, and returns when it began. */
     private long note(IOException e, long since) {
       noteOwn(e, since);
       return outage.failed(request, FailureKind.line(request.object(), e), since, tryStart);
@@ -278,7 +285,7 @@ final class Retries {
     }
 
     private void pause(IOException e) throws IOException {
-      // Many workers that were thrown out together are not to come back together.
+      // Many workers that failed together must not come back together.
       long end =
           System.nanoTime() + (long) (pause * ThreadLocalRandom.current().nextDouble(0.5, 1));
       pause = Math.min(2 * pause, LONGEST_PAUSE);

@@ -15,24 +15,25 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIOException;
 
 /**
- * S3A: a stream that publishes when it is closed, and is therefore aborted when its body fails.
+ * Publishes objects in S3 through S3A: a stream publishes its object when it is closed, and is
+ * therefore aborted if its body fails.
  *
- * <p>A create is a put with {@code If-None-Match} where both S3A (3.4.2 and newer) and the store
- * can do that; the store then keeps writers apart. That S3A can is no proof that the store does:
- * there are some that take the header and do not look at it. So the first create of a process puts
- * its bytes a second time, which must be refused.
+ * <p>A create is a put with {@code If-None-Match} if both S3A (3.4.2 and newer) and the store
+ * support it; the store then keeps writers apart. S3A's support does not prove the store's: some
+ * stores accept the header and ignore it. So the first create of a process puts its bytes a second
+ * time, which must be refused.
  *
- * <p>Elsewhere a create <em>settles</em>: it looks whether the name is free, puts, waits for a
+ * <p>Otherwise a create <em>settles</em>: it looks whether the name is free, puts, waits for a
  * settling time, reads back, and holds the name only if its own bytes are still there. Of two
  * writers that both found the name free, the one whose put came last reads its own bytes, and the
- * other one the winner's. A writer whose put has not returned within the settling time after its
- * look gives up without having read, since another may have been confirmed by then. So two never
- * hold a name, provided that the store shows a put to every later read and that it does not carry
- * out a put after the settling time.
+ * other one reads the winner's. A writer whose put has not returned within the settling time after
+ * its look gives up without reading, since another writer may have been confirmed by then. So two
+ * writers never hold a name, provided that the store shows a put to every later read and does not
+ * carry out a put after the settling time.
  *
- * <p>What remains: a writer that was frozen between its look and its put, or whose put was, does
- * not hold the name but has replaced the object of the one that does. That one must look at its
- * object before it relies on it.
+ * <p>One case remains: a writer that was frozen between its look and its put, or whose put was,
+ * does not hold the name but has replaced the object of the writer that does. So that one must look
+ * at its object before it relies on it.
  */
 final class S3Writer implements Writer {
 
@@ -84,20 +85,20 @@ final class S3Writer implements Writer {
     publish(out, path);
   }
 
-  /** S3 has no folders; S3A looks after the markers that stand for them. */
-  /** S3 has no rename. */
+  /** S3 does not support renames. */
   @Override
   public boolean move(Path folder, Path target) {
     return false;
   }
 
+  /** S3 does not have folders; S3A manages the markers that stand for them. */
   @Override
   public void deleteEmptyFolders(Path innermost, Path root) {}
 
   /**
    * Finds out whether creates can be conditional.
    *
-   * @return what was put, on a condition or not; empty if nothing was
+   * @return what was put, conditionally or not; empty if nothing was
    */
   private Optional<WrittenContent> tryConditional(Path path, ObjectStore.Body body)
       throws IOException {
@@ -125,7 +126,7 @@ final class S3Writer implements Writer {
     } catch (NameTaken e) {
       creation = Creation.CONDITIONAL;
     } catch (IOException e) {
-      // Not known yet: the object that was put settles, and the next create asks again.
+      // Not known yet: the object that was put settles, and the next create tries again.
     }
     return Optional.of(written);
   }
@@ -152,7 +153,7 @@ final class S3Writer implements Writer {
     }
   }
 
-  /** A put that no further try may follow: the time since the look is running. */
+  /** A put that must not be tried again: the time since the look is running. */
   private WrittenContent putOnce(Path path, ObjectStore.Body body) throws IOException {
     FSDataOutputStream out = builder(path).build();
     WrittenContent written = write(out, () -> WrittenContent.by(body, out));
@@ -174,7 +175,7 @@ final class S3Writer implements Writer {
       if (!HadoopErrors.isChange(e)) {
         throw e;
       }
-      // Others write it now, so it is there.
+      // Another writer is writing it now, so it exists.
     }
     throw new NameTaken(WrittenContent.by(body, OutputStream.nullOutputStream()), null);
   }
@@ -212,7 +213,7 @@ final class S3Writer implements Writer {
     }
   }
 
-  /** Empty where S3A has no conditional create (before 3.4.2) or it is turned off. */
+  /** Empty if S3A does not have conditional create (before 3.4.2) or it is turned off. */
   private Optional<FSDataOutputStream> openConditional(Path path) throws IOException {
     try {
       return Optional.of(builder(path).must(CONDITIONAL_CREATE, true).build());
@@ -243,7 +244,7 @@ final class S3Writer implements Writer {
     }
   }
 
-  /** S3A before 3.4 returns from an interrupted close as if the object were there. */
+  /** S3A before 3.4 returns from an interrupted close as if the object had been written. */
   private static void publish(FSDataOutputStream out, Path path) throws IOException {
     out.close();
     if (Thread.currentThread().isInterrupted()) {
@@ -251,7 +252,9 @@ final class S3Writer implements Writer {
     }
   }
 
-  /** Time by two clocks, since the monotonic one may stand still while a machine sleeps. */
+  /**
+   * Measures time by two clocks, since the monotonic one may stand still while a machine sleeps.
+   */
   private record Clock(long nanos, long millis) {
 
     static Clock start() {

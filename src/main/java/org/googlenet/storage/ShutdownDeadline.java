@@ -1,6 +1,6 @@
 package org.googlenet.storage;
 
-/** Whether this process is about to end, and by when storage must have answered it then. */
+/** Whether this process is about to end, and the time by which storage must then have answered. */
 final class ShutdownDeadline {
 
   private static final long NEVER = Long.MAX_VALUE;
@@ -18,7 +18,7 @@ final class ShutdownDeadline {
     end = NEVER;
   }
 
-  /** The earlier one of a moment and the end of all. */
+  /** The earlier of a given time and the end of the process. */
   static long cut(long nanoTime) {
     return Math.min(nanoTime, end);
   }

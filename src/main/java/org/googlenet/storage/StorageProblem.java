@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Locale;
 import org.googlenet.common.Problem;
 
-/** Storage could not be reached or answered with an error: worth another try (exit code 7). */
+/**
+ * Storage could not be reached or answered with an error: another try may succeed (exit code 7).
+ */
 public final class StorageProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
@@ -46,7 +48,7 @@ public final class StorageProblem extends Problem {
     return new StorageProblem(line + "; " + FailureKind.of(cause).remedy() + AGAIN, cause);
   }
 
-  /** An I/O error that carries the line of a call that was given up. */
+  /** An I/O error that carries the line for a call that was given up. */
   static IOException afterTries(String object, Duration waited, IOException cause) {
     StorageProblem problem =
         new StorageProblem(

@@ -3,8 +3,8 @@ package org.googlenet.storage;
 import org.googlenet.common.Problem;
 
 /**
- * A place that cannot be used as it is, now or later: no permission, an unsupported scheme, a name
- * that is no name (exit code 2).
+ * A location that cannot be used as it is, now or later: no permission, an unsupported scheme, an
+ * invalid name (exit code 2).
  */
 public final class StorageRefused extends Problem {
 

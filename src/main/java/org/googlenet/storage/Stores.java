@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 import org.googlenet.common.NamedServices;
 
 /**
- * Opens stores by URI or plain path. It travels with Spark's tasks, so that an executor opens the
- * same store: with the same Hadoop properties, and a relative path in the driver's working folder.
+ * Opens stores by URI or plain path. It is serialised with Spark's tasks, so that an executor opens
+ * the same store: with the same Hadoop properties, and a relative path in the driver's working
+ * folder.
  */
 public final class Stores implements Serializable {
 
@@ -34,19 +35,20 @@ public final class Stores implements Serializable {
     this(hadoop, Path.of(""));
   }
 
-  /** The same with another working folder than this process has. */
+  /** The same with a working folder other than this process's. */
   Stores(Map<String, String> hadoop, Path workingFolder) {
     this.hadoop = new HashMap<>(hadoop);
     this.workingFolder = workingFolder.toAbsolutePath().toString();
   }
 
   /**
-   * Opens a place; nothing is asked before the first call, and nothing made before the first write.
+   * Opens a location; nothing is asked before the first call, and nothing is created before the
+   * first write.
    *
    * @param location a URI of one of the {@link StorageScheme}s, or a path of this machine (whatever
-   *     {@code fs.defaultFS} says)
-   * @throws StorageRefused if the location is malformed or of another kind
-   * @throws StorageProblem if the storage's client cannot be made
+   *     {@code fs.defaultFS} is)
+   * @throws StorageRefused if the location is malformed or its scheme is not known
+   * @throws StorageProblem if the storage's client cannot be created
    */
   public ObjectStore open(String location) {
     if (location.isBlank() || location.chars().anyMatch(Character::isISOControl)) {
@@ -74,9 +76,9 @@ public final class Stores implements Serializable {
   }
 
   /**
-   * Says that this process is to end: storage that fails, or does not answer, is given up when a
-   * time is over, also by calls that are under way, and not asked again after it. What still
-   * answers is let end: a write within half a minute.
+   * Announces that this process is about to end: once the time is over, calls to a storage that
+   * fails or does not answer are given up, including those in progress, and it is not asked again.
+   * Calls that are still being answered may finish: a write within half a minute.
    *
    * @param time from now, for all calls together
    */
@@ -84,7 +86,7 @@ public final class Stores implements Serializable {
     ShutdownDeadline.until(System.nanoTime() + time.toNanos());
   }
 
-  /** Takes {@link #hurry} back. */
+  /** Cancels {@link #hurry}. */
   public static void stopHurrying() {
     ShutdownDeadline.end();
   }

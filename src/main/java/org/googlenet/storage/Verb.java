@@ -7,12 +7,12 @@ enum Verb {
   WRITE,
   DELETE;
 
-  /** Reads and changes fail apart: a store that is full can be read. */
+  /** Reads and changes fail separately: a store that is full can be read. */
   boolean changes() {
     return this == WRITE || this == DELETE;
   }
 
-  /** Whether a call may rightly take minutes. */
+  /** Whether a call may reasonably take minutes. */
   boolean isLong() {
     return this == WRITE;
   }

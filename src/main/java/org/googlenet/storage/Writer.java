@@ -3,26 +3,28 @@ package org.googlenet.storage;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 
-/** How one kind of storage behind Hadoop publishes an object as a whole. */
+/** How one kind of storage behind Hadoop's clients publishes an object as a whole. */
 interface Writer {
 
   /**
-   * Makes an object that does not exist.
+   * Creates an object that does not exist.
    *
-   * @throws NameTaken if it does
+   * @throws NameTaken if it exists
    */
   void create(Path path, ObjectStore.Body body) throws IOException;
 
-  /** Makes an object or replaces it. */
+  /** Creates an object or replaces it. */
   void overwrite(Path path, ObjectStore.Body body) throws IOException;
 
   /**
-   * Moves a folder in one step; one that is not there is moved already.
+   * Moves a folder in one step; if it does not exist, it counts as moved already.
    *
-   * @return false if the storage cannot do that, or the target is there
+   * @return false if the storage cannot do this, or the target exists
    */
   boolean move(Path folder, Path target) throws IOException;
 
-  /** Called after a delete: what the storage keeps of folders without objects may go. */
+  /**
+   * Called after a delete: whatever the storage keeps for folders without objects may be removed.
+   */
   void deleteEmptyFolders(Path innermost, Path root) throws IOException;
 }

@@ -12,8 +12,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * What a writer has written, as length and SHA-256, so that a refused create can be told from a
- * retry of one that had succeeded.
+ * The length and SHA-256 of what was written, to tell a name that another writer took from a retry
+ * of a create that had succeeded.
  */
 final class WrittenContent {
 
@@ -26,10 +26,11 @@ final class WrittenContent {
   }
 
   /**
-   * Runs a body over a store's stream and notes what it writes. The body may close what it is
-   * given: only the store closes its stream, since on an object store closing publishes.
+   * Runs a body on a store's stream and records what it writes. The body may close the stream that
+   * it is given: only the store closes its own, since on an object store closing publishes.
    *
-   * @throws IOException what the stream threw, whatever the body made of it; else what the body did
+   * @throws IOException what the stream threw, whatever the body did with it; otherwise what the
+   *     body threw
    */
   static WrittenContent by(ObjectStore.Body body, OutputStream out) throws IOException {
     MessageDigest digest = sha256();
@@ -37,7 +38,7 @@ final class WrittenContent {
     return new WrittenContent(length, digest.digest());
   }
 
-  /** The same for a write that nobody will ask about. */
+  /** The same for a write whose content need not be known later. */
   static long run(ObjectStore.Body body, OutputStream out) throws IOException {
     Guarded guarded = new Guarded(out);
     try {
@@ -71,7 +72,7 @@ final class WrittenContent {
     }
   }
 
-  /** Whether a stream holds what was written and no more. */
+  /** Whether a stream holds exactly what was written. */
   boolean isIn(InputStream in) throws IOException {
     MessageDigest digest = sha256();
     long there = 0;
@@ -91,7 +92,7 @@ final class WrittenContent {
     }
   }
 
-  /** Counts, does not close, and remembers a failure of the stream below. */
+  /** Counts bytes, does not close the stream below, and remembers its failure. */
   private static final class Guarded extends FilterOutputStream {
 
     private long length;

@@ -1,15 +1,16 @@
 /**
- * Named byte streams in files, HDFS, S3 and whatever else has a {@link
- * org.googlenet.storage.StorageScheme}: {@link org.googlenet.storage.Stores} opens a place, {@link
- * org.googlenet.storage.ObjectStore} is one.
+ * Named byte streams in files, HDFS, S3 and any other storage with a {@link
+ * org.googlenet.storage.StorageScheme}: {@link org.googlenet.storage.Stores} opens a location as an
+ * {@link org.googlenet.storage.ObjectStore}.
  *
- * <p>What it promises is what runs, checkpoints and registries are safe by: an object is whole or
- * absent, a name is created by at most one of any number of writers on whatever machines, a write
- * that has returned is seen by every read by name, and what fails for a passing reason is tried
- * again until a deadline. {@code docs/storage.md} says what each storage does for it.
+ * <p>It makes the promises that the safety of runs, checkpoints and registries rests on: an object
+ * is whole or absent; a name is created by at most one of any number of writers on any machines; a
+ * write that has returned is seen by every read by name; and what fails for a passing reason is
+ * tried again until a deadline. {@code docs/storage.md} describes what each storage does to keep
+ * them.
  *
- * <p>Anyone may call it. A failure is a {@link org.googlenet.storage.StorageRefused} where a user
- * must mend something first, and a {@link org.googlenet.storage.StorageProblem} where another try
- * may do.
+ * <p>Any code may call it. A failure is a {@link org.googlenet.storage.StorageRefused} if a user
+ * must fix something first, and a {@link org.googlenet.storage.StorageProblem} if another try may
+ * help.
  */
 package org.googlenet.storage;

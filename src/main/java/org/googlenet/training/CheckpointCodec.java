@@ -33,11 +33,11 @@ import org.googlenet.run.StateFile;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * Writes what a training has come to as a checkpoint, and reads it back.
+ * Writes the progress of a training as a checkpoint, and reads it back.
  *
  * @param recipe that is trained
  * @param train the data to train on
- * @param initial the model that the run began with, if it did with one
+ * @param initial the model that the run began with, if any
  */
 record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial> initial) {
 
@@ -50,7 +50,7 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
 
   private static final CheckpointWriter WRITER = new CheckpointWriter(Clock.systemUTC());
 
-  /** What {@code state.json} is to say of it. */
+  /** The content of {@code state.json} for this progress. */
   StateFile stateFile(Progress progress) {
     TrainingState state = progress.state();
     return StateFile.of(
@@ -69,7 +69,7 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
         arithmetic(progress.engine()));
   }
 
-  /** What decides the last bits of a result, of an engine that was chosen. */
+  /** What the last bits of a result depend on, for an engine that was chosen. */
   static StateFile.Arithmetic arithmetic(EngineChoice engine) {
     return new StateFile.Arithmetic(
         engine.engine(), engine.instructions(), engine.precision(), engine.spec().threads());
@@ -81,9 +81,9 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
   }
 
   /**
-   * The same.
+   * The same with a given {@code state.json}.
    *
-   * @param stateFile what {@code state.json} is to say
+   * @param stateFile the content of {@code state.json}
    */
   Manifest write(Lease lease, Progress progress, StateFile stateFile) throws IOException {
     TrainingState state = progress.state();
@@ -103,7 +103,7 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
         lease, state.round(), blobs, metadata(state, stateFile, progress.metrics()));
   }
 
-  /** What the manifest of a checkpoint is to say of an evaluation. */
+  /** The metrics that a checkpoint's manifest contains for an evaluation. */
   static Map<String, Double> metrics(Evaluation evaluation) {
     return Map.of(Metadata.TOP1, evaluation.top1(), TOP5, evaluation.top5());
   }
@@ -127,7 +127,7 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
         : null;
   }
 
-  /** What {@code state.json} of a checkpoint says. */
+  /** Reads {@code state.json} of a checkpoint. */
   static StateFile readStateFile(Checkpoint checkpoint) throws IOException {
     return StateFile.fromJson(
         checkpoint.bytes(StateFile.NAME), checkpoint.location() + "/" + StateFile.NAME);
@@ -137,8 +137,8 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
    * Reads the state of a checkpoint.
    *
    * @param parameters how many the network has
-   * @throws org.googlenet.run.CheckpointProblem if the checkpoint is of a network with another
-   *     number
+   * @throws org.googlenet.run.CheckpointProblem if the checkpoint's network has another number of
+   *     them
    */
   static TrainingState read(Checkpoint checkpoint, StateFile stateFile, int parameters)
       throws IOException {
@@ -157,7 +157,7 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
         checkpoint.has(LEFT_OVER) ? ranges(checkpoint.bytes(LEFT_OVER)) : List.of());
   }
 
-  /** Little-endian fp32, one after the other. */
+  /** Writes values as little-endian fp32, one after the other. */
   private static void writeFloats(float[] values, OutputStream out) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int from = 0; from < values.length; from += CHUNK) {

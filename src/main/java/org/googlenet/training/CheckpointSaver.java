@@ -20,12 +20,12 @@ import org.googlenet.run.RunHeldProblem;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * Keeps what a training has come to: saves it beside the rounds that follow, and at once where the
- * training fails. A checkpoint, the events since the last one, and then the deletion of what no
- * longer stays, go on a thread of their own, one after the other.
+ * Saves the progress of a training while the next rounds run, and at once if the training fails.
+ * For each checkpoint, a thread of its own writes the checkpoint and the events since the last one,
+ * and then deletes the checkpoints that are no longer kept.
  *
- * <p>The thread that trains hears of a checkpoint, or of its failure, when it asks; it waits only
- * where the checkpoint before the next one is not written yet.
+ * <p>The training thread learns of a written checkpoint, or of a failure, when it asks; it only
+ * waits if the next checkpoint is due and the one before is not written yet.
  */
 final class CheckpointSaver implements AutoCloseable {
 
@@ -45,9 +45,9 @@ final class CheckpointSaver implements AutoCloseable {
   /**
    * A saver for a run that is held.
    *
-   * @param events go with the checkpoints
-   * @param local where a state goes that the storage does not take
-   * @param listener is told of each checkpoint, on the thread that trains
+   * @param events are saved with the checkpoints
+   * @param local where a state is kept if the storage does not accept it
+   * @param listener is notified of each checkpoint, on the training thread
    */
   CheckpointSaver(
       Lease lease,
@@ -70,13 +70,13 @@ final class CheckpointSaver implements AutoCloseable {
             });
   }
 
-  /** Takes down what the training has come to; nobody may change the state any more. */
+  /** Records the current progress; its state must not be changed any more. */
   void reach(Progress progress) {
     reached = progress;
     begun = false;
   }
 
-  /** The same of a state that is a checkpoint already. */
+  /** The same for a state that is already a checkpoint. */
   void reachSaved(Progress progress) {
     reached = progress;
     begun = true;
@@ -92,13 +92,13 @@ final class CheckpointSaver implements AutoCloseable {
     return reached.state().round() > 0;
   }
 
-  /** Whether what was reached is saved, or is being saved. */
+  /** Whether the current progress is saved, or is being saved. */
   boolean isBegun() {
     return begun;
   }
 
   /**
-   * Begins to save what was reached.
+   * Starts to save the current progress.
    *
    * @throws IOException if the checkpoint before could not be written
    */
@@ -111,16 +111,16 @@ final class CheckpointSaver implements AutoCloseable {
     underWay = thread.submit(() -> write(progress, eventsUntilNow));
   }
 
-  /** Saves what was reached, and waits until it is. */
+  /** Saves the current progress, and waits until it is saved. */
   void save() throws IOException {
     begin();
     finish();
   }
 
   /**
-   * Tells the listener of a checkpoint that is written by now.
+   * Notifies the listener of a checkpoint if it has been written by now.
    *
-   * @throws IOException if it could not be
+   * @throws IOException if it could not be written
    */
   void tell() throws IOException {
     if (underWay != null && underWay.isDone()) {
@@ -129,9 +129,9 @@ final class CheckpointSaver implements AutoCloseable {
   }
 
   /**
-   * Waits until all that was begun is saved.
+   * Waits until everything that was started is saved.
    *
-   * @throws IOException if it could not be
+   * @throws IOException if it could not be saved
    */
   void finish() throws IOException {
     if (underWay == null) {
@@ -154,8 +154,8 @@ final class CheckpointSaver implements AutoCloseable {
   }
 
   /**
-   * Saves what was reached of a training that ends with a failure: as a checkpoint or, where the
-   * storage does not take it, on this machine.
+   * Saves the progress of a training that ends with a failure: as a checkpoint or, if the storage
+   * does not accept it, on this machine.
    *
    * @return the failure to end with, which says where the rounds are
    * @throws RunHeldProblem if another driver has taken the run
@@ -178,7 +178,7 @@ final class CheckpointSaver implements AutoCloseable {
         : kept(failure, round);
   }
 
-  /** Its failure may be the one that the training ends with. */
+  /** Finishes. A failure here is ignored, since it may be the one that the training ends with. */
   private void finishWhateverBecomesOfIt() {
     try {
       finish();
@@ -189,7 +189,10 @@ final class CheckpointSaver implements AutoCloseable {
     }
   }
 
-  /** The metrics and the deletions that follow a checkpoint may fail without it. */
+  /**
+   * Whether the current progress is a checkpoint. The events and deletions that follow it may have
+   * failed without it.
+   */
   private boolean isWritten() {
     return newest
         .filter(
@@ -209,7 +212,7 @@ final class CheckpointSaver implements AutoCloseable {
     }
   }
 
-  /** Waits as {@link #finish} does, and saves no more. */
+  /** Waits as {@link #finish} does; nothing can be saved after that. */
   @Override
   public void close() throws IOException {
     try {
@@ -222,7 +225,7 @@ final class CheckpointSaver implements AutoCloseable {
   private CheckpointWritten write(Progress progress, String eventsUntilNow) throws IOException {
     long start = System.nanoTime();
     Manifest manifest = codec.write(lease, progress);
-    newest = Optional.of(manifest); // whatever becomes of the rest
+    newest = Optional.of(manifest); // set now, whatever happens to the rest
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     new RunFiles(lease)

@@ -4,7 +4,10 @@ import java.util.Locale;
 import org.googlenet.common.Problem;
 import org.googlenet.recipe.Recipe;
 
-/** A round's result can no longer be trusted: it is thrown away before it touches the state. */
+/**
+ * A round diverged: its result cannot be trusted and is thrown away before it reaches the state
+ * (exit code 5).
+ */
 public final class DivergedProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
@@ -14,7 +17,7 @@ public final class DivergedProblem extends Problem {
 
   /**
    * @param round from 1
-   * @param what who saw what on which records, on one line
+   * @param what which worker saw what, on which records, on one line
    */
   DivergedProblem(int round, String what) {
     this(round, what, "");
@@ -33,7 +36,7 @@ public final class DivergedProblem extends Problem {
   }
 
   /**
-   * The same with what a user can do now that the training stops.
+   * The same failure, with what a user can do now that the training stops.
    *
    * @param rewinds how often the training was rewound before
    */

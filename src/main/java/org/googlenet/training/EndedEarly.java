@@ -9,8 +9,8 @@ import org.googlenet.run.CheckpointId;
 import org.googlenet.run.Manifest;
 
 /**
- * A training ended before its last round: what ended it, with the exit code of that, and where the
- * rounds are that were done.
+ * A training ended before its last round: says what ended it, with that failure's exit code, and
+ * where the completed rounds are.
  */
 public final class EndedEarly extends Problem {
 
@@ -43,7 +43,7 @@ public final class EndedEarly extends Problem {
             folder));
   }
 
-  /** No place took the state. */
+  /** The state could not be stored anywhere. */
   static EndedEarly lost(
       Throwable failure, int round, Optional<Manifest> newest, Throwable whyNowhere) {
     return new EndedEarly(

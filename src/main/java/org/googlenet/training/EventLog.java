@@ -5,8 +5,8 @@ import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 
 /**
- * Hears a training's events first: keeps those since the last checkpoint as JSON lines, which are
- * saved with the next one, and passes each on.
+ * Receives a training's events first: keeps those since the last checkpoint as JSON lines, which
+ * are saved with the next one, and passes each event on.
  */
 final class EventLog implements TrainingListener {
 
@@ -15,7 +15,7 @@ final class EventLog implements TrainingListener {
   private final TrainingListener next;
 
   /**
-   * @param next hears the events, too
+   * @param next receives the events after this
    */
   EventLog(TrainingListener next) {
     this.next = next;
@@ -36,7 +36,7 @@ final class EventLog implements TrainingListener {
     text.insert(0, jsonLines);
   }
 
-  /** Hands over the lines since the last call. */
+  /** Returns the lines since the last call. */
   String take() {
     String taken = text.toString();
     text.setLength(0);

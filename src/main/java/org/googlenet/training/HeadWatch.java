@@ -10,30 +10,37 @@ import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 
 /**
- * Says so, once, when a head stalls where one is that knows nothing: at a loss of ln(classes).
+ * Warns, once, if a head's loss stays at ln(classes), where it is for a head that knows nothing.
  *
- * <p>A sound training passes there too. On 10 classes it took some 50 steps of 16 images; BVLC's
- * users saw ImageNet's heads leave 6.9 after 1,000 to 8,000 steps (BVLC/caffe, issues 401 and
- * 2085). So the patience grows with the classes, within a quarter of the training.
+ * <p>A healthy training passes through this value too. With 10 classes it took some 50 steps of 16
+ * images; BVLC's users saw ImageNet's heads leave 6.9 after 1,000 to 8,000 steps (BVLC/caffe,
+ * issues 401 and 2085). So the patience grows with the number of classes, up to a quarter of the
+ * training.
  */
 final class HeadWatch {
 
-  /** A loss below ln(classes) by more than this share of it is that of a head which learns. */
+  /** A head whose loss is below ln(classes) by more than this share of it is learning. */
   private static final double BELOW = 0.02;
 
-  /** One above it need not be: at a rate of 0.1 heads stayed at up to 4% above. */
+  /**
+   * A head above ln(classes) may still be stalled: at a learning rate of 0.1, heads stayed up to 4%
+   * above.
+   */
   private static final double ABOVE = 0.05;
 
   private static final int ROUNDS = 3;
   private static final int STEPS_A_CLASS = 10;
 
   /**
-   * More dead units than that are no chance: where labels did not fit the images, up to 0.32 of
-   * them were; at a rate of 0.1, ten times a good one, up to 0.9.
+   * A larger share of dead units is not chance: if labels did not fit the images, the share was up
+   * to 0.32; at a learning rate of 0.1, ten times a good one, up to 0.9.
    */
   private static final double DEAD = 0.5;
 
-  /** A norm below it trains nothing, at any rate that a recipe may have. */
+  /**
+   * With a smaller gradient norm a head does not learn, at any learning rate that a recipe may
+   * have.
+   */
   private static final double NO_GRADIENT = 1e-6;
 
   private final Recipe recipe;
@@ -43,7 +50,7 @@ final class HeadWatch {
   private final Map<Head, Stall> stalls = new HashMap<>();
   private long lastStep = -1;
 
-  /** How long a head has been there. */
+  /** How long a head has been stalled. */
   private static final class Stall {
     private int rounds;
     private long since;
@@ -62,10 +69,10 @@ final class HeadWatch {
   }
 
   /**
-   * Takes note of a round, which is the one after the last that it heard of.
+   * Looks at a round, which must follow the last one that it looked at.
    *
-   * @return a line for each head that has now been there for too long, and was not told of since it
-   *     came there
+   * @return one line per head that has now been stalled for too long, unless this stall was
+   *     reported before
    */
   List<String> after(RoundFinished round) {
     List<String> lines = new ArrayList<>();
@@ -108,7 +115,7 @@ final class HeadWatch {
         causes(head, round.gradientNorm().of(head.name()), round.deadUnits().of(head.name())));
   }
 
-  /** By what its metrics show; one that is not known (NaN) shows nothing. */
+  /** What its metrics suggest; a metric that is not known (NaN) suggests nothing. */
   private String causes(Head head, double gradientNorm, double dead) {
     double rate = recipe.learningRate().base();
     if (gradientNorm < NO_GRADIENT) {

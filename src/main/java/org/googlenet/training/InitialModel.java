@@ -7,13 +7,16 @@ import org.googlenet.model.ModelZip;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.run.StateFile;
 
-/** The model whose parameters a run begins with: whether it fits, and what is kept of it. */
+/**
+ * The model whose parameters a run begins with: checks that it fits, and says what the run records
+ * about it.
+ */
 final class InitialModel {
 
   private InitialModel() {}
 
   /**
-   * What a run keeps of it.
+   * What a run records about the model.
    *
    * @param location as it was named
    */

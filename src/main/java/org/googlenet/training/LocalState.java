@@ -35,15 +35,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state of a training that the run's storage did not take, on this machine, until the same
- * command takes it up.
+ * Keeps the state of a training on this machine if the run's storage does not accept it, until the
+ * same command is given again and goes on from it.
  *
- * <p>It lies in a small run of its own, so that it is whole or absent and has checksums, below the
- * first folder that can be written: that of the system property {@value #FOLDER}, {@code
- * ~/.googlenet/kept}, or {@code googlenet-kept} in the folder of temporary files.
+ * <p>The state is stored in a small run of its own, so that it is whole or absent and has
+ * checksums. It is below the first of these folders that is writable: that of the system property
+ * {@value #FOLDER}, {@code ~/.googlenet/kept}, or {@code googlenet-kept} in the folder of temporary
+ * files.
  *
- * @param run path or URI of the run that it is of
- * @param folders where it may lie, the most preferred first
+ * @param run path or URI of the run that the state belongs to
+ * @param folders where it may be, the most preferred first
  */
 record LocalState(String run, List<Path> folders) {
 
@@ -51,7 +52,7 @@ record LocalState(String run, List<Path> folders) {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
 
-  /** With a folder; there are others. */
+  /** How long to try one folder; there are others. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration LEASE = Duration.ofMinutes(1);
@@ -60,7 +61,7 @@ record LocalState(String run, List<Path> folders) {
   /**
    * A state to go on from.
    *
-   * @param folder where it lies
+   * @param folder where it is
    * @param checkpoint in the small run
    * @param events of the rounds that are in no checkpoint of the run, as JSON lines
    */
@@ -70,23 +71,25 @@ record LocalState(String run, List<Path> folders) {
       return checkpoint.manifest().round();
     }
 
-    /** Of its evaluation; empty if it was not evaluated. */
+    /** The metrics of its evaluation; empty if it was not evaluated. */
     Map<String, Double> metrics() {
       return checkpoint.manifest().metadata().metrics();
     }
 
-    /** Whether a driver that goes on from the checkpoint of its lease may go on from here. */
+    /**
+     * Whether a driver that goes on from the checkpoint of its lease may go on from here instead.
+     */
     boolean follows(Lease lease, List<Term> terms) {
       if (lease.start().isEmpty()) {
         return isAfter(lease.start()) && isLastBut(lease.term(), terms);
       }
       Manifest start = lease.start().get();
-      // Of the same driver: a write that it had given up was carried out.
+      // By the same driver: a write that it had given up was carried out after all.
       boolean isItsOwn = isOf(start.term(), start.owner()) && start.round() < round();
       return isItsOwn || (isAfter(lease.start()) && terms.stream().anyMatch(this::isOf));
     }
 
-    /** Whether the run has all of it: the same driver's write was carried out. */
+    /** Whether the run has all of it: the same driver's write was carried out after all. */
     boolean isInRun(Lease lease) {
       return lease
           .start()
@@ -106,7 +109,10 @@ record LocalState(String run, List<Path> folders) {
       return kept().filter(by -> by.term() == term && by.owner().equals(owner)).isPresent();
     }
 
-    /** A run without a checkpoint may have been begun anew since then. */
+    /**
+     * Whether the last term before our own kept this state: a run without a checkpoint may have
+     * been begun anew since then.
+     */
     private boolean isLastBut(Term own, List<Term> terms) {
       return terms.stream()
           .filter(term -> term.begun() && term.number() < own.number())
@@ -124,7 +130,7 @@ record LocalState(String run, List<Path> folders) {
     folders = List.copyOf(folders);
   }
 
-  /** That of a recipe's run. */
+  /** The local state of a recipe's run. */
   static LocalState of(Recipe recipe) {
     String run = recipe.location();
     String place = URI.matcher(run).matches() ? run : Path.of(run).toAbsolutePath().toString();
@@ -132,7 +138,7 @@ record LocalState(String run, List<Path> folders) {
     Path home = Path.of(System.getProperty("user.home"));
     List<Path> folders = new ArrayList<>();
     Optional.ofNullable(System.getProperty(FOLDER)).map(Path::of).ifPresent(folders::add);
-    if (home.isAbsolute()) { // of a user without an entry in passwd it is '?'
+    if (home.isAbsolute()) { // for a user without an entry in passwd it is '?'
       folders.add(home.resolve(".googlenet").resolve("kept"));
     }
     folders.add(Path.of(System.getProperty("java.io.tmpdir"), "googlenet-kept"));
@@ -140,13 +146,13 @@ record LocalState(String run, List<Path> folders) {
   }
 
   /**
-   * Keeps a state, in place of an earlier one of the run.
+   * Keeps a state, replacing an earlier one of the run.
    *
    * @param lease of the run
    * @param newest the newest checkpoint of the run
    * @param events of the rounds that are in no checkpoint of the run, as JSON lines
    * @return where it is
-   * @throws IOException if no folder takes it
+   * @throws IOException if no folder accepts it
    */
   Path keep(
       Lease lease,
@@ -173,7 +179,10 @@ record LocalState(String run, List<Path> folders) {
     throw failure;
   }
 
-  /** Earlier states, which this driver took up or passed over. One that stays harms nobody. */
+  /**
+   * Deletes earlier states, which this driver went on from or passed over. A state that cannot be
+   * deleted does no harm.
+   */
   private void deleteOthers(Path kept) {
     for (Path folder : folders) {
       try {
@@ -200,7 +209,9 @@ record LocalState(String run, List<Path> folders) {
     }
   }
 
-  /** A folder of temporary files is everybody's. */
+  /**
+   * Creates a folder that only this user can read: the folder of temporary files is shared by all.
+   */
   private static void makePrivate(Path folder) throws IOException {
     Files.createDirectories(folder.getParent());
     if (Files.isDirectory(folder)) {
@@ -214,10 +225,10 @@ record LocalState(String run, List<Path> folders) {
   }
 
   /**
-   * The states that lie here and verify, the latest first.
+   * The states here that verify, the latest first.
    *
-   * @param damaged is told of each that does not
-   * @throws IOException if one cannot be read at this moment
+   * @param damaged receives the problem of each that does not
+   * @throws IOException if one cannot be read at the moment
    */
   List<Found> find(Consumer<Problem> damaged) throws IOException {
     List<Found> found = new ArrayList<>();
@@ -234,7 +245,7 @@ record LocalState(String run, List<Path> folders) {
     return found;
   }
 
-  /** What another user put there is not looked at. */
+  /** The states in a folder; what another user put there is ignored. */
   private static List<Path> statesIn(Path folder) throws IOException {
     if (!Files.isDirectory(folder) || !isOurs(folder)) {
       return List.of();
@@ -262,13 +273,13 @@ record LocalState(String run, List<Path> folders) {
             folder, checkpoint, CheckpointCodec.readStateFile(checkpoint), events.toString()));
   }
 
-  /** By the owner of this process, where the system shows it. */
+  /** Whether the folder belongs to the user of this process, as far as the system shows it. */
   private static boolean isOurs(Path folder) throws IOException {
     Path self = Path.of("/proc/self");
     return !Files.exists(self) || Files.getOwner(self).equals(Files.getOwner(folder));
   }
 
-  /** Deletes a state that is in the run by now. */
+  /** Deletes a state that is no longer needed. */
   static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

@@ -5,7 +5,8 @@ import org.googlenet.averaging.TrainingState;
 import org.googlenet.engine.EngineChoice;
 
 /**
- * What a training has come to: a whole state, and all that a checkpoint of it says.
+ * The progress of a training between two rounds: the complete state, and everything that a
+ * checkpoint of it says.
  *
  * @param engine that the state was trained with, or will be
  * @param metrics of the state's evaluation; empty if it was not evaluated

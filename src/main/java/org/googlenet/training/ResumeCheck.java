@@ -13,7 +13,7 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
-/** Whether a training could begin or go on with its run as it is, without taking the run. */
+/** Checks whether a training could begin or go on with its run as it is, without taking the run. */
 public final class ResumeCheck {
 
   private ResumeCheck() {}
@@ -21,7 +21,7 @@ public final class ResumeCheck {
   /**
    * Looks at the run. The model that a new run would begin with is not read.
    *
-   * @return the rounds that it has done; 0 for a new one and for one that would be moved aside
+   * @return the number of rounds done; 0 for a new run and for one that would be moved aside
    * @throws org.googlenet.run.RunHeldProblem if another driver holds it
    * @throws ResumeProblem if the training cannot go on from its newest checkpoint
    */
@@ -37,7 +37,7 @@ public final class ResumeCheck {
         return 0;
       }
       Checkpoint checkpoint = new Checkpoint(run, newest.get());
-      // The training itself warns of old names.
+      // The training itself warns about old names.
       new RunIdentity(location, recipe, setup.train(), options)
           .require(CheckpointCodec.readStateFile(checkpoint), warning -> {});
       return newest.get().round();

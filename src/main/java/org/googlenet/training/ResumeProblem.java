@@ -3,7 +3,9 @@ package org.googlenet.training;
 import java.util.List;
 import org.googlenet.common.Problem;
 
-/** A run cannot go on as asked: what it was trained with so far is not what is asked for now. */
+/**
+ * A run cannot go on as asked: what it was trained with so far differs from what is asked for now.
+ */
 public final class ResumeProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
@@ -18,7 +20,7 @@ public final class ResumeProblem extends Problem {
             .formatted(run, String.join("; ", differences), orElse));
   }
 
-  /** Only the length differs, on which the learning rate depends. */
+  /** Only the length differs, and the learning rate depends on it. */
   static ResumeProblem length(String run, List<String> differences) {
     return new ResumeProblem(run, differences, ", or --extend to change the length on the way");
   }

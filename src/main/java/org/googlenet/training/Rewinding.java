@@ -15,18 +15,19 @@ import org.googlenet.run.RunHistory;
  *
  * @param lease on the run
  * @param starts reads the checkpoint
- * @param listener is told of it
+ * @param listener is notified of the rewind
  */
 record Rewinding(
     TrainingSetup setup, Lease lease, StartingPoint starts, TrainingListener listener) {
 
   /**
-   * Goes back to the newest checkpoint that verifies, or to the beginning. One that was written
-   * because the training was stopped does not count: when that happened must not change the result.
+   * Goes back to the newest checkpoint that verifies, or to the beginning. A checkpoint that was
+   * only written because the training was stopped does not count: the time of a stop must not
+   * change the result.
    *
    * @param why the training diverged
-   * @param from what the diverged rounds began with
-   * @throws DivergedProblem if the recipe allows no further rewind
+   * @param from the progress that the diverged rounds started from
+   * @throws DivergedProblem if the recipe does not allow another rewind
    */
   Progress goBack(DivergedProblem why, Progress from) throws IOException {
     Recipe recipe = setup.recipe();

@@ -14,15 +14,15 @@ import org.googlenet.run.StateFile;
  *
  * @param location of the run, for messages
  * @param train the data to train on
- * @param options what the caller wants beside the recipe
+ * @param options what the caller asks for beside the recipe
  */
 record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Options options) {
 
   /**
-   * Compares with what a checkpoint's {@code state.json} says.
+   * Compares it with what a checkpoint's {@code state.json} says.
    *
-   * @param warnings takes a line for each key of the run that has another name since, or none
-   * @throws ResumeProblem if the training cannot go on from it
+   * @param warnings receives a line for each key of the run that has since been renamed or dropped
+   * @throws ResumeProblem if the training cannot go on from the checkpoint
    */
   void require(StateFile saved, Consumer<String> warnings) {
     SortedMap<String, String> then =
@@ -44,7 +44,10 @@ record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Op
     requireSameInitial(Optional.ofNullable(saved.initial()).map(StateFile.Initial::from));
   }
 
-  /** The model itself is not read again: it may be gone. Naming none is naming the same. */
+  /**
+   * Compares only the names: the model itself may be gone, so it is not read again. If none is
+   * named, the same model is meant.
+   */
   private void requireSameInitial(Optional<String> then) {
     Optional<String> asked = options.initFrom();
     if (asked.isPresent() && !asked.equals(then)) {

@@ -22,7 +22,7 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 
 /**
- * One driver's time with a run: it takes the run, holds the lease on it, and says how the work
+ * One driver's time with a run: takes the run, holds the lease on it, and records how the work
  * ended when it gives the run back.
  *
  * @param lease on the run
@@ -33,8 +33,8 @@ record RunSession(Lease lease) implements AutoCloseable {
    * Takes a recipe's run: at once, after waiting for the driver that holds it, or by moving the old
    * run aside.
    *
-   * @param listener is told for whom it waits, and where an old run lies
-   * @return empty if it was told to stop while another driver held the run
+   * @param listener is notified of the driver that is waited for, and of where an old run is now
+   * @return empty if it was asked to stop while another driver held the run
    * @throws org.googlenet.run.RunHeldProblem if another driver holds it when the time is over
    */
   static Optional<RunSession> take(
@@ -76,7 +76,7 @@ record RunSession(Lease lease) implements AutoCloseable {
     return new RunFiles(lease);
   }
 
-  /** Says that the work has begun, and on what. */
+  /** Records that the work has begun, and with which recipe. */
   void begin(Recipe recipe) throws IOException {
     Outcome.running(lease);
     files()
@@ -84,7 +84,7 @@ record RunSession(Lease lease) implements AutoCloseable {
             ObjectStore.Body.of(RecipeLoader.toYaml(recipe).getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Says how the work ended, and gives the run back. */
+  /** Records how the work ended, and gives the run back. */
   void end(int exitCode, String reason) throws IOException {
     try {
       Optional<Manifest> newest = RunHistory.read(lease.run()).newest();
@@ -95,7 +95,7 @@ record RunSession(Lease lease) implements AutoCloseable {
   }
 
   /**
-   * The same of a failure, if the run is still ours and can be reached.
+   * The same for a failure, if the run is still ours and can be reached.
    *
    * @param exitCode of the process
    */

@@ -19,7 +19,7 @@ import org.googlenet.spark.EngineTask;
 import org.googlenet.spark.JobFailure;
 import org.googlenet.training.TrainingJob.End;
 
-/** Trains a run that was taken, from where it is to its last round. */
+/** Trains a run that this driver has taken, from where it is to its last round. */
 final class RunTraining {
 
   private final JavaSparkContext spark;
@@ -34,10 +34,10 @@ final class RunTraining {
   private final long begun = System.nanoTime();
 
   /**
-   * Of a run.
+   * A training of a run.
    *
    * @param starts finds what the training begins or goes on with
-   * @param rounds runs the rounds by the engine that was chosen
+   * @param rounds makes what runs the rounds from the engine that was chosen
    */
   RunTraining(
       JavaSparkContext spark,
@@ -57,7 +57,7 @@ final class RunTraining {
     this.rounds = rounds;
   }
 
-  /** Trains until all rounds are done or it is told to stop. */
+  /** Trains until all rounds are done or the training is asked to stop. */
   End run() throws IOException {
     Lease lease = session.lease();
     // 1. Where the run is: its newest checkpoint that verifies, a state kept on this machine, or
@@ -77,9 +77,9 @@ final class RunTraining {
     // 3. What a user should know before it is trained.
     announce(start, progress);
     warn(start, progress.engine());
-    // 4. The run says that it is worked on, and by which recipe.
+    // 4. The run records that it is being worked on, and with which recipe.
     session.begin(recipe);
-    // 5. The rounds; whatever ends them, the last whole state is saved.
+    // 5. The rounds; whatever ends them, the last complete state is saved.
     try (CheckpointSaver saver =
         new CheckpointSaver(
             lease,
@@ -113,7 +113,9 @@ final class RunTraining {
     return End.FINISHED;
   }
 
-  /** Makes what the training starts from a checkpoint of the run, if it is to be one. */
+  /**
+   * Saves the start of the training as a checkpoint of the run, if it should be one and is not yet.
+   */
   private void reach(StartingPoint.Found start, Progress progress, CheckpointSaver saver)
       throws IOException {
     if (start.isSaved()) {
@@ -126,11 +128,11 @@ final class RunTraining {
       saver.save();
       LocalState.delete(start.kept().get().folder());
     } else if (starts.initial().isPresent()) {
-      saver.save(); // from here on the run does not need the model that it begins with
+      saver.save(); // from here on, the run does not need the model that it begins with
     }
   }
 
-  /** Trains to the end, going back where a round diverged and the recipe says so. */
+  /** Trains to the end; goes back if a round diverges and the recipe allows it. */
   private Progress train(CheckpointSaver saver, Progress start) throws IOException {
     Progress from = start;
     while (true) {
@@ -140,7 +142,7 @@ final class RunTraining {
         saver.finish();
         from = new Rewinding(setup, session.lease(), starts, events).goBack(e, from);
         saver.reach(from);
-        saver.save(); // so the rewind counts whatever becomes of this driver
+        saver.save(); // so that the rewind counts, whatever happens to this driver
       } catch (RunHeldProblem lost) {
         throw lost;
       } catch (RuntimeException | IOException | Error e) {
@@ -163,7 +165,7 @@ final class RunTraining {
         stop::isMade);
   }
 
-  /** The engine of this training; nothing if it was told to stop meanwhile. */
+  /** Chooses the engine of this training; empty if the training was asked to stop meanwhile. */
   private Optional<EngineChoice> choose(int rewinds) {
     try {
       return Optional.of(

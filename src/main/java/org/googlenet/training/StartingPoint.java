@@ -17,8 +17,8 @@ import org.googlenet.run.StateFile;
 import org.googlenet.storage.Stores;
 
 /**
- * Finds what a training begins or goes on with: the newest checkpoint of the run, the state after
- * it that was kept on this machine, the parameters of another model, or fresh ones.
+ * Finds what a training begins or goes on with: the run's newest checkpoint, a later state that was
+ * kept on this machine, the parameters of another model, or fresh ones.
  */
 final class StartingPoint {
 
@@ -32,7 +32,7 @@ final class StartingPoint {
   private Optional<StateFile.Initial> initial = Optional.empty();
   private Optional<String> champion;
 
-  /** Nothing is read yet. */
+  /** Does not read anything yet. */
   StartingPoint(
       TrainingSetup setup, Stores stores, TrainingJob.Options options, TrainingListener listener) {
     this.setup = setup;
@@ -44,12 +44,12 @@ final class StartingPoint {
   }
 
   /**
-   * A state, and where it is from.
+   * A state, and where it comes from.
    *
    * @param metrics of its evaluation; empty if it was not evaluated
-   * @param checkpoint that it is; empty at the beginning
+   * @param checkpoint the name of the checkpoint that contains it; empty at the beginning
    * @param stateFile of the checkpoint
-   * @param kept where it lies on this machine, if it is not in the run yet
+   * @param kept the copy on this machine, if the state is not in the run yet
    */
   record Found(
       TrainingState state,
@@ -64,7 +64,7 @@ final class StartingPoint {
     }
   }
 
-  /** The model that the run began with, if it did with one; known once a state was found. */
+  /** The model that the run began with, if any; known once a state was found. */
   Optional<StateFile.Initial> initial() {
     return initial;
   }
@@ -72,7 +72,7 @@ final class StartingPoint {
   /**
    * The state to go on from.
    *
-   * @throws ResumeProblem if the recipe is not the run's
+   * @throws ResumeProblem if the recipe does not match the run's
    */
   Found find(Lease lease) throws IOException {
     Optional<LocalState.Found> kept = kept(lease);
@@ -99,7 +99,10 @@ final class StartingPoint {
         kept);
   }
 
-  /** What was kept counts only where it follows what the run has, and not for a new beginning. */
+  /**
+   * The state that was kept on this machine, if it follows what the run has; not for a run that is
+   * begun anew.
+   */
   private Optional<LocalState.Found> kept(Lease lease) throws IOException {
     if (options.restart()) {
       return Optional.empty();
@@ -118,7 +121,7 @@ final class StartingPoint {
     return following;
   }
 
-  /** A state that is damaged is no reason not to go on from the run's own. */
+  /** A warning: although the kept state is damaged, the training can go on from the run's own. */
   private static String passedOver(Problem damage) {
     return "what was kept on this machine is passed over: " + damage.getMessage();
   }
@@ -147,7 +150,10 @@ final class StartingPoint {
     return model.isPresent() ? beginningWith(model.get(), beginning) : beginning;
   }
 
-  /** The same one for all of this driver's work: a rewind to the beginning is to that of before. */
+  /**
+   * The champion. It is looked up once, so that a rewind to the beginning leads to the same
+   * parameters as before.
+   */
   private Optional<String> champion() throws IOException {
     if (champion == null) {
       String folder = setup.recipe().models();

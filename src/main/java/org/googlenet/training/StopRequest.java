@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The wish that a training ends early, told to the thread that trains by another one. */
+/** A request to end a training early, made by another thread than the one that trains. */
 final class StopRequest {
 
   private volatile int code;
@@ -24,12 +24,12 @@ final class StopRequest {
     return made.getCount() == 0;
   }
 
-  /** What the process will end with, once the request is made. */
+  /** The exit code that the process will end with, once the request is made. */
   int exitCode() {
     return code;
   }
 
-  /** Returns after that time, or at once with false if the request is made, or was before. */
+  /** Returns true after that time, or false as soon as the request is made. */
   boolean passes(Duration time) {
     try {
       return !made.await(time.toMillis(), TimeUnit.MILLISECONDS);

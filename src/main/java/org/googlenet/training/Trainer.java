@@ -27,7 +27,7 @@ import org.googlenet.report.TrainingListener;
 import org.googlenet.spark.JobFailure;
 import org.googlenet.spark.JobTries;
 
-/** The loop of rounds: train, average, evaluate and save when it is time. */
+/** The loop of rounds: train, average, and evaluate and save when due. */
 final class Trainer {
 
   private final TrainingSetup setup;
@@ -46,10 +46,10 @@ final class Trainer {
   private boolean warnedOfOtherBits;
 
   /**
-   * Of the rounds from a state on.
+   * A loop that continues from a state.
    *
-   * @param start what the saver has reached
-   * @param rounds runs one of them
+   * @param start what the saver has recorded as the current progress
+   * @param rounds runs a single round
    * @param evaluator on the validation data
    * @param stopping whether it is time to stop
    */
@@ -77,10 +77,10 @@ final class Trainer {
   }
 
   /**
-   * Trains on until all rounds are done or it is time to stop. What is done after a round but
-   * before its evaluation stays done: the evaluation is made when the training goes on.
+   * Trains until all rounds are done or it is time to stop. If it stops after a round but before
+   * its evaluation, the round counts, and the evaluation is made when the training goes on.
    *
-   * @return the last that was reached, which is saved
+   * @return the final progress, which is saved
    */
   Progress train() throws IOException {
     Progress reached = start;
@@ -138,7 +138,7 @@ final class Trainer {
     warning.ifPresent(this::warn);
   }
 
-  /** A line if the machines of a round's workers differ from the run's, or from one another. */
+  /** A warning if the machines of a round's workers differ from the run's, or from one another. */
   static Optional<String> otherBits(String ofRun, SortedSet<String> ofWorkers) {
     SortedSet<String> all = new TreeSet<>(ofWorkers);
     all.add(ofRun);
@@ -150,7 +150,7 @@ final class Trainer {
             .formatted(String.join(" / ", all)));
   }
 
-  /** A round that a worker could not end is thrown away before it touches the state. */
+  /** Throws away a round in which a worker diverged, before it reaches the state. */
   private static void refuseDivergence(RoundPlan.PlannedRound planned, Average average) {
     List<Divergence> divergences = average.metrics().divergences();
     if (!divergences.isEmpty()) {
@@ -158,7 +158,10 @@ final class Trainer {
     }
   }
 
-  /** The average, and the outer optimiser's step from it, may overflow where no worker's did. */
+  /**
+   * Refuses a state that is not finite: the average, and the outer optimiser's step from it, may
+   * overflow even if no worker did.
+   */
   private static void requireFinite(RoundPlan.PlannedRound planned, TrainingState next) {
     if (!next.isFinite()) {
       throw new DivergedProblem(planned.number() + 1, "a parameter is no longer a number");
@@ -219,7 +222,7 @@ final class Trainer {
     }
   }
 
-  /** Whether it is time for a checkpoint: an evaluation comes first. */
+  /** Whether a checkpoint is due; an evaluation comes first. */
   private boolean isDue(Progress reached) {
     TrainingState state = reached.state();
     return !setup.lacksEvaluation(state, reached.metrics())

@@ -24,8 +24,8 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
 /**
- * One driver's work on a run: take the run, go on from its newest checkpoint or begin, train, and
- * give the run back.
+ * One driver's work on a run: takes the run, goes on from its newest checkpoint or begins, trains,
+ * and gives the run back.
  */
 public final class TrainingJob {
 
@@ -33,11 +33,11 @@ public final class TrainingJob {
   public enum End {
     /** All rounds are done. */
     FINISHED(0, "finished"),
-    /** All rounds had been done before. */
+    /** All rounds were done before. */
     WAS_FINISHED(0, "finished"),
     /**
      * {@link TrainingJob#stop} was called; the state is saved. A scheduler that reads {@code
-     * outcome.json} is to start it again.
+     * outcome.json} should start it again.
      */
     INTERRUPTED(143, "interrupted");
 
@@ -49,19 +49,19 @@ public final class TrainingJob {
       this.reason = reason;
     }
 
-    /** The exit code of the program, as {@code outcome.json} has it too. */
+    /** The exit code of the program, also written to {@code outcome.json}. */
     public int exitCode() {
       return exitCode;
     }
   }
 
   /**
-   * What the caller wants beside the recipe. Begin with {@link #NONE}.
+   * What the caller asks for beside the recipe. Start from {@link #NONE}.
    *
    * @param restart move the old run aside and begin anew
    * @param extend go on with another length although the learning rate depends on it
    * @param initFrom the model whose parameters a new run begins with: anything that {@link
-   *     org.googlenet.evaluation.TrainedModel#open} takes
+   *     org.googlenet.evaluation.TrainedModel#open} accepts
    * @param fromChampion begin a new run with the parameters of the champion of the recipe's models,
    *     if there is one
    * @param leaseWait how long to wait for another driver that holds the run
@@ -73,7 +73,7 @@ public final class TrainingJob {
       boolean fromChampion,
       Duration leaseWait) {
 
-    /** Of a run that begins with parameters of its own, by a driver that does not wait. */
+    /** For a run that begins with parameters of its own, and a driver that does not wait. */
     public static final Options NONE =
         new Options(false, false, Optional.empty(), false, Duration.ZERO);
 
@@ -81,31 +81,31 @@ public final class TrainingJob {
       if (fromChampion && initFrom.isPresent()) {
         throw new IllegalArgumentException("the champion and " + initFrom.get());
       }
-      // With or without a '/' at its end it is the same place.
+      // It is the same location with or without a '/' at its end.
       initFrom = initFrom.map(location -> location.replaceFirst("(?<=[^/])/+$", ""));
     }
 
-    /** The same, but the old run is moved aside, if that is wanted. */
+    /** The same options, with {@code restart} as given. */
     public Options restarting(boolean wanted) {
       return new Options(wanted, extend, initFrom, fromChampion, leaseWait);
     }
 
-    /** The same, but going on with another length, if that is wanted. */
+    /** The same options, with {@code extend} as given. */
     public Options extending(boolean wanted) {
       return new Options(restart, wanted, initFrom, fromChampion, leaseWait);
     }
 
-    /** The same, but a new run begins with the parameters of a model. */
+    /** The same options, but a new run begins with the parameters of a model. */
     public Options beginningWith(String model) {
       return new Options(restart, extend, Optional.of(model), fromChampion, leaseWait);
     }
 
-    /** The same, but a new run begins with the champion's parameters, if that is wanted. */
+    /** The same options, with {@code fromChampion} as given. */
     public Options beginningWithChampion(boolean wanted) {
       return new Options(restart, extend, initFrom, wanted, leaseWait);
     }
 
-    /** The same, but waiting for another driver that holds the run. */
+    /** The same options, but waiting for another driver that holds the run. */
     public Options waiting(Duration atMost) {
       return new Options(restart, extend, initFrom, fromChampion, atMost);
     }
@@ -122,7 +122,7 @@ public final class TrainingJob {
   private final StopRequest stop = new StopRequest();
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  /** Nothing is written yet. */
+  /** A job; nothing is written yet. */
   public TrainingJob(
       JavaSparkContext spark,
       TrainingSetup setup,
@@ -156,7 +156,7 @@ public final class TrainingJob {
   /**
    * Trains until all rounds are done or {@link #stop} is called.
    *
-   * @throws org.googlenet.common.Problem if something is wrong that a user can mend
+   * @throws org.googlenet.common.Problem if something is wrong that a user can fix
    */
   public End run() {
     Recipe recipe = setup.recipe();
@@ -179,7 +179,7 @@ public final class TrainingJob {
         session.end(end == End.INTERRUPTED ? stop.exitCode() : end.exitCode(), end.reason);
         return end;
       } catch (CheckpointProblem problem) {
-        // What is gone may have been deleted by a driver that has taken the run.
+        // What is missing may have been deleted by a driver that has taken the run.
         session.lease().check();
         fail(session, problem);
         throw problem;
@@ -212,16 +212,16 @@ public final class TrainingJob {
             setup.recipe().run(), setup.recipe().location(), code, seen.message()));
   }
 
-  /** {@link #stop(int)} as by SIGTERM. */
+  /** Does what {@link #stop(int)} does, with the exit code of a SIGTERM. */
   public void stop() {
     stop(End.INTERRUPTED.exitCode());
   }
 
   /**
-   * Asks {@link #run} to end and waits until it has, which takes some seconds: the round under way
-   * is abandoned, the last whole one is saved.
+   * Asks {@link #run} to end and waits until it has, which takes some seconds: the current round is
+   * abandoned, and the last complete one is saved.
    *
-   * @param code what the process ends with, for {@code outcome.json}
+   * @param code the exit code that the process ends with, for {@code outcome.json}
    */
   public void stop(int code) {
     stop.make(code);

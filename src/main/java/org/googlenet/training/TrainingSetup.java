@@ -23,7 +23,7 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
 /**
- * What a recipe comes to before anything is trained: its data sets, its plan of rounds, its
+ * What a recipe leads to before anything is trained: its data sets, its plan of rounds, its
  * network, and the engine that it asks for.
  */
 public final class TrainingSetup {
@@ -50,7 +50,7 @@ public final class TrainingSetup {
   /**
    * Opens the data sets.
    *
-   * @throws DataProblem if a data set is missing, empty or of other classes than the recipe
+   * @throws DataProblem if a data set is missing or empty, or its classes are not the recipe's
    * @throws StorageProblem if the storage cannot be read
    */
   public static TrainingSetup open(JavaSparkContext spark, Recipe recipe, Stores stores) {
@@ -62,9 +62,9 @@ public final class TrainingSetup {
   }
 
   /**
-   * The same of data sets that are open.
+   * The same for data sets that are open.
    *
-   * @throws DataProblem if their classes are not the same
+   * @throws DataProblem if their classes differ
    */
   public static TrainingSetup of(
       JavaSparkContext spark, Recipe recipe, Dataset train, Dataset validation) {
@@ -76,7 +76,7 @@ public final class TrainingSetup {
   /**
    * Opens one of the recipe's data sets.
    *
-   * @throws DataProblem if it is missing, empty or of other classes than the recipe
+   * @throws DataProblem if it is missing or empty, or its classes are not the recipe's
    * @throws StorageProblem if the storage cannot be read
    */
   public static Dataset dataset(Recipe recipe, Stores stores, String place) {
@@ -118,7 +118,7 @@ public final class TrainingSetup {
     return validation;
   }
 
-  /** What of the recipe does not do what one may think, in a line each. */
+  /** One line per setting of the recipe that does not have the effect that one may expect. */
   public List<String> warnings() {
     List<String> lines = new ArrayList<>();
     int workers = recipe.averaging().workers();
@@ -159,13 +159,13 @@ public final class TrainingSetup {
     return layout;
   }
 
-  /** Whether nothing is left to do of a training: all rounds are done, and evaluated. */
+  /** Whether nothing is left to do in a training: all rounds are done and evaluated. */
   boolean isDone(TrainingState state, Map<String, Double> metrics) {
     return state.round() >= plan.rounds() && !lacksEvaluation(state, metrics);
   }
 
   /**
-   * Whether a state is to be evaluated that was not.
+   * Whether a state is due for evaluation and was not evaluated yet.
    *
    * @param metrics of its evaluation; empty if it was not evaluated
    */
@@ -175,17 +175,19 @@ public final class TrainingSetup {
         && plan.isDue(state.round(), recipe.evaluation().every());
   }
 
-  /** The learning rate by global step, after so many rewinds. */
+  /** The learning rate by global step, after this many rewinds. */
   LearningRateSchedule schedule(int rewinds) {
     return RecipeNetwork.schedule(recipe, plan.steps(), rewinds);
   }
 
-  /** JSON of the network as it is trained after so many rewinds. */
+  /** JSON of the network as it is trained after this many rewinds. */
   String configuration(int rewinds) {
     return RecipeNetwork.of(recipe, schedule(rewinds)).toJson();
   }
 
-  /** The state of a run before its first round: the initial weights that the seed decides. */
+  /**
+   * The state of a run before its first round, with the initial weights that the seed determines.
+   */
   TrainingState beginning() {
     try (Dl4jEngine fresh = new Dl4jEngine(wanted.configuration())) {
       float[] parameters = new float[fresh.parameters()];
