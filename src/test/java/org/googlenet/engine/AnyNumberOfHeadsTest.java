@@ -75,7 +75,7 @@ class AnyNumberOfHeadsTest {
 
   private static Engine engine(int heads, EngineKind kind) {
     String configuration = AnyHeads.network(heads, SIDE, CLASSES).toJson();
-    if (kind == EngineKind.DL4J) {
+    if (kind.equals(EngineKind.DL4J)) {
       return new Dl4jEngine(configuration);
     }
     assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
