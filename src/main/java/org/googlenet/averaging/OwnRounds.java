@@ -3,6 +3,7 @@ package org.googlenet.averaging;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.data.BatchSpec;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Range;
@@ -79,9 +80,10 @@ public final class OwnRounds implements Rounds {
             train,
             plan.data(),
             engine,
-            recipe.training().batch(),
-            recipe.model().side(),
-            RecipeNetwork.augmentation(recipe),
+            new BatchSpec(
+                recipe.training().batch(),
+                recipe.model().side(),
+                RecipeNetwork.augmentation(recipe)),
             recipe.training().seed(),
             planned,
             cutSignal);

@@ -14,7 +14,6 @@ import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.EpochSeed;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.ActiveUnits;
 import org.googlenet.engine.Engine;
 import org.googlenet.engine.EngineSpec;
@@ -27,9 +26,7 @@ public record Worker(
     Dataset dataset,
     DataPlan plan,
     EngineSpec engineSpec,
-    int batch,
-    int side,
-    Augmentation augmentation,
+    BatchSpec batchSpec,
     long seed,
     RoundPlan.PlannedRound planned,
     CutSignal cutSignal)
@@ -58,11 +55,10 @@ public record Worker(
   }
 
   private Batches batches(List<Range> ranges) {
-    BatchSpec spec = new BatchSpec(batch, side, augmentation);
     EpochSeed epoch = new EpochSeed(seed, planned.section().epoch());
     return cutSignal.mayCut()
-        ? Batches.shuffledToStopAnywhere(dataset, ranges, spec, epoch)
-        : Batches.shuffled(dataset, ranges, spec, epoch);
+        ? Batches.shuffledToStopAnywhere(dataset, ranges, batchSpec, epoch)
+        : Batches.shuffled(dataset, ranges, batchSpec, epoch);
   }
 
   /** Makes at least one local step, even if the round is cut already. */

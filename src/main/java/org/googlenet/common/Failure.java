@@ -12,29 +12,25 @@ import java.util.Properties;
  */
 public record Failure(int exitCode, String message) {
 
-  private static final int UNEXPECTED = 1;
-  private static final int ENVIRONMENT = 2;
-  private static final int STORAGE = 7;
-
   public static Failure of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof Problem problem) {
         return new Failure(problem.exitCode(), problem.getMessage());
       }
       if (cause instanceof OutOfMemoryError) {
-        return new Failure(ENVIRONMENT, outOfMemory(firstLine(cause)));
+        return new Failure(ExitCode.USAGE, outOfMemory(firstLine(cause)));
       }
       if (cause instanceof UnsatisfiedLinkError) {
-        return new Failure(ENVIRONMENT, nativeLibrary(firstLine(cause)));
+        return new Failure(ExitCode.USAGE, nativeLibrary(firstLine(cause)));
       }
       // What Java keeps of the first failure of an initialiser, at the second use of its class.
       if (cause instanceof ExceptionInInitializerError
           && firstLine(cause).contains("UnsatisfiedLinkError")) {
-        return new Failure(ENVIRONMENT, nativeLibrary(firstLine(cause)));
+        return new Failure(ExitCode.USAGE, nativeLibrary(firstLine(cause)));
       }
       // The failure of a class's initialiser is the next cause.
       if (cause instanceof LinkageError && cause.getCause() == null) {
-        return new Failure(ENVIRONMENT, otherClass(cause));
+        return new Failure(ExitCode.USAGE, otherClass(cause));
       }
     }
     return ofRoot(root(failure));
@@ -44,14 +40,14 @@ public record Failure(int exitCode, String message) {
     String message = firstLine(root);
     if (message.contains("Too many open files")) {
       return new Failure(
-          ENVIRONMENT, message + "; let the process have more, such as 'ulimit -n 4096'");
+          ExitCode.USAGE, message + "; let the process have more, such as 'ulimit -n 4096'");
     }
     if (root instanceof IOException) {
       return new Failure(
-          STORAGE, "storage: %s; check that it is up and has room".formatted(message));
+          ExitCode.UNAVAILABLE, "storage: %s; check that it is up and has room".formatted(message));
     }
     return new Failure(
-        UNEXPECTED,
+        ExitCode.UNEXPECTED,
         "unexpected: %s: %s (--verbose shows where)"
             .formatted(root.getClass().getSimpleName(), message));
   }

@@ -15,6 +15,6 @@ public final class LookUpProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 2;
+    return ExitCode.USAGE;
   }
 }

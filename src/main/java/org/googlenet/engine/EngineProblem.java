@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /** The engine that was asked for cannot be had here. */
@@ -14,6 +15,6 @@ public final class EngineProblem extends Problem {
   /** 2: usage, recipe or environment. */
   @Override
   public int exitCode() {
-    return 2;
+    return ExitCode.USAGE;
   }
 }

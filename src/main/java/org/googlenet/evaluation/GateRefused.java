@@ -1,5 +1,6 @@
 package org.googlenet.evaluation;
 
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /** The gate said no: the challenger is not to be promoted (exit code 6). */
@@ -22,6 +23,6 @@ public final class GateRefused extends Problem {
 
   @Override
   public int exitCode() {
-    return 6;
+    return ExitCode.GATE;
   }
 }

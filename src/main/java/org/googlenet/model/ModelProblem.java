@@ -1,5 +1,6 @@
 package org.googlenet.model;
 
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /** A network that cannot be built, or a file that does not hold one. */
@@ -18,6 +19,6 @@ public final class ModelProblem extends Problem {
   /** 2: usage, recipe or environment. */
   @Override
   public int exitCode() {
-    return 2;
+    return ExitCode.USAGE;
   }
 }

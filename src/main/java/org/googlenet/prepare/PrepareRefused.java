@@ -1,5 +1,6 @@
 package org.googlenet.prepare;
 
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /** An option of the making of a data set that cannot be; the program ends with 2. */
@@ -13,6 +14,6 @@ public final class PrepareRefused extends Problem {
 
   @Override
   public int exitCode() {
-    return 2;
+    return ExitCode.USAGE;
   }
 }

@@ -2,6 +2,7 @@ package org.googlenet.recipe;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
@@ -38,6 +39,23 @@ public final class RecipeNetwork {
   /** How images become tensors. */
   public static Augmentation augmentation(Recipe recipe) {
     return new Augmentation(recipe.input().augmentation());
+  }
+
+  /**
+   * The engine that the recipe asks for; its kind may be {@code AUTO}.
+   *
+   * @param configuration JSON of the network
+   * @param cores of a worker's task
+   */
+  public static EngineSpec engine(Recipe recipe, String configuration, int cores) {
+    EngineSpec spec =
+        EngineSpec.of(configuration)
+            .withBatch(recipe.training().batch())
+            .withThreads(recipe.averaging().threadsFor(cores))
+            .withKind(recipe.training().engine())
+            .withPrecision(recipe.training().precision())
+            .withConvolution(recipe.training().convolution());
+    return recipe.averaging().master() == Recipe.Master.DL4J ? spec.byDl4j() : spec;
   }
 
   private static GoogLeNet googLeNet(Recipe recipe) {

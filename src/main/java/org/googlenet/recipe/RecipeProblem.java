@@ -1,6 +1,7 @@
 package org.googlenet.recipe;
 
 import java.util.List;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /**
@@ -40,6 +41,6 @@ public final class RecipeProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 2;
+    return ExitCode.USAGE;
   }
 }

@@ -2,6 +2,7 @@ package org.googlenet.registry;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /** A model may only be promoted if the gate lets it pass, and it has not (exit code 6). */
@@ -32,6 +33,6 @@ public final class UngatedProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 6;
+    return ExitCode.GATE;
   }
 }

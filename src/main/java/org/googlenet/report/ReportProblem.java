@@ -1,5 +1,6 @@
 package org.googlenet.report;
 
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /** A training's events could not be written. */
@@ -13,6 +14,6 @@ public final class ReportProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 7;
+    return ExitCode.UNAVAILABLE;
   }
 }

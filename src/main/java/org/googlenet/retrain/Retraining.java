@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.data.Dataset;
-import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.Gate;
 import org.googlenet.evaluation.GateJob;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.preflight.Preflight;
 import org.googlenet.prepare.ValidateJob;
 import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.registry.GateRecord;
 import org.googlenet.registry.Models;
 import org.googlenet.registry.Promotion;
@@ -153,7 +153,8 @@ public final class Retraining {
                 models,
                 validation,
                 request.gate(),
-                this::wanted,
+                // As in the training's own evaluations.
+                (model, cores) -> RecipeNetwork.engine(recipe, model.configuration(), cores),
                 choice -> listener.accept(new RetrainingEvent.EngineChosen(choice)))
             .run(challenger);
     if (verdict.evaluation() != null) {
@@ -162,17 +163,6 @@ public final class Retraining {
     listener.accept(new RetrainingEvent.Gated(verdict.record()));
     verdict.requireYes();
     return verdict.record();
-  }
-
-  /** The engine to evaluate with: the same as in the training's own evaluations. */
-  private EngineSpec wanted(TrainedModel model, int threads) {
-    return new EngineSpec(
-        model.configuration(),
-        recipe.training().batch(),
-        recipe.averaging().threadsFor(threads),
-        recipe.training().engine(),
-        recipe.training().precision(),
-        recipe.training().convolution());
   }
 
   private void promote(SavedModel challenger) throws IOException {

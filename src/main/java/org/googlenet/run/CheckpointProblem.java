@@ -1,5 +1,6 @@
 package org.googlenet.run;
 
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /** A run or checkpoint that cannot be used: absent, damaged, or not a checkpoint (exit code 2). */
@@ -17,6 +18,6 @@ public final class CheckpointProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 2;
+    return ExitCode.USAGE;
   }
 }

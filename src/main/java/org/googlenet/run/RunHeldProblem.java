@@ -1,6 +1,7 @@
 package org.googlenet.run;
 
 import java.time.Instant;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /** Another driver holds the run, or has taken it from this one (exit code 4): try again later. */
@@ -44,6 +45,6 @@ public final class RunHeldProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 4;
+    return ExitCode.HELD;
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Locale;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /**
@@ -65,6 +66,6 @@ public final class StorageProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 7;
+    return ExitCode.UNAVAILABLE;
   }
 }

@@ -1,5 +1,6 @@
 package org.googlenet.storage;
 
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /**
@@ -20,6 +21,6 @@ public final class StorageRefused extends Problem {
 
   @Override
   public int exitCode() {
-    return 2;
+    return ExitCode.USAGE;
   }
 }

@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.util.Locale;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 import org.googlenet.recipe.Recipe;
 
@@ -58,6 +59,6 @@ public final class DivergedProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 5;
+    return ExitCode.DIVERGED;
   }
 }

@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.util.List;
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /**
@@ -27,6 +28,6 @@ public final class ResumeProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 2;
+    return ExitCode.USAGE;
   }
 }

@@ -41,7 +41,7 @@ public final class TrainingSetup {
     this.train = train;
     this.validation = validation;
     this.plan = RoundPlan.of(recipe, train.recordsPerShard());
-    this.wanted = wanted(cores);
+    this.wanted = RecipeNetwork.engine(recipe, configuration(0), cores);
     ComputationGraphConfiguration network = RecipeNetwork.of(recipe, schedule(0));
     this.heads = Head.of(network);
     this.layout = ParameterLayout.of(network);
@@ -85,18 +85,6 @@ public final class TrainingSetup {
     Recipe.Cache cache = recipe.data().cache();
     boolean isAuto = cache.folder().equals(Recipe.Cache.AUTO_FOLDER);
     return dataset.keptIn(isAuto ? null : cache.folder(), cache.bytes());
-  }
-
-  private EngineSpec wanted(int cores) {
-    EngineSpec spec =
-        new EngineSpec(
-            configuration(0),
-            recipe.training().batch(),
-            recipe.averaging().threadsFor(cores),
-            recipe.training().engine(),
-            recipe.training().precision(),
-            recipe.training().convolution());
-    return recipe.averaging().master() == Recipe.Master.DL4J ? spec.byDl4j() : spec;
   }
 
   public Recipe recipe() {

@@ -1,5 +1,6 @@
 package org.googlenet.averaging;
 
+import org.googlenet.data.BatchSpec;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.image.Augmentation;
@@ -37,9 +38,7 @@ record LocalWork(Dataset dataset, EngineSpec engine, int batch, int side, int wo
         dataset,
         plan,
         with,
-        batch,
-        side,
-        new Augmentation(Augmentation.Kind.INCEPTION),
+        new BatchSpec(batch, side, new Augmentation(Augmentation.Kind.INCEPTION)),
         1,
         planned,
         cutSignal);

@@ -19,9 +19,7 @@ final class Slowed {
           worker.dataset(),
           worker.plan(),
           worker.engineSpec(),
-          worker.batch(),
-          worker.side(),
-          worker.augmentation(),
+          worker.batchSpec(),
           worker.seed(),
           worker.planned(),
           new Slow(worker.cutSignal(), milliseconds));

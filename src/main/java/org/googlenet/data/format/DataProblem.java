@@ -1,5 +1,6 @@
 package org.googlenet.data.format;
 
+import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /** A data set, shard, record or image that cannot be used as it is; the program ends with 3. */
@@ -21,6 +22,6 @@ public final class DataProblem extends Problem {
 
   @Override
   public int exitCode() {
-    return 3;
+    return ExitCode.DATA;
   }
 }
