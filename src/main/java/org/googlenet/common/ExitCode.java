@@ -7,7 +7,7 @@ public final class ExitCode {
   public static final int UNEXPECTED = 1;
   public static final int USAGE = 2;
 
-  /** As for storage: another try may do. */
+  /** The same code as for storage: another try may succeed. */
   public static final int UNAVAILABLE = 7;
 
   private ExitCode() {}
