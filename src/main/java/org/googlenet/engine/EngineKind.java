@@ -1,6 +1,9 @@
 package org.googlenet.engine;
 
-/** What executes a local step; {@code AUTO} takes the fastest that the machine has. */
+/**
+ * The kind of engine that executes a local step; {@code AUTO} takes the fastest that the machine
+ * has.
+ */
 public enum EngineKind {
   AUTO,
   DL4J,
