@@ -23,7 +23,7 @@ public final class SparkOptions {
   private Map<String, String> properties = new LinkedHashMap<>();
 
   /**
-   * Spark's properties: those of spark-submit and those of the command line.
+   * Spark's properties, from spark-submit and from the command line.
    *
    * @throws SparkProblem if Spark's classes cannot be used on this machine
    */
