@@ -263,8 +263,8 @@ public final class Main implements Runnable, OutcomeFile.Owner {
   }
 
   /**
-   * Whether a failure only follows from Spark stopping itself, under a running command, because the
-   * JVM is ending.
+   * Whether a failure only follows from the end of the JVM: Spark then stops itself, under a
+   * running command.
    */
   private static boolean isConsequence(Failure failure) {
     return failure.exitCode() == ExitCode.UNEXPECTED

@@ -151,7 +151,7 @@ public final class NativeFolder {
     }
   }
 
-  /** Asks Linux's list of mounts; on other systems it is false. */
+  /** Whether Linux's list of mounts says so; on other systems it is false. */
   private static boolean isNoexec(Path folder) throws IOException {
     Path mounts = Path.of("/proc/self/mounts");
     Path nearest = Path.of("/");

@@ -25,8 +25,8 @@ import org.googlenet.storage.Stores;
  * A data set, which is one split of labelled images: shards, their indexes, and {@code
  * dataset.json}, which describes them and is written last.
  *
- * <p>An object holds only the description, so it travels with Spark's tasks; each task opens the
- * shards that it needs.
+ * <p>It holds only the description, so it travels with Spark's tasks; each task opens the shards
+ * that it needs.
  */
 public final class Dataset implements Serializable {
 
@@ -43,7 +43,7 @@ public final class Dataset implements Serializable {
   private final Kept kept;
 
   /**
-   * Where shards are kept after they were read.
+   * Where shards are kept after they have been read.
    *
    * @param folder path on the machine that reads, or null for one in that machine's folder for
    *     temporary files

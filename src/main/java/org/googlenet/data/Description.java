@@ -32,7 +32,7 @@ import org.googlenet.storage.ObjectStore;
  *
  * @param shardFormat the name of the shards' {@link ShardFormat}; the file leaves out {@link
  *     ShardFormat#DEFAULT}, as the first version did, so that its fingerprints stay the same
- * @param number of records in all shards
+ * @param records number of records in all shards
  * @param labelBase the label of the first class in the shards
  */
 @JsonPropertyOrder({
@@ -145,7 +145,6 @@ record Description(
     return JSON.treeToValue(tree, Description.class);
   }
 
-  /** The bytes of the file. */
   byte[] toBytes() {
     return json(JSON.writer(), "\n");
   }

@@ -9,7 +9,7 @@ import org.googlenet.data.format.Record;
 
 /**
  * Encoded records in the order in which they become batches: shuffled by hash within windows, each
- * of a number of records or {@value #BYTES} bytes.
+ * limited to a number of records and to {@value #BYTES} bytes.
  */
 final class Windows implements Closeable {
 

@@ -27,8 +27,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * vectors' direct buffers.
  *
  * <p>Each operation rounds where ND4J's rounds. One of them depends on how ND4J was compiled: with
- * FMA instructions {@code Axpy}, which adds the decay, rounds once instead of twice; so this is
- * found out by a test.
+ * FMA instructions {@code Axpy}, which adds the decay, rounds once instead of twice; so {@link #of}
+ * tests it.
  */
 final class FusedMomentumSgd implements AutoCloseable {
 

@@ -11,8 +11,8 @@ import org.googlenet.model.ParameterLayout.Entry;
 import org.googlenet.model.ParameterLayout.Range;
 
 /**
- * Reads the health of a network's heads from the flat gradient of an engine's last step, which
- * every engine has; no activations need to be kept.
+ * Reads the health of a network's heads from the flat gradient of the last step, which every engine
+ * has; no activations need to be kept.
  */
 public final class HeadHealth {
 

@@ -4,12 +4,13 @@ package org.googlenet.evaluation;
  * McNemar's test, in its exact form: how likely chance alone makes one of two equally good models
  * come out so far ahead of the other on the same records.
  *
- * <p>Only records that exactly one of the two gets right count. If the models are equally good,
- * each such record is a fair coin, so the number that falls to one of them is binomial. After Q.
- * McNemar, "Note on the sampling error of the difference between correlated proportions or
- * percentages", Psychometrika 12 (1947), 153-157; T. Dietterich, "Approximate statistical tests for
- * comparing supervised classification learning algorithms", Neural Computation 10 (1998),
- * 1895-1923, recommends it for two classifiers that are trained only once each.
+ * <p>The test counts only records that exactly one of the two models gets right. If the models are
+ * equally good, each such record is a fair coin, so the number that falls to one of them is
+ * binomial. After Q. McNemar, "Note on the sampling error of the difference between correlated
+ * proportions or percentages", Psychometrika 12 (1947), 153-157; T. Dietterich, "Approximate
+ * statistical tests for comparing supervised classification learning algorithms", Neural
+ * Computation 10 (1998), 1895-1923, recommends it for two classifiers that are trained only once
+ * each.
  */
 final class McNemar {
 

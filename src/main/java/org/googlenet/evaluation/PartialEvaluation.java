@@ -53,7 +53,7 @@ final class PartialEvaluation implements Serializable {
     }
   }
 
-  /** Adds the part of the records that come next to this one. */
+  /** Adds another part to this one: that of the records that come next. */
   PartialEvaluation add(PartialEvaluation other) {
     for (int label = 0; label < examples.length; label++) {
       examples[label] += other.examples[label];

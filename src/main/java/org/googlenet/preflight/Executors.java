@@ -35,7 +35,6 @@ final class Executors {
   private final JavaSparkContext spark;
   private final List<Executor> all;
 
-  /** One executor. */
   record Executor(String id, String host, int cores) implements Serializable {
 
     /** The location by which a task tells Spark that it prefers this executor. */

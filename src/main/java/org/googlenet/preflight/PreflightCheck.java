@@ -5,7 +5,7 @@ import org.googlenet.common.Problem;
 /**
  * One check of {@link Preflight} and its result.
  *
- * @param what what was checked
+ * @param what the thing that was checked
  * @param where {@code driver}, a Spark master, or an executor as host/id
  * @param found in a few words
  * @param problem what is wrong and what to do about it, in one line; null if nothing is

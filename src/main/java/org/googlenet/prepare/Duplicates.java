@@ -11,7 +11,6 @@ final class Duplicates implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** A record's place. */
   record Place(int set, int shard, int position, String key)
       implements Serializable, Comparable<Place> {
 

@@ -70,7 +70,6 @@ final class Findings implements Serializable {
     }
   }
 
-  /** Adds a case. */
   Findings add(int set, Defect defect, int shard, int position, String line) {
     cases(new Kind(set, defect)).add(new Case(shard, position, line));
     return this;

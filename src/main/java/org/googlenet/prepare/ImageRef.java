@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * Says where an image lies, without its bytes.
  *
- * @param key the key of the record to be
+ * @param key the key that the record will have
  * @param label the class, from 0
  * @param object the object of the source that is the image, or that contains it
  * @param offset of its first byte in the object (in the unpacked object if it is compressed)

@@ -39,7 +39,7 @@ final class DataKeys {
           .free()
           .from(Recipe::models);
 
-  /** Data sets are told apart by their checksums, not by where they lie. */
+  /** Data sets are distinguished by their checksums, not by where they are stored. */
   static final Key<String> TRAIN =
       Key.of("data.train", LOCATION)
           .means("data set to train on; the run compares its checksum, not where it lies")

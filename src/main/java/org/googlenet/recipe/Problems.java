@@ -31,7 +31,6 @@ final class Problems {
     byPath.put(path, line);
   }
 
-  /** All lines. */
   List<String> lines() {
     List<String> lines = new ArrayList<>(unreadable);
     lines.addAll(unknown);

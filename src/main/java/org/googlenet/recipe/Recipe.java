@@ -138,7 +138,8 @@ public record Recipe(
    * Stochastic gradient descent with momentum.
    *
    * @param momentum share of the last update that is carried over
-   * @param weightDecay times the weight, added to the weight's gradient; not for biases
+   * @param weightDecay {@code weightDecay * w} is added to the gradient of each weight {@code w},
+   *     but not of biases
    * @param clipNorm largest global norm of a gradient; 0 clips nothing
    */
   public record Optimizer(double momentum, double weightDecay, double clipNorm)
@@ -196,7 +197,7 @@ public record Recipe(
   }
 
   /**
-   * How values are compressed on their way: the state to the workers, and what they have learnt
+   * How parameters are compressed on their way: the state to the workers, and what they have learnt
    * from it.
    */
   public enum Compression {

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
-/** Turns YAML into a checked {@link Recipe} and back, and tells which keys decide the bits. */
+/** Turns YAML into a checked {@link Recipe} and back, and says which keys decide the bits. */
 public final class RecipeLoader {
 
   private static final YAMLMapper YAML =
@@ -128,8 +128,8 @@ public final class RecipeLoader {
   }
 
   /**
-   * What keeps a recipe from continuing a run: one line for each key, in order; empty if nothing
-   * does.
+   * What keeps a recipe from continuing a run: one line for each key that differs, in order; empty
+   * if nothing does.
    *
    * @param run the identity of the run so far
    * @param recipe the identity of the recipe at hand

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads one YAML document into a {@link Node} tree, refusing what a recipe has no use for:
+ * Reads one YAML document into a {@link Node} tree, and refuses what a recipe does not need:
  * duplicate keys, aliases, second documents and deep nesting.
  */
 final class YamlTree {

@@ -39,7 +39,7 @@ public final class Files {
     }
   }
 
-  /** Writes a text file in UTF-8, or replaces it as a whole. */
+  /** Writes a text file in UTF-8; an existing file is replaced as a whole. */
   public static void overwrite(Stores stores, String location, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {

@@ -11,7 +11,10 @@ import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A standard output that remembers why it could not be written; Java's own remembers only that. */
+/**
+ * A standard output that remembers why it could not be written; Java's own remembers only that it
+ * could not.
+ */
 public final class StandardOutput extends FilterOutputStream {
 
   private volatile IOException failure;

@@ -8,7 +8,10 @@ import org.googlenet.report.TrainingListener;
 import org.googlenet.report.TrainingListenerKind;
 import picocli.CommandLine.Option;
 
-/** The option of training commands that adds listeners from the class path, by name. */
+/**
+ * The option {@code --listener} of training commands, which adds listeners from the class path by
+ * name.
+ */
 public final class ListenerOption {
 
   @Option(

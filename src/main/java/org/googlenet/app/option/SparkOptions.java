@@ -8,7 +8,7 @@ import org.googlenet.app.process.SparkProblem;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine.Option;
 
-/** The options of every command that reads storage or runs on Spark. */
+/** The Spark options of every command that reads storage or runs on Spark. */
 public final class SparkOptions {
 
   private static final String HADOOP = "spark.hadoop.";

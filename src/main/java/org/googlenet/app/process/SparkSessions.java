@@ -86,8 +86,8 @@ public final class SparkSessions {
   }
 
   /**
-   * Lowers retries: Hadoop's client would ask a resource manager that is down for a quarter of an
-   * hour.
+   * Limits retries: Hadoop's client would ask a resource manager for a quarter of an hour if that
+   * is down.
    */
   private static void yarn(SparkConf conf) {
     conf.setIfMissing("spark.hadoop.yarn.resourcemanager.connect.max-wait.ms", "30000");

@@ -13,12 +13,13 @@ import org.googlenet.storage.ObjectStore;
  * <p>An implementation does not have state, can be used by any number of threads, and promises:
  *
  * <ul>
- * <li>The same shard gives the same records, with the same keys, in the same order, whatever range
- *     of it is read.
- * <li>The bytes of a shard are read through {@link ShardSource#open} only, so that a shard may be
- *     kept on the machine that reads it.
- * <li>A shard or index that is missing, truncated or damaged is a {@link DataProblem} that names
- *     it, or is read as other records; reading it never takes more memory than the shard's length.
+ *   <li>The same shard gives the same records, with the same keys, in the same order, whatever
+ *       range of it is read.
+ *   <li>The bytes of a shard are read through {@link ShardSource#open} only, so that a shard may be
+ *       kept on the machine that reads it.
+ *   <li>A shard or index that is missing, truncated or damaged is a {@link DataProblem} that names
+ *       it, or is read as other records; reading it never takes more memory than the shard's
+ *       length.
  * </ul>
  *
  * <p>A format is found by the name that a data set's description gives. It does not know classes:

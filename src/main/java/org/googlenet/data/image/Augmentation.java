@@ -7,12 +7,12 @@ import org.googlenet.common.SplitMix;
  * Chooses the rectangle of an image that becomes the network's input.
  *
  * <ul>
- * <li>{@code NONE}: the largest centre square, also in training.
- * <li>{@code CAFFE}: a square of 224/256 of the shorter side, in training at a random place and
- *     mirrored half of the time, otherwise in the centre.
- * <li>{@code INCEPTION}: in training 8 to 100% of the area at an aspect ratio of 3/4 to 4/3,
- *     mirrored half of the time (Szegedy et al., "Going Deeper with Convolutions", section 6);
- *     otherwise as {@code CAFFE}.
+ *   <li>{@code NONE}: the largest centre square, also in training.
+ *   <li>{@code CAFFE}: a square of 224/256 of the shorter side, in training at a random place and
+ *       mirrored half of the time, otherwise in the centre.
+ *   <li>{@code INCEPTION}: in training 8 to 100% of the area at an aspect ratio of 3/4 to 4/3,
+ *       mirrored half of the time (Szegedy et al., "Going Deeper with Convolutions", section 6);
+ *       otherwise as {@code CAFFE}.
  * </ul>
  */
 public record Augmentation(Kind kind) implements Serializable {

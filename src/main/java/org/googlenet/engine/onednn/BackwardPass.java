@@ -28,11 +28,11 @@ import org.googlenet.engine.onednn.Primitives.Window;
  * <p>What makes it fast, besides the convolutions themselves:
  *
  * <ul>
- * <li>The gradient of a tensor that several 1x1 convolutions read is not added up in separate
- *     passes: each convolution adds to what is there ({@link Primitives#transposedConvolution}).
- * <li>A ReLU in front of a max pool is undone behind the pool, on the smaller map: where the pool's
- *     result is 0, no gradient passes, and elsewhere the largest value is positive.
- * <li>The ReLUs of a concatenation's branches are undone together, on the whole.
+ *   <li>The gradient of a tensor that several 1x1 convolutions read is not added up in separate
+ *       passes: each convolution adds to what is there ({@link Primitives#transposedConvolution}).
+ *   <li>A ReLU in front of a max pool is undone behind the pool, on the smaller map: where the
+ *       pool's result is 0, no gradient passes, and elsewhere the largest value is positive.
+ *   <li>The ReLUs of a concatenation's branches are undone together, on the whole.
  * </ul>
  */
 final class BackwardPass implements Node.Visitor {

@@ -30,7 +30,9 @@ final class Emitter {
   private final Program program;
   private final List<Operation> operations;
 
-  /** @param operations of the program, to append to */
+  /**
+   * @param operations of the program, to append to
+   */
   Emitter(
       Primitives primitives,
       PlanCompiler.Options options,
@@ -109,7 +111,7 @@ final class Emitter {
     return result;
   }
 
-  /** The same values in another layout, if it is another one. */
+  /** The same values in this layout; the tensor itself if it already has it. */
   Tensor to(Tensor from, Layout layout) {
     if (from.layout().sameAs(layout)) {
       return from;

@@ -25,7 +25,7 @@ public record OneDnnLibrary(String instructions, String problem) {
     return problem == null;
   }
 
-  /** Whether the hardware supports bf16, by AVX512_BF16 or AMX. */
+  /** Whether it computes in bf16 at the hardware's speed, with AVX512_BF16 or AMX. */
   public boolean hasBf16() {
     return isThere() && (instructions.contains("bf16") || instructions.contains("amx"));
   }

@@ -9,7 +9,7 @@
  * pass: a pass that lacks it does not compile.
  *
  * <p>It promises that a plan computes what DL4J would, within the rounding of its arithmetic; that
- * a network it cannot compile, and only such a one, is an {@link
+ * a network that it cannot compile, and no other, is refused with an {@link
  * org.googlenet.engine.onednn.UnsupportedNetwork} that names the vertex; and that {@code close}
  * frees all memory outside the Java heap. Only {@code Primitives} knows the binding.
  */
