@@ -3,7 +3,7 @@ package org.googlenet.app;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code googlenet checkpoints}: what a run has saved, and the care of it. */
+/** {@code googlenet checkpoints}: lists, checks, prunes and releases what a run has saved. */
 @Command(
     name = "checkpoints",
     synopsisSubcommandLabel = "COMMAND",

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet checkpoints list}: the checkpoints of a run, a line each. */
+/** {@code googlenet checkpoints list}: the checkpoints of a run, one line per checkpoint. */
 @Command(
     name = "list",
     description =
@@ -59,7 +59,9 @@ final class CheckpointsListCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  /** One checkpoint, as JSON has it; {@code outside} says why it is not of the run's history. */
+  /**
+   * One checkpoint, as JSON has it; {@code outside} says why it is not part of the run's history.
+   */
   record Row(
       String checkpoint,
       int round,
@@ -92,7 +94,7 @@ final class CheckpointsListCommand implements Callable<Integer> {
     }
   }
 
-  /** Nothing where the run's recipe does not tell. */
+  /** Why each checkpoint is kept; empty if the run's recipe cannot be read. */
   private Map<CheckpointId, List<String>> reasons(ObjectStore store, Inventory inventory)
       throws IOException {
     try {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet checkpoints prune}: deletes what need not stay. */
+/** {@code googlenet checkpoints prune}: deletes checkpoints that need not be kept. */
 @Command(
     name = "prune",
     description =
@@ -116,7 +116,7 @@ final class CheckpointsPruneCommand implements Callable<Integer> {
     format.print(json(run, dryRun, pruning), out -> print(out, run, dryRun, pruning));
   }
 
-  /** A pruning as JSON has it. */
+  /** The result of pruning, as JSON has it. */
   static Map<String, Object> json(String run, boolean dryRun, Pruning pruning) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", run);
@@ -126,7 +126,7 @@ final class CheckpointsPruneCommand implements Callable<Integer> {
     return json;
   }
 
-  /** A pruning as lines for people. */
+  /** Prints the result of pruning for people. */
   static void print(PrintWriter out, String run, boolean dryRun, Pruning pruning) {
     String verb = dryRun ? "would delete" : "deleted";
     pruning.deleted().forEach(id -> out.printf("%s %s%n", verb, id));

@@ -28,7 +28,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet checkpoints release}: frees a run that a dead driver holds. */
+/** {@code googlenet checkpoints release}: frees a run that is held by a dead driver. */
 @Command(
     name = "release",
     description =
@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
     })
 final class CheckpointsReleaseCommand implements Callable<Integer> {
 
-  /** A third of the lease that recipes have by default, and some. */
+  /** A third of a recipe's default lease, and some more. */
   private static final Duration WITHOUT_RECIPE = Duration.ofSeconds(25);
 
   private static final Duration SLACK = Duration.ofSeconds(5);
@@ -70,7 +70,7 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
-  @SuppressWarnings("SystemConsoleNull") // where it is not null without a terminal, it reads null
+  @SuppressWarnings("SystemConsoleNull") // if it is not null without a terminal, it reads null
   public Integer call() {
     Console terminal = System.console();
     if (!yes && terminal == null) {
@@ -140,7 +140,7 @@ final class CheckpointsReleaseCommand implements Callable<Integer> {
     err.flush();
   }
 
-  /** A living driver renews its lease within this time. */
+  /** The time within which a living driver renews its lease. */
   private static Duration renewals(ObjectStore store) throws IOException {
     try {
       return RunRecipe.read(store)

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet checkpoints show}: all that is known of one checkpoint. */
+/** {@code googlenet checkpoints show}: everything that is known about one checkpoint. */
 @Command(
     name = "show",
     description =

@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet checkpoints verify}: whether every byte is what the manifests say. */
+/** {@code googlenet checkpoints verify}: checks whether every byte is what the manifests say. */
 @Command(
     name = "verify",
     description =
@@ -54,7 +54,7 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  /** One checkpoint or model, as JSON has it; {@code defect} is null where there is none. */
+  /** One checkpoint or model, as JSON has it; {@code defect} is null if there is none. */
   record Verified(String location, long bytes, String defect) {}
 
   @Override
@@ -63,7 +63,7 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("location", location);
     json.put("checkpoints", verified);
-    // The lines for people are out already.
+    // The lines for people have been printed already.
     format.print(json, out -> {});
     List<String> damaged =
         verified.stream().filter(one -> one.defect() != null).map(Verified::location).toList();
@@ -101,7 +101,7 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
     for (Manifest manifest : inventory.history().checkpoints()) {
       Checkpoint checkpoint = new Checkpoint(run, manifest);
       Verified one = verify(checkpoint.blobs());
-      // A driver may have deleted it while it was read.
+      // A driver may have deleted it while it was being read.
       if (one.defect() == null || Checkpoint.find(stores, checkpoint.location()).isPresent()) {
         verified.add(tell(one));
       }
@@ -117,7 +117,7 @@ final class CheckpointsVerifyCommand implements Callable<Integer> {
     return new Verified(blobs.location(), blobs.size(), blobs.defect().orElse(null));
   }
 
-  /** At once, since reading takes its time. */
+  /** Prints each result at once, since reading takes time. */
   private Verified tell(Verified one) {
     if (!format.isJson()) {
       print(

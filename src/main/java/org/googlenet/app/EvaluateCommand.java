@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet evaluate}: top-1, top-5 and losses of a model on a data set. */
+/** {@code googlenet evaluate}: shows top-1, top-5 and losses of a model on a data set. */
 @Command(
     name = "evaluate",
     description = "Evaluates a model on a data set: top-1, top-5, loss of each head, per class.",

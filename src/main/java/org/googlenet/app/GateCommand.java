@@ -26,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet gate}: whether a model may take the champion's place. */
+/** {@code googlenet gate}: decides whether a model may take the champion's place. */
 @Command(
     name = "gate",
     description = {

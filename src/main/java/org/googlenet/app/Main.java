@@ -21,14 +21,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The command line {@code googlenet}: finds the subcommand and turns its failure into one line. */
+/**
+ * The command line {@code googlenet}: finds the subcommand, and turns a failure into one line and
+ * an exit code.
+ */
 @Command(
     name = "googlenet",
     version = "googlenet-spark 0.1.0",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     sortOptions = false,
-    // An example that is broken over two lines cannot be copied.
+    // An example that is broken into two lines cannot be copied.
     usageHelpWidth = 120,
     synopsisSubcommandLabel = "COMMAND",
     description = "Trains GoogLeNet on Spark, on a cluster without GPUs, and what goes with it.",
@@ -90,7 +93,7 @@ public final class Main implements Runnable, OutcomeFile.Owner {
 
   private final OutcomeFile outcome;
 
-  /** Null where the caller has writers of its own. */
+  /** Null if the caller has its own writers. */
   private final StandardOutput stdout;
 
   Main(String... arguments) {
@@ -102,7 +105,7 @@ public final class Main implements Runnable, OutcomeFile.Owner {
     outcome = OutcomeFile.of(arguments);
   }
 
-  /** The program that a command is one of. */
+  /** The program that a command belongs to. */
   static Main of(CommandLine.Model.CommandSpec command) {
     return (Main) command.root().userObject();
   }
@@ -125,7 +128,7 @@ public final class Main implements Runnable, OutcomeFile.Owner {
     } finally {
       end.isOurs();
     }
-    // A driver on YARN succeeds by returning: an exit before that is a failure there, whatever its
+    // On YARN a driver succeeds by returning: there an exit before that is a failure, whatever its
     // code.
     if (code != ExitCode.DONE || !SparkSessions.isYarnsDriver()) {
       System.exit(code);
@@ -137,7 +140,7 @@ public final class Main implements Runnable, OutcomeFile.Owner {
     System.exit(ExitCode.USAGE);
   }
 
-  /** Runs a command, with other places than stdout and stderr, and returns its exit code. */
+  /** Runs a command with other writers than stdout and stderr, and returns its exit code. */
   static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     Main main = new Main(null, arguments);
     return main.execute(main.commandLine().setOut(out).setErr(err), arguments);
@@ -145,7 +148,7 @@ public final class Main implements Runnable, OutcomeFile.Owner {
 
   private CommandLine commandLine() {
     return new CommandLine(this)
-        // This stream also where another takes its place (EmbeddedSpark).
+        // Keeps this stream even if another one replaces it later (EmbeddedSpark).
         .setErr(new PrintWriter(System.err, true, Charset.defaultCharset()))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionStrategy(this::execute)
@@ -164,12 +167,15 @@ public final class Main implements Runnable, OutcomeFile.Owner {
     }
   }
 
-  /** Whether what a command prints cannot be written any more. */
+  /** Whether the output of a command can no longer be written. */
   boolean isUnheard(CommandLine command) {
     return command.getOut().checkError() || (stdout != null && System.out.checkError());
   }
 
-  /** A command that was done, and of which not all could be printed, is not done. */
+  /**
+   * The exit code; a command that succeeded has still failed if its output could not be printed
+   * completely.
+   */
   private int printed(int code, CommandLine line) {
     if (code != ExitCode.DONE || !isUnheard(line) || (stdout != null && stdout.isClosedPipe())) {
       return code;
@@ -182,7 +188,7 @@ public final class Main implements Runnable, OutcomeFile.Owner {
         line);
   }
 
-  /** Nothing is run whose outcome cannot be told. */
+  /** Runs a command, but not if its outcome cannot be reported. */
   private int execute(CommandLine.ParseResult parsed) {
     Integer help = CommandLine.executeHelpRequest(parsed);
     if (help != null) {
@@ -201,17 +207,17 @@ public final class Main implements Runnable, OutcomeFile.Owner {
       }
       return new CommandLine.RunLast().execute(parsed);
     } catch (VirtualMachineError | LinkageError e) {
-      // picocli hands on exceptions only. A native library that is missing is a LinkageError.
+      // picocli passes on exceptions only, and a missing native library is a LinkageError.
       return fail(e, command);
     }
   }
 
-  /** As it is typed after the program's name: {@code checkpoints prune}. */
+  /** The command's name as it is typed after the program's: {@code checkpoints prune}. */
   private static String name(CommandLine command) {
     return command.getCommandSpec().qualifiedName().replaceFirst("^googlenet ", "");
   }
 
-  /** Without a subcommand. */
+  /** Called without a subcommand. */
   @Override
   public void run() {
     throw new CommandLine.ParameterException(spec.commandLine(), "name a command");
@@ -256,7 +262,10 @@ public final class Main implements Runnable, OutcomeFile.Owner {
     return code;
   }
 
-  /** Spark stops itself when the JVM is told to end, under a command that still uses it. */
+  /**
+   * Whether a failure only follows from the end of the JVM: Spark then stops itself, under a
+   * running command.
+   */
   private static boolean isConsequence(Failure failure) {
     return failure.exitCode() == ExitCode.UNEXPECTED
         && ShutdownHookManager.get().isShutdownInProgress();

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet models}: what was promoted, when, by whom and why. */
+/** {@code googlenet models}: lists what was promoted, when, by whom and why. */
 @Command(
     name = "models",
     description =

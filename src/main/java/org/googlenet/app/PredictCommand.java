@@ -97,12 +97,12 @@ final class PredictCommand implements Callable<Integer> {
         predictor.predict(Dataset.open(stores, data), this::print);
       }
     } catch (Unheard e) {
-      // The rest would be computed for nobody; Main says so where that is a fault.
+      // Nobody would read the rest; Main reports it if that is a failure.
     }
     return ExitCode.DONE;
   }
 
-  /** What is printed cannot be written any more, as when {@code head} has read enough. */
+  /** Output can no longer be written, as when {@code head} has read enough. */
   private static final class Unheard extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * {@code googlenet preflight}: looks for what would stop a training, and shows all of it at once.
+ * {@code googlenet preflight}: checks for everything that would stop a training, and shows it all
+ * at once.
  */
 @Command(
     name = "preflight",

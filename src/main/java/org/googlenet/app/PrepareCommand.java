@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code googlenet prepare}: makes a data set of shards. */
+/** {@code googlenet prepare}: makes a data set, in shards, from images. */
 @Command(
     name = "prepare",
     sortOptions = false,
@@ -163,7 +163,7 @@ final class PrepareCommand implements Callable<Integer> {
             new PrepareJob.Shrinking(shorterSide, encode),
             limit);
     int cores = Runtime.getRuntime().availableProcessors();
-    // An image is decoded by one thread.
+    // A task decodes its images in one thread.
     SparkConf conf = spark.conf().setIfMissing(TaskCores.SETTING, "1");
     try (JavaSparkContext context = SparkSessions.open("prepare", conf, cores)) {
       executors.await(context);
@@ -185,7 +185,7 @@ final class PrepareCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** So that a folder too many or too few above the images is seen. */
+  /** The first class names, which show if the user named a folder one level too high or too low. */
   private static String firstOf(List<String> classNames) {
     String first = String.join(", ", classNames.subList(0, Math.min(3, classNames.size())));
     return classNames.size() > 3 ? first + ", ..." : first;

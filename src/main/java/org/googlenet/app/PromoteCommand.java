@@ -84,12 +84,12 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Mixin private SparkOptions spark;
 
-  /** Its own, since the inherited one comes with a {@code --version} of the program. */
+  /** Declared here, since the inherited option brings the program's {@code --version} along. */
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help message and exit.")
-  @SuppressWarnings("UnusedVariable") // picocli looks at it
+  @SuppressWarnings("UnusedVariable") // picocli reads it
   private boolean help;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -131,7 +131,7 @@ final class PromoteCommand implements Callable<Integer> {
     format.print(json(promotion), out -> out.println(text(promotion, checkpoint)));
   }
 
-  /** A promotion as JSON has it. */
+  /** A promotion, as JSON has it. */
   static Map<String, Object> json(Promotion promotion) {
     Champion champion = promotion.champion();
     Map<String, Object> json = new LinkedHashMap<>();
@@ -144,7 +144,7 @@ final class PromoteCommand implements Callable<Integer> {
     return json;
   }
 
-  /** A promotion as a line for people. */
+  /** A promotion, as a line for people. */
   static String text(Promotion promotion, String source) {
     Champion champion = promotion.champion();
     return String.format(

@@ -42,7 +42,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code googlenet retrain}: from data to champion by one command, which may be given again. */
+/** {@code googlenet retrain}: goes from data to champion in one command, which can be repeated. */
 @Command(
     name = "retrain",
     description = {
@@ -62,7 +62,7 @@ import picocli.CommandLine.Option;
     })
 final class RetrainCommand implements Callable<Integer> {
 
-  /** What a new run begins with. */
+  /** What a new run starts from. */
   private enum Start {
     FRESH,
     CHAMPION
@@ -100,7 +100,7 @@ final class RetrainCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  /** What each step came to, by its name. */
+  /** The result of each step, by the step's name. */
   private final Map<String, Object> steps = new LinkedHashMap<>();
 
   @Override
@@ -177,7 +177,7 @@ final class RetrainCommand implements Callable<Integer> {
         evaluation.examples());
   }
 
-  /** Keeps what a step came to, also for {@code --outcome}, and tells it to people. */
+  /** Keeps the result of a step, also for {@code --outcome}, and prints it for people. */
   private void step(String name, Object json, Consumer<PrintWriter> text) {
     steps.put(name, json);
     OutcomeFile.of(spec).found(new LinkedHashMap<>(steps));

@@ -10,7 +10,7 @@ import org.googlenet.recipe.RecipeLoader;
 import org.googlenet.run.RunFiles;
 import org.googlenet.storage.ObjectStore;
 
-/** Reads the effective recipe that a run keeps beside its checkpoints. */
+/** Reads the effective recipe that a run stores beside its checkpoints. */
 final class RunRecipe {
 
   private static final int LARGEST = 1 << 20;
@@ -20,7 +20,7 @@ final class RunRecipe {
   /**
    * The recipe; empty if there is none.
    *
-   * @throws org.googlenet.recipe.RecipeProblem if it is none that this version knows
+   * @throws org.googlenet.recipe.RecipeProblem if it is not a recipe that this version knows
    */
   static Optional<Recipe> read(ObjectStore run) throws IOException {
     byte[] yaml;

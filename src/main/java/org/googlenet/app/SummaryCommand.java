@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet summary}: the network layer by layer. */
+/** {@code googlenet summary}: shows the network layer by layer. */
 @Command(
     name = "summary",
     description = "Shows a network layer by layer: shapes, parameters, sizes.",

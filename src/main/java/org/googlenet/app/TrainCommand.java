@@ -32,7 +32,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code googlenet train}: trains a recipe, or goes on with it. */
+/** {@code googlenet train}: trains a recipe, or continues its run. */
 @Command(
     name = "train",
     description = {
@@ -150,7 +150,7 @@ final class TrainCommand implements Callable<Integer> {
     return initFrom == null ? options : options.beginningWith(initFrom);
   }
 
-  /** Opens the Spark that a recipe is trained on. */
+  /** Opens Spark for the training of a recipe. */
   static JavaSparkContext open(String command, SparkConf conf, Recipe recipe) {
     if (recipe.averaging().quorum() < 1) {
       conf.set("spark.plugins", QuorumPlugin.among(conf.get("spark.plugins", "")));

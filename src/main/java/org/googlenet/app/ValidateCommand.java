@@ -29,7 +29,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code googlenet validate}: whether data sets can be trained and evaluated on. */
+/** {@code googlenet validate}: checks whether data sets can be used to train and evaluate. */
 @Command(
     name = "validate",
     description = {
@@ -99,7 +99,7 @@ final class ValidateCommand implements Callable<Integer> {
             .orElse(datasets);
     int cores = Runtime.getRuntime().availableProcessors();
     ValidateJob.Report report;
-    // A shard is read by one thread.
+    // A task reads its shard in one thread.
     SparkConf conf = spark.conf().setIfMissing(TaskCores.SETTING, "1");
     try (JavaSparkContext context = SparkSessions.open("validate", conf, cores)) {
       executors.await(context);
@@ -112,7 +112,7 @@ final class ValidateCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** A report as JSON has it. */
+  /** A report, as JSON has it. */
   static Map<String, Object> json(ValidateJob.Report report) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("errors", report.errors());
@@ -122,7 +122,7 @@ final class ValidateCommand implements Callable<Integer> {
     return json;
   }
 
-  /** A report as a table for people. */
+  /** Prints a report as a table for people. */
   static void print(PrintWriter out, ValidateJob.Report report) {
     int width =
         Math.max(

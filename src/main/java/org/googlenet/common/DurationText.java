@@ -14,7 +14,7 @@ public final class DurationText {
 
   private DurationText() {}
 
-  /** The duration that a text spells; empty if it spells none. */
+  /** The duration that a text stands for; empty if it is not a duration. */
   public static Optional<Duration> parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
@@ -30,7 +30,7 @@ public final class DurationText {
         });
   }
 
-  /** In seconds, or in milliseconds where there is a rest: {@code 60s}, {@code 1500ms}. */
+  /** In seconds, or in milliseconds if the seconds are not whole: {@code 60s}, {@code 1500ms}. */
   public static String format(Duration duration) {
     long millis = duration.toMillis();
     return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";

@@ -3,12 +3,12 @@ package org.googlenet.common;
 import java.util.OptionalInt;
 
 /**
- * The signal by which this process was told to end, if it was: its exit code is then the signal's,
- * whatever a command makes of it.
+ * The signal that told this process to end, if any: the exit code is then the signal's, whatever
+ * the command returns.
  */
 public final class EndSignal {
 
-  /** A shell adds it to a signal's number, and so does the JVM. */
+  /** Shells and the JVM add this to a signal's number to get the exit code. */
   private static final int OFFSET = 128;
 
   private static volatile int number;
@@ -20,7 +20,7 @@ public final class EndSignal {
     number = signal;
   }
 
-  /** What the process ends with; empty as long as nobody has told it to end. */
+  /** The exit code of the process; empty as long as no signal has told it to end. */
   public static OptionalInt exitCode() {
     int received = number;
     return received == 0 ? OptionalInt.empty() : OptionalInt.of(OFFSET + received);

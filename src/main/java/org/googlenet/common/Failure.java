@@ -5,7 +5,8 @@ import java.io.InputStream;
 import java.util.Properties;
 
 /**
- * What the user is told of a failure: a line and an exit code, from wherever in the causes.
+ * What the user sees of a failure: a message and an exit code, from whichever of its causes has
+ * them.
  *
  * @param exitCode of the program, one of those in {@code docs/operations.md}
  * @param message one line, unless a {@link Problem} has several
@@ -23,12 +24,12 @@ public record Failure(int exitCode, String message) {
       if (cause instanceof UnsatisfiedLinkError) {
         return new Failure(ExitCode.USAGE, nativeLibrary(firstLine(cause)));
       }
-      // What Java keeps of the first failure of an initialiser, at the second use of its class.
+      // When a class is used again after its initialiser failed, this is all that Java keeps of it.
       if (cause instanceof ExceptionInInitializerError
           && firstLine(cause).contains("UnsatisfiedLinkError")) {
         return new Failure(ExitCode.USAGE, nativeLibrary(firstLine(cause)));
       }
-      // The failure of a class's initialiser is the next cause.
+      // If a class's initialiser failed, the next cause says why.
       if (cause instanceof LinkageError && cause.getCause() == null) {
         return new Failure(ExitCode.USAGE, otherClass(cause));
       }
@@ -74,7 +75,10 @@ public record Failure(int exitCode, String message) {
             NativeFolder.SETTING);
   }
 
-  /** A class or method that the job was compiled with and does not find, or finds changed. */
+  /**
+   * The message for a class or method that the job was compiled with and that is missing here, or
+   * differs.
+   */
   private static String otherClass(Throwable failure) {
     return "%s: %s; the libraries here are not those that the job was built for: it needs Spark 3.5 with Scala 2.12, and this is %s"
         .formatted(failure.getClass().getSimpleName(), firstLine(failure), spark());

@@ -1,6 +1,9 @@
 package org.googlenet.common;
 
-/** A name by which no implementation, or no single one, can be had; the program ends with 2. */
+/**
+ * A name has no implementation, more than one, or one that cannot be loaded; the program ends with
+ * code 2.
+ */
 public final class LookUpProblem extends Problem {
 
   private static final long serialVersionUID = 1L;

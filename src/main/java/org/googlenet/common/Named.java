@@ -1,11 +1,11 @@
 package org.googlenet.common;
 
 /**
- * What others may add an implementation of: each has a name, which users and files call it by, and
- * is found by {@link NamedServices}.
+ * An interface that others may implement: each implementation has a name, which users and files
+ * refer to, and by which {@link NamedServices} finds it.
  */
 public interface Named {
 
-  /** The name: no other implementation of the same interface has it, and it never changes. */
+  /** The name: unique among the implementations of the interface, and never changed. */
   String name();
 }

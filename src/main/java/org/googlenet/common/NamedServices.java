@@ -13,10 +13,10 @@ import java.util.TreeMap;
 /**
  * The implementations of an interface that are on the class path, by their names.
  *
- * <p>An implementation is a public class with a public constructor without parameters, named in a
- * file {@code META-INF/services/} + the interface's name, as {@link ServiceLoader} has it. It is
- * looked for where the interface was loaded, and where the thread's context loader looks, which in
- * a Spark executor knows the jars of {@code --jars} too.
+ * <p>An implementation is a public class with a public constructor without parameters, listed in a
+ * file {@code META-INF/services/} + the interface's name, as {@link ServiceLoader} requires. It is
+ * looked for by the interface's class loader and by the thread's context class loader, which in a
+ * Spark executor also sees the jars of {@code --jars}.
  *
  * @param <T> the interface
  */
@@ -84,7 +84,7 @@ public final class NamedServices<T extends Named> {
     return loaders;
   }
 
-  /** A loader that puts its own classes first may have another interface of the same name. */
+  /** A class loader that prefers its own classes may have another interface of the same name. */
   private static boolean knows(ClassLoader loader, Class<?> type) {
     try {
       return Class.forName(type.getName(), false, loader) == type;

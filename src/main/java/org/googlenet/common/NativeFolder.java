@@ -21,11 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses where JavaCPP unpacks the native libraries in this JVM: the first folder that can be
- * written, lets programs be run and has room.
+ * Chooses where JavaCPP unpacks the native libraries in this JVM: the first folder that is
+ * writable, allows execution and has room.
  *
- * <p>JavaCPP by itself takes the first folder that it can make, also where nothing may be run, and
- * fails for good in a class's initialiser. So every class that calls native code chooses first.
+ * <p>JavaCPP by itself takes the first folder that it can create, even one that does not allow
+ * execution, and then a class's initialiser fails for good. So every class that calls native code
+ * calls {@link #choose} first.
  */
 public final class NativeFolder {
 
@@ -34,7 +35,7 @@ public final class NativeFolder {
   /** JavaCPP's own name for the folder. */
   static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
 
-  /** How a user names another folder. */
+  /** How a user sets another folder. */
   static final String SETTING =
       "-D"
           + PROPERTY
@@ -45,8 +46,8 @@ public final class NativeFolder {
   private NativeFolder() {}
 
   /**
-   * Chooses, and says where the libraries are if that is not where they should be. Where no folder
-   * will do, {@link #refusals} says why.
+   * Chooses the folder, and logs a warning if it is not the first candidate. If no folder will do,
+   * {@link #refusals} says why.
    */
   public static void choose() {
     Map<Path, String> refusals = new LinkedHashMap<>();
@@ -57,13 +58,16 @@ public final class NativeFolder {
     }
   }
 
-  /** Why each folder there is will not do; empty if one will. */
+  /** Why none of the folders will do; empty if one will. */
   static String refusals() {
     Map<Path, String> refusals = new LinkedHashMap<>();
     return first(refusals) == null ? text(refusals) : "";
   }
 
-  /** The first folder that will do, or null; those before it go into the map, each with why. */
+  /**
+   * The first folder that will do, or null; the ones before it go into the map, each with the
+   * reason.
+   */
   private static Path first(Map<Path, String> refusals) {
     List<Path> candidates = candidates();
     for (Path folder : candidates) {
@@ -82,7 +86,7 @@ public final class NativeFolder {
     return String.join(", ", texts);
   }
 
-  /** The user's, JavaCPP's own, and what a machine has for large files that do not last. */
+  /** The user's folder, JavaCPP's default, and the machine's folders for large temporary files. */
   private static List<Path> candidates() {
     String own = "javacpp-" + System.getProperty("user.name").replaceAll("[^A-Za-z0-9._-]", "_");
     Stream<String> home = Stream.of(System.getProperty(PROPERTY), home());
@@ -111,7 +115,7 @@ public final class NativeFolder {
   /**
    * Why the libraries cannot be unpacked to a folder and loaded from it, or null.
    *
-   * @param shared whether others may write beside it: what they have put there is not loaded
+   * @param shared whether other users may write beside it: what they put there is not loaded
    */
   private static String refusal(Path folder, boolean shared) {
     try {
@@ -147,7 +151,7 @@ public final class NativeFolder {
     }
   }
 
-  /** Linux's own list of mounts; elsewhere nothing is known against the folder. */
+  /** Whether Linux's list of mounts says so; on other systems it is false. */
   private static boolean isNoexec(Path folder) throws IOException {
     Path mounts = Path.of("/proc/self/mounts");
     Path nearest = Path.of("/");
@@ -170,7 +174,7 @@ public final class NativeFolder {
     return mount.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
   }
 
-  /** The bytes of the libraries of this program's jar that are there already. */
+  /** Number of bytes that this program's jar has already unpacked there. */
   private static long unpacked(Path folder) throws IOException {
     Path ofJar = folder.resolve(jar());
     if (!Files.isDirectory(ofJar)) {
@@ -181,7 +185,7 @@ public final class NativeFolder {
     }
   }
 
-  /** JavaCPP's name for what it unpacks from this program's jar. */
+  /** JavaCPP's name for the folder of what it unpacks from this program's jar. */
   private static Path jar() {
     CodeSource source = NativeFolder.class.getProtectionDomain().getCodeSource();
     try {

@@ -26,7 +26,7 @@ public final class SizeText {
     return Optional.of(Long.parseLong(matcher.group(1)) * unit);
   }
 
-  /** In the largest unit that leaves no rest. */
+  /** In the largest unit in which the number is whole. */
   public static String format(long bytes) {
     long count = bytes / 1_000_000;
     int unit = 0;

@@ -4,11 +4,12 @@ import java.io.Serializable;
 import org.googlenet.data.image.Augmentation;
 
 /**
- * What records become: batches of so many examples of such a size.
+ * How records become batches: how many examples each has, of which size, and how they are
+ * augmented.
  *
- * @param examples of each mini-batch but the last, which may have fewer
+ * @param examples per mini-batch; the last one may have fewer
  * @param side height and width of an example, in pixels
- * @param augmentation which part of an image an example is
+ * @param augmentation which part of an image becomes the example
  */
 public record BatchSpec(int examples, int side, Augmentation augmentation)
     implements Serializable {}

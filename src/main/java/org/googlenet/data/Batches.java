@@ -43,11 +43,11 @@ public final class Batches implements AutoCloseable {
   private boolean ended;
 
   /**
-   * The most Java heap that reading for a training takes at a time, in bytes: a window of encoded
-   * records, and the batches that are decoded ahead, in work, and being decoded.
+   * The most Java heap that reading for a training takes at any time, in bytes: a window of encoded
+   * records, and the batches that are decoded ahead, in use, and being decoded.
    *
-   * @param records that are read in all
-   * @param batch examples of a mini-batch
+   * @param records that are read in total
+   * @param batch examples per mini-batch
    * @param side height and width of an example, in pixels
    */
   public static long heapBytes(Dataset dataset, long records, int batch, int side) {
@@ -57,16 +57,16 @@ public final class Batches implements AutoCloseable {
   }
 
   /**
-   * In which order the records come, and what is random about them.
+   * The order of the records, and what is random about them.
    *
    * @param window the most records of a window; 1 keeps the order
    * @param isForTraining whether augmentation is random
-   * @param hasRest whether it is noted which records were given
+   * @param hasRest whether to keep track of the records that have not been given
    */
   private record Order(int window, EpochSeed seed, boolean isForTraining, boolean hasRest) {}
 
   /**
-   * Starts to read for an evaluation: in the order of the ranges, and nothing is random.
+   * Starts to read for an evaluation: in the order of the ranges, with nothing random.
    *
    * @param ranges the records; may be empty
    */
@@ -75,8 +75,8 @@ public final class Batches implements AutoCloseable {
   }
 
   /**
-   * Starts to read for a training: records are put in an order by hash within a window of at most
-   * {@value #WINDOW_RECORDS} encoded records, and augmented at random.
+   * Starts to read for a training: records are shuffled by hash within a window of at most {@value
+   * #WINDOW_RECORDS} encoded records, and augmented at random.
    *
    * @param ranges the worker's records, as {@link DataPlan#ranges} names them; may be empty
    */
@@ -87,7 +87,7 @@ public final class Batches implements AutoCloseable {
 
   /**
    * The same for a training that may end before the last batch: the windows are short, so that
-   * {@link #rest} is few ranges.
+   * {@link #rest} is only a few ranges.
    */
   public static Batches shuffledToStopAnywhere(
       Dataset dataset, List<Range> ranges, BatchSpec spec, EpochSeed seed) {
@@ -130,7 +130,7 @@ public final class Batches implements AutoCloseable {
   }
 
   /**
-   * The records that no batch so far had, in the order of the ranges.
+   * The records that were not in any batch so far, in the order of the ranges.
    *
    * @throws IllegalStateException if this was not made {@link #shuffledToStopAnywhere}
    */
@@ -166,18 +166,18 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  /** Either a batch with where its records are, or a failure, or (both null) the end. */
+  /** Either a batch with the places of its records, or a failure, or (if both are null) the end. */
   private record Item(Batch batch, List<Place> places, Throwable failure) {}
 
   private void run() {
     try {
       put(new Item(null, List.of(), decodeAll()));
     } catch (InterruptedException e) {
-      // Closed: nobody waits for more.
+      // Closed: nobody waits for another batch.
     }
   }
 
-  /** Waits for a free place; ends even if whoever read before this swallowed the interruption. */
+  /** Waits for a free place; stops even if code called before this has swallowed the interrupt. */
   private void put(Item item) throws InterruptedException {
     while (!queue.offer(item, 1, TimeUnit.SECONDS)) {
       if (closed) {
@@ -186,7 +186,7 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  /** Decodes everything; the failure that ended it early, or null. */
+  /** Decodes everything; returns the failure that ended it early, or null. */
   @SuppressWarnings("InterruptedExceptionSwallowed")
   private Throwable decodeAll() throws InterruptedException {
     try {
@@ -228,7 +228,7 @@ public final class Batches implements AutoCloseable {
     assembly.add(located);
   }
 
-  /** A batch being filled. */
+  /** A batch that is being filled. */
   private final class Assembly {
 
     private final int values;

@@ -9,13 +9,13 @@ import org.googlenet.data.format.Range;
 
 /**
  * Says which records a worker reads in a round: a pure function of the shards' sizes, the seed, the
- * number of workers, the round's section of an epoch, what earlier rounds left over, and the
- * worker.
+ * number of workers, the round's section of an epoch, the records that earlier rounds left over,
+ * and the worker.
  *
- * <p>An epoch is every record once. Shards are cut into blocks of {@value #BLOCK} consecutive
- * records (one read each), and the blocks are permuted by a hash of (seed, epoch, block). A round
- * has a section of the records in that order, and in front of it whatever was left over, shared
- * evenly by the workers; a worker may have nothing in it.
+ * <p>An epoch reads every record once. Shards are cut into blocks of {@value #BLOCK} consecutive
+ * records (one read per block), and the blocks are permuted by a hash of (seed, epoch, block). A
+ * round reads the left-over records and then a section of the records in that order, shared evenly
+ * by the workers; a worker may have none.
  */
 public final class DataPlan implements Serializable {
 
@@ -35,7 +35,7 @@ public final class DataPlan implements Serializable {
   private final long examples;
 
   /**
-   * A round's own part of an epoch.
+   * The part of an epoch that belongs to one round.
    *
    * @param epoch from 0
    * @param from the first record, in the order of the epoch
@@ -50,7 +50,7 @@ public final class DataPlan implements Serializable {
       }
     }
 
-    /** Number of records. */
+    /** The number of records. */
     public long examples() {
       return to - from;
     }
@@ -79,7 +79,7 @@ public final class DataPlan implements Serializable {
     this.examples = sum;
   }
 
-  /** Workers of a round. */
+  /** The number of workers of a round. */
   public int workers() {
     return workers;
   }
@@ -92,7 +92,7 @@ public final class DataPlan implements Serializable {
   /**
    * The records of a worker in the order of reading, adjacent ranges joined; may be empty.
    *
-   * @param leftOver records that earlier rounds of the epoch did not come to
+   * @param leftOver records that earlier rounds of the epoch did not reach
    * @param worker from 0
    */
   public List<Range> ranges(Section section, List<Range> leftOver, int worker) {
@@ -115,7 +115,7 @@ public final class DataPlan implements Serializable {
     return List.copyOf(ranges);
   }
 
-  /** How many records some ranges have together. */
+  /** The total number of records in some ranges. */
   public static long examples(List<Range> ranges) {
     return ranges.stream().mapToLong(Range::records).sum();
   }
@@ -147,7 +147,7 @@ public final class DataPlan implements Serializable {
     return blocks.stream().map(Block::range).toList();
   }
 
-  /** Appends a range, as part of the last one where it follows on it. */
+  /** Appends a range, joined to the last one if it continues it. */
   static void append(List<Range> ranges, int shard, int from, int to) {
     int last = ranges.size() - 1;
     if (last >= 0 && ranges.get(last).shard() == shard && ranges.get(last).to() == from) {

@@ -22,17 +22,17 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
 /**
- * One split of labelled images: shards, their indexes, and {@code dataset.json}, which describes
- * them and is written last.
+ * A data set, which is one split of labelled images: shards, their indexes, and {@code
+ * dataset.json}, which describes them and is written last.
  *
- * <p>It holds descriptions only, so it travels with Spark's tasks; each task opens the shards it
- * needs.
+ * <p>It holds only the description, so it travels with Spark's tasks; each task opens the shards
+ * that it needs.
  */
 public final class Dataset implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** The name of the description in a data set's place. */
+  /** The name of the description's object. */
   public static final String DESCRIPTION = Shard.DESCRIPTION;
 
   private static final Kept NOTHING_KEPT = new Kept(null, 0);
@@ -43,9 +43,10 @@ public final class Dataset implements Serializable {
   private final Kept kept;
 
   /**
-   * Where shards are kept that were read.
+   * Where shards are kept after they have been read.
    *
-   * @param folder path on the machine that reads, or null for one in its folder for temporary files
+   * @param folder path on the machine that reads, or null for one in that machine's folder for
+   *     temporary files
    * @param bytes the most that may be kept; 0 for nothing
    */
   private record Kept(String folder, long bytes) implements Serializable {
@@ -65,7 +66,7 @@ public final class Dataset implements Serializable {
   }
 
   /**
-   * The same data set, whose shards are kept on the machines that read them if all of them fit.
+   * The same data set, but its shards are kept on the machines that read them, if all of them fit.
    *
    * @param folder path on those machines, or null for one in their folder for temporary files
    * @param bytes the most that may be kept on a machine; 0 for nothing
@@ -76,7 +77,7 @@ public final class Dataset implements Serializable {
   }
 
   /**
-   * Reads {@code dataset.json} and sees that every shard is there with the length it should have.
+   * Reads {@code dataset.json} and checks that every shard is there and has the right length.
    *
    * @throws DataProblem if there is no data set, it has no records, or it is damaged
    * @throws StorageProblem if the storage cannot be read
@@ -92,7 +93,7 @@ public final class Dataset implements Serializable {
   }
 
   /**
-   * Reads {@code dataset.json} alone, whatever became of the shards.
+   * Reads {@code dataset.json} only, without a look at the shards.
    *
    * @throws DataProblem if there is no data set, it has no records, or its description is damaged
    * @throws StorageProblem if the storage cannot be read
@@ -110,9 +111,9 @@ public final class Dataset implements Serializable {
   }
 
   /**
-   * Describes shards that are written already and so makes a data set of them.
+   * Makes a data set of shards that have been written, by describing them.
    *
-   * @throws DataProblem if there is another data set
+   * @throws DataProblem if there is another data set already
    * @throws StorageProblem if the storage cannot be written
    */
   public static Dataset create(
@@ -131,7 +132,7 @@ public final class Dataset implements Serializable {
     }
   }
 
-  /** What to say where a data set is in the way of a new one. */
+  /** The message where a data set is in the way of a new one. */
   public static String alreadyThere(String location) {
     return location
         + ": a data set is here already ("
@@ -139,7 +140,7 @@ public final class Dataset implements Serializable {
         + "); name another output, or delete this one first";
   }
 
-  /** The place, as the user named it. */
+  /** The data set's path or URI, as the user wrote it. */
   public String location() {
     return location;
   }
@@ -149,18 +150,18 @@ public final class Dataset implements Serializable {
     return description.split();
   }
 
-  /** The names of the classes, in the order of the labels. */
+  /** The class names, in the order of the labels. */
   public List<String> classNames() {
     return description.classNames();
   }
 
-  /** The number of classes; a record's label is from 0 to one less. */
+  /** The number of classes; a record's label is from 0 to one less than that. */
   public int classes() {
     return description.classNames().size();
   }
 
   /**
-   * Checks that it is for networks with a number of classes.
+   * Checks that the data set fits networks with this number of classes.
    *
    * @throws DataProblem if it has another
    */
@@ -178,8 +179,8 @@ public final class Dataset implements Serializable {
   }
 
   /**
-   * Checks that labels mean the same in another data set: two of one source that were made apart
-   * can have theirs in another order.
+   * Checks that labels mean the same in another data set: two data sets of one source that were
+   * made separately may order their classes differently.
    *
    * @throws DataProblem if they do not
    */
@@ -206,7 +207,7 @@ public final class Dataset implements Serializable {
     return description.shards().stream().mapToInt(Shard::records).toArray();
   }
 
-  /** All records, a range for each shard that has any. */
+  /** All records, as one range per shard that has any. */
   public List<Range> all() {
     int[] records = recordsPerShard();
     return IntStream.range(0, records.length)
@@ -215,14 +216,14 @@ public final class Dataset implements Serializable {
         .toList();
   }
 
-  /** SHA-256 of the description, and so, through the shards' checksums, of all the data. */
+  /** SHA-256 of the description, which through the shards' checksums covers all the data. */
   public String fingerprint() {
     return description.fingerprint();
   }
 
   /**
-   * Opens consecutive records of a shard: reads the shard's index, then only their bytes. That an
-   * index or a shard is missing or damaged is found with the first record.
+   * Opens consecutive records of a shard: reads the shard's index, then only their bytes. A missing
+   * or damaged index or shard is only found when the first record is read.
    */
   public Records read(Range range) {
     return read(List.of(range));
@@ -233,7 +234,7 @@ public final class Dataset implements Serializable {
     return new Records(this, ranges);
   }
 
-  /** A shard, whose bytes come from this machine if it is kept there. */
+  /** A shard, whose bytes come from this machine if they are kept here. */
   ShardSource source(ObjectStore store, int number) {
     Shard shard = shards().get(number);
     return kept.bytes() == 0
@@ -273,7 +274,7 @@ public final class Dataset implements Serializable {
     }
   }
 
-  /** A listing gives sizes where it has them; whether a shard is there its name decides. */
+  /** Takes sizes from a listing; a shard that is not listed is looked up by name. */
   void checkObjects(ObjectStore store) throws IOException {
     Map<String, Long> bytes =
         format().list(store).stream()
@@ -282,7 +283,7 @@ public final class Dataset implements Serializable {
       Shard shard = shards().get(number);
       Long found = bytes.get(shard.name());
       if (found == null && isThere(store, shard)) {
-        continue; // a listing may come late
+        continue; // a listing may lag behind
       }
       if (found == null) {
         throw new DataProblem(nameOf(number) + ": is missing; " + DataProblem.MAKE_AGAIN);

@@ -2,29 +2,27 @@ package org.googlenet.data;
 
 import java.util.Locale;
 
-/** What can be wrong with data sets, in the order in which it is told. */
+/** What can be wrong with a data set, in the order of a report. */
 public enum Defect {
-  /** {@code dataset.json} is missing, damaged or of no records. */
+  /** {@code dataset.json} is missing, damaged or without records. */
   DESCRIPTION,
-  /** The classes are not the recipe's or not those of the other data sets. */
+  /** The classes are not the recipe's, or not those of the other data sets. */
   CLASSES,
-  /** A shard is missing, or its bytes are not those of its checksum. */
+  /** A shard is missing, or its bytes do not have its checksum. */
   SHARD,
-  /** An index is missing, damaged or not that of its shard. */
+  /** An index is missing, damaged or that of another shard. */
   INDEX,
-  /** What lies where a record should is not an image and a label. */
+  /** There is no image and label where a record should be. */
   RECORD,
-  /** A label is outside the classes. */
+  /** A label is not one of the classes. */
   LABEL,
   /** An image cannot be decoded. */
   IMAGE,
   /** Two records of a data set have the same key. */
   KEY,
-  /**
-   * An image is in two data sets, so that one tells nothing about what was learnt from the other.
-   */
+  /** An image is in two data sets, so that one cannot show what was learnt from the other. */
   SHARED,
-  /** An image is in a data set twice: it counts twice, and that may be meant. */
+  /** An image is in a data set twice, so it counts twice, which may be intended. */
   TWICE;
 
   /** Whether the data cannot be used as it is. */

@@ -27,13 +27,13 @@ import org.googlenet.data.format.ShardIndex;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * What {@code dataset.json} says: it is read, written and checked here, and has a fingerprint of
- * its content.
+ * The content of {@code dataset.json}: it is read, written and checked here, and carries its own
+ * fingerprint.
  *
- * @param shardFormat the name of the shards' {@link ShardFormat}; the file leaves {@link
- *     ShardFormat#DEFAULT} out, as the first version did, whose fingerprints must stay
- * @param records in all shards
- * @param labelBase what the shards call the first class
+ * @param shardFormat the name of the shards' {@link ShardFormat}; the file leaves out {@link
+ *     ShardFormat#DEFAULT}, as the first version did, so that its fingerprints stay the same
+ * @param records number of records in all shards
+ * @param labelBase the label of the first class in the shards
  */
 @JsonPropertyOrder({
   "format",
@@ -78,7 +78,7 @@ record Description(
     shards = List.copyOf(shards);
   }
 
-  /** Equal, in Jackson's eyes, to what a description need not say. */
+  /** Tells Jackson what to leave out: it is equal to the default format. */
   static final class ByDefault {
 
     @Override
@@ -103,7 +103,7 @@ record Description(
   /**
    * Reads a description; it is not checked yet.
    *
-   * @throws DataProblem if there is none, or it is not one
+   * @throws DataProblem if there is none, or it is not a description
    */
   static Description read(ObjectStore store) throws IOException {
     String where = store.location() + "/" + Shard.DESCRIPTION;
@@ -119,7 +119,7 @@ record Description(
     try {
       return parse(bytes, where);
     } catch (IOException e) {
-      // The bytes are in memory, so this is about them: their JSON or their encoding.
+      // The bytes are in memory, so the failure is about their JSON or their encoding.
       String message =
           e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
       String reason = message.lines().findFirst().orElse("not JSON");
@@ -145,12 +145,11 @@ record Description(
     return JSON.treeToValue(tree, Description.class);
   }
 
-  /** The file's bytes. */
   byte[] toBytes() {
     return json(JSON.writer(), "\n");
   }
 
-  /** The same with the fingerprint that its content has. */
+  /** The same with the fingerprint of its content. */
   private Description fingerprinted() {
     String sha256 =
         Sha256.of(
@@ -187,10 +186,10 @@ record Description(
   }
 
   /**
-   * Checks that it holds together.
+   * Checks that it is consistent.
    *
    * @param location the data set's, for messages
-   * @throws DataProblem if it does not, or there are no records
+   * @throws DataProblem if it is not, or there are no records
    */
   void check(String location) {
     new Check(location).run();

@@ -15,8 +15,8 @@ import org.googlenet.data.format.StoredRecord;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * The records of some ranges of a data set, one after the other, each with its class; one at a time
- * is in memory.
+ * The records of some ranges of a data set, one after the other, each with its class; only one at a
+ * time is in memory.
  */
 public final class Records implements Closeable {
 
@@ -43,8 +43,8 @@ public final class Records implements Closeable {
   /**
    * The next record, or null after the last.
    *
-   * @throws DataProblem if a shard or its index is missing or damaged, or what is there is not an
-   *     image and a label of the data set's classes
+   * @throws DataProblem if a shard or its index is missing or damaged, or a record is not an image
+   *     with a label of the data set's classes
    */
   public Record next() throws IOException {
     while (reader != null || rest.hasNext()) {
@@ -61,7 +61,7 @@ public final class Records implements Closeable {
     return null;
   }
 
-  /** Where the record lies that {@link #next} gave last. */
+  /** Where the record that {@link #next} returned last lies. */
   Place place() {
     return new Place(range.shard(), position - 1);
   }

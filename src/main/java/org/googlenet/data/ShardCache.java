@@ -33,32 +33,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps whole shards in a folder of this machine, up to a number of bytes in all, so that later
+ * Keeps whole shards in a folder of this machine, up to a total number of bytes, so that later
  * epochs do not fetch them from the store again. The executors of a machine share the folder.
  *
- * <p>A shard's file is named by its SHA-256. The checksum is compared when the shard is fetched and
- * again before a JVM first reads a file that it finds; a file that is not what its name says is
- * fetched again. The least recently opened shards make room for new ones. Where the folder cannot
- * be used, or a shard is larger than the whole cache, the store is read as if there were none. A
- * data set is kept as a whole or not at all: since an epoch reads its records in an order that
- * mixes all shards, a part of it would be fetched again and again.
+ * <p>A shard's file is named by its SHA-256. The checksum is compared when a shard is fetched, and
+ * again before a JVM first reads a file that it finds; a file that does not match its name is
+ * fetched again. The least recently opened shards make room for new ones. If the folder cannot be
+ * used, or a shard is larger than the whole cache, the store is read as if there were no cache. A
+ * data set is kept as a whole or not at all: an epoch reads its records in an order that mixes all
+ * shards, so a part of them would be fetched again and again.
  */
 final class ShardCache {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardCache.class);
   private static final String LOCK = ".lock";
 
-  /** A disk that is full is not waited for: the store has the shards. */
+  /** It does not wait for a full disk, since the store has the shards. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /**
-   * A kept shard, and one that is being fetched. Whatever else lies in the folder is not touched.
+   * The names of a kept shard and of one that is being fetched; other files in the folder are not
+   * touched.
    */
   private static final Pattern SHARD = Pattern.compile("[0-9a-f]{64}\\.shard");
 
   private static final Pattern UNFINISHED = Pattern.compile("\\.[0-9a-f]{64}\\.shard\\..*tmp");
 
-  /** Tasks of a JVM share what is known about a folder, and take turns in changing it. */
+  /** The tasks of a JVM share what is known about a folder, and change it one at a time. */
   private static final Map<Path, ShardCache> CACHES = new ConcurrentHashMap<>();
 
   private final Path folder;
@@ -77,12 +78,12 @@ final class ShardCache {
   }
 
   /**
-   * Opens bytes of a shard, as {@link ObjectStore#readRange} does, after fetching all of it if need
-   * be.
+   * Opens bytes of a shard, as {@link ObjectStore#readRange} does, after fetching the whole shard
+   * if it is not there.
    *
    * @param limit the most bytes that the folder may hold
-   * @throws DataProblem if what the store has is not the shard of the data set
-   * @throws FileNotFoundException if the store has none
+   * @throws DataProblem if the store's object is not the shard of the data set
+   * @throws FileNotFoundException if the store does not have it
    */
   InputStream open(ObjectStore store, Shard shard, long offset, long length, long limit)
       throws IOException {
@@ -117,7 +118,10 @@ final class ShardCache {
     return true;
   }
 
-  /** One at a time on a machine: so the bound is kept, and no shard is fetched twice. */
+  /**
+   * Fetches one shard at a time per machine, so that the limit is kept and no shard is fetched
+   * twice.
+   */
   private synchronized void fetch(ObjectStore store, Shard shard, String name, long limit)
       throws IOException {
     Files.createDirectories(folder);
@@ -147,7 +151,7 @@ final class ShardCache {
     }
   }
 
-  /** Removes the least recently opened shards, after what a killed executor left unfinished. */
+  /** Removes what a killed executor left unfinished, and then the least recently opened shards. */
   private void makeRoom(long most) throws IOException {
     List<Path> shards = new ArrayList<>();
     try (Stream<Path> all = Files.list(folder)) {
@@ -172,7 +176,7 @@ final class ShardCache {
     }
   }
 
-  /** Copies an object and says what was in it. */
+  /** Copies an object and returns the SHA-256 of its content. */
   private static String sha256(ObjectStore store, String name, OutputStream out)
       throws IOException {
     MessageDigest digest = Sha256.digest();
@@ -182,7 +186,10 @@ final class ShardCache {
     return Sha256.hex(digest.digest());
   }
 
-  /** Trying again would fetch whole shards for nothing, on a disk that is full say. */
+  /**
+   * Stops using the folder: on a full disk, for example, each new try would fetch a whole shard in
+   * vain.
+   */
   private void giveUp(Exception failure) {
     if (!isUnusable) {
       isUnusable = true;

@@ -22,18 +22,18 @@ import org.googlenet.data.image.Decoder;
 import org.googlenet.data.image.UnreadableImage;
 
 /**
- * Reads a shard and its index from the first byte to the last, and tells everything that is wrong
- * with them and what images there are. One record at a time is in memory.
+ * Reads a shard and its index from the first byte to the last, and reports everything that is wrong
+ * with them and which records there are. Only one record at a time is in memory.
  */
 public final class ShardCheck {
 
   private static final int BUFFER = 1 << 16;
 
-  /** Is told what is found. */
+  /** Receives what a check finds. */
   public interface Listener {
 
     /**
-     * Something is wrong.
+     * Called for each thing that is wrong.
      *
      * @param position of the record in the shard, from 0; -1 for the shard as a whole
      * @param line names the thing, the value and the remedy
@@ -41,7 +41,7 @@ public final class ShardCheck {
     void defect(Defect defect, int position, String line);
 
     /**
-     * A record is there, with an image that may be a good one or not.
+     * Called for each record, whether or not its image can be decoded.
      *
      * @param keySha256 of the key in UTF-8
      * @param imageSha256 of the encoded image
@@ -108,7 +108,7 @@ public final class ShardCheck {
     }
   }
 
-  /** Null if it is of no use. */
+  /** The shard's index; null if it cannot be used. */
   private IndexedShard index() throws IOException {
     try {
       return format.index(source);
@@ -126,7 +126,7 @@ public final class ShardCheck {
     }
   }
 
-  /** Looks at what the format does not know: labels and images. */
+  /** Checks what the format does not know: labels and images. */
   private final class Contents implements RecordVisitor {
 
     @Override
@@ -155,7 +155,7 @@ public final class ShardCheck {
     }
   }
 
-  /** Counts and digests what is read of a stream. */
+  /** Counts and digests the bytes that are read from a stream. */
   private static final class Counting extends DigestInputStream {
 
     private long bytes;
@@ -178,14 +178,14 @@ public final class ShardCheck {
       return count;
     }
 
-    /** Reads, as what is passed over belongs to the digest too. */
+    /** Reads instead of skipping, since skipped bytes belong to the digest too. */
     @Override
     public long skip(long count) throws IOException {
       return readNBytes((int) Math.min(count, BUFFER)).length;
     }
   }
 
-  /** What to say of a record whose image cannot be decoded. */
+  /** The problem of a record whose image cannot be decoded. */
   static DataProblem unreadable(String where, String key, UnreadableImage why) {
     return new DataProblem(
         "%s: record %s: image %s; mend or remove it and make the data set again with 'googlenet prepare'"

@@ -8,12 +8,12 @@ import java.util.List;
 import org.googlenet.data.format.Record;
 
 /**
- * Encoded records in the order in which they become batches: put in an order by hash within a
- * window of so many records or {@value #BYTES} bytes.
+ * Encoded records in the order in which they become batches: shuffled by hash within windows, each
+ * limited to a number of records and to {@value #BYTES} bytes.
  */
 final class Windows implements Closeable {
 
-  /** The most encoded bytes of a window, but for its last record. */
+  /** The most encoded bytes of a window, not counting its last record. */
   static final long BYTES = 256L << 20;
 
   private static final Comparator<Located> BY_HASH =
@@ -23,13 +23,13 @@ final class Windows implements Closeable {
   private final int length;
   private final EpochSeed seed;
 
-  /** A record and where it lies. */
+  /** A record, its place in the shards, and its place in the order. */
   record Located(Records.Place place, Record record, long order) {}
 
   /**
-   * Windows of some records.
+   * Windows over some records.
    *
-   * @param length the most records of a window; 1 keeps their order
+   * @param length the most records per window; 1 keeps their order
    */
   Windows(Records records, int length, EpochSeed seed) {
     this.records = records;

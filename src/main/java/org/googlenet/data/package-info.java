@@ -1,9 +1,10 @@
 /**
- * Data sets: opening and checking one, which records a worker reads in a round, and records as
- * batches of decoded images.
+ * Data sets: opening and checking them, planning which records a worker reads in a round, and
+ * reading records as batches of decoded images.
  *
- * <p>For trainings, evaluations and whatever else reads images; it knows of Spark no more than that
- * a {@link org.googlenet.data.Dataset} and a {@link org.googlenet.data.DataPlan} travel with tasks.
+ * <p>It is for trainings, evaluations and everything else that reads images. All it knows of Spark
+ * is that a {@link org.googlenet.data.Dataset} and a {@link org.googlenet.data.DataPlan} travel
+ * with tasks.
  *
  * <p>The same data set, seed, epoch and ranges give the same batches, bit for bit, and a data set
  * that was made once keeps its fingerprint in all later versions. What cannot be used is a {@link

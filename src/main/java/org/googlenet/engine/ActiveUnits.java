@@ -6,18 +6,18 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Which ReLU units in front of the heads' classifiers had a gradient in some local steps: the
+ * Which ReLU units in front of the heads' classifiers had a gradient in some local steps; the
  * others are dead, as far as these steps can tell.
  *
- * <p>A unit without an active example in a batch has a bias whose gradient is exactly 0. In one
- * step it may just have been dropped, so steps, and the workers of a round, are put together. As a
- * value it is of half a kilobyte, which travels.
+ * <p>If a unit is not active for any example of a batch, the gradient of its bias is exactly 0. In
+ * a single step it may just have been dropped, so several steps, and the workers of a round, are
+ * put together. The value takes half a kilobyte and travels with the results.
  */
 public final class ActiveUnits implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** By head; as many as somebody knew of. */
+  /** By head, up to the last one of which something is known. */
   private final ArrayList<Units> heads = new ArrayList<>();
 
   /**
@@ -40,7 +40,7 @@ public final class ActiveUnits implements Serializable {
     }
   }
 
-  /** Takes in what other steps, or another worker's, have shown. */
+  /** Adds what other steps, or another worker's, have shown. */
   public void add(ActiveUnits others) {
     for (int head = 0; head < others.heads.size(); head++) {
       add(head, others.heads.get(head));
@@ -48,7 +48,7 @@ public final class ActiveUnits implements Serializable {
   }
 
   /**
-   * For each head up to the last of which something is known the share of units that had no
+   * For each head, up to the last one of which something is known, the share of units that had no
    * gradient in any step, 0 to 1; NaN for a head of which nothing is known.
    */
   public double[] deadShares() {
@@ -56,7 +56,7 @@ public final class ActiveUnits implements Serializable {
   }
 
   /**
-   * Takes in one step.
+   * Adds one step.
    *
    * @param head its number among the network's outputs
    * @param biasGradients of the head's units

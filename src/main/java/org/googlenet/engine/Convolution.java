@@ -1,6 +1,8 @@
 package org.googlenet.engine;
 
-/** The algorithm of convolutions; {@code AUTO} lets the engine choose for each shape. */
+/**
+ * The algorithm that an engine uses for convolutions; {@code AUTO} lets it choose for each shape.
+ */
 public enum Convolution {
   AUTO,
   DIRECT

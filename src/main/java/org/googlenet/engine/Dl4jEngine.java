@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Local steps by DL4J's own {@code ComputationGraph}, as it is.
+ * The engine that makes local steps with DL4J's own {@code ComputationGraph}, as it is.
  *
  * <p>The gradient is clipped by {@link GlobalNormClipping} if the network's {@link MomentumSgd}
  * says so. Two engines never share a configuration object: DL4J keeps counters in it, and the
@@ -42,8 +42,8 @@ public final class Dl4jEngine implements Engine {
    * An engine with a network of its own.
    *
    * @param configuration JSON of a {@code ComputationGraphConfiguration} whose outputs have a
-   *     {@link WeightedLoss} and whose layers share one updater with a state value for each
-   *     parameter that is trained
+   *     {@link WeightedLoss} and whose layers share one updater with one state value per trained
+   *     parameter
    * @throws IllegalArgumentException if the updater keeps another number of values
    */
   public Dl4jEngine(String configuration) {
@@ -67,7 +67,7 @@ public final class Dl4jEngine implements Engine {
     GlobalNormClipping.of(network).ifPresent(network::addListeners);
   }
 
-  /** Keeps the gradient between the backward pass and what changes it, which comes after this. */
+  /** Keeps the gradient after the backward pass, before the listeners behind this one change it. */
   private static final class BeforeClipping extends BaseTrainingListener {
 
     private final LastGradient gradient;
@@ -156,7 +156,7 @@ public final class Dl4jEngine implements Engine {
     return Nd4j.create(batch.pixels(), new long[] {examples, 3, side, side}, 'c');
   }
 
-  /** {@code [n, classes]}, 1 at each label. */
+  /** The labels as {@code [n, classes]}, with 1 at each label. */
   private INDArray oneHot(Batch batch) {
     int classes =
         Math.toIntExact(((FeedForwardLayer) network.getOutputLayer(0).conf().getLayer()).getNOut());

@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Turns a network's flat gradient into its next parameters as DL4J does: with whatever updater, and
- * with the network's listeners told.
+ * Turns a network's flat gradient into its next parameters as DL4J does: with any updater, and
+ * notifying the network's listeners.
  */
 final class Dl4jUpdate {
 
@@ -39,10 +39,10 @@ final class Dl4jUpdate {
   }
 
   /**
-   * Makes the update; the flat gradient then holds what was taken from the parameters.
+   * Makes the update; the flat gradient then holds what was subtracted from the parameters.
    *
    * @param batch that the flat gradient is the sum over
-   * @param losses mean loss of each head, not weighted
+   * @param losses mean loss per head, not weighted
    */
   void apply(Batch batch, int globalStep, double[] losses) {
     INDArray gradient = graph.getFlattenedGradients();
@@ -61,7 +61,7 @@ final class Dl4jUpdate {
     }
   }
 
-  /** What DL4J's listeners see between the backward pass and the update. */
+  /** Shows DL4J's listeners what they see between the backward pass and the update. */
   private void tellListeners(Batch batch, double[] losses) {
     if (graph.getListeners().isEmpty()) {
       return;

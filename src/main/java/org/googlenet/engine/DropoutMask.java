@@ -3,8 +3,8 @@ package org.googlenet.engine;
 import org.googlenet.common.SplitMix;
 
 /**
- * Which values a dropout keeps, as factors: 0, or one over the probability to keep (inverted
- * dropout). A pure function of the seed, the dropout's number in the network and the value's place.
+ * Which values a dropout keeps, as factors: 0, or 1 / (probability to keep), which is inverted
+ * dropout. A pure function of the seed, the dropout's number in the network and the value's place.
  */
 final class DropoutMask {
 

@@ -6,11 +6,10 @@ import org.googlenet.model.Head;
 import org.googlenet.model.ParameterLayout;
 
 /**
- * What executes local steps and forward passes of one network, with parameters and momentum of its
- * own.
+ * Executes local steps and forward passes of one network, whose parameters and momentum it owns.
  *
  * <p>An engine belongs to one thread at a time: all calls come from the thread that computes, and
- * {@link Engines} lends one engine to one task.
+ * {@link Engines} lends an engine to one task at a time.
  */
 public interface Engine extends AutoCloseable {
 
@@ -23,16 +22,16 @@ public interface Engine extends AutoCloseable {
   /** The network's heads, in the order of its outputs. */
   List<Head> heads();
 
-  /** Number of values in the flat parameter vector; momentum and gradient have as many. */
+  /** Number of values in the flat parameter vector; momentum and gradient have the same number. */
   default int parameters() {
     return layout().length();
   }
 
   /**
-   * Takes over parameters and momentum.
+   * Sets parameters and momentum.
    *
    * @param parameters {@link #parameters()} values in the order of {@link #layout()}
-   * @param momentum as many; those of parameters that are not trained play no part
+   * @param momentum as many values; those of parameters that are not trained are ignored
    */
   void load(float[] parameters, float[] momentum);
 
@@ -44,15 +43,15 @@ public interface Engine extends AutoCloseable {
   void readParameters(float[] into);
 
   /**
-   * Copies the momentum; that of parameters which are not trained is 0.
+   * Copies the momentum, which is 0 for parameters that are not trained.
    *
    * @param into {@link #parameters()} values
    */
   void readMomentum(float[] into);
 
   /**
-   * Copies a part of the last step's gradient: the sum over its examples, before it was clipped,
-   * without decay.
+   * Copies a part of the last step's gradient: the sum over its examples, before clipping, without
+   * decay.
    *
    * @param from the first value to copy
    * @param into as many values as are wanted
@@ -65,28 +64,28 @@ public interface Engine extends AutoCloseable {
    *
    * @param batch images {@code [n, 3, side, side]}, n from 1 to the largest batch that the engine
    *     was made for, and labels {@code [n]} from 0 to the number of classes less 1
-   * @param globalStep what the learning-rate schedule sees, counted from 0
-   * @param dropoutSeed decides which units this step drops, and nothing else does
-   * @return for each head its mean cross entropy over the batch in nats, not weighted, before the
+   * @param globalStep the step that the learning-rate schedule sees, counted from 0
+   * @param dropoutSeed alone decides which units this step drops
+   * @return for each head the mean cross entropy over the batch in nats, not weighted, before the
    *     update
    * @throws IllegalArgumentException if a label is not one of the network's classes
-   * @throws RuntimeException if the batch has more examples or images of another size; the message
-   *     says what the engine was made for
+   * @throws RuntimeException if the batch has more examples than the engine was made for, or images
+   *     of another size; the message says what it was made for
    */
   double[] step(Batch batch, int globalStep, long dropoutSeed);
 
   /**
    * Forward pass without dropout.
    *
-   * @param batch images {@code [n, 3, side, side]}; the labels play no part
+   * @param batch images {@code [n, 3, side, side]}; the labels are ignored
    * @return for each head the probabilities, {@code [n * classes]}, example by example
-   * @throws RuntimeException if the batch has more examples or images of another size; the message
-   *     says what the engine was made for
+   * @throws RuntimeException if the batch has more examples than the engine was made for, or images
+   *     of another size; the message says what it was made for
    */
   float[][] probabilities(Batch batch);
 
   /**
-   * The same for the first heads only, which an engine may do at less cost.
+   * The same for the first heads only, which may cost less.
    *
    * @param heads how many of the network's outputs, from the first on
    */

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The engine that was found for a piece of work on the machine that is to do it.
+ * The engine that was chosen for a piece of work on the machine that will do it.
  *
- * @param spec what to borrow; its kind is never {@code AUTO}
- * @param instructions what decides, beside the number of threads, how this machine rounds sums
- * @param plannedBytes memory outside the Java heap of one such engine that trains; 0 where it is
- *     not known, as DL4J's, or where it does not train
- * @param notes a line for each wish that was not met
+ * @param spec what to borrow from {@link Engines}; its kind is never {@code AUTO}
+ * @param instructions what decides, besides the number of threads, how this machine rounds sums
+ * @param plannedBytes memory outside the Java heap of one such engine in training; 0 if it is not
+ *     known, as for DL4J's, or if it does not train
+ * @param notes one line for each wish that was not met
  */
 public record EngineChoice(
     EngineSpec spec, String instructions, long plannedBytes, List<String> notes)
@@ -34,13 +34,13 @@ public record EngineChoice(
     return spec.precision().name().toLowerCase(Locale.ROOT);
   }
 
-  /** The same engine for another configuration of the network, of the same shapes. */
+  /** The same engine for another configuration of the network, with the same shapes. */
   public EngineChoice withConfiguration(String configuration) {
     return new EngineChoice(
         spec.withConfiguration(configuration), instructions, plannedBytes, notes);
   }
 
-  /** The same with a number of threads. */
+  /** The same engine with another number of threads. */
   public EngineChoice withThreads(int number) {
     return new EngineChoice(spec.withThreads(number), instructions, plannedBytes, notes);
   }

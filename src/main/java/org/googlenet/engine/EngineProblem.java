@@ -3,7 +3,7 @@ package org.googlenet.engine;
 import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
-/** The engine that was asked for cannot be had here. */
+/** The requested engine is not available on this machine. */
 public final class EngineProblem extends Problem {
 
   private static final long serialVersionUID = 1L;

@@ -4,14 +4,14 @@ import java.io.Serializable;
 
 /**
  * All that decides which engine a task needs: two tasks with equal specifications may use the same
- * one in turn.
+ * engine in turn.
  *
  * @param configuration the network as the JSON of a DL4J {@code ComputationGraphConfiguration}
  * @param batch the largest number of examples of a step or pass
- * @param threads threads that a step or pass computes with
+ * @param threads number of threads that compute a step or pass
  * @param kind which engine; {@code AUTO} is a wish that {@link Engines#choose} decides on
  * @param precision arithmetic of convolutions
- * @param convolution algorithm of convolutions; DL4J's engine has no choice
+ * @param convolution algorithm of convolutions; DL4J's engine does not have a choice
  */
 public record EngineSpec(
     String configuration,
@@ -32,17 +32,17 @@ public record EngineSpec(
     return new EngineSpec(json, batch, threads, kind, precision, convolution);
   }
 
-  /** The same for steps and passes of up to so many examples. */
+  /** The same for steps and passes of up to this number of examples. */
   public EngineSpec withBatch(int examples) {
     return new EngineSpec(configuration, examples, threads, kind, precision, convolution);
   }
 
-  /** The same with a number of threads. */
+  /** The same with another number of threads. */
   public EngineSpec withThreads(int number) {
     return new EngineSpec(configuration, batch, number, kind, precision, convolution);
   }
 
-  /** The same by an engine of some kind. */
+  /** The same with another kind of engine. */
   public EngineSpec withKind(EngineKind other) {
     return new EngineSpec(configuration, batch, threads, other, precision, convolution);
   }

@@ -14,9 +14,10 @@ import org.googlenet.engine.onednn.UnsupportedNetwork;
 
 /**
  * Chooses the engine of a piece of work, and lends engines to the tasks of one JVM, so that a
- * network is built once for each task that runs at the same time and not once a round.
+ * network is built once for each task that runs at the same time, not once per round.
  *
- * <p>The pool belongs to the JVM because Spark gives tasks no other place that outlives them.
+ * <p>The pool belongs to the JVM because Spark does not give tasks any other place that outlives
+ * them.
  */
 public final class Engines {
 
@@ -40,7 +41,7 @@ public final class Engines {
       return engine;
     }
 
-    /** Says that the work ended well; an engine whose work failed is closed, not lent again. */
+    /** Says that the work succeeded; an engine whose work failed is closed, not lent again. */
     public void done() {
       sound = true;
     }
@@ -56,10 +57,11 @@ public final class Engines {
   }
 
   /**
-   * Decides what {@code AUTO} is on this machine, and whether what is wished for can be had. An
+   * Decides what {@code AUTO} is on this machine, and whether the machine has what is wanted. An
    * engine that had to be compiled for that is kept for the first borrower.
    *
-   * @throws EngineProblem if a kind is named that cannot be had, or does not have that precision
+   * @throws EngineProblem if a kind is named that this machine does not have, or that does not have
+   *     the precision
    */
   public static EngineChoice choose(EngineSpec wanted) {
     return choose(wanted, OneDnnLibrary.find());
@@ -73,7 +75,7 @@ public final class Engines {
   /**
    * The same for work that only makes forward passes.
    *
-   * @param heads how many of the network's outputs they will ask for, from the first on
+   * @param heads how many of the network's outputs the passes will ask for, from the first on
    */
   public static EngineChoice chooseForPasses(EngineSpec wanted, int heads) {
     return choose(wanted, OneDnnLibrary.find(), engine -> prepare(engine, heads));
@@ -125,7 +127,7 @@ public final class Engines {
         .formatted(library.instructions());
   }
 
-  /** DL4J's engine where any is welcome. */
+  /** DL4J's engine in place of oneDNN's, unless that one was named. */
   private static EngineChoice without(EngineSpec wanted, String why) {
     if (wanted.kind().equals(EngineKind.ONEDNN)) {
       throw new EngineProblem(
@@ -148,7 +150,7 @@ public final class Engines {
   }
 
   /**
-   * Compiles an engine, which says whether it can be had, and keeps it for the first borrower.
+   * Compiles an engine, which shows whether it is available, and keeps it for the first borrower.
    *
    * @return what the compilation says: bytes outside the Java heap that it takes to train, or 0
    */
@@ -166,8 +168,8 @@ public final class Engines {
   }
 
   /**
-   * What decides on this machine, beside the number of threads, how an engine rounds sums: the
-   * instruction set that oneDNN goes by, if the engine uses it, and {@link
+   * What decides on this machine, besides the number of threads, how an engine rounds sums: the
+   * instruction set that oneDNN uses, if the engine uses oneDNN, and {@link
    * NativeThreads#instructions}.
    */
   public static String instructions(EngineKind kind) {
@@ -184,7 +186,7 @@ public final class Engines {
    * Lends an engine to the calling thread and sets the thread's native libraries to the
    * specification's number of threads. Its parameters are whatever the last user left.
    *
-   * @param spec of a kind that is decided
+   * @param spec whose kind is not {@code AUTO}
    */
   public static Loan borrow(EngineSpec spec) {
     NativeThreads.use(spec.threads());
@@ -206,7 +208,7 @@ public final class Engines {
         : oneDnn(spec, OneDnnLibrary.find());
   }
 
-  /** Another machine may have chosen for this one. */
+  /** Checks again, since another machine may have chosen for this one. */
   static Engine oneDnn(EngineSpec spec, OneDnnLibrary library) {
     if (!library.isThere()) {
       throw new EngineProblem(
@@ -232,7 +234,7 @@ public final class Engines {
     IDLE.values().forEach(Engines::close);
   }
 
-  /** Idle engines of other networks are of work that is over, and hold much memory. */
+  /** Idle engines of other specifications belong to work that is over, and hold much memory. */
   private static void closeIdleBut(EngineSpec spec) {
     IDLE.forEach(
         (other, engines) -> {

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Copies a DL4J network's parameters and momentum to and from vectors in the order of its layout.
  *
- * <p>DL4J keeps the momentum of what is trained only, one value behind the other.
+ * <p>DL4J keeps the momentum of trained parameters only, one value after the other.
  */
 final class FlatVectors {
 
@@ -56,7 +56,7 @@ final class FlatVectors {
   /**
    * Checks that the network's updater has a momentum.
    *
-   * @throws IllegalArgumentException if it keeps another number of values than are trained
+   * @throws IllegalArgumentException if it does not keep one value per trained parameter
    */
   void requireMomentum() {
     momentum();

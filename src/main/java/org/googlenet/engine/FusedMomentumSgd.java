@@ -18,23 +18,24 @@ import org.nd4j.linalg.api.ops.impl.transforms.pairwise.arithmetic.Axpy;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Clips, decays, applies {@link MomentumSgd} and changes the parameters in one pass over memory
- * (after one for the norm), with the bits of DL4J's way, which takes nine.
+ * Clips, decays, applies {@link MomentumSgd} and updates the parameters in one pass over memory
+ * (after one for the norm), with the same bits as DL4J, which takes nine passes.
  *
- * <p>It works on the network's own flat vectors, so parameters and momentum are where DL4J has
+ * <p>It works on the network's own flat vectors, so parameters and momentum stay where DL4J has
  * them; the gradient is left as it was. The vectors are copied, block by block, into arrays that
- * stay in the first cache: on those the JIT compiler uses vector instructions, on the vectors'
- * direct buffers it does not.
+ * stay in the L1 cache: the JIT compiler uses vector instructions on arrays, but not on the
+ * vectors' direct buffers.
  *
- * <p>Each operation rounds where ND4J's rounds. One depends on how ND4J was compiled: with FMA
- * instructions {@code Axpy}, which adds the decay, rounds once and not twice; so it is tried.
+ * <p>Each operation rounds where ND4J's rounds. One of them depends on how ND4J was compiled: with
+ * FMA instructions {@code Axpy}, which adds the decay, rounds once instead of twice; so {@link #of}
+ * tests it.
  */
 final class FusedMomentumSgd implements AutoCloseable {
 
-  /** Three arrays of this length leave room in a first cache of 32 KiB. */
+  /** Three arrays of this length leave room in an L1 cache of 32 KiB. */
   private static final int BLOCK = 1024;
 
-  /** Enough for vector instructions and a rest without. */
+  /** Enough to test vector instructions and the remainder after them. */
   private static final int PROBES = 100;
 
   private final ComputationGraph network;
@@ -66,12 +67,12 @@ final class FusedMomentumSgd implements AutoCloseable {
   }
 
   /**
-   * The fast way for a network, or nothing if its optimiser is anything that this does not do bit
-   * for bit: then only DL4J's way will do.
+   * The fast update of a network; empty if its optimiser is one that this class cannot match bit
+   * for bit, so that DL4J has to do the update.
    *
-   * @param network initialised; whether it has a {@link GlobalNormClipping} among its listeners
-   *     plays no part, the norm is the one of its {@link MomentumSgd}
-   * @param threads that share the work, the caller's among them; their number changes no bit
+   * @param network initialised; the norm to clip at is that of its {@link MomentumSgd}, whether or
+   *     not a {@link GlobalNormClipping} is among its listeners
+   * @param threads that share the work, including the caller's; their number does not change a bit
    */
   public static Optional<FusedMomentumSgd> of(ComputationGraph network, int threads) {
     Optional<Boolean> decayRoundsOnce = decayRoundsOnce();
@@ -81,7 +82,7 @@ final class FusedMomentumSgd implements AutoCloseable {
   }
 
   /**
-   * Changes parameters and momentum as an iteration of DL4J's would, and no counter.
+   * Changes parameters and momentum as an iteration of DL4J would, but no counter.
    *
    * @param examples number of examples that the network's flat gradient is the sum over
    * @param iteration what the learning-rate schedule sees, the global step
@@ -101,7 +102,7 @@ final class FusedMomentumSgd implements AutoCloseable {
         });
   }
 
-  /** Ends the threads of its own. */
+  /** Ends its own threads. */
   @Override
   public void close() {
     otherThreads.shutdown();
@@ -132,7 +133,7 @@ final class FusedMomentumSgd implements AutoCloseable {
     parameters.put(first, scratch.w, 0, length);
   }
 
-  /** Copies of one block, a thread's own. */
+  /** One thread's copies of a block. */
   private record Scratch(float[] w, float[] g, float[] v) {
     Scratch() {
       this(new float[BLOCK], new float[BLOCK], new float[BLOCK]);
@@ -142,7 +143,8 @@ final class FusedMomentumSgd implements AutoCloseable {
   /**
    * The arithmetic on a block, each operation rounded to fp32 as ND4J's is.
    *
-   * @param clip 1 for a gradient within the norm, which DL4J does not multiply: it changes no bit
+   * @param clip 1 for a gradient within the norm, which DL4J does not multiply; multiplying by 1
+   *     does not change a bit
    */
   private record Step(float clip, float examples, float momentum, float rate) {
 
@@ -180,12 +182,12 @@ final class FusedMomentumSgd implements AutoCloseable {
     }
   }
 
-  /** A part of some work, from a number to one after the last. */
+  /** Does a part of some work, from one number to another (excluded). */
   private interface Part {
     void run(int from, int to);
   }
 
-  /** Does the parts of some work in all threads; the calling one has the first. */
+  /** Divides some work among all threads; the calling thread does the first part. */
   private void share(int work, Part part) {
     CompletableFuture<?>[] others = new CompletableFuture<?>[threads - 1];
     for (int i = 1; i < threads; i++) {
@@ -212,8 +214,8 @@ final class FusedMomentumSgd implements AutoCloseable {
   }
 
   /**
-   * Tries on (1 + e)(1 + e) - (1 + 2e), which is e squared if rounded once and 0 if twice. Nothing
-   * if ND4J does now the one and then the other.
+   * Tests with (1 + e)(1 + e) - (1 + 2e), which is e squared if rounded once and 0 if rounded
+   * twice. Empty if ND4J does sometimes the one and sometimes the other.
    */
   private static Optional<Boolean> decayRoundsOnce() {
     float e = 1 / 4096f;

@@ -11,15 +11,15 @@ import org.googlenet.model.ParameterLayout.Entry;
 import org.googlenet.model.ParameterLayout.Range;
 
 /**
- * Reads the health of a network's heads off the flat gradient of an engine's last step, the one
- * thing that every engine has: no activation is kept for it.
+ * Reads the health of a network's heads from the flat gradient of the last step, which every engine
+ * has; no activations need to be kept.
  */
 public final class HeadHealth {
 
   private final Engine engine;
   private final List<Ranges> heads;
 
-  /** Of the heads of an engine's network. */
+  /** For the heads of an engine's network. */
   public HeadHealth(Engine engine) {
     this.engine = engine;
     this.heads = engine.heads().stream().map(head -> Ranges.of(engine.layout(), head)).toList();
@@ -29,8 +29,9 @@ public final class HeadHealth {
    * Where a head's gradients lie.
    *
    * @param own of the head's own parameters, by layer
-   * @param classifierBias of its classifier's biases, which only a weight of 0 keeps at 0
-   * @param units of the biases of its ReLU units; empty if it has none
+   * @param classifierBias of its classifier's biases: these gradients are 0 only if the loss weight
+   *     is 0
+   * @param units of the biases of its ReLU units; empty if there are none
    */
   private record Ranges(List<Range> own, Optional<Range> classifierBias, List<Range> units) {
 
@@ -56,7 +57,7 @@ public final class HeadHealth {
 
   /**
    * For each head the L2 norm of the gradient of its own parameters in the last step: the mean over
-   * its examples, before it was clipped, without decay. Takes some milliseconds, so it is not for
+   * the examples, before clipping, without decay. It takes some milliseconds, so do not call it in
    * every step.
    *
    * @param examples of that step
@@ -68,7 +69,7 @@ public final class HeadHealth {
 
   /**
    * Adds the ReLU units of the heads that had a gradient in the last step. Nothing is added for a
-   * head that no gradient reaches, as its loss weighs nothing, or whose classifier is not fed by
+   * head whose loss has weight 0, so that no gradient reaches it, or whose classifier is not fed by
    * ReLU units.
    *
    * @throws IllegalStateException if no step has been made
@@ -90,7 +91,7 @@ public final class HeadHealth {
             .sum());
   }
 
-  /** A head whose loss weighs nothing says nothing of its units. */
+  /** A head whose loss has weight 0 says nothing about its units. */
   private boolean isReached(Ranges head) {
     for (float value : read(head.classifierBias().stream().toList())) {
       if (value != 0) {

@@ -8,16 +8,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The flat gradient of a network's last step, also after an update that overwrites it.
+ * The flat gradient of a network's last step, kept even if the update overwrites it.
  *
- * <p>Who computes a gradient says so ({@link #calculated}), and who is about to overwrite it says
- * so before ({@link #keep}).
+ * <p>Code that has computed a gradient calls {@link #calculated}, and code that is about to
+ * overwrite it calls {@link #keep} first.
  */
 final class LastGradient implements AutoCloseable {
 
   private final INDArray own;
 
-  /** What was kept; null as long as nobody has kept anything. */
+  /** The kept copy; null as long as nothing has been kept. */
   private INDArray copy;
 
   /** Where the last step's gradient lies; null before the first. */
@@ -35,12 +35,12 @@ final class LastGradient implements AutoCloseable {
     return new LastGradient(network.getFlattenedGradients());
   }
 
-  /** The network's flat gradient is now a step's. */
+  /** Notes that the network's flat gradient is now that of a step. */
   void calculated() {
     last = own;
   }
 
-  /** Copies the gradient, since it is about to be overwritten. */
+  /** Copies the gradient, which is about to be overwritten. */
   void keep() {
     if (copy == null) {
       try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {

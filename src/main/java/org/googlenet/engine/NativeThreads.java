@@ -7,7 +7,7 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * Sets how many threads the native libraries compute with when called from the current thread.
+ * Sets how many threads the native libraries use when called from the current thread.
  *
  * <p>OpenMP keeps this number for each thread: ND4J sets 4 in the thread that initialises it,
  * whatever the machine has, and other threads start from {@code OMP_NUM_THREADS} (Spark sets it to
@@ -27,22 +27,22 @@ public final class NativeThreads {
    * @param threads at least 1
    */
   public static void use(int threads) {
-    // The back end must be there first: the holder of its operations does not load it.
+    // The back end must be loaded first: the holder of its operations does not do that.
     Nd4j.getBackend();
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     Nd4j.factory().blas().setMaxThreads(threads);
   }
 
-  /** Threads that native calls from the current thread use. */
+  /** The number of threads that native calls from the current thread use. */
   public static int inUse() {
     Nd4j.getBackend();
     return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
   }
 
   /**
-   * What decides, beside the number of threads, how sums are rounded: the architecture and the
-   * level of vector instructions of this machine, which OpenBLAS goes by, and the level that ND4J's
-   * library was built for (on x86-64: 0 SSE, 1 AVX, 2 AVX2, 3 AVX-512).
+   * What decides, besides the number of threads, how sums are rounded: the architecture and the
+   * level of vector instructions of this machine, by which OpenBLAS chooses its kernels, and the
+   * level that ND4J's library was built for (on x86-64: 0 SSE, 1 AVX, 2 AVX2, 3 AVX-512).
    */
   public static String instructions() {
     Nd4j.getBackend();

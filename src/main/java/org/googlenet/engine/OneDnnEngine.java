@@ -15,21 +15,21 @@ import org.googlenet.model.ParameterLayout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Local steps by oneDNN's primitives on the parameters of a DL4J network.
+ * The engine that makes local steps with oneDNN's primitives on the parameters of a DL4J network.
  *
- * <p>Forward and backward pass are a compiled {@link Plan}; all else stays DL4J's: the flat
+ * <p>Forward and backward pass are a compiled {@link Plan}; everything else stays DL4J's: the flat
  * parameter vector, the flat gradient (summed over the batch, as DL4J's own backward pass leaves
- * it), the updater with its state, listeners and serialisers. {@link FusedMomentumSgd} stands for
- * the updater where it gives the same bits.
+ * it), the updater with its state, listeners and serialisers. {@link FusedMomentumSgd} replaces the
+ * updater where it gives the same bits.
  *
- * <p>A batch smaller than the plan's is padded with images that weigh nothing.
+ * <p>A batch smaller than the plan's is padded with images that do not count.
  */
 public final class OneDnnEngine implements Engine {
 
   /** The recipe's name for this engine. */
   public static final String NAME = "onednn";
 
-  /** Images of a part of a forward pass in bf16; 8 were 1.1 times as fast as 32 on Zen 4. */
+  /** Images per part of a forward pass in bf16; 8 were 1.1 times as fast as 32 on Zen 4. */
   private static final int CACHED_PART = 8;
 
   private final ComputationGraph graph;
@@ -66,7 +66,7 @@ public final class OneDnnEngine implements Engine {
   }
 
   /**
-   * An engine that trains somebody's network in place: its parameters, its updater, its listeners.
+   * An engine that trains an existing network in place: its parameters, its updater, its listeners.
    *
    * @param graph initialised, with one input of images and softmax cross-entropy outputs
    */
@@ -78,7 +78,7 @@ public final class OneDnnEngine implements Engine {
    * An engine with a network of its own, freshly initialised.
    *
    * @param configuration JSON of a {@code ComputationGraphConfiguration} with one updater that
-   *     keeps a value for each parameter
+   *     keeps one value per parameter
    */
   public static Builder of(String configuration) {
     return new Builder(
@@ -95,7 +95,7 @@ public final class OneDnnEngine implements Engine {
         .open();
   }
 
-  /** How an engine is made; what is not said is 32 images, one thread, fp32. */
+  /** How an engine is made; the defaults are 32 images, one thread and fp32. */
   public static final class Builder {
 
     private final ComputationGraph graph;
@@ -137,7 +137,9 @@ public final class OneDnnEngine implements Engine {
       return this;
     }
 
-    /** The images, where the network has no {@code ImageInput} that says their side. */
+    /**
+     * The shape of the images, for a network without an {@code ImageInput} that gives their side.
+     */
     public Builder image(long channels, long height, long width) {
       this.image = List.of(channels, height, width);
       return this;
@@ -186,13 +188,13 @@ public final class OneDnnEngine implements Engine {
 
   /**
    * Bytes outside the Java heap that training takes: the plan's, and parameters, gradient and
-   * momentum. Compiles the training step if it is not yet.
+   * momentum. Compiles the training step if that has not been done.
    */
   public long trainingBytes() {
     return training().plan.bytes() + 3L * Float.BYTES * parameters();
   }
 
-  /** Compiles the forward pass of the first heads, if it is not yet. */
+  /** Compiles the forward pass of the first heads, if that has not been done. */
   void prepareForPasses(int heads) {
     inference(heads);
   }
@@ -241,7 +243,7 @@ public final class OneDnnEngine implements Engine {
   /**
    * Forward and backward pass alone: the network's flat gradient becomes the sum over the batch.
    *
-   * @return mean loss of each head over the batch, not weighted
+   * @return mean loss per head over the batch, not weighted
    * @throws IllegalArgumentException if the batch has more examples than the plan
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
@@ -271,7 +273,7 @@ public final class OneDnnEngine implements Engine {
     return probabilities(batch, network.outputs().size());
   }
 
-  /** The probabilities of the first heads; heads that are not asked for cost nothing. */
+  /** The probabilities of the first heads; the other heads cost nothing. */
   @Override
   public float[][] probabilities(Batch batch, int heads) {
     check(batch);
@@ -310,7 +312,7 @@ public final class OneDnnEngine implements Engine {
     }
   }
 
-  /** Runs the operations of a training step once, on whatever is there, and times each. */
+  /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
     return training().plan.profile();
   }
@@ -348,8 +350,8 @@ public final class OneDnnEngine implements Engine {
   }
 
   /**
-   * In bf16 a forward pass goes in parts that the caches hold. Not so in fp32: Winograd's
-   * algorithm, which bf16 does not have, wants many images at once.
+   * In bf16 a forward pass is made in parts that fit the caches. Not so in fp32: Winograd's
+   * algorithm, which bf16 does not have, needs many images at once.
    */
   private Plan.Options forPasses() {
     int part = options.bf16() ? Math.min(CACHED_PART, options.batch()) : options.batch();

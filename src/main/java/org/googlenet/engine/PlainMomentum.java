@@ -19,17 +19,17 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
  * Recognises a network that is trained by one {@link MomentumSgd} with at most an L2 decay on each
- * parameter, and by nothing else that DL4J can do to a gradient.
+ * parameter, and nothing else that DL4J can do to a gradient.
  *
  * @param sgd the updater of every parameter
- * @param ranges what decays, without gaps in the order of the flat parameters
+ * @param ranges the decay of each range of the flat parameters, in order and without gaps
  */
 record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
 
   /** Parameters {@code [from, to)} and their decay, null for none. */
   record Range(int from, int to, L2Regularization decay) {}
 
-  /** The optimiser of an initialised network, or nothing if it is another kind. */
+  /** The optimiser of an initialised network; empty if it is of another kind. */
   static Optional<PlainMomentum> of(ComputationGraph network) {
     if (!isPlain(network)) {
       return Optional.empty();
@@ -62,7 +62,7 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
   /**
    * A parameter, and the layer that says how it is trained.
    *
-   * @param layer null for a vertex that is not one
+   * @param layer null for a vertex that is not a layer
    */
   private record Parameter(Entry entry, Layer layer) {
 
@@ -99,7 +99,7 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
 
   private static boolean vectorsAreFlat(ComputationGraph network) {
     long parameters = network.numParams();
-    // The updater first: it makes the flat gradient where there is none yet.
+    // The updater first: it creates the flat gradient if there is none yet.
     return isFlat(network.getUpdater(true).getStateViewArray(), parameters)
         && isFlat(network.params(), parameters)
         && isFlat(network.getFlattenedGradients(), parameters);

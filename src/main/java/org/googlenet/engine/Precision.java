@@ -1,6 +1,6 @@
 package org.googlenet.engine;
 
-/** The arithmetic of convolutions. */
+/** The arithmetic that an engine uses for convolutions. */
 public enum Precision {
   FP32,
   BF16

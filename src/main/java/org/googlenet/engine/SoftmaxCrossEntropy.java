@@ -3,7 +3,7 @@ package org.googlenet.engine;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Softmax, its cross entropy with a label and the gradient of that by the logits. */
+/** Softmax, its cross entropy with a label, and the gradient of that with respect to the logits. */
 final class SoftmaxCrossEntropy {
 
   private SoftmaxCrossEntropy() {}
@@ -13,7 +13,7 @@ final class SoftmaxCrossEntropy {
    * (softmax - one-hot)} for each labelled example, 0 for the rest.
    *
    * @param logits {@code [batch, classes]}; changed in place
-   * @param labels of the first examples; a padded batch has fewer than its rows
+   * @param labels of the first examples; a padded batch has fewer labels than rows
    * @return mean loss in nats over the labelled examples, not weighted
    */
   static double lossAndGradient(float[] logits, int classes, int[] labels, double weight) {
@@ -53,7 +53,7 @@ final class SoftmaxCrossEntropy {
     }
   }
 
-  /** Turns one row into probabilities; returns the logarithm of one of them. */
+  /** Turns one row into probabilities; returns the logarithm of the label's. */
   private static double toLogProbability(float[] logits, int from, int classes, int label) {
     float largest = Float.NEGATIVE_INFINITY;
     for (int c = from; c < from + classes; c++) {

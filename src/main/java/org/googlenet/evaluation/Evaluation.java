@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an evaluation found.
+ * The result of evaluating a model on a data set.
  *
  * @param top1 share of the examples whose class is the most probable one, 0 to 1
  * @param top5 share of the examples whose class is among the five most probable ones
@@ -14,6 +14,6 @@ import java.util.Map;
 public record Evaluation(
     long examples, double top1, double top5, Map<String, Double> loss, List<OfClass> classes) {
 
-  /** The examples of one class. */
+  /** The result for the examples of one class. */
   public record OfClass(int label, String name, long examples, double top1, double top5) {}
 }

@@ -31,8 +31,8 @@ public final class Evaluator {
 
   /**
    * @param dataset the data to evaluate on
-   * @param augmentation the training's; decides which part of an image is looked at
-   * @param batch images of one forward pass
+   * @param augmentation the training's; decides which part of an image the network sees
+   * @param batch images per forward pass
    */
   public Evaluator(JavaSparkContext spark, Dataset dataset, Augmentation augmentation, int batch) {
     this.spark = spark;
@@ -53,8 +53,8 @@ public final class Evaluator {
    *
    * @param spec the network
    * @param parameters flat vector in DL4J's order
-   * @param side of the network's input, in pixels
-   * @param classes of the network
+   * @param side height and width of the network's input, in pixels
+   * @param classes the network's number of classes
    * @throws DataProblem if the data set has other classes than the network
    */
   public Evaluation evaluate(EngineSpec spec, float[] parameters, int side, int classes) {
@@ -62,7 +62,7 @@ public final class Evaluator {
   }
 
   /**
-   * The same, with what became of each record.
+   * The same, with the hit or miss of each record.
    *
    * @throws DataProblem if the data set has other classes than the network
    */
@@ -84,7 +84,7 @@ public final class Evaluator {
       throw e;
     }
     broadcast.destroy();
-    // In the order of the tasks, whose parts follow each other.
+    // In the order of the tasks, which is the order of their records.
     PartialEvaluation all = tallies.stream().reduce(PartialEvaluation::add).orElseThrow();
     return new Result(all.evaluation(dataset.classNames()), all.hits());
   }
@@ -112,7 +112,10 @@ public final class Evaluator {
       int tasks)
       implements Serializable {
 
-    /** Records {@code all * task / tasks} up to the next task's first, counted over all shards. */
+    /**
+     * The records from {@code all * task / tasks} up to the next task's first, counted over all
+     * shards.
+     */
     private List<Range> ranges(int task) {
       long from = dataset.records() * task / tasks;
       long to = dataset.records() * (task + 1) / tasks;

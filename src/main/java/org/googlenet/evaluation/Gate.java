@@ -3,24 +3,24 @@ package org.googlenet.evaluation;
 import java.util.Locale;
 
 /**
- * Decides whether a challenger may take the champion's place: it has to be better on the same
+ * Decides whether a challenger may take the champion's place: it must be better on the same
  * records, by a margin, and by more than chance explains.
  *
  * @param margin the least difference in top-1, in percentage points
  * @param significance the largest p of {@link McNemar}, above 0 and at most 1
- * @param minimumTop1 the least top-1 of a challenger where there is no champion yet, in percent;
- *     null where none is given
+ * @param minimumTop1 the least top-1 of a challenger if there is no champion yet, in percent; null
+ *     if none is given
  */
 public record Gate(double margin, double significance, Double minimumTop1) {
 
   /**
-   * What was decided, and on which numbers; those of the comparison are null without a champion.
+   * A decision and its numbers; those of the comparison are null if there is no champion.
    *
    * @param isYes whether the challenger may be promoted
    * @param reason one line
-   * @param difference top-1 of the challenger less the champion's, in percentage points
-   * @param onlyChallenger records that only the challenger is right about
-   * @param onlyChampion records that only the champion is right about
+   * @param difference top-1 of the challenger minus the champion's, in percentage points
+   * @param onlyChallenger number of records that only the challenger gets right
+   * @param onlyChampion number of records that only the champion gets right
    * @param p of {@link McNemar}
    */
   public record Decision(
@@ -43,7 +43,7 @@ public record Gate(double margin, double significance, Double minimumTop1) {
     }
   }
 
-  /** Decides between two models, each judged on the same records. */
+  /** Decides between two models that were evaluated on the same records. */
   public Decision decide(Hits challenger, Hits champion) {
     int ahead = challenger.countOnlyHere(champion);
     int behind = champion.countOnlyHere(challenger);

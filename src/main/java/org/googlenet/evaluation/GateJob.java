@@ -19,13 +19,13 @@ import org.googlenet.spark.EngineTask;
 import org.googlenet.spark.TaskCores;
 
 /**
- * Puts a challenger before the gate: evaluates it and the champion on the same records, and keeps
- * the decision with the models.
+ * Decides whether a challenger may replace the champion: evaluates both on the same records, and
+ * stores the decision with the models.
  *
- * @param models where the champion is, if there is one
+ * @param models where the champion is, if any
  * @param data to evaluate on
- * @param engine what models are evaluated with
- * @param chosen is told what there is of that
+ * @param engine asks for the engine to evaluate a model with
+ * @param chosen receives the engine that was chosen
  */
 public record GateJob(
     JavaSparkContext spark,
@@ -40,7 +40,7 @@ public record GateJob(
   public interface WantedEngine {
 
     /**
-     * What is asked for to evaluate a model.
+     * The engine that is wanted to evaluate a model.
      *
      * @param threads of a task
      */
@@ -48,7 +48,7 @@ public record GateJob(
   }
 
   /**
-   * What came of it.
+   * The result of the job.
    *
    * @param record the decision and its numbers
    * @param evaluation of the challenger; null if it is the champion already
@@ -56,7 +56,7 @@ public record GateJob(
   public record Verdict(GateRecord record, Evaluation evaluation) {
 
     /**
-     * Ends here if the challenger is not to be promoted.
+     * Throws if the challenger is not to be promoted.
      *
      * @throws GateRefused if the gate said no
      */
@@ -68,9 +68,9 @@ public record GateJob(
   }
 
   /**
-   * Decides, and writes the decision. A challenger that is the champion already is not evaluated.
+   * Decides, and writes the decision. A challenger that is already the champion is not evaluated.
    *
-   * @throws CheckpointProblem if a model is gone or damaged
+   * @throws CheckpointProblem if a model is missing or damaged
    * @throws DataProblem if a model has other classes than the data
    */
   public Verdict run(SavedModel challenger) throws IOException {

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.BitSet;
 
 /**
- * Which records of a data set a model is right about, one bit for each in the data set's order, so
+ * Which records of a data set a model gets right, one bit per record in the data set's order, so
  * that two models can be compared record by record.
  */
 public final class Hits implements Serializable {
@@ -14,7 +14,7 @@ public final class Hits implements Serializable {
   private final BitSet right = new BitSet();
   private int records;
 
-  /** Notes the next record. */
+  /** Adds the next record. */
   void add(boolean isRight) {
     right.set(records++, isRight);
   }
@@ -25,22 +25,22 @@ public final class Hits implements Serializable {
     records += next.records;
   }
 
-  /** How many records there are. */
+  /** The number of records. */
   public int records() {
     return records;
   }
 
-  /** How many the model is right about. */
+  /** The number of records that the model gets right. */
   public int count() {
     return right.cardinality();
   }
 
-  /** The share it is right about, 0 to 1. */
+  /** The share of records that the model gets right, 0 to 1. */
   public double top1() {
     return records == 0 ? 0 : (double) count() / records;
   }
 
-  /** How many records this model is right about and another one is wrong about. */
+  /** The number of records that this model gets right and another one gets wrong. */
   public int countOnlyHere(Hits other) {
     if (records != other.records) {
       throw new IllegalArgumentException(

@@ -4,29 +4,30 @@ package org.googlenet.evaluation;
  * McNemar's test, in its exact form: how likely chance alone makes one of two equally good models
  * come out so far ahead of the other on the same records.
  *
- * <p>Only records count that one of the two is right about. If the models are equally good, each
- * such record is a fair coin, so the number that falls to one of them is binomial. After Q.
- * McNemar, "Note on the sampling error of the difference between correlated proportions or
- * percentages", Psychometrika 12 (1947), 153-157; T. Dietterich, "Approximate statistical tests for
- * comparing supervised classification learning algorithms", Neural Computation 10 (1998),
- * 1895-1923, recommends it for two classifiers of which each is trained once.
+ * <p>The test counts only records that exactly one of the two models gets right. If the models are
+ * equally good, each such record is a fair coin, so the number that falls to one of them is
+ * binomial. After Q. McNemar, "Note on the sampling error of the difference between correlated
+ * proportions or percentages", Psychometrika 12 (1947), 153-157; T. Dietterich, "Approximate
+ * statistical tests for comparing supervised classification learning algorithms", Neural
+ * Computation 10 (1998), 1895-1923, recommends it for two classifiers that are trained only once
+ * each.
  */
 final class McNemar {
 
   private McNemar() {}
 
   /**
-   * The one-sided p: the probability that of {@code ahead + behind} tosses of a fair coin at least
-   * {@code ahead} are heads; 1 where there is no toss.
+   * The one-sided p: the probability that at least {@code ahead} of {@code ahead + behind} tosses
+   * of a fair coin are heads; 1 if there is no toss.
    *
-   * @param ahead records that only the one model is right about
-   * @param behind records that only the other is right about
+   * @param ahead records that only the one model gets right
+   * @param behind records that only the other gets right
    */
   public static double p(int ahead, int behind) {
     if (ahead < 0 || behind < 0) {
       throw new IllegalArgumentException(ahead + " and " + behind + " records");
     }
-    // Of a sum that begins beyond the middle the first term is the largest: none is lost.
+    // In a sum that begins beyond the middle the first term is the largest, so no term is lost.
     return ahead > behind ? tail(ahead, behind) : 1 - tail(behind + 1, ahead - 1);
   }
 
@@ -44,7 +45,7 @@ final class McNemar {
     return sum;
   }
 
-  /** The logarithm of (heads + tails) over tails. */
+  /** The logarithm of the binomial coefficient (heads + tails) over tails. */
   private static double logBinomial(int heads, int tails) {
     double log = 0;
     for (int i = 1; i <= tails; i++) {

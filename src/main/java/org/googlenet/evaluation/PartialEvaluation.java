@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.googlenet.model.Batch;
 
-/** Counts hits and sums losses of the examples that one task evaluates; tallies can be added. */
+/**
+ * Hits and summed losses of the examples that one task evaluates; the parts of all tasks add up to
+ * an {@link Evaluation}.
+ */
 final class PartialEvaluation implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -31,7 +34,7 @@ final class PartialEvaluation implements Serializable {
   }
 
   /**
-   * Counts a batch.
+   * Adds a batch.
    *
    * @param probabilities for each head {@code [n * classes]}
    */
@@ -50,7 +53,7 @@ final class PartialEvaluation implements Serializable {
     }
   }
 
-  /** Adds another partial, that of the records which come next, to this one. */
+  /** Adds another part to this one: that of the records that come next. */
   PartialEvaluation add(PartialEvaluation other) {
     for (int label = 0; label < examples.length; label++) {
       examples[label] += other.examples[label];
@@ -64,7 +67,7 @@ final class PartialEvaluation implements Serializable {
     return this;
   }
 
-  /** The examples one by one, in their order. */
+  /** The hits of the examples, in their order. */
   Hits hits() {
     return hits;
   }

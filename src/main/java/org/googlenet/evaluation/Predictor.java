@@ -16,16 +16,16 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.model.Batch;
 
-/** Says what a model takes images for, in this process, batch by batch. */
+/** Predicts the classes of images with a model, batch by batch, in this process. */
 public final class Predictor {
 
   /** The most probable classes of one image, best first. */
   public record Prediction(String image, List<Ranked> classes) {}
 
-  /** One of them. */
+  /** A class and its probability. */
   public record Ranked(String name, int label, float probability) {}
 
-  /** An encoded image and what to call it. */
+  /** An encoded image and its name. */
   public record Image(String name, byte[] encoded) {}
 
   /** DL4J's forward pass on two cores is a third slower with two threads than with one. */
@@ -36,9 +36,9 @@ public final class Predictor {
   private final int topK;
 
   /**
-   * @param engine of the model's network and of a kind that is decided; its batch is the number of
-   *     images of one forward pass
-   * @param topK how many classes of an image to name
+   * @param engine for the model's network, of a kind other than {@code AUTO}; its batch is the
+   *     number of images per forward pass
+   * @param topK how many classes to return per image
    */
   public Predictor(TrainedModel model, EngineSpec engine, int topK) {
     this.model = model;
@@ -47,17 +47,17 @@ public final class Predictor {
   }
 
   /**
-   * Chooses the engine of a predictor in this process; DL4J's gets the number of threads at which
+   * Chooses the engine of a predictor in this process; DL4J's gets the number of threads with which
    * it is fastest, whatever is wanted.
    *
-   * @throws EngineProblem if a kind is wanted that cannot be had
+   * @throws EngineProblem if this machine does not have the kind that is wanted
    */
   public static EngineChoice choose(EngineSpec wanted) {
     EngineChoice choice = Engines.chooseForPasses(wanted, 1);
     return choice.spec().kind().equals(EngineKind.DL4J) ? choice.withThreads(DL4J_THREADS) : choice;
   }
 
-  /** Predicts every record of a data set, in the order of its shards. */
+  /** Predicts the classes of every record of a data set, in the order of its shards. */
   public void predict(Dataset dataset, Consumer<Prediction> consumer) {
     try (Engines.Loan loan = borrow();
         Batches batches =
@@ -72,7 +72,7 @@ public final class Predictor {
   }
 
   /**
-   * Predicts single images.
+   * Predicts the classes of single images.
    *
    * @throws DataProblem if one cannot be decoded
    */

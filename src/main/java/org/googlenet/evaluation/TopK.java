@@ -3,7 +3,10 @@ package org.googlenet.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ranks the classes of one example by probability; of equal ones the lower class comes first. */
+/**
+ * Ranks the classes of one example by probability; of equally probable classes the lower one comes
+ * first.
+ */
 final class TopK {
 
   /**
@@ -39,7 +42,7 @@ final class TopK {
     return before;
   }
 
-  /** The k most probable classes of an example, best first; all of them where there are fewer. */
+  /** The k most probable classes of an example, best first; all of them if there are fewer. */
   public static List<Guess> best(float[] probabilities, int classes, int example, int k) {
     List<Guess> guesses = new ArrayList<>(classes);
     for (int label = 0; label < classes; label++) {

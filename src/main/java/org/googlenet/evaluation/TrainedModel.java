@@ -22,16 +22,16 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
 /**
- * A model to evaluate or to predict with, from a run, a checkpoint, a promoted model or a {@code
- * model.zip}.
+ * A trained model to evaluate or predict with, from a run, a checkpoint, a promoted model or a
+ * {@code model.zip}.
  *
  * @param location what was read, for messages
  * @param configuration JSON of the network's {@code ComputationGraphConfiguration}
  * @param parameters flat vector in DL4J's order
  * @param side height and width of the input in pixels
- * @param classNames in the order of the labels; {@code class 0}, {@code class 1} and so on where
- *     only a {@code model.zip} is known
- * @param augmentation the training's, which decides what part of an image the network looks at
+ * @param classNames in the order of the labels; {@code class 0}, {@code class 1} and so on for a
+ *     {@code model.zip} alone
+ * @param augmentation the training's, which decides which part of an image the network sees
  */
 public record TrainedModel(
     String location,
@@ -44,22 +44,25 @@ public record TrainedModel(
   /** The blob with the network and its parameters. */
   public static final String MODEL = "model.zip";
 
-  /** What is promoted of a checkpoint: all that a model needs which is not trained on. */
+  /**
+   * The blobs of a checkpoint that are promoted: all that a model needs unless training continues.
+   */
   public static final List<String> BLOBS = List.of(MODEL, StateFile.NAME);
 
-  /** A {@code model.zip} of the largest network has some hundred MB. */
+  /** The {@code model.zip} of the largest network is a few hundred MB. */
   private static final int LARGEST_ZIP = 1 << 30;
 
-  /** The names of some thousand classes have some hundred KB. */
+  /** The names of a few thousand classes are a few hundred KB. */
   private static final int LARGEST_STATE = 64 << 20;
 
   /**
    * Opens a model.
    *
    * @param location a run (its newest checkpoint that verifies), a checkpoint's folder, a promoted
-   *     model's, a folder of promoted models (its champion), or a {@code .zip} in DL4J's format
-   * @throws ModelProblem if it is no GoogLeNet
-   * @throws CheckpointProblem if there is no model, or a damaged one
+   *     model's folder, a folder of promoted models (its champion), or a {@code .zip} in DL4J's
+   *     format
+   * @throws ModelProblem if it is not a GoogLeNet
+   * @throws CheckpointProblem if there is no model, or it is damaged
    */
   public static TrainedModel open(Stores stores, String location) {
     try {
@@ -74,7 +77,7 @@ public record TrainedModel(
   /**
    * Reads a model in storage.
    *
-   * @throws ModelProblem if it is no GoogLeNet
+   * @throws ModelProblem if it is not a GoogLeNet
    * @throws CheckpointProblem if it is damaged
    */
   public static TrainedModel of(SavedModel model) throws IOException {
@@ -137,14 +140,14 @@ public record TrainedModel(
   }
 
   /**
-   * Checks that its labels mean the same as a data set's. A model of elsewhere names no classes,
-   * and only their number can be compared.
+   * Checks that its labels mean the same as a data set's. A model from elsewhere does not name its
+   * classes, so only their number can be compared.
    *
    * @throws DataProblem if they do not
    */
   public void requireClassesOf(Dataset data) {
     List<String> others = data.classNames();
-    boolean isAsMany = others.size() == classes(); // otherwise the evaluator says so
+    boolean isAsMany = others.size() == classes(); // if not, the evaluator says so
     if (isAsMany && !classNames.equals(others) && !classNames.equals(numbered(classes()))) {
       throw new DataProblem(
           "%s: its classes are not those of %s, or in another order; prepare it again with the same --class-names or --synsets"

@@ -11,12 +11,12 @@ import org.nd4j.shade.jackson.core.JsonParser;
 import org.nd4j.shade.jackson.core.JsonToken;
 
 /**
- * Reads a network's JSON only after every class that it names has been found on an allow-list: DL4J
- * would instantiate whatever class stands there.
+ * Reads a network's JSON, but first looks up every class that it names on an allow-list: DL4J would
+ * instantiate any class named there.
  */
 final class ConfigurationJson {
 
-  /** The properties in which DL4J and ND4J put class names. */
+  /** The properties that hold class names in DL4J's and ND4J's JSON. */
   private static final Set<String> CLASS_PROPERTIES = Set.of("@class", "type");
 
   /** Packages of plain configuration objects. */

@@ -4,14 +4,14 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * The L2 norm of a flat vector of millions of floats, summed so that it is fast on any number of
- * threads and has the same bits on each.
+ * The L2 norm of a flat vector of millions of floats, summed so that it is fast and has the same
+ * bits on any number of threads.
  *
- * <p>ND4J's norm adds in fp32, which at millions of values is off by a thousandth, and by another
- * one with another number of threads. This one squares and adds in double. One sum in order would
- * wait for each addition before the next (15 ms for this network, as long as the whole update), so
- * the vector is cut into blocks of a fixed size, each block has four sums of every fourth value,
- * and these and then the blocks are added in order. Threads may share out the blocks as they like.
+ * <p>ND4J's norm adds in fp32, which is off by a thousandth at millions of values, and differently
+ * for each number of threads. This one squares and adds in double. In a single sum each addition
+ * would wait for the one before (15 ms for GoogLeNet, as long as the whole update). So the vector
+ * is cut into blocks of a fixed size, each block has four sums of every fourth value, and these and
+ * then the blocks are added in order. Threads may share the blocks among themselves in any way.
  */
 public final class GlobalNorm {
 
@@ -41,7 +41,8 @@ public final class GlobalNorm {
   }
 
   /**
-   * Measures some blocks of a vector; several threads may each measure others.
+   * Measures some blocks of a vector; several threads may measure different blocks at the same
+   * time.
    *
    * @param from first block
    * @param to block after the last

@@ -17,13 +17,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * Clips the gradient of a whole network by its global L2 norm, as a listener of DL4J's training.
  *
- * <p>DL4J clips by layer or by element only. It calls {@link #onGradientCalculation} when the flat
- * gradient holds the sum over the batch, and only afterwards divides by the batch, adds the decay
- * and runs the updater; so the norm that is compared is {@code ||sum|| / batch}, without decay. It
- * is serialisable, so that it can travel to the workers of a cluster.
+ * <p>DL4J itself clips only by layer or by element. It calls {@link #onGradientCalculation} when
+ * the flat gradient holds the sum over the batch, and only then divides by the batch, adds the
+ * decay and runs the updater; so the norm that is compared is {@code ||sum|| / batch}, without
+ * decay. The listener is serialisable, so that it can travel to the workers of a cluster.
  *
- * <p>What is in the flat gradient but is not trained, as the running mean of a batch normalisation,
- * neither counts nor is scaled.
+ * <p>Values in the flat gradient that are not trained, such as the running mean of a batch
+ * normalisation, neither count nor are scaled.
  *
  * <p>Add it to a network by {@code network.addListeners(GlobalNormClipping.of(network, 5))}.
  */
@@ -64,7 +64,7 @@ public final class GlobalNormClipping extends BaseTrainingListener implements Se
     return new GlobalNormClipping(norm, ParameterLayout.of(network.getConfiguration()).trained());
   }
 
-  /** The clipping that a network's {@link MomentumSgd} asks for, if it has one and it does. */
+  /** The clipping that a network's {@link MomentumSgd} asks for, if any. */
   public static Optional<GlobalNormClipping> of(ComputationGraph network) {
     return Arrays.stream(network.getLayers())
         .map(layer -> layer.conf().getLayer())
@@ -113,7 +113,7 @@ public final class GlobalNormClipping extends BaseTrainingListener implements Se
   }
 
   /**
-   * What a gradient is to be multiplied with: below 1 if its mean is longer than the norm, else 1.
+   * The factor to multiply a gradient by: below 1 if its mean is longer than the norm, else 1.
    *
    * @param normOfSum L2 norm of the gradient summed over the batch
    * @param batch number of examples

@@ -16,14 +16,15 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * GoogLeNet (Szegedy et al., "Going deeper with convolutions", 2014) as a table and the DL4J graph
  * that the table describes.
  *
- * <p>Convolutions have a bias, and ReLU but for those of the auxiliary heads, where the paper has
- * one; there is no local response normalisation, which the paper has, and no batch normalisation.
- * The input {@code input} is {@code [n, 3, side, side]}; the outputs {@code main}, {@code aux1} and
- * {@code aux2}, in this order, are probabilities {@code [n, classes]}, and the labels of each are
- * one-hot {@code [n, classes]}. At 1000 classes and side 224 the network has 13,378,280 parameters.
+ * <p>Convolutions have a bias and a ReLU, except those of the auxiliary heads, which have no ReLU
+ * although the paper's do. There is no local response normalisation, which the paper has, and no
+ * batch normalisation. The input {@code input} is {@code [n, 3, side, side]}; the outputs {@code
+ * main}, {@code aux1} and {@code aux2}, in this order, are probabilities {@code [n, classes]}, and
+ * the labels of each are one-hot {@code [n, classes]}. At 1000 classes and side 224 the network has
+ * 13,378,280 parameters.
  *
  * <p>At sides other than 224 the main average pool covers the whole last map; the auxiliary pools
- * stay 5x5 with stride 3, for which the side must be at least {@value #SMALLEST_SIDE}.
+ * stay 5x5 with stride 3, which needs a side of at least {@value #SMALLEST_SIDE}.
  *
  * @param classes number of classes, at least 2
  * @param side height and width of the input in pixels, at least {@value #SMALLEST_SIDE}
@@ -42,13 +43,13 @@ public record GoogLeNet(
     double dropoutAux,
     LossWeights loss) {
 
-  /** The smallest input side: the map that the auxiliary heads pool is still 5x5. */
+  /** The smallest input side: with it the map that the auxiliary heads pool is still 5x5. */
   public static final int SMALLEST_SIDE = 65;
 
   /** Name of the input vertex. */
   public static final String INPUT = "input";
 
-  /** Names of the output vertices, in the order in which DL4J takes labels and gives outputs. */
+  /** Names of the output vertices, in DL4J's order of labels and outputs. */
   public static final List<String> HEADS = List.of("main", "aux1", "aux2");
 
   /** Table 1 of the paper: in, 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool projection. */
@@ -118,9 +119,9 @@ public record GoogLeNet(
   /**
    * The graph's configuration.
    *
-   * @param updater the optimiser of every parameter, as a rule a {@link MomentumSgd}
-   * @param weightDecay added as {@code decay * w} to the gradient of every weight, and of no bias,
-   *     before the updater sees it
+   * @param updater the optimiser of every parameter, usually a {@link MomentumSgd}
+   * @param weightDecay added as {@code decay * w} to the gradient of every weight, but not of
+   *     biases, before the updater sees it
    * @param seed of the initial weights
    */
   public ComputationGraphConfiguration configuration(

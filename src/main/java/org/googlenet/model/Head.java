@@ -14,15 +14,15 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /**
- * An output of a network, with the layers that serve it alone: what has a loss, an accuracy and a
- * health of its own.
+ * An output of a network, with the layers that serve it alone; it has its own loss, accuracy and
+ * health.
  *
  * @param name of its output layer, the classifier
  * @param lossWeight factor of its loss in the total
  * @param layers its own layers with parameters, in their order in the network: the classifier, and
- *     those that are named after the head as in {@code aux1.fc1}
- * @param reluLayers the layers whose ReLU units feed the classifier, through nothing but pools,
- *     dropouts and merges, a unit for each of their biases; empty if it is fed by anything else
+ *     those named after the head, such as {@code aux1.fc1}
+ * @param reluLayers the layers whose ReLU units feed the classifier through nothing but pools,
+ *     dropouts and merges, one unit per bias; empty if anything else feeds it
  */
 public record Head(String name, double lossWeight, List<String> layers, List<String> reluLayers) {
 
@@ -66,7 +66,7 @@ public record Head(String name, double lossWeight, List<String> layers, List<Str
     return vertex != null && vertex.numParams(true) > 0;
   }
 
-  /** The ReLU layers that a vertex reads; nothing if it reads anything else. */
+  /** The ReLU layers that a vertex reads; empty if it reads anything else. */
   private static Optional<List<String>> unitsBefore(
       ComputationGraphConfiguration configuration, String vertex) {
     List<String> all = new ArrayList<>();

@@ -12,11 +12,11 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Stands in front of the first convolution and lets only {@code [n, 3, side, side]} through,
- * unchanged.
+ * A preprocessor in front of the first convolution that passes on {@code [n, 3, side, side]}
+ * unchanged and refuses any other shape.
  *
- * <p>DL4J's configuration does not say which side a network was built for; this is where it is
- * kept, so that a {@code model.zip} alone is enough to predict with.
+ * <p>DL4J's configuration does not say which side a network was built for. It is kept here, so that
+ * a {@code model.zip} alone is enough to predict with.
  *
  * @param side height and width of the images in pixels
  */
@@ -63,7 +63,7 @@ public record ImageInput(int side) implements InputPreProcessor {
     return new Pair<>(mask, state);
   }
 
-  /** Itself: it does not change. */
+  /** Returns itself, since it never changes. */
   @Override
   public ImageInput clone() {
     return this;

@@ -2,7 +2,7 @@ package org.googlenet.model;
 
 import org.deeplearning4j.nn.weights.WeightInit;
 
-/** How the weights are drawn before the first step. */
+/** How the initial weights are drawn. */
 public enum Initialisation {
   /** Normal with variance 2 / fan-in (He et al., 2015), made for ReLU. */
   HE(WeightInit.RELU),

@@ -33,7 +33,7 @@ final class Layers {
         .build();
   }
 
-  /** The 3x3 max pool with padding 1 that this network uses everywhere. */
+  /** The 3x3 max pool with padding 1 that GoogLeNet uses everywhere. */
   static SubsamplingLayer maxPool(int stride) {
     return pool(PoolingType.MAX, 3, stride, 1);
   }
@@ -52,8 +52,8 @@ final class Layers {
   }
 
   /**
-   * Dropout by the probability to drop, as the field counts; DL4J takes the probability to keep,
-   * and reads 0 as no dropout.
+   * Dropout by the usual probability to drop; DL4J takes the probability to keep, and reads 0 as no
+   * dropout.
    */
   static DropoutLayer dropout(double drop) {
     return new DropoutLayer.Builder().dropOut(drop == 0 ? 0 : 1 - drop).build();

@@ -7,8 +7,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * Learning rates as functions of the global step, which counts from 0.
  *
- * <p>Every schedule has a linear warm-up: during its first {@code warmUp} steps the rate is the
- * schedule's own at that step times {@code (step + 1) / warmUp}; 0 means none. (DL4J's own
+ * <p>Every schedule has a linear warm-up: during the first {@code warmUp} steps the schedule's own
+ * rate at that step is multiplied by {@code (step + 1) / warmUp}; 0 means none. (DL4J's own
  * polynomial schedule grows where it should fall, which is one reason for these.)
  */
 public sealed interface LearningRateSchedule extends ISchedule {
@@ -30,13 +30,13 @@ public sealed interface LearningRateSchedule extends ISchedule {
     return step < warmUp() ? rate * (step + 1) / warmUp() : rate;
   }
 
-  /** DL4J's view of {@link #at}: its iteration is the global step, its epoch plays no part. */
+  /** DL4J's view of {@link #at}: its iteration is the global step, its epoch is ignored. */
   @Override
   default double valueAt(int iteration, int epoch) {
     return at(iteration);
   }
 
-  /** Itself: a schedule does not change. */
+  /** Returns itself, since a schedule never changes. */
   @Override
   LearningRateSchedule clone();
 

@@ -3,7 +3,7 @@ package org.googlenet.model;
 import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
-/** A network that cannot be built, or a file that does not hold one. */
+/** A network cannot be built, or a file does not hold one. */
 public final class ModelProblem extends Problem {
 
   private static final long serialVersionUID = 1L;

@@ -24,8 +24,8 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /**
- * A network layer by layer, as Keras or Paddle would list it, read off its built configuration: a
- * row for each convolution, ReLU, pool, inception block, flattening, dropout and linear layer.
+ * A network layer by layer, as Keras or Paddle would list it, taken from its built configuration:
+ * one row for each convolution, ReLU, pool, inception block, flattening, dropout and linear layer.
  *
  * <p>Sizes are of one image in fp32. Forward and backward hold the output of every row and its
  * gradient.
@@ -97,7 +97,7 @@ public record ModelSummary(
     return inputBytes + forwardBackwardBytes + parameterBytes;
   }
 
-  /** A table with a heading, a line a row, and the totals under it. */
+  /** A table with a heading, one line per row, and the totals below. */
   public String toText() {
     List<List<String>> lines = new ArrayList<>();
     lines.add(List.of("layer", "vertex", "input", "output", "parameters"));

@@ -42,8 +42,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>The format is a zip of {@code configuration.json}, {@code coefficients.bin} (the flat
  * parameters as ND4J writes a {@code [1, n]} array) and {@code updaterState.bin} (the flat momentum
- * likewise, of what is trained; absent where there is none). Entries are stored, not deflated, and
- * carry one fixed time.
+ * of the trained parameters, likewise; absent if there is none). Entries are stored, not deflated,
+ * and carry one fixed time.
  *
  * <p>Reading refuses, before DL4J sees anything: any other entry (DL4J would Java-deserialise a
  * {@code preprocessor.bin}), class names in the JSON from outside DL4J's and this package's
@@ -88,14 +88,14 @@ public final class ModelZip {
   }
 
   /**
-   * The flat momentum, one value per parameter, in the same order; not a copy. That of parameters
-   * which are not trained is 0.
+   * The flat momentum, one value per parameter, in the same order; not a copy. It is 0 for
+   * parameters that are not trained.
    */
   public Optional<float[]> momentum() {
     return Optional.ofNullable(momentum);
   }
 
-  /** A DL4J network with these parameters and, where there is one, this momentum. */
+  /** A DL4J network with these parameters and this momentum, if any. */
   public ComputationGraph network() {
     ComputationGraph network = new ComputationGraph(configuration);
     network.init(row(parameters), false);
@@ -112,8 +112,8 @@ public final class ModelZip {
    *
    * @param configurationJson of {@link ComputationGraphConfiguration#toJson}
    * @param parameters flat, in DL4J's order
-   * @param momentumOrNull as many values as parameters, those of what is not trained play no part;
-   *     or null for none
+   * @param momentumOrNull as many values as parameters (those of parameters that are not trained
+   *     are ignored), or null for none
    */
   public static void write(
       OutputStream out, String configurationJson, float[] parameters, float[] momentumOrNull)
@@ -146,7 +146,7 @@ public final class ModelZip {
     }
   }
 
-  /** A stored entry's size and checksum stand before its body, so the body is produced twice. */
+  /** A stored entry's size and checksum come before its body, so the body is produced twice. */
   private static void writeEntry(ZipOutputStream zip, String name, Body body) throws IOException {
     CountingNowhere nowhere = new CountingNowhere();
     CheckedOutputStream checked = new CheckedOutputStream(nowhere, new CRC32());
@@ -164,9 +164,9 @@ public final class ModelZip {
   /**
    * Reads a network; the stream is read to its end and stays open.
    *
-   * @param source what the messages call the file
+   * @param source what messages call the file
    * @throws ModelProblem if it is not such a zip, or holds more than the three entries, classes
-   *     that are not allowed, or arrays that don't fit the configuration
+   *     that are not allowed, or arrays that do not fit the configuration
    * @throws IOException if reading fails
    */
   public static ModelZip read(InputStream in, String source) throws IOException {
@@ -207,7 +207,7 @@ public final class ModelZip {
     return new ModelZip(configuration, arrays.get(PARAMETERS), arrays.get(MOMENTUM));
   }
 
-  /** The JDK answers with an IllegalArgumentException to a name that is not in UTF-8. */
+  /** The JDK throws an IllegalArgumentException for a name that is not in UTF-8. */
   private static ZipEntry next(ZipInputStream zip) throws IOException {
     try {
       return zip.getNextEntry();
@@ -356,7 +356,7 @@ public final class ModelZip {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** Counts what is written to it, and drops it. */
+  /** Counts the bytes that are written to it, and discards them. */
   private static final class CountingNowhere extends OutputStream {
 
     private long count;

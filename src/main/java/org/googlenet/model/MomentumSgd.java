@@ -13,13 +13,13 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * v + g}, {@code w -= rate * v}.
  *
  * <p>{@code g} is the gradient as DL4J hands it over: the mean over the batch plus {@code decay *
- * w} on the weights. The state is one value a parameter, in the order of the parameters; since all
- * parameters of a network have this same updater, the network's updater state is one flat vector as
- * long as its parameters, in their order.
+ * w} on the weights. The state is one value per parameter. Since all parameters of a network have
+ * this same updater, the network's updater state is one flat vector, as long as the parameters and
+ * in their order.
  *
- * <p>The norm to clip at is carried here as data, so that it travels with the network; an updater
- * sees the gradient in blocks and with the decay already in it, so the clipping is done before, by
- * {@link GlobalNormClipping}.
+ * <p>The norm to clip at is only data here, so that it travels with the network. An updater sees
+ * the gradient in blocks and with the decay already added, so {@link GlobalNormClipping} clips
+ * before.
  *
  * @param momentum in [0, 1)
  * @param schedule learning rate by global step
@@ -93,8 +93,8 @@ public record MomentumSgd(double momentum, ISchedule schedule, double clipNorm)
   }
 
   /**
-   * @throws UnsupportedOperationException always: an optimiser does not change, a network with
-   *     another learning rate gets another
+   * @throws UnsupportedOperationException always: an optimiser never changes; a network with
+   *     another learning rate gets another one
    */
   @Override
   public void setLrAndSchedule(double rate, ISchedule newSchedule) {
@@ -102,7 +102,7 @@ public record MomentumSgd(double momentum, ISchedule schedule, double clipNorm)
         "the learning rate of MomentumSgd is fixed: build the network with another schedule");
   }
 
-  /** Itself: an optimiser does not change. */
+  /** Returns itself, since an optimiser never changes. */
   @Override
   public MomentumSgd clone() {
     return this;

@@ -19,19 +19,19 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
- * Where each parameter of a network lies in its flat vector, which is DL4J's: the one map from
- * names to places that all who read or write a flat vector go by.
+ * Where each parameter of a network lies in DL4J's flat vector: the one map from names to places,
+ * used by everything that reads or writes a flat vector.
  *
- * <p>The gradient is laid out in the same way, and so are the momentum and the state of a training.
- * Some values are state and not trained, such as the running mean and variance of a batch
- * normalisation. They are in the flat vector, so they are averaged and saved with the others; but
- * no optimiser moves them, no decay or clipping touches them, and their momentum is 0.
+ * <p>The gradient, the momentum and the state of a training have the same layout. Some values are
+ * state that is not trained, such as the running mean and variance of a batch normalisation. They
+ * are in the flat vector, so they are averaged and saved with the others; but no optimiser changes
+ * them, no decay or clipping applies to them, and their momentum is 0.
  *
  * @param entries in the order of the flat vector, without gaps
  */
 public record ParameterLayout(List<Entry> entries) {
 
-  /** What a parameter is to its layer. */
+  /** The role of a parameter in its layer. */
   public enum Kind {
     WEIGHT,
     BIAS,
@@ -48,7 +48,7 @@ public record ParameterLayout(List<Entry> entries) {
    * @param order {@code c} if the last dimension is the fastest in the flat vector, {@code f} if it
    *     is the first
    * @param offset of its first value, counted in values
-   * @param trained whether the optimiser moves it
+   * @param trained whether the optimiser changes it
    */
   public record Entry(
       String vertex,
@@ -59,17 +59,17 @@ public record ParameterLayout(List<Entry> entries) {
       Kind kind,
       boolean trained) {
 
-    /** As DL4J names it: {@code conv1_W}. */
+    /** DL4J's name for it: {@code conv1_W}. */
     public String name() {
       return vertex + "_" + parameter;
     }
 
-    /** Number of its values. */
+    /** The number of its values. */
     public int length() {
       return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
     }
 
-    /** Its place. */
+    /** Its place in the flat vector. */
     public Range range() {
       return new Range(offset, length());
     }
@@ -110,7 +110,10 @@ public record ParameterLayout(List<Entry> entries) {
     return new ParameterLayout(entries);
   }
 
-  /** DL4J says where a layer's parameters lie by views of a vector, here one that nobody fills. */
+  /**
+   * DL4J says where a layer's parameters lie only by views of a vector, so it gets one that stays
+   * empty.
+   */
   private static List<Entry> entries(
       String vertex, NeuralNetConfiguration configuration, int offset, int values) {
     try (INDArray flat = Nd4j.createUninitialized(DataType.FLOAT, 1, values)) {
@@ -148,7 +151,7 @@ public record ParameterLayout(List<Entry> entries) {
     return layer.initializer().isBiasParam(layer, parameter) ? Kind.BIAS : Kind.OTHER;
   }
 
-  /** DL4J gives what it does not train an updater that does nothing, or none. */
+  /** Parameters that DL4J does not train have an updater that does nothing, or none. */
   private static boolean isTrained(Layer layer, String parameter) {
     IUpdater updater = layer.getUpdaterByParam(parameter);
     return updater != null && !(updater instanceof NoOp);
@@ -173,7 +176,7 @@ public record ParameterLayout(List<Entry> entries) {
     return of(vertex).stream().filter(entry -> entry.parameter().equals(parameter)).findFirst();
   }
 
-  /** What is trained, in as few ranges as there can be, in order. */
+  /** The trained parameters, in order and in as few ranges as possible. */
   public List<Range> trained() {
     List<Range> ranges = new ArrayList<>();
     for (Entry entry : entries) {
@@ -187,7 +190,7 @@ public record ParameterLayout(List<Entry> entries) {
     return ranges;
   }
 
-  /** Those values of a flat vector that are trained, one behind the other. */
+  /** The trained values of a flat vector, one after the other. */
   public float[] onlyTrained(float[] flat) {
     float[] values = new float[trained().stream().mapToInt(Range::length).sum()];
     int next = 0;
@@ -198,7 +201,7 @@ public record ParameterLayout(List<Entry> entries) {
     return values;
   }
 
-  /** The flat vector of which these are the values that are trained; the others are 0. */
+  /** The flat vector that has these trained values, in order; the others are 0. */
   public float[] withTrained(float[] values) {
     float[] flat = new float[length()];
     int next = 0;

@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.weights.IWeightInit;
 
-/** Tells which GoogLeNet a DL4J configuration is, and that it is one. */
+/** Recognises a DL4J configuration as a GoogLeNet, and says which one it is. */
 final class Recognition {
 
   private final ComputationGraphConfiguration configuration;
@@ -56,7 +56,7 @@ final class Recognition {
         .orElseThrow(() -> notOne("its weights are initialised by " + weights));
   }
 
-  /** DL4J has the probability to keep; the subtraction's last digits are rounded away. */
+  /** DL4J stores the probability to keep; the subtraction's last digits are rounded off. */
   private double dropout(String name) {
     IDropout dropout = layer(name, Layer.class).getIDropout();
     if (dropout == null) {

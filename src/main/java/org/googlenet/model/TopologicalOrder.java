@@ -5,7 +5,9 @@ import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-/** The order of a network's vertices that DL4J chooses, and lays out their parameters in. */
+/**
+ * The order that DL4J chooses for a network's vertices, in which it also lays out their parameters.
+ */
 public final class TopologicalOrder {
 
   private TopologicalOrder() {}

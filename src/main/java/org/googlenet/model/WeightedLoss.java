@@ -10,8 +10,8 @@ import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Softmax cross entropy of one head, times the head's weight in the total loss; DL4J has no weight
- * per output.
+ * Softmax cross entropy of one head, times the head's weight in the total loss; DL4J does not have
+ * weights per output.
  *
  * <p>Score and gradient are both scaled. The mathematics is DL4J's {@link LossMCXENT}, whose
  * gradient is the fused {@code softmax(z) - labels}. The loss is part of the network's JSON, so a
@@ -20,7 +20,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>It also remembers the unscaled mean of its last score: DL4J's {@code score()} mixes the three
  * heads with the weight decay, and there is no other way to see the loss of one head after a step.
  * A network configuration and its clones share their loss objects, so networks that run at the same
- * time need configurations of their own for this value to be theirs.
+ * time need separate configurations for this value to be their own.
  */
 public final class WeightedLoss implements ILossFunction {
 
@@ -45,7 +45,7 @@ public final class WeightedLoss implements ILossFunction {
   }
 
   /**
-   * Cross entropy in nats of the last {@link #computeScore}, mean over its examples and not
+   * Cross entropy in nats of the last {@link #computeScore}, the mean over its examples, not
    * weighted; NaN before the first.
    */
   public double lastMean() {
@@ -56,7 +56,7 @@ public final class WeightedLoss implements ILossFunction {
    * @param labels one-hot {@code [n, classes]}
    * @param preOutput logits {@code [n, classes]}
    * @param average whether to divide the sum over the examples by n; DL4J passes false and divides
-   *     on its own
+   *     by itself
    */
   @Override
   public double computeScore(
@@ -73,7 +73,10 @@ public final class WeightedLoss implements ILossFunction {
     return crossEntropy().computeScoreArray(labels, preOutput, activation, mask).muli(weight);
   }
 
-  /** The weighted gradient by the logits, {@code [n, classes]}, summed over nothing. */
+  /**
+   * The weighted gradient with respect to the logits, {@code [n, classes]}, not summed over the
+   * examples.
+   */
   @Override
   public INDArray computeGradient(
       INDArray labels, INDArray preOutput, IActivation activation, INDArray mask) {
@@ -93,7 +96,7 @@ public final class WeightedLoss implements ILossFunction {
     return toString();
   }
 
-  /** Two losses are equal when their weights are; what was last computed does not matter. */
+  /** Two losses are equal if their weights are; what was last computed does not matter. */
   @Override
   public boolean equals(Object other) {
     return other instanceof WeightedLoss loss && Double.compare(weight, loss.weight) == 0;

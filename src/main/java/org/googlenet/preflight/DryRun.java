@@ -19,24 +19,24 @@ import org.googlenet.recipe.Recipe;
 import org.googlenet.training.TrainingSetup;
 
 /**
- * What a training would do and take, without training: its rounds, the shards of each worker, its
- * time by a few measured steps, its memory, and the size of its checkpoints.
+ * What a training would do and need, without training: its rounds, the shards of each worker, its
+ * time estimated from a few measured steps, its memory, and the size of its checkpoints.
  *
  * @param rounds of the whole training
- * @param steps global steps of it
- * @param examples of it, by all workers together
+ * @param steps global steps of the whole training
+ * @param examples of the whole training, over all workers
  * @param shares what each worker reads in the first round
  * @param stepSeconds of a local step, the median of {@value #TIMED}
  * @param passSeconds of a forward pass of one batch in an evaluation, likewise
- * @param waves rounds of tasks that a round of the training takes, where slots are fewer than
- *     workers
- * @param trainingSeconds in local steps, without what a round takes beside them
+ * @param waves how many times all slots are filled with tasks in one round; more than 1 if there
+ *     are fewer slots than workers
+ * @param trainingSeconds of all local steps, without the other parts of a round
  * @param evaluations of the whole training
- * @param evaluationSeconds of all of them together
+ * @param evaluationSeconds of all evaluations together
  * @param parameters of the network
- * @param workerBytes memory of a worker outside the Java heap; 0 where it is not known
+ * @param workerBytes memory of a worker outside the Java heap; 0 if it is not known
  * @param checkpointBytes parameters, momentum and outer momentum of one checkpoint
- * @param checkpoints that are kept at a time, at most; keepEvery's come on top
+ * @param checkpoints the most that are kept at a time, not counting those of keepEvery
  */
 public record DryRun(
     int rounds,
@@ -57,10 +57,10 @@ public record DryRun(
   private static final int WARM_UP = 2;
   private static final int TIMED = 3;
 
-  /** What a worker reads in a round: so many records, of so many shards. */
+  /** What a worker reads in a round: how many records, from how many shards. */
   public record Share(int worker, long records, int shards) {}
 
-  /** Seconds of a step and a pass. */
+  /** Seconds per step and per pass, and the network's number of parameters. */
   private record Speed(double step, double pass, long parameters) implements Serializable {}
 
   /** Measures and plans. */
@@ -96,7 +96,7 @@ public record DryRun(
   }
 
   private static int evaluations(int rounds, int every) {
-    return every == 0 ? 1 : (rounds + every - 1) / every; // after the last round always
+    return every == 0 ? 1 : (rounds + every - 1) / every; // always after the last round
   }
 
   private static List<Share> shares(RoundPlan plan, int workers) {
@@ -110,7 +110,7 @@ public record DryRun(
     return shares;
   }
 
-  /** The slowest of as many tasks at a time as a round has: they share a machine. */
+  /** The slowest of as many tasks as run at a time in a round, since they share machines. */
   private static Speed speed(JavaSparkContext spark, Recipe recipe, EngineSpec spec, int atATime) {
     int side = recipe.model().side();
     int classes = recipe.model().classes();

@@ -1,13 +1,13 @@
 package org.googlenet.preflight;
 
 /**
- * The memory that an executor should be given for a training, as Spark's settings have it.
+ * The memory that an executor should have for a training, in the form of Spark's settings.
  *
- * @param heap {@code spark.executor.memory}, at least
- * @param beside {@code spark.executor.memoryOverhead}, at least
+ * @param heap the least {@code spark.executor.memory}
+ * @param beside the least {@code spark.executor.memoryOverhead}
  */
 public record ExecutorMemory(String heap, String beside) {
 
-  /** With a smaller heap Spark does not start: one and a half times what it keeps for itself. */
+  /** Spark does not start with a smaller heap than this, 1.5 times what it reserves for itself. */
   public static final long LEAST_HEAP = 450L << 20;
 }

@@ -16,26 +16,28 @@ import org.googlenet.spark.TaskCores;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 
-/** The executors that Spark has at this moment, and a question to each of them. */
+/** The executors that Spark has at this moment; asks a question of each of them. */
 final class Executors {
 
   private static final long MILLIS_BETWEEN_LOOKS = 100;
 
-  /** A cluster's executors come one after the other; this long after the last there are no more. */
+  /**
+   * A cluster's executors register one after the other; if none has come for this time, no more
+   * will.
+   */
   private static final Duration QUIET = Duration.ofSeconds(5);
 
   private static final int ASKED_AT_MOST = 3;
 
-  /** How Spark calls the one executor of a local Spark. */
+  /** Spark's id of the only executor of a local Spark. */
   private static final String DRIVER = "driver";
 
   private final JavaSparkContext spark;
   private final List<Executor> all;
 
-  /** One of them. */
   record Executor(String id, String host, int cores) implements Serializable {
 
-    /** As Spark wants it where a task prefers an executor. */
+    /** The location by which a task tells Spark that it prefers this executor. */
     String place() {
       return "executor_" + host + "_" + id;
     }
@@ -47,9 +49,10 @@ final class Executors {
   }
 
   /**
-   * Waits for the first one, then until there is a task for each worker or no more come.
+   * Waits for the first executor, and then until there is a slot for each worker or no more
+   * executors come.
    *
-   * @param wait how long to wait for the first; none are there afterwards if it does not come
+   * @param wait how long to wait for the first one; if none comes, the result is empty
    */
   static Executors of(JavaSparkContext spark, int workers, Duration wait) {
     if (spark.isLocal()) {
@@ -68,7 +71,7 @@ final class Executors {
   }
 
   /**
-   * Work that makes Spark ask for executors, and keep them: it does so only where tasks wait or
+   * Work that makes Spark request executors and keep them, which it does only while tasks wait or
    * run.
    */
   private static final class ExecutorRequest {
@@ -144,12 +147,12 @@ final class Executors {
     return all;
   }
 
-  /** Tasks that run at the same time on all of them. */
+  /** How many tasks run at the same time on all executors. */
   int slots() {
     return all.stream().mapToInt(this::slots).sum();
   }
 
-  /** The most tasks that run at the same time on one of them. */
+  /** The most tasks that run at the same time on one executor. */
   int slotsOfOne() {
     return all.stream().mapToInt(this::slots).max().orElse(0);
   }
@@ -159,9 +162,9 @@ final class Executors {
   }
 
   /**
-   * Asks each of them once, in a task that prefers it. One that is busy for seconds, or is lost
-   * meanwhile, may be left out; one that came in its place answers too, as with dynamic allocation,
-   * which takes away those that are idle.
+   * Asks each executor once, in a task that prefers it. An executor that is busy for seconds, or is
+   * lost meanwhile, may be left out; one that has replaced it answers too, as with dynamic
+   * allocation, which removes idle executors.
    */
   <T extends Answer> List<T> ask(Function<Integer, T> question) {
     Map<String, T> answers = new LinkedHashMap<>();
@@ -173,10 +176,10 @@ final class Executors {
     return List.copyOf(answers.values());
   }
 
-  /** What an executor says of itself. */
+  /** What an executor says about itself. */
   interface Answer extends Serializable {
 
-    /** Spark's id of the executor. */
+    /** Spark's id of the executor that answered. */
     String executorId();
   }
 

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 /**
  * The memory of a JVM and of its machine or container, in bytes.
  *
- * @param heap the most that its heap may have
- * @param resident what the process takes now, heap and native; 0 where that is not known
- * @param total of the machine, or of the container where that has less
- * @param available what could be had now without swapping; the total where that is not known
+ * @param heap the largest size that its heap may have
+ * @param resident what the process uses now, heap and native; 0 if that is not known
+ * @param total of the machine, or of the container if that has less
+ * @param available what could be used now without swapping; the total if that is not known
  * @param container whether a container limits it
  */
 record HostMemory(long heap, long resident, long total, long available, boolean container)
@@ -24,7 +24,7 @@ record HostMemory(long heap, long resident, long total, long available, boolean 
   private static final Path PROCESS = Path.of("/proc/self/status");
   private static final long UNKNOWN = -1;
 
-  /** That of this JVM, at this moment. */
+  /** The memory of this JVM, at this moment. */
   static HostMemory now() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

@@ -17,8 +17,8 @@ import org.googlenet.engine.Engines;
 import org.googlenet.training.TrainingSetup;
 
 /**
- * What {@link Preflight} has each executor do: compile the engine, which training then finds
- * compiled, and read and decode an image of each data set.
+ * The task that {@link Preflight} runs on each executor: it compiles the engine, which training
+ * then finds compiled, and reads and decodes an image of each data set.
  */
 record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Augmentation augmentation)
     implements Function<Integer, HostReport> {

@@ -3,16 +3,16 @@ package org.googlenet.preflight;
 import org.googlenet.engine.EngineChoice;
 
 /**
- * What an executor says of itself before a training.
+ * An executor's answer to {@link HostQuestion}: its engine, data, clock and memory.
  *
  * @param executorId Spark's id of it
  * @param host its machine
  * @param clock its time, in milliseconds since 1970
- * @param engine that it can compute with, or null
+ * @param engine that it can use, or null
  * @param stateBytes of parameters and momentum; 0 without an engine
- * @param engineProblem why it cannot, or null
+ * @param engineProblem why it cannot use one, or null
  * @param dataProblem why it cannot read the data sets, or null
- * @param dataProblemCode the exit code of that
+ * @param dataProblemCode the exit code of that problem
  * @param memory of its JVM and its machine
  */
 record HostReport(

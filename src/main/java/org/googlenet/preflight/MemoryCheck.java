@@ -15,43 +15,46 @@ import org.googlenet.spark.TaskCores;
 import org.googlenet.training.TrainingSetup;
 
 /**
- * Compares the memory that a training takes on each executor with what there is: the heap, and what
- * lies outside of it, where the engine's networks are.
+ * Compares the memory that a training needs on each executor with what is available: the heap, and
+ * the memory outside it, where the engine's networks are.
  *
  * <p>On YARN and Kubernetes an executor has {@code spark.executor.memory} and an overhead, and is
- * killed beyond; so is one in a container. Elsewhere the machine is the limit, and its heap need
- * not grow to its maximum.
+ * killed if it uses more; so is one in a container. Elsewhere the machine is the limit, and the
+ * heap need not grow to its maximum.
  */
 final class MemoryCheck {
 
-  /** Classes, code, threads, network buffers and the native libraries; 530 MiB were measured. */
+  /** For classes, code, threads, network buffers and native libraries; 530 MiB were measured. */
   private static final long JVM = 600L << 20;
 
-  /** An engine's plan to train, and for evaluations that of its forward passes. */
+  /**
+   * Memory of an engine's training plan and of its plan for evaluations, as a multiple of the
+   * training plan.
+   */
   private static final double PLANS = 1.6;
 
   private static final long LEAST_OVERHEAD = 384L << 20;
 
   private static final String RESULTS = "spark.driver.maxResultSize";
 
-  /** Beside its numbers a slice has figures and metrics of its task. */
+  /** Besides its numbers a slice carries the figures and metrics of its task. */
   private static final long RESULT_EXTRAS = 64L << 10;
 
   /**
-   * What is in a heap.
+   * What a heap holds.
    *
-   * @param program bytes of Spark's and the rest of the program's objects
-   * @param worker states (parameters and momentum) that a worker has at a time: received, loaded,
-   *     its result, its slices
-   * @param driver states that the driver has: the last one, the next, what is sent, what arrives, a
-   *     checkpoint
+   * @param program bytes of the objects of Spark and of the rest of the program
+   * @param worker how many states (parameters and momentum) a worker holds at a time: received,
+   *     loaded, its result, its slices
+   * @param driver how many states the driver holds: the last one, the next, what is sent, what
+   *     arrives, a checkpoint
    */
   private record Heap(long program, int worker, int driver) {
 
-    /** With less a round cannot be made. */
+    /** With less heap a round is not possible. */
     static final Heap LEAST = new Heap(100L << 20, 2, 2);
 
-    /** With it garbage is collected now and then. */
+    /** With this heap garbage is collected only now and then. */
     static final Heap COMFORTABLE = new Heap(200L << 20, 4, 5);
   }
 
@@ -72,7 +75,7 @@ final class MemoryCheck {
     this.slots = Math.min(slots, setup.recipe().averaging().workers());
   }
 
-  /** What executors like this one should be given. */
+  /** The memory that executors like this one should have. */
   ExecutorMemory wanted(HostReport host) {
     return new ExecutorMemory(
         mebibytes(ofWorkers(Heap.COMFORTABLE, host.stateBytes())),
@@ -80,7 +83,8 @@ final class MemoryCheck {
   }
 
   /**
-   * The checks of the driver's heap, and for each executor of its heap and of what is beside it.
+   * The checks of the driver's heap and, for each executor, of its heap and of the memory outside
+   * it.
    */
   List<PreflightCheck> of(List<HostReport> hosts) {
     List<PreflightCheck> checks = new ArrayList<>();
@@ -101,8 +105,8 @@ final class MemoryCheck {
   }
 
   /**
-   * What tasks may send to the driver in all, where somebody has set a limit: the average of a
-   * round, which is a state in as many slices as there are workers, must pass.
+   * Checks a limit on what tasks may send to the driver in total, if one is set: the average of a
+   * round, which is one state in as many slices as there are workers, must fit.
    */
   private Optional<PreflightCheck> limitOfResults(long state) {
     String set = conf.get(RESULTS, "0");
@@ -120,7 +124,10 @@ final class MemoryCheck {
     return Optional.of(new PreflightCheck("results", "driver", found, problem, 2));
   }
 
-  /** The JVM of a local master is sized by whoever starts it: spark-submit, or the launcher. */
+  /**
+   * The setting of the heap; for a local master it belongs to what starts the JVM: spark-submit, or
+   * the launcher.
+   */
   private String heapSetting() {
     if (!isLocal) {
       return "spark.executor.memory";
@@ -136,7 +143,7 @@ final class MemoryCheck {
         .collect(Collectors.groupingBy(HostReport::host, TreeMap::new, Collectors.toList()));
   }
 
-  /** Heap of the workers that train on one executor. */
+  /** The heap that the workers on one executor need. */
   private long ofWorkers(Heap heap, long state) {
     int batch = setup.recipe().training().batch();
     long reading =
@@ -159,7 +166,7 @@ final class MemoryCheck {
     return new PreflightCheck("heap", where, found, problem, 2);
   }
 
-  /** What the executors of one machine need beside their heaps. */
+  /** The checks of what the executors of one machine need outside their heaps. */
   private List<PreflightCheck> outside(List<HostReport> executors, long heapNeeded) {
     List<PreflightCheck> checks = new ArrayList<>();
     long ofMachine = 0;
@@ -181,7 +188,7 @@ final class MemoryCheck {
     return (long) (PLANS * executor.engine().plannedBytes());
   }
 
-  /** The bytes at which an executor is killed; 0 where nothing but the machine limits it. */
+  /** The bytes at which an executor is killed; 0 if only the machine limits it. */
   private long limit(HostReport executor, int onItsMachine) {
     if (!hasOverhead) {
       return executor.memory().container() ? executor.memory().total() / onItsMachine : 0;
@@ -195,7 +202,7 @@ final class MemoryCheck {
         + (offHeap ? bytes("spark.memory.offHeap.size", 0) : 0);
   }
 
-  /** A size as Spark reads it: MiB where no unit follows. */
+  /** A size as Spark reads it: MiB if no unit follows. */
   private long bytes(String key, long otherwise) {
     return conf.contains(key) ? JavaUtils.byteStringAsMb(conf.get(key)) << 20 : otherwise;
   }
@@ -222,7 +229,8 @@ final class MemoryCheck {
   }
 
   /**
-   * The heap of a container can be smaller, or its workers can take turns: no bit changes by it.
+   * In a container the heap can be smaller, or the workers can take turns: neither changes a bit of
+   * the result.
    */
   private String remedy(long needed, long limit, long heapNeeded) {
     if (hasOverhead) {
@@ -269,7 +277,7 @@ final class MemoryCheck {
     return String.format(Locale.ROOT, "%,d MB", bytes / 1_000_000);
   }
 
-  /** As Spark and the JVM read it, rounded up to a hundred. */
+  /** A size as Spark and the JVM read it, rounded up to a hundred MiB. */
   private static String mebibytes(long bytes) {
     return (((bytes >> 20) / 100 + 1) * 100L) + "m";
   }

@@ -23,18 +23,23 @@ import org.googlenet.storage.Stores;
 import org.googlenet.training.TrainingSetup;
 
 /**
- * Looks at everything that would stop a training later: data and storage from the driver, and on
- * each executor the native library, memory, clock and data. Writes one object below the recipe's
- * output and deletes it.
+ * Checks everything that would stop a training later: data and storage from the driver, and on each
+ * executor the native library, memory, clock and data. Writes one object below the recipe's output
+ * and deletes it.
  */
 public final class Preflight {
 
-  /** Further apart than this a clock is not set at all; S3 refuses requests from 15 minutes on. */
+  /**
+   * A clock that differs by more than this is not set at all; S3 refuses requests from 15 minutes
+   * on.
+   */
   private static final Duration CLOCKS_APART = Duration.ofSeconds(60);
 
   private static final int PROBE_BYTES = 1 << 16;
 
-  /** As for storage that is away: a busy cluster has executors later. */
+  /**
+   * The same code as for storage that cannot be reached: a busy cluster may have executors later.
+   */
   private static final int UNAVAILABLE = 7;
 
   private final JavaSparkContext spark;
@@ -43,10 +48,10 @@ public final class Preflight {
   private final List<PreflightCheck> checks = new ArrayList<>();
 
   /**
-   * What was looked at.
+   * The result of all checks.
    *
    * @param checks in the order in which they were made
-   * @param start what a training begins with; empty if the checks did not come so far
+   * @param start what a training begins with; empty if the checks did not get that far
    */
   public record Report(List<PreflightCheck> checks, Optional<Start> start) {
 
@@ -62,7 +67,7 @@ public final class Preflight {
     /**
      * What a training begins with.
      *
-     * @throws PreflightProblem if a check failed, with a line for each
+     * @throws PreflightProblem if a check failed, with one line per failed check
      */
     public Start require() {
       if (!failures().isEmpty()) {
@@ -76,8 +81,8 @@ public final class Preflight {
    * What a training begins with.
    *
    * @param engine of the first executor that has one
-   * @param slots tasks that run at the same time
-   * @param memory that an executor should be given
+   * @param slots number of tasks that run at the same time
+   * @param memory that an executor should have
    */
   public record Start(TrainingSetup setup, EngineChoice engine, int slots, ExecutorMemory memory) {}
 
@@ -98,7 +103,7 @@ public final class Preflight {
   }
 
   /**
-   * Waits for an executor, for a command that needs one and looks at nothing else.
+   * Waits for an executor, for a command that needs one and does not make other checks.
    *
    * @throws PreflightProblem with code 7 if none comes within this time
    */
@@ -126,7 +131,7 @@ public final class Preflight {
     return new Report(checks, start);
   }
 
-  /** Notes what a look of the driver's finds, or the problem that it meets. */
+  /** Makes a check on the driver, and notes what it finds or its problem. */
   private <T> Optional<T> look(String what, Supplier<T> look, Function<T, String> found) {
     try {
       T seen = look.get();
@@ -151,7 +156,7 @@ public final class Preflight {
                 dataset.classes()));
   }
 
-  /** Under a name that no run has, and gone again whatever happens. */
+  /** Writes, reads and deletes an object, under a name that no run can have. */
   private String writeAndRead() {
     ObjectStore store = stores.open(recipe.output());
     String name = "preflight-" + UUID.randomUUID();
@@ -217,7 +222,10 @@ public final class Preflight {
         conf.get("spark.executor.cores", Integer.toString(TaskCores.of(conf))));
   }
 
-  /** Spark does the work of a lost executor elsewhere, so only where none answers is it an end. */
+  /**
+   * Spark does the work of a lost executor elsewhere, so it is a failure only if no executor
+   * answers.
+   */
   private void addSilent(Executors executors, List<HostReport> hosts) {
     List<String> answered = hosts.stream().map(HostReport::executorId).toList();
     for (Executors.Executor executor : executors.all()) {

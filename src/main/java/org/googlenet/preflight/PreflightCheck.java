@@ -3,13 +3,13 @@ package org.googlenet.preflight;
 import org.googlenet.common.Problem;
 
 /**
- * One thing that {@link Preflight} looked at.
+ * One check of {@link Preflight} and its result.
  *
- * @param what that was
+ * @param what the thing that was checked
  * @param where {@code driver}, a Spark master, or an executor as host/id
  * @param found in a few words
- * @param problem what is wrong and what to do about it, in one line; null where nothing is
- * @param exitCode of the program if this is all that is wrong
+ * @param problem what is wrong and what to do about it, in one line; null if nothing is
+ * @param exitCode of the program if nothing else is wrong
  */
 public record PreflightCheck(
     String what, String where, String found, String problem, int exitCode) {

@@ -5,9 +5,9 @@ import java.util.stream.Collectors;
 import org.googlenet.common.Problem;
 
 /**
- * A training cannot begin: a line for each {@link PreflightCheck} that failed. The exit code is
- * theirs where they agree, so that storage which is away for a while is worth another try, and 2
- * otherwise.
+ * A training cannot begin: the message has one line per failed {@link PreflightCheck}. The exit
+ * code is theirs if they all have the same, so that storage that is unavailable for a while is
+ * worth another try, and 2 otherwise.
  */
 public final class PreflightProblem extends Problem {
 
@@ -31,7 +31,7 @@ public final class PreflightProblem extends Problem {
         .collect(Collectors.joining("\n  ", failures.size() + " problems:\n  ", ""));
   }
 
-  /** Where only the driver looked, its message says enough. */
+  /** If only the driver looked, its message says enough. */
   private static String line(PreflightCheck check) {
     return check.where().equals("driver")
         ? check.problem()

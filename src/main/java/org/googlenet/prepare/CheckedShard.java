@@ -13,7 +13,7 @@ import org.googlenet.storage.StorageProblem;
 import scala.Tuple2;
 
 /**
- * What a task found in a shard: what is wrong, and a hash of each image and key.
+ * What a task found in one shard: its defects, and a hash of each image and key.
  *
  * @param set the data set's number
  * @param shard the shard's position in it
@@ -25,10 +25,10 @@ record CheckedShard(int set, int shard, Findings findings, ArrayList<Hashed> rec
   record Hashed(int position, String key, long keyHigh, long keyLow, long imageHigh, long imageLow)
       implements Serializable {}
 
-  /** What the first 16 bytes of a SHA-256 stand for: an image, or a key in one of the data sets. */
+  /** The first 16 bytes of the SHA-256 of an image, or of a key in one of the data sets. */
   record Print(boolean isKey, int set, long high, long low) implements Serializable {
 
-    /** The same in every JVM, as a shuffle needs it. */
+    /** The same in every JVM, as a shuffle requires. */
     @Override
     public int hashCode() {
       return Long.hashCode(low) + set;
@@ -73,7 +73,7 @@ record CheckedShard(int set, int shard, Findings findings, ArrayList<Hashed> rec
   }
 
   /**
-   * Each record as a copy of its image and of its key.
+   * Each record twice: under its image and under its key.
    *
    * @param sets how many data sets there are
    */

@@ -4,14 +4,13 @@ import java.io.Serializable;
 import java.util.Comparator;
 
 /**
- * The records that have one image, or one key, in common: how many of each data set, and the first
- * two of them. Duplicates of parts add up to the same whatever the order.
+ * The records that have one image, or one key, in common: how many there are in each data set, and
+ * the first two of them. The order in which parts are added does not change the result.
  */
 final class Duplicates implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** A record's place. */
   record Place(int set, int shard, int position, String key)
       implements Serializable, Comparable<Place> {
 
@@ -28,7 +27,7 @@ final class Duplicates implements Serializable {
   private final Place[] first;
   private final Place[] second;
 
-  /** One record of one of so many data sets. */
+  /** A single record of one of {@code sets} data sets. */
   Duplicates(int sets, Place place) {
     this.counts = new long[sets];
     this.first = new Place[sets];
@@ -37,7 +36,7 @@ final class Duplicates implements Serializable {
     first[place.set()] = place;
   }
 
-  /** Adds those of another part to these. */
+  /** Adds the records of another part. */
   Duplicates add(Duplicates other) {
     for (int set = 0; set < counts.length; set++) {
       counts[set] += other.counts[set];

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.googlenet.data.Defect;
 
 /**
- * What is wrong with data sets: how often, and the first few cases. Findings of parts add up to the
- * same whatever the order, so tasks can gather them.
+ * The defects of data sets: how often each occurs, and its first few cases. The order in which
+ * parts are added does not change the result, so tasks can gather them.
  */
 final class Findings implements Serializable {
 
@@ -20,7 +20,7 @@ final class Findings implements Serializable {
 
   private final TreeMap<Kind, Cases> kinds = new TreeMap<>();
 
-  /** A defect of the data set with this number. */
+  /** A kind of defect of the data set with this number. */
   private record Kind(int set, Defect defect) implements Serializable, Comparable<Kind> {
 
     @Override
@@ -29,7 +29,7 @@ final class Findings implements Serializable {
     }
   }
 
-  /** A case, in the order of shards and their records. */
+  /** One case of a defect; cases are ordered by shard and record. */
   private record Case(int shard, int position, String line)
       implements Serializable, Comparable<Case> {
 
@@ -42,7 +42,7 @@ final class Findings implements Serializable {
     }
   }
 
-  /** All are counted, the first are kept. */
+  /** The cases of one kind: all are counted, only the first are kept. */
   private static final class Cases implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -70,7 +70,6 @@ final class Findings implements Serializable {
     }
   }
 
-  /** Adds a case. */
   Findings add(int set, Defect defect, int shard, int position, String line) {
     cases(new Kind(set, defect)).add(new Case(shard, position, line));
     return this;
@@ -87,7 +86,7 @@ final class Findings implements Serializable {
   }
 
   /**
-   * As a report has them, errors first.
+   * The findings of a report, errors first.
    *
    * @param locations of the data sets, by their numbers
    */

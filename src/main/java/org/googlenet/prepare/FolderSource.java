@@ -14,8 +14,8 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 
 /**
- * A folder for each class, holding JPEG and PNG files, also in subfolders; other files are passed
- * over. A record's key is its file's path below the source, without the extension.
+ * Images in one folder per class: JPEG and PNG files, also in subfolders; other files are skipped.
+ * A record's key is the path of its file below the source, without the extension.
  *
  * @param location the folder of the class folders: a path or URI
  * @param classNames the class folders in the order of the labels; if empty, those that hold images,
@@ -27,7 +27,7 @@ public record FolderSource(String location, List<String> classNames) implements 
     classNames = List.copyOf(classNames);
   }
 
-  /** Found as {@code folder}. */
+  /** The kind named {@code folder}. */
   public static final class Kind implements ImageSourceKind {
 
     @Override

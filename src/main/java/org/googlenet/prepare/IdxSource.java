@@ -43,7 +43,7 @@ public record IdxSource(String images, String labels, List<String> classNames)
     classNames = List.copyOf(classNames);
   }
 
-  /** Found as {@code idx}. */
+  /** The kind named {@code idx}. */
   public static final class Kind implements ImageSourceKind {
 
     @Override
@@ -96,7 +96,7 @@ public record IdxSource(String images, String labels, List<String> classNames)
     return new Listing(names, refs);
   }
 
-  /** Passes once through the file, as a gzipped one cannot be entered in the middle. */
+  /** Reads through the file once, since a gzipped file cannot be opened in the middle. */
   @Override
   public void read(Stores stores, List<ImageRef> refs, Visitor visitor) throws IOException {
     Map<ImageRef, byte[]> encoded = new HashMap<>();
@@ -192,7 +192,7 @@ public record IdxSource(String images, String labels, List<String> classNames)
         path + ": is truncated or damaged (" + reason + "); copy it again", cause);
   }
 
-  /** Opens a file, unpacking it where its first bytes are gzip's. */
+  /** Opens a file, and unpacks it if its first bytes are those of gzip. */
   private static DataInputStream open(Stores stores, String path) throws IOException {
     BufferedInputStream in = new BufferedInputStream(SourceFile.of(path).read(stores), 1 << 16);
     in.mark(2);

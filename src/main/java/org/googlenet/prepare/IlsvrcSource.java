@@ -19,17 +19,17 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
 /**
- * ImageNet as the ILSVRC2012 challenge hands it out. The tars stay packed: images are listed by
- * their offsets, and each is read from its place.
+ * ImageNet in the form in which the ILSVRC2012 challenge distributes it. The tars stay packed:
+ * images are listed by their offsets, and each is read from its place.
  *
- * <p>The order of the labels matters here: the challenge's own order (that of its validation
- * labels) is not the sorted one, so make both splits with the same file of synsets.
+ * <p>Mind the order of the labels: the challenge's own order (that of its validation labels) is not
+ * the sorted one, so make both splits with the same file of synsets.
  */
 public final class IlsvrcSource {
 
   private IlsvrcSource() {}
 
-  /** Found as {@code ilsvrc}. */
+  /** The kind named {@code ilsvrc}. */
   public static final class Kind implements ImageSourceKind {
 
     @Override
@@ -48,7 +48,7 @@ public final class IlsvrcSource {
   }
 
   /**
-   * The training images: a tar of one tar of JPEGs for each synset ({@code n01440764.tar}).
+   * The training images: a tar that holds one tar of JPEGs per synset ({@code n01440764.tar}).
    *
    * @param tar its path or URI
    * @param synsets path or URI of a text file with a synset at the beginning of each line, in the
@@ -134,7 +134,7 @@ public final class IlsvrcSource {
     }
 
     private static Map<String, Integer> labels(List<String> synsets) {
-      // HashMap, because it travels with the tasks.
+      // A HashMap, because it travels with the tasks.
       HashMap<String, Integer> labels = new HashMap<>();
       for (String synset : synsets) {
         labels.put(synset, labels.size());
@@ -149,10 +149,10 @@ public final class IlsvrcSource {
    * The validation images: one tar of JPEGs, and a text file of labels.
    *
    * @param tar its path or URI
-   * @param labels path or URI of a text file whose line i is the label, from 1, of the ith image in
-   *     the order of the names
-   * @param synsets as for {@link Train}, the first one being label 1; if empty, classes are called
-   *     by their labels
+   * @param labels path or URI of a text file whose line i is the label, from 1, of the i-th image
+   *     in the order of the names
+   * @param synsets as for {@link Train}, the first one being label 1; if empty, the labels are the
+   *     class names
    */
   public record Validation(String tar, String labels, String synsets) implements ImageSource {
 

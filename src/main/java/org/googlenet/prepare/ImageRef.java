@@ -6,17 +6,17 @@ import java.util.Locale;
 /**
  * Says where an image lies, without its bytes.
  *
- * @param key what the record will be called
+ * @param key the key that the record will have
  * @param label the class, from 0
- * @param object the object in the source's place that the image is, or lies in
- * @param offset of its first byte in the object (in the unpacked object where it is compressed)
- * @param bytes that it takes there
+ * @param object the object of the source that is the image, or that contains it
+ * @param offset of its first byte in the object (in the unpacked object if it is compressed)
+ * @param bytes number of bytes there
  */
 public record ImageRef(String key, int label, String object, long offset, long bytes)
     implements Serializable {
 
   /**
-   * A key from a file's name: the name without its extension, and with every dot, percent sign and
+   * The key for a file's name: the name without its extension, with every dot, percent sign and
    * control character as {@code %XX}, because in a shard a key ends at the first dot.
    */
   static String key(String fileName) {

@@ -8,23 +8,24 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.storage.Stores;
 
 /**
- * Images as they are found, before they are a data set: the driver lists them, tasks read them.
+ * Images as the user has them, before they become a data set: the driver lists them, tasks read
+ * them.
  *
- * <p>Both throw {@link DataProblem} for what is missing or damaged, and {@link IOException} where
- * the storage fails.
+ * <p>Listing and reading throw {@link DataProblem} if something is missing or damaged, and {@link
+ * IOException} if the storage fails.
  */
 public interface ImageSource extends Serializable {
 
   /** Lists all images, in any order. May run a Spark job of its own. */
   Listing list(JavaSparkContext spark, Stores stores) throws IOException;
 
-  /** Reads some of the listed images, and hands each on in the order given. */
+  /** Reads some of the listed images, and passes them on in the given order. */
   void read(Stores stores, List<ImageRef> images, Visitor visitor) throws IOException;
 
   /** The source's name for messages: its folder or file of images. */
   String place();
 
-  /** An image's name for messages: its file, or its place in one. */
+  /** An image's name for messages: its file, or its place in a file. */
   String nameOf(ImageRef image);
 
   /**
@@ -39,14 +40,14 @@ public interface ImageSource extends Serializable {
     }
   }
 
-  /** Takes images one after the other. */
+  /** Receives images, one after the other. */
   @FunctionalInterface
   interface Visitor {
 
     /**
-     * One image.
+     * Called for one image.
      *
-     * @param encoded its bytes, meant to be JPEG or PNG, not yet looked at
+     * @param encoded its bytes, meant to be JPEG or PNG, not checked yet
      */
     void image(ImageRef image, byte[] encoded) throws IOException;
   }

@@ -5,16 +5,16 @@ import java.util.Optional;
 import org.googlenet.common.Named;
 import org.googlenet.common.NamedServices;
 
-/** A kind of images as they are found, which {@code prepare --source} calls by its name. */
+/** A kind of {@link ImageSource}, which {@code prepare --source} names. */
 public interface ImageSourceKind extends Named {
 
-  /** The kinds that there are. */
+  /** All kinds on the class path. */
   static NamedServices<ImageSourceKind> all() {
     return NamedServices.of(ImageSourceKind.class, "image source");
   }
 
   /**
-   * What a user named.
+   * What the user gave on the command line.
    *
    * @param images path or URI of the images
    * @param labels path or URI of their labels
@@ -30,9 +30,9 @@ public interface ImageSourceKind extends Named {
   }
 
   /**
-   * The source of some inputs; nothing is read yet.
+   * The source for some inputs; nothing is read yet.
    *
-   * @throws PrepareRefused if an input is lacking
+   * @throws PrepareRefused if an input is missing
    */
   ImageSource source(Inputs inputs);
 }

@@ -23,33 +23,33 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
 /**
- * Makes a data set of images: the driver lists and shuffles what says where they lie, each Spark
- * task reads the images of one shard and writes it, and {@code dataset.json} comes last.
+ * Makes a data set from images: the driver lists them and shuffles the list, each Spark task reads
+ * the images of one shard and writes it, and {@code dataset.json} is written last.
  *
  * <p>The same source and options give the same bytes.
  */
 public final class PrepareJob {
 
-  /** The most bytes of one image: a record of a shard has room for them. */
+  /** The most bytes of one image that fit into a record of a shard. */
   static final int MAX_IMAGE = 63 << 20;
 
-  /** The shards' size if nothing else is asked for: 64 MiB. */
+  /** The default size of a shard: 64 MiB. */
   public static final long SHARD_BYTES = 64L << 20;
 
   private static final int SAMPLE = 256;
 
-  /** Tar headers of an image and of its label, and the label. */
+  /** The tar headers of an image and of its label, and the label itself. */
   private static final int TAR_OVERHEAD = 3 * 512;
 
   private final JavaSparkContext spark;
   private final Stores stores;
 
   /**
-   * What is done to large images.
+   * How large images are shrunk.
    *
-   * @param shorterSide images with a longer one are shrunk to it, in pixels; 0 keeps all images'
-   *     bytes as they are
-   * @param format how an image is encoded that is shrunk
+   * @param shorterSide in pixels: images whose shorter side is longer are shrunk to it; 0 keeps the
+   *     bytes of all images
+   * @param format how shrunk images are encoded
    */
   public record Shrinking(int shorterSide, ImageHeader.Format format) implements Serializable {}
 
@@ -57,12 +57,13 @@ public final class PrepareJob {
    * What to make.
    *
    * @param source the images
-   * @param output where the data set goes: a path or URI without a data set
-   * @param split what it is for: {@code train}, {@code validation}; shards are named after it
-   * @param shardBytes about how many bytes a shard has
-   * @param seed of the shuffling
+   * @param output where the data set is written: a path or URI without a data set
+   * @param split what the data set is for: {@code train}, {@code validation}; shards are named
+   *     after it
+   * @param shardBytes approximate size of a shard
+   * @param seed of the shuffle
    * @param shrinking of large images
-   * @param limit the most records, as many of each class as can be; 0 for all
+   * @param limit the most records, taken from the classes as evenly as possible; 0 for all
    */
   public record Options(
       ImageSource source,
@@ -102,8 +103,8 @@ public final class PrepareJob {
   /**
    * Makes the data set.
    *
-   * @throws DataProblem if there is one already, or images are missing, damaged, doubled or too
-   *     large; it names them
+   * @throws DataProblem if there is a data set already, or images are missing, damaged, duplicate
+   *     or too large; it names them
    * @throws StorageProblem if storage cannot be read or written
    */
   public Dataset run(Options options) {
@@ -132,7 +133,7 @@ public final class PrepareJob {
     try (InputStream in = store.read(Dataset.DESCRIPTION)) {
       throw new DataProblem(Dataset.alreadyThere(store.location()));
     } catch (FileNotFoundException e) {
-      // As it should be.
+      // As it should be: there is no data set yet.
     }
   }
 
@@ -154,7 +155,9 @@ public final class PrepareJob {
     return tasks;
   }
 
-  /** The mean size of a record in a tar, from the first records: their order is random. */
+  /**
+   * The mean size of a record in a tar, taken from the first records, since their order is random.
+   */
   private double meanBytes(Options options, List<ImageRef> images) throws IOException {
     List<ImageRef> sample = images.subList(0, Math.min(SAMPLE, images.size()));
     List<Integer> sizes = new ArrayList<>();
@@ -191,7 +194,7 @@ public final class PrepareJob {
     }
   }
 
-  /** The image as it goes into the data set, after a look at whether it can be decoded. */
+  /** The image as it goes into the data set, after checking that it can be decoded. */
   private static byte[] finished(Options options, ImageRef image, byte[] encoded) {
     try {
       Shrinking shrinking = options.shrinking();

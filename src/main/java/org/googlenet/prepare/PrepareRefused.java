@@ -3,7 +3,7 @@ package org.googlenet.prepare;
 import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
-/** An option of the making of a data set that cannot be; the program ends with 2. */
+/** An option for making a data set is missing or not possible; the program ends with code 2. */
 public final class PrepareRefused extends Problem {
 
   private static final long serialVersionUID = 1L;

@@ -8,13 +8,13 @@ import java.util.stream.IntStream;
 import org.googlenet.common.SplitMix;
 import org.googlenet.data.format.DataProblem;
 
-/** Puts all images into an order by hash of (seed, key), and takes as many as are asked for. */
+/** Orders images by a hash of (seed, key), and takes as many as the options ask for. */
 final class Shuffle {
 
   private Shuffle() {}
 
   /**
-   * The images of the data set in its order.
+   * The images of the data set, in its order.
    *
    * @throws DataProblem if there are none, one is too large, or two have the same key
    */
@@ -45,7 +45,7 @@ final class Shuffle {
 
   private record Ranked(long hash, ImageRef image) {}
 
-  /** Equal keys have equal hashes, so they stand side by side. */
+  /** Equal keys have equal hashes, so they are next to each other. */
   private static void refuseDoubles(ImageSource source, List<ImageRef> images) {
     for (int i = 1; i < images.size(); i++) {
       ImageRef image = images.get(i - 1);
@@ -72,7 +72,9 @@ final class Shuffle {
     }
   }
 
-  /** Takes the first image of each class, then the second of each, and keeps their order. */
+  /**
+   * Takes the first image of each class, then the second of each, and so on, and keeps their order.
+   */
   private static List<ImageRef> limited(List<ImageRef> images, int classes, int limit) {
     List<List<Integer>> ofClass =
         IntStream.range(0, classes).<List<Integer>>mapToObj(c -> new ArrayList<>()).toList();

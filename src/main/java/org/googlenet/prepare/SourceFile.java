@@ -11,7 +11,7 @@ import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 
 /**
- * One file that a user named, as its folder's store and its name there.
+ * A file that the user named, as its folder and its name there.
  *
  * @param location the folder: a path or URI
  */
@@ -41,7 +41,7 @@ record SourceFile(String location, String name) implements Serializable {
     }
   }
 
-  /** The lines of a small text file, without white space around them and without empty ones. */
+  /** The lines of a small text file, stripped of white space, without empty ones. */
   List<String> lines(Stores stores) throws IOException {
     try {
       String text = new String(store(stores).readBytes(name, MAX_TEXT), StandardCharsets.UTF_8);

@@ -18,9 +18,9 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
 /**
- * Reads data sets completely and tells everything that is wrong with them: each Spark task reads a
- * shard, and a shuffle of the images' hashes finds those that are there twice. The driver gets
- * counts and the first ten cases of each kind.
+ * Reads data sets completely and reports everything that is wrong with them: each Spark task reads
+ * a shard, and a shuffle of the images' hashes finds duplicates. The driver receives counts and the
+ * first ten cases of each kind.
  */
 public final class ValidateJob {
 
@@ -30,7 +30,7 @@ public final class ValidateJob {
   /**
    * What was found.
    *
-   * @param datasets those whose description could be read
+   * @param datasets the data sets whose description could be read
    * @param findings errors first
    */
   public record Report(List<Summary> datasets, List<Finding> findings) {
@@ -53,9 +53,9 @@ public final class ValidateJob {
     }
 
     /**
-     * Ends here if the data cannot be used.
+     * Throws if the data cannot be used.
      *
-     * @throws DataProblem if there is an error; it has the first one
+     * @throws DataProblem if there is an error; it carries the first one
      */
     public void requireNoErrors() {
       if (errors() > 0) {
@@ -71,7 +71,7 @@ public final class ValidateJob {
     }
   }
 
-  /** A data set as its {@code dataset.json} has it. */
+  /** A data set, as its {@code dataset.json} describes it. */
   public record Summary(
       String location,
       String split,
@@ -99,8 +99,8 @@ public final class ValidateJob {
    * @param severity {@code error} or {@code warning}
    * @param kind a {@link Defect}
    * @param dataset path or URI
-   * @param count how often
-   * @param first the first ten, a line each
+   * @param count number of cases
+   * @param first the first ten, one line per case
    */
   public record Finding(
       String severity, String kind, String dataset, long count, List<String> first) {}
@@ -115,7 +115,7 @@ public final class ValidateJob {
    * Validates.
    *
    * @param locations of the data sets
-   * @param classes how many each must have; empty where that is not known
+   * @param classes how many each must have; empty if that is not known
    * @throws StorageProblem if storage cannot be read
    */
   public Report run(List<String> locations, Optional<Integer> classes) {
@@ -133,7 +133,7 @@ public final class ValidateJob {
     return new Report(summaries, findings.report(locations));
   }
 
-  /** Null if it cannot be described. */
+  /** The data set; null if its description cannot be read. */
   private Dataset described(String location, int number, Findings findings) {
     try {
       return Dataset.described(stores, location);
@@ -166,7 +166,7 @@ public final class ValidateJob {
     }
   }
 
-  /** A shard of a data set. */
+  /** One task's shard of a data set. */
   private record Task(int set, int shard) implements Serializable {}
 
   private static List<Task> tasks(List<Dataset> sets) {
@@ -185,7 +185,7 @@ public final class ValidateJob {
         spark
             .parallelize(tasks, tasks.size())
             .map(task -> CheckedShard.of(sets.get(task.set()), task.set(), task.shard()))
-            // Both jobs below need it, and the shards are read once.
+            // Both jobs below need it, and the shards should be read only once.
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     try {
       Findings findings =

@@ -10,7 +10,7 @@ import org.googlenet.recipe.Recipe.Master;
 import org.googlenet.recipe.Recipe.Outer;
 import org.googlenet.recipe.Recipe.OuterKind;
 
-/** The keys of rounds: who trains, for how long, and what becomes of the results. */
+/** The recipe keys of rounds: who trains, for how long, and how the results become one model. */
 final class AveragingKeys {
 
   static final Key<Integer> WORKERS =

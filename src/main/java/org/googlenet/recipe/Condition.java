@@ -6,10 +6,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * When something is said of a key: always, never, or depending on the value of another key.
+ * When a statement about a recipe key holds: always, never, or depending on another key's value.
  *
- * @param key the other one; null for always and never
- * @param texts values of it, as they are written
+ * @param key the other key; null for always and never
+ * @param texts values of the other key, as they are written
  * @param holdsWith whether it holds with these values, or with all others
  */
 record Condition(Key<?> key, List<String> texts, boolean holdsWith) {

@@ -5,14 +5,14 @@ import java.util.regex.Pattern;
 import org.googlenet.recipe.Recipe.Cache;
 import org.googlenet.recipe.Recipe.Data;
 
-/** The keys that say where everything lies; a run may change all of them. */
+/** The recipe keys that say where everything is stored; a run may change all of them. */
 final class DataKeys {
 
   private static final String RUN_ID = "1 to 128 of A-Z a-z 0-9 . _ -, not starting with a dot";
   private static final String NO_DATA = "give the path or URI of a data set";
   private static final ValueType.Text LOCATION = ValueType.Text.location("path or URI");
 
-  /** Where no file's name gives a run id, a recipe must. */
+  /** If the name of the recipe's file cannot be a run id, the recipe must give one. */
   static final Key<String> RUN =
       Key.of(
               "run",
@@ -39,7 +39,7 @@ final class DataKeys {
           .free()
           .from(Recipe::models);
 
-  /** Data sets are told apart by their checksums, not by where they lie. */
+  /** Data sets are distinguished by their checksums, not by where they are stored. */
   static final Key<String> TRAIN =
       Key.of("data.train", LOCATION)
           .means("data set to train on; the run compares its checksum, not where it lies")

@@ -1,16 +1,16 @@
 package org.googlenet.recipe;
 
 /**
- * A key that older versions had.
+ * A recipe key that older versions had and this one does not.
  *
  * @param path that it had
  * @param type of its values
- * @param kept the one value that means what is done now
+ * @param kept the one value that means what this version does
  * @param since the version that no longer has it
  */
 record Dropped<T>(String path, ValueType<T> type, T kept, String since) {
 
-  /** Whether a recipe gives it the value that is done now. */
+  /** Whether a recipe gives it the value that means what this version does. */
   boolean isKept(Node value) {
     try {
       return type.read(value).equals(kept);
@@ -19,17 +19,17 @@ record Dropped<T>(String path, ValueType<T> type, T kept, String since) {
     }
   }
 
-  /** The value that is done now, as checkpoints keep it. */
+  /** The value that means what this version does, as checkpoints keep it. */
   String keptText() {
     return String.valueOf(type.write(kept));
   }
 
-  /** What to say where it has that value. */
+  /** The message for a recipe that has that value. */
   String warning() {
     return path + ": is no key since version " + since + "; leave it out";
   }
 
-  /** What to say where it has another one. */
+  /** The message for a recipe that has another value. */
   String refusal() {
     return "is no key since version " + since + ", which does what " + keptText() + " did";
   }

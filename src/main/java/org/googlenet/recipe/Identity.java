@@ -8,10 +8,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** The keys that decide the bits of a run: what goes on must have the same. */
+/**
+ * The recipe keys that decide the bits of a run: a run can only be continued with the same values.
+ */
 record Identity(Keys keys) {
 
-  /** Those of a recipe, with their values. */
+  /** The identity keys of a recipe, with their values. */
   SortedMap<String, String> of(Recipe recipe) {
     SortedMap<String, String> identity = new TreeMap<>();
     for (Key<?> key : keys.all()) {
@@ -23,8 +25,8 @@ record Identity(Keys keys) {
   }
 
   /**
-   * Those that a run of any older version was trained with, by today's names, and with the values
-   * that the keys since then would have had.
+   * The identity of a run of any older version, under today's names; keys that were added since
+   * have the value that means what was done before.
    */
   SortedMap<String, String> completed(SortedMap<String, String> stored, Consumer<String> warnings) {
     SortedMap<String, String> identity = new TreeMap<>(stored);
@@ -40,7 +42,7 @@ record Identity(Keys keys) {
     return identity;
   }
 
-  /** A line for each key that is not the same, in their order. */
+  /** One line for each key whose value differs, in order. */
   static List<String> differences(SortedMap<String, String> run, SortedMap<String, String> recipe) {
     SortedSet<String> paths = new TreeSet<>(run.keySet());
     paths.addAll(recipe.keySet());

@@ -1,6 +1,6 @@
 package org.googlenet.recipe;
 
-/** The numbers that a key allows, with words for them. */
+/** An interval of numbers that a recipe key allows, and its wording. */
 record Interval(double low, boolean withLow, double high, boolean withHigh) {
 
   /** From {@code low} to {@code high}, both allowed. */

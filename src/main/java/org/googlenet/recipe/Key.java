@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The declaration of one key of a recipe: all that reading, writing, refusing, identity and the
+ * The declaration of one recipe key: all that reading, writing, checking, identity and the
  * documentation know of it.
  *
- * <p>Two keys are equal only if they are the same.
+ * <p>Two keys are equal only if they are the same object.
  */
 final class Key<T> {
 
@@ -30,7 +30,7 @@ final class Key<T> {
     return new Builder<>(path, type);
   }
 
-  /** What is said of a key, one thing after the other; {@link #from} or {@link #ifAny} ends it. */
+  /** Builds a key's declaration; {@link #from} or {@link #ifAny} completes it. */
   static final class Builder<T> {
 
     private final String path;
@@ -57,73 +57,73 @@ final class Key<T> {
       this.allowed = type.allowed();
     }
 
-    /** What it is, in one line of Markdown. */
+    /** What the key means, in one line of Markdown. */
     Builder<T> means(String text) {
       meaning = text;
       return this;
     }
 
-    /** The value of a recipe that has none. */
+    /** The default value. */
     Builder<T> orElse(T value) {
       fallback = Optional.of(value);
       fallbackWords = type.shown(value);
       return this;
     }
 
-    /** The same, depending on another key. */
+    /** The default value under a condition on another key. */
     Builder<T> orElse(T value, Condition condition) {
       fallbacks.put(condition, value);
       fallbackWords += "; " + condition.words("and") + " " + type.shown(value);
       return this;
     }
 
-    /** There is no such value, and the recipe must have one. */
+    /** The recipe must give the key, since it has no default; the text is the remedy. */
     Builder<T> required(String text) {
       remedy = Optional.of(text);
       return this;
     }
 
-    /** As {@link #required}, where the recipe's file can tell. */
+    /** The same; the second text is what the documentation shows as the default. */
     Builder<T> required(String text, String otherwise) {
       fallbackWords = otherwise;
       return required(text);
     }
 
-    /** The recipe must have this key or another one, and not both. */
+    /** The recipe must have either this key or the other one, not both. */
     Builder<T> insteadOf(Key<?> key, String text) {
       other = Optional.of(key);
       return required(text);
     }
 
-    /** What is allowed depends on other values. */
+    /** Which values are allowed depends on other keys. */
     Builder<T> narrowed(String words, Function<Values, ValueType<T>> byOthers) {
       allowed = words;
       narrowed = byOthers;
       return this;
     }
 
-    /** The key means something only then. */
+    /** The key is used only under this condition. */
     Builder<T> used(Condition when) {
       use = when;
       return this;
     }
 
-    /** A run may change it on its way; without this, it decides the bits. */
+    /** A run may change the value on its way; without this, the key decides the bits. */
     Builder<T> free() {
       return identity(Condition.NEVER);
     }
 
-    /** It decides the bits only then. */
+    /** The key decides the bits only under this condition. */
     Builder<T> identity(Condition when) {
       identity = when;
       return this;
     }
 
     /**
-     * It came with a later version.
+     * The key was added after the first version.
      *
-     * @param version of this project
-     * @param old the value with which everything is as it was before
+     * @param version of this project that added it
+     * @param old the value that means what was done before
      */
     Builder<T> since(String version, T old) {
       since = version;
@@ -137,24 +137,24 @@ final class Key<T> {
       return this;
     }
 
-    /** What messages call it where it is not its path. */
+    /** What messages call the key, if not its path. */
     Builder<T> spoken(String name) {
       spoken = name;
       return this;
     }
 
-    /** Where a recipe has it; asked only if the key is used. */
+    /** How to get the value from a recipe; called only if the key is used. */
     Key<T> from(Function<Recipe, T> getter) {
       return ifAny(getter.andThen(Optional::of));
     }
 
-    /** The same where a recipe need not have it. */
+    /** The same for a key that a recipe need not have. */
     Key<T> ifAny(Function<Recipe, Optional<T>> getter) {
       return new Key<>(this, getter);
     }
   }
 
-  /** As in {@code training.batch}. */
+  /** The path, as in {@code training.batch}. */
   String path() {
     return declared.path;
   }
@@ -172,17 +172,17 @@ final class Key<T> {
     return declared.allowed;
   }
 
-  /** What a recipe without it has, in words for the documentation. */
+  /** The default, in words for the documentation. */
   String fallbackWords() {
     return declared.fallbackWords;
   }
 
-  /** How its value is read beside other values. */
+  /** How its value is read, given the values of other keys. */
   ValueType<T> type(Values others) {
     return declared.narrowed == null ? declared.type : declared.narrowed.apply(others);
   }
 
-  /** The value of a recipe that has none; empty if there is none either. */
+  /** The default value, given the values of other keys; empty if there is none. */
   Optional<T> fallback(Values others) {
     return declared.fallbacks.entrySet().stream()
         .filter(each -> each.getKey().holds(others::text))
@@ -191,7 +191,7 @@ final class Key<T> {
         .or(() -> declared.fallback);
   }
 
-  /** What to do where it must be given and is not. */
+  /** What to do if the key is required and missing. */
   Optional<String> remedy() {
     return declared.remedy;
   }
@@ -201,27 +201,30 @@ final class Key<T> {
     return declared.other;
   }
 
-  /** When it means something. */
+  /** When the key is used. */
   Condition use() {
     return declared.use;
   }
 
-  /** When it decides the bits. */
+  /** When the key decides the bits. */
   Condition identity() {
     return declared.identity;
   }
 
-  /** The version that it came with. */
+  /** The version that added the key. */
   String since() {
     return declared.since;
   }
 
-  /** The value, as text, that means what was done before it came; empty if it was always there. */
+  /**
+   * The value, as text, that means what was done before the key was added; empty if it was always
+   * there.
+   */
   Optional<String> before() {
     return declared.before;
   }
 
-  /** Paths that it had in older versions. */
+  /** The paths that it had in older versions. */
   List<String> formerly() {
     return List.copyOf(declared.formerly);
   }
@@ -231,12 +234,12 @@ final class Key<T> {
     return use().holds(each -> each.textIn(recipe)) ? value.apply(recipe) : Optional.empty();
   }
 
-  /** The same as YAML has it. */
+  /** Its value in a recipe, as YAML has it. */
   Optional<Object> writtenIn(Recipe recipe) {
     return in(recipe).map(declared.type::write);
   }
 
-  /** The same as text; empty if it is not used. */
+  /** Its value in a recipe, as text; empty if it is not used. */
   String textIn(Recipe recipe) {
     return in(recipe).map(this::text).orElse("");
   }

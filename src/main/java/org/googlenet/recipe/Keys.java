@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The declaration of a recipe.
+ * The declaration of recipes: every key that there is or was.
  *
  * @param all its keys, in the order of a recipe file
- * @param shorthands sections that may be written as a value
+ * @param shorthands sections that may be written as a single value
  * @param dropped keys of older versions
  */
 record Keys(List<Key<?>> all, List<Shorthand> shorthands, List<Dropped<?>> dropped) {
@@ -45,17 +45,17 @@ record Keys(List<Key<?>> all, List<Shorthand> shorthands, List<Dropped<?>> dropp
     return all.stream().filter(key -> key.formerly().contains(path)).findFirst();
   }
 
-  /** Whether keys are in a section, or were. */
+  /** Whether a section has keys, or had some in older versions. */
   boolean isSection(String path) {
     return sections().contains(path);
   }
 
-  /** What a value in place of a section stands for. */
+  /** The shorthand for a section, if it has one. */
   Optional<Shorthand> shorthand(String path) {
     return shorthands.stream().filter(each -> each.path().equals(path)).findFirst();
   }
 
-  /** The keys that a recipe may have in place of one. */
+  /** The paths of the keys that a recipe may have in place of this one. */
   List<String> insteadOf(String path) {
     List<String> others = new ArrayList<>();
     for (Key<?> key : all) {

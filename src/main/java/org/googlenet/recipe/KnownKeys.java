@@ -3,7 +3,7 @@ package org.googlenet.recipe;
 import java.util.Comparator;
 import java.util.List;
 
-/** The paths of the keys that a recipe may have, and the nearest one to a slip of the pen. */
+/** The paths of the keys that a recipe may have, and the nearest one to a misspelt key. */
 final class KnownKeys {
 
   private final List<String> paths;
@@ -15,7 +15,7 @@ final class KnownKeys {
     this.paths = List.copyOf(paths);
   }
 
-  /** What to tell somebody who wrote an unknown key into a section ({@code ""} is the top). */
+  /** The advice for an unknown key in a section ({@code ""} is the top level). */
   String advice(String section, String key) {
     List<String> siblings =
         paths.stream().filter(p -> parent(p).equals(section)).map(KnownKeys::name).toList();
@@ -46,7 +46,7 @@ final class KnownKeys {
     return begins ? Math.min(1, distance(name, key)) : distance(name, key);
   }
 
-  /** Levenshtein's distance, whatever the case. */
+  /** The Levenshtein distance, ignoring case. */
   static int distance(String a, String b) {
     int[] above = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -3,7 +3,9 @@ package org.googlenet.recipe;
 import java.io.Serializable;
 import org.googlenet.model.LearningRateSchedule;
 
-/** What a recipe says of the learning rate; with the length of a training it is a schedule. */
+/**
+ * The learning rate as a recipe describes it; the length of a training turns it into a schedule.
+ */
 public sealed interface LearningRate extends Serializable {
 
   /** The kinds of schedule. */
@@ -20,8 +22,8 @@ public sealed interface LearningRate extends Serializable {
   double base();
 
   /**
-   * Global steps over which the schedule's own rate is reached linearly: at step s it is taken
-   * times (s + 1) / warmUp. 0 means none.
+   * Global steps of the linear warm-up: at step s of it the schedule's rate is multiplied by (s +
+   * 1) / warmUp. 0 means none.
    */
   int warmUp();
 
@@ -48,7 +50,7 @@ public sealed interface LearningRate extends Serializable {
   }
 
   /**
-   * A rate that is multiplied by a factor from time to time.
+   * A rate that is multiplied by a factor at regular intervals.
    *
    * @param every global steps between two multiplications
    */

@@ -6,7 +6,7 @@ import static org.googlenet.recipe.Interval.closed;
 import java.util.List;
 import org.googlenet.recipe.LearningRate.Schedule;
 
-/** The keys of the learning rate. */
+/** The recipe keys of the learning rate. */
 final class LearningRateKeys {
 
   private static final int MANY = 1_000_000_000;

@@ -2,7 +2,7 @@ package org.googlenet.recipe;
 
 import java.io.Serializable;
 
-/** Local steps that each worker makes in a round, as a function of the global step. */
+/** How many local steps each worker makes in a round, as a function of the global step. */
 public sealed interface LocalSteps extends Serializable {
 
   /** The kinds of schedule that the number may follow. */
@@ -14,13 +14,13 @@ public sealed interface LocalSteps extends Serializable {
 
   Schedule schedule();
 
-  /** The number that the recipe names: that of the beginning, or after the warm-up. */
+  /** The number that the recipe gives: the one at the start, or the one after the warm-up. */
   int value();
 
-  /** Local steps of a round that starts at a global step, at least 1. */
+  /** Number of local steps in a round that starts at a global step, at least 1. */
   int at(long step);
 
-  /** The global step from which on the number stays the same. */
+  /** The global step from which the number stays the same. */
   long settled();
 
   /** The number from {@link #settled} on. */
@@ -28,7 +28,7 @@ public sealed interface LocalSteps extends Serializable {
     return at(settled());
   }
 
-  /** As many in each round. */
+  /** The same number in each round. */
   record Constant(int value) implements LocalSteps {
 
     @Override
@@ -48,12 +48,12 @@ public sealed interface LocalSteps extends Serializable {
   }
 
   /**
-   * A number that grows from time to time.
+   * A number that is multiplied by a factor at regular intervals, up to a limit.
    *
    * @param value the number at the start
    * @param every global steps between two multiplications
    * @param factor what it is multiplied by, at least 2
-   * @param most where it ends, at least {@code value}
+   * @param most the limit, at least {@code value}
    */
   record Growing(int value, int every, int factor, int most) implements LocalSteps {
 
@@ -82,7 +82,7 @@ public sealed interface LocalSteps extends Serializable {
   }
 
   /**
-   * One local step a round at first, which is synchronous SGD where no gradient is clipped, then
+   * One local step per round at first, which is synchronous SGD where no gradient is clipped, then
    * another number (post-local SGD, Lin et al. 2020).
    *
    * @param value the number after the warm-up

@@ -3,7 +3,7 @@ package org.googlenet.recipe;
 import java.util.List;
 import org.googlenet.recipe.LocalSteps.Schedule;
 
-/** The keys of the number of local steps in a round. */
+/** The recipe keys of the number of local steps per round. */
 final class LocalStepsKeys {
 
   private static final int MOST_STEPS = 1_000_000;

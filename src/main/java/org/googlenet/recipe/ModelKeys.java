@@ -12,7 +12,7 @@ import org.googlenet.recipe.Recipe.Dropout;
 import org.googlenet.recipe.Recipe.Input;
 import org.googlenet.recipe.Recipe.Model;
 
-/** The keys of the network, its loss and its input. */
+/** The recipe keys of the network, its loss and its input. */
 final class ModelKeys {
 
   static final Key<Integer> CLASSES =

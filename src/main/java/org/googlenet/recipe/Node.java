@@ -12,22 +12,22 @@ sealed interface Node {
   /** How an error message shows this piece. */
   String shown();
 
-  /** True where nothing was given, as in {@code key:} or {@code key: null}. */
+  /** True if nothing was given, as in {@code key:} or {@code key: null}. */
   default boolean isNothing() {
     return false;
   }
 
-  /** The text of a single value; empty where there is something else. */
+  /** The text of a single value; empty for anything else. */
   default Optional<String> text() {
     return Optional.empty();
   }
 
-  /** True for that very text. */
+  /** True if this is a single value with exactly this text. */
   default boolean isText(String wanted) {
     return text().filter(wanted::equals).isPresent();
   }
 
-  /** The keys of a mapping with what they have; empty where there is something else. */
+  /** The entries of a mapping; empty for anything else. */
   default Map<String, Node> fields() {
     return Map.of();
   }
@@ -60,11 +60,11 @@ sealed interface Node {
   /**
    * A single value.
    *
-   * @param characters between the quotes, if there were any
+   * @param characters as they were written, without quotes
    */
   record Scalar(String characters, Kind kind) implements Node {
 
-    /** What stands where nothing was given. */
+    /** The scalar where nothing was given. */
     static final Scalar NOTHING = new Scalar("", Kind.NOTHING);
 
     @Override
@@ -72,12 +72,12 @@ sealed interface Node {
       return Optional.of(characters);
     }
 
-    /** True for a number of such a form. */
+    /** True for a number of this form. */
     boolean isNumber(Pattern form) {
       return kind == Kind.NUMBER && form.matcher(characters).matches();
     }
 
-    /** A number without what only separates its digits. */
+    /** A number without the separators between its digits. */
     String digits() {
       return characters.replace("_", "");
     }
@@ -87,7 +87,7 @@ sealed interface Node {
       return kind == Kind.TEXT && looksOtherwise() ? '"' + characters + '"' : characters.strip();
     }
 
-    /** True for text that would read as nothing or as a number without its quotes. */
+    /** True for text that would be read as nothing or as a number if it were not quoted. */
     private boolean looksOtherwise() {
       return characters.isBlank() || characters.matches("[-+.0-9][0-9eE._+-]*");
     }

@@ -5,13 +5,13 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
- * Takes keys under the names that they had in older versions for those that they have now.
+ * Translates the names that recipe keys had in older versions into today's.
  *
- * @param warnings where each is told
+ * @param warnings receives a line for each old name
  */
 record OldNames(Keys keys, Consumer<String> warnings) {
 
-  /** The path that a setting's path has now. */
+  /** Today's path for the path of a setting. */
   String now(String path) {
     Optional<Key<?>> key = keys.formerlyAt(path);
     key.ifPresent(each -> warnings.accept("--set " + renamed(path, each)));

@@ -8,8 +8,8 @@ import java.util.Set;
  * Command-line settings, {@code key=value} with the value in YAML, laid over a recipe's tree in
  * order.
  *
- * <p>Setting one of {@code training.epochs} and {@code training.rounds} takes the other away,
- * unless that is set too.
+ * <p>Setting one of {@code training.epochs} and {@code training.rounds} removes the other, unless
+ * that is set too.
  */
 final class Overrides {
 
@@ -24,7 +24,7 @@ final class Overrides {
     this.problems = problems;
   }
 
-  /** The tree with all settings; what cannot be read is noted. */
+  /** The tree with all settings; one that cannot be read is noted as a problem. */
   static Tree apply(Tree tree, List<String> settings, OldNames names, Problems problems) {
     Overrides overrides = new Overrides(tree, names, problems);
     settings.forEach(overrides::apply);

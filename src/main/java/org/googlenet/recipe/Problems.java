@@ -26,12 +26,11 @@ final class Problems {
     unknown.add(KnownKeys.join(section, key) + ": unknown key; " + known.advice(section, key));
   }
 
-  /** Notes what is wrong with a key's value; a later word about the same key replaces it. */
+  /** Notes what is wrong with a key's value; a later line about the same key replaces it. */
   void value(String path, String line) {
     byPath.put(path, line);
   }
 
-  /** All lines. */
   List<String> lines() {
     List<String> lines = new ArrayList<>(unreadable);
     lines.addAll(unknown);

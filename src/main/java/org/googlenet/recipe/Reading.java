@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads the keys of a recipe off its YAML: notes a problem where a value does not fit, and goes on
- * with the default.
+ * Reads the values of a recipe's keys from its YAML; if a value is not allowed, it notes a problem
+ * and goes on with the default.
  */
 final class Reading {
 
@@ -21,7 +21,7 @@ final class Reading {
     this.problems = problems;
   }
 
-  /** Reads all keys; what is wrong is noted. */
+  /** Reads all keys, and notes what is wrong. */
   static Reading of(Tree tree, Problems problems) {
     Reading reading = new Reading(tree, problems);
     Node root = tree.root();

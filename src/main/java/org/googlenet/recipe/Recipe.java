@@ -11,8 +11,8 @@ import org.googlenet.model.LossWeights;
 import org.googlenet.run.Retention;
 
 /**
- * Everything a training is told: the values of one recipe file, checked and with defaults filled
- * in.
+ * Everything that defines a training: the values of one recipe file, checked and with defaults
+ * filled in.
  *
  * <p>{@link RecipeLoader} makes recipes, refuses values out of range and writes them back as YAML;
  * {@code docs/recipe.md} lists every key with its range and default. Recipes are plain values and
@@ -44,7 +44,7 @@ public record Recipe(
     return output + "/" + run;
   }
 
-  /** Which of the run's checkpoints stay. */
+  /** Which of the run's checkpoints are kept. */
   public Retention retention() {
     boolean mayRewind = divergence.times() > 0;
     return new Retention(
@@ -102,7 +102,7 @@ public record Recipe(
   public record Input(Augmentation.Kind augmentation) implements Serializable {}
 
   /**
-   * How long, on what and how a local step is computed.
+   * How long to train, and what each local step is and is computed with.
    *
    * @param batch examples of one local step
    * @param seed the seed of the run: initialisation, order, augmentation and dropout follow from it
@@ -137,8 +137,9 @@ public record Recipe(
   /**
    * Stochastic gradient descent with momentum.
    *
-   * @param momentum share of the last update that goes on
-   * @param weightDecay added to the gradient of weights, times the weight; biases have none
+   * @param momentum share of the last update that is carried over
+   * @param weightDecay {@code weightDecay * w} is added to the gradient of each weight {@code w},
+   *     but not of biases
    * @param clipNorm largest global norm of a gradient; 0 clips nothing
    */
   public record Optimizer(double momentum, double weightDecay, double clipNorm)
@@ -174,7 +175,7 @@ public record Recipe(
   /**
    * What the driver does with the averaged model of a round.
    *
-   * @param momentum share of the last outer update that goes on; 0 for {@code AVERAGE}
+   * @param momentum share of the last outer update that is carried over; 0 for {@code AVERAGE}
    * @param rate the outer learning rate; 1 for {@code AVERAGE}
    */
   public record Outer(OuterKind kind, double momentum, double rate) implements Serializable {
@@ -195,14 +196,17 @@ public record Recipe(
     BMUF
   }
 
-  /** How exact what travels is: the state to the workers, and what they have learnt from it. */
+  /**
+   * How parameters are compressed on their way: the state to the workers, and what they have learnt
+   * from it.
+   */
   public enum Compression {
     NONE,
     BF16,
     FP16
   }
 
-  /** Whose rounds run: this project's, or dl4j-spark's ParameterAveragingTrainingMaster. */
+  /** Who runs the rounds: this project, or dl4j-spark's ParameterAveragingTrainingMaster. */
   public enum Master {
     OWN,
     DL4J
@@ -211,7 +215,7 @@ public record Recipe(
   /**
    * What happens when the loss is no longer a number, or grows without end.
    *
-   * @param times how often a rewind may happen; 0 for {@code STOP}
+   * @param times how many rewinds there may be; 0 for {@code STOP}
    * @param rate what a rewind multiplies the learning rate by; 1 for {@code STOP}
    */
   public record Divergence(DivergenceAction action, int times, double rate)
@@ -228,13 +232,14 @@ public record Recipe(
   }
 
   /**
-   * When checkpoints are written, which ones stay, and how long a driver holds its run.
+   * When checkpoints are written, which ones are kept, and how long a driver holds its run.
    *
    * @param every rounds between two checkpoints
-   * @param keepLast newest checkpoints that stay
-   * @param keepBest best evaluated checkpoints that stay
-   * @param keepEvery checkpoints whose round is a multiple of this stay; 0 keeps none for that
-   * @param lease time after which a silent driver has lost its run
+   * @param keepLast number of newest checkpoints that are kept
+   * @param keepBest number of best evaluated checkpoints that are kept
+   * @param keepEvery checkpoints whose round is a multiple of this are kept; 0 keeps none for this
+   *     reason
+   * @param lease time after which a silent driver loses its run
    */
   public record Checkpoint(int every, int keepLast, int keepBest, int keepEvery, Duration lease)
       implements Serializable {}

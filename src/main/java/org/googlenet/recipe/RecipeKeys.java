@@ -3,7 +3,7 @@ package org.googlenet.recipe;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What this version knows of recipes: the place to add a key is one of the lists named here. */
+/** All recipe keys of this version; a new key goes into one of the lists named here. */
 final class RecipeKeys {
 
   static final Keys ALL =
@@ -28,7 +28,7 @@ final class RecipeKeys {
 
   private RecipeKeys() {}
 
-  /** The recipe of values that nothing is wrong with. */
+  /** The recipe that complete and valid values make. */
   static Recipe recipe(Values values) {
     return new Recipe(
         values.get(DataKeys.RUN),

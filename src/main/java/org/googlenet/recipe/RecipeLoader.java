@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
-/** Turns YAML into a checked {@link Recipe} and back, and tells which keys decide the bits. */
+/** Turns YAML into a checked {@link Recipe} and back, and says which keys decide the bits. */
 public final class RecipeLoader {
 
   private static final YAMLMapper YAML =
@@ -30,7 +30,7 @@ public final class RecipeLoader {
    * @param source the file or URI it comes from; the file's name without its extension is the
    *     default run id
    * @param overrides settings {@code key=value}, the value in YAML, later ones win
-   * @param warnings takes a line for each key that has another name since, or none
+   * @param warnings receives a line for each key that has been renamed or dropped since
    * @throws RecipeProblem with everything that is wrong
    */
   public static Recipe load(
@@ -44,7 +44,7 @@ public final class RecipeLoader {
             line -> warnings.accept(source + ": " + line)));
   }
 
-  /** The same without warnings, for a recipe that a run keeps and nobody is to change. */
+  /** The same without warnings, for a recipe that a run has stored and nobody will edit. */
   public static Recipe load(String yaml, String source, List<String> overrides) {
     return load(yaml, source, overrides, warning -> {});
   }
@@ -73,7 +73,7 @@ public final class RecipeLoader {
     }
   }
 
-  /** A recipe without a run id has its file's name, if that can be one. */
+  /** A recipe without a run id takes its file's name, if that is a valid one. */
   private static Tree withRun(Tree tree, String source) {
     Node name = new Node.Scalar(defaultRun(source), Node.Kind.TEXT);
     boolean isMapping = tree.root() instanceof Node.Fields || tree.root().isNothing();
@@ -107,9 +107,9 @@ public final class RecipeLoader {
   }
 
   /**
-   * The keys that decide the bits of a run, with their values: a run goes on only with the same
-   * ones. The length of the training counts where the learning rate depends on it, and where
-   * checkpoints are counts where a rewind may go back to one.
+   * The keys that decide the bits of a run, with their values: a run can only be continued with the
+   * same ones. The length of the training is among them if the learning rate depends on it, and so
+   * is the choice of rounds to checkpoint if a rewind may go back to one.
    */
   public static SortedMap<String, String> identity(Recipe recipe) {
     return IDENTITY.of(recipe);
@@ -117,10 +117,10 @@ public final class RecipeLoader {
 
   /**
    * The identity of a run that any older version may have begun, as this version would have it:
-   * keys that came since then have the value that means what was done before.
+   * keys that were added since have the value that means what was done before.
    *
    * @param stored as the older version had it
-   * @param warnings takes a line for each key that has another name since, or none
+   * @param warnings receives a line for each key that has been renamed or dropped since
    */
   public static SortedMap<String, String> completed(
       SortedMap<String, String> stored, Consumer<String> warnings) {
@@ -128,8 +128,8 @@ public final class RecipeLoader {
   }
 
   /**
-   * What keeps a recipe from going on with a run, one line for each key in their order; empty where
-   * nothing does.
+   * What keeps a recipe from continuing a run: one line for each key that differs, in order; empty
+   * if nothing does.
    *
    * @param run the identity of the run so far
    * @param recipe the identity of the recipe at hand
@@ -139,7 +139,7 @@ public final class RecipeLoader {
     return Identity.differences(run, recipe);
   }
 
-  /** The keys of which a recipe has one, that say how long the training is. */
+  /** The keys that say how long the training is; a recipe has exactly one of them. */
   public static Set<String> lengthKeys() {
     return Set.of(TrainingKeys.EPOCHS.path(), TrainingKeys.ROUNDS.path());
   }

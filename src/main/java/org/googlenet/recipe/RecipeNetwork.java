@@ -7,7 +7,7 @@ import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
 
-/** Makes of a recipe the network that it describes, its optimiser and its learning rate. */
+/** Builds the network that a recipe describes, with its optimiser and learning rate. */
 public final class RecipeNetwork {
 
   private RecipeNetwork() {}

@@ -5,9 +5,10 @@ import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
 /**
- * A recipe that cannot be used, with everything that is wrong with it at once.
+ * A recipe cannot be used; the problem carries everything that is wrong with it at once.
  *
- * <p>The message is {@code source: problem}, or {@code source: n problems:} with one line each.
+ * <p>The message is {@code source: problem}, or {@code source: n problems:} with one line per
+ * problem.
  */
 public final class RecipeProblem extends Problem {
 

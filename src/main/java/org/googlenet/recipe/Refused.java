@@ -1,6 +1,8 @@
 package org.googlenet.recipe;
 
-/** A value that a key does not allow, as it was written, and what is allowed. */
+/**
+ * A recipe's key does not allow a value: carries the value as it was written, and what is allowed.
+ */
 final class Refused extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -9,7 +9,7 @@ import org.googlenet.recipe.Recipe.Divergence;
 import org.googlenet.recipe.Recipe.DivergenceAction;
 import org.googlenet.recipe.Recipe.Evaluation;
 
-/** The keys of what a run does against loss: of its sense, its state, or its driver. */
+/** The recipe keys that protect a run: divergence, checkpoints, the lease and evaluation. */
 final class SafetyKeys {
 
   private static final int MANY = 1_000_000_000;
@@ -44,7 +44,7 @@ final class SafetyKeys {
               + " a parameter that is no number. The round is thrown away in any case; `stop` is"
               + " short for `{action: stop}`");
 
-  /** Where checkpoints are decides the bits if a rewind may go back to one. */
+  /** Which rounds are checkpointed decides the bits if a rewind may go back to one. */
   static final Key<Integer> CHECKPOINT_EVERY =
       Key.of("checkpoint.every", new ValueType.Int(1, MANY))
           .means("rounds between two checkpoints")

@@ -12,10 +12,10 @@ import org.googlenet.recipe.Recipe.Length;
 import org.googlenet.recipe.Recipe.Optimizer;
 import org.googlenet.recipe.Recipe.Training;
 
-/** The keys of a training's length, of its local steps and their optimiser. */
+/** The recipe keys of a training's length, its local steps and their optimiser. */
 final class TrainingKeys {
 
-  /** The length decides the bits where the learning rate depends on it. */
+  /** The length decides the bits if the learning rate depends on it. */
   private static final Condition RATE_USES_LENGTH =
       Condition.with(
           LearningRateKeys.SCHEDULE,

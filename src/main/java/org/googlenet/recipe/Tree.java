@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A recipe's YAML by the paths of its keys; a value in place of a section is what it stands for.
+ * A recipe's YAML by the paths of its keys; a shorthand counts as the section that it stands for.
  */
 record Tree(Node root, Keys keys) {
 
-  /** What a path has; empty where nothing was given. */
+  /** The node at a path; empty if nothing was given. */
   Optional<Node> at(String path) {
     Node node = root;
     String section = "";
@@ -24,12 +24,12 @@ record Tree(Node root, Keys keys) {
     return Optional.of(node);
   }
 
-  /** The same tree with something else at a path. */
+  /** The same tree with another node at a path. */
   Tree with(String path, Node value) {
     return new Tree(with(root, "", names(path), value), keys);
   }
 
-  /** The same tree without what a path has, nor a section that has nothing else. */
+  /** The same tree without the node at a path, and without sections that this leaves empty. */
   Tree without(String path) {
     if (at(path).isEmpty()) {
       return this;
@@ -55,7 +55,7 @@ record Tree(Node root, Keys keys) {
     return new Node.Fields(fields);
   }
 
-  /** The fields of a section, also where a value stands for them. */
+  /** The fields of a section, also if a shorthand stands for them. */
   Map<String, Node> fields(Node node, String section) {
     return node instanceof Node.Fields || node.isNothing()
         ? node.fields()

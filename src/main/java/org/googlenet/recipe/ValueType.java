@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.googlenet.common.DurationText;
 import org.googlenet.common.SizeText;
 
-/** A type of values that a key may have: how one is read, what is allowed, how it is written. */
+/** The type of a recipe key's values: how one is read, what is allowed, and how it is written. */
 interface ValueType<T> {
 
   /**
@@ -27,7 +27,7 @@ interface ValueType<T> {
   /** What is allowed, in words for the documentation. */
   String allowed();
 
-  /** A value in the documentation. */
+  /** A value as the documentation shows it. */
   default String shown(T value) {
     Object written = write(value);
     return written instanceof Number number
@@ -230,9 +230,9 @@ interface ValueType<T> {
   }
 
   /**
-   * Texts that match a form; what YAML takes for a number is text as written.
+   * Texts that match a pattern; what YAML takes for a number is the text as written.
    *
-   * @param form in words, for who wrote something else
+   * @param form the pattern in words, for messages
    */
   record Text(Pattern pattern, String form, String allowed) implements ValueType<String> {
 
@@ -256,7 +256,7 @@ interface ValueType<T> {
     }
   }
 
-  /** A word with a meaning of its own, beside other values. */
+  /** Either a word with a meaning of its own, or a value of another type. */
   record WordOr<T>(String word, T meaning, ValueType<T> others) implements ValueType<T> {
 
     @Override

@@ -3,7 +3,7 @@ package org.googlenet.recipe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The values of the keys that a recipe has, as far as they were read. */
+/** The values of a recipe's keys, as far as they have been read. */
 final class Values {
 
   private final Map<Key<?>, Object> values = new LinkedHashMap<>();
@@ -19,7 +19,8 @@ final class Values {
   /**
    * A key's value.
    *
-   * @throws IllegalStateException if it has none, as a key that the chosen kinds do not use
+   * @throws IllegalStateException if it does not have one, like a key that the chosen kinds do not
+   *     use
    */
   @SuppressWarnings("unchecked") // put takes only values of the key's type
   <T> T get(Key<T> key) {

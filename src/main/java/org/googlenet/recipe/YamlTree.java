@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads one YAML document into a {@link Node} tree, refusing what a recipe has no use for:
+ * Reads one YAML document into a {@link Node} tree, and refuses what a recipe does not need:
  * duplicate keys, aliases, second documents and deep nesting.
  */
 final class YamlTree {
@@ -23,7 +23,7 @@ final class YamlTree {
   private static final YAMLFactory YAML = new YAMLFactory();
   private static final Pattern PLACE = Pattern.compile("line [0-9]+, column [0-9]+");
 
-  /** Far more than a recipe has; reading goes one method call deeper with each. */
+  /** Far more than a recipe needs; each level of nesting is a recursive call. */
   private static final int DEEPEST = 32;
 
   private final YAMLParser parser;
@@ -33,7 +33,7 @@ final class YamlTree {
     this.parser = parser;
   }
 
-  /** Why a text is no usable YAML, in one line, with line and column from 1. */
+  /** Why a text is not usable YAML, in one line, with line and column from 1. */
   static final class Malformed extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -129,8 +129,8 @@ final class YamlTree {
   }
 
   /**
-   * The last place that one of SnakeYAML's messages names: that of the problem, the ones before it
-   * being its context. Jackson's own place is where the parser stood before.
+   * The last position that a SnakeYAML message names: the problem's; those before it are its
+   * context. Jackson's own location is where the parser was before.
    */
   private static String place(String message) {
     return PLACE

@@ -11,7 +11,7 @@ import org.googlenet.preflight.Preflight;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent;
 
-/** Shows what a training would do and take. */
+/** Shows the result of a dry run: what a training would do and need. */
 public final class DryRunReport {
 
   private static final int MOST_SHARES = 8;

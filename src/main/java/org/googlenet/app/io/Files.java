@@ -8,23 +8,23 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.StorageRefused;
 import org.googlenet.storage.Stores;
 
-/** Reads and writes single files that the command line names, wherever they are. */
+/** Reads and writes single files that the command line names, in any storage. */
 public final class Files {
 
   private static final int LARGEST = 64 << 20;
 
   private Files() {}
 
-  /** A small text file in UTF-8. */
+  /** Reads a small text file in UTF-8. */
   public static String text(Stores stores, String location) {
     return new String(bytes(stores, location), StandardCharsets.UTF_8);
   }
 
   /**
-   * A file of at most 64 MiB. It may be a pipe, as the shell's {@code <(command)} and {@code
-   * /dev/stdin} are.
+   * Reads a file of at most 64 MiB. It may be a pipe, like the shell's {@code <(command)} or {@code
+   * /dev/stdin}.
    *
-   * @throws StorageRefused if it does not exist, or is a pipe that gives no end
+   * @throws StorageRefused if it does not exist, or is a pipe that does not end
    */
   public static byte[] bytes(Stores stores, String location) {
     if (Pipe.is(location)) {
@@ -39,7 +39,7 @@ public final class Files {
     }
   }
 
-  /** Makes a text file in UTF-8, or replaces it as a whole. */
+  /** Writes a text file in UTF-8; an existing file is replaced as a whole. */
   public static void overwrite(Stores stores, String location, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
-/** How tables show figures to people. */
+/** Formats figures for people: shares, sizes, times and durations. */
 public final class Formats {
 
   private Formats() {}
 
-  /** A share from 0 to 1; a dash where it is not known. */
+  /** A share from 0 to 1 in percent; a dash if it is null. */
   public static String percent(Double share) {
     return share == null ? "-" : String.format(Locale.ROOT, "%.2f%%", 100 * share);
   }
@@ -20,19 +20,19 @@ public final class Formats {
     return String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
   }
 
-  /** Milliseconds since 1970, to the second. */
+  /** A time in milliseconds since 1970, to the second. */
   public static String time(long millis) {
     return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** Milliseconds since 1970, and how far that is from now: {@code ..., 3 h ago}. */
+  /** A time in milliseconds since 1970, and how far it is from now: {@code ..., 3 h ago}. */
   public static String instant(long millis, Clock clock) {
     Duration from = Duration.ofMillis(millis - clock.millis());
     return time(millis)
         + (from.isNegative() ? ", " + duration(from.negated()) + " ago" : ", in " + duration(from));
   }
 
-  /** In the largest unit of which there are at least two. */
+  /** A duration in the largest unit of which there are at least two. */
   public static String duration(Duration duration) {
     long seconds = duration.toSeconds();
     if (seconds < 120) {

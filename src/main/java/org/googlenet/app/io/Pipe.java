@@ -17,8 +17,8 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.StorageRefused;
 
 /**
- * Reads what the command line names as a file and is none: a pipe or a device, which may never end,
- * and which not even opens as long as nobody writes.
+ * Reads a pipe or a device that the command line names in place of a file; it may never end, and
+ * does not even open as long as nobody writes to it.
  */
 final class Pipe {
 
@@ -37,9 +37,10 @@ final class Pipe {
   }
 
   /**
-   * All that comes.
+   * Reads everything up to the end.
    *
-   * @throws StorageRefused if that is more than {@code most} bytes, or has no end in this time
+   * @throws StorageRefused if that is more than {@code most} bytes, or the end does not come within
+   *     this time
    */
   static byte[] bytes(String location, int most, Duration patience) {
     CompletableFuture<byte[]> read = new CompletableFuture<>();
@@ -54,7 +55,7 @@ final class Pipe {
               }
             },
             "pipe");
-    // What never opens cannot be interrupted either.
+    // A pipe that never opens cannot be interrupted either.
     reader.setDaemon(true);
     reader.start();
     byte[] bytes;

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.googlenet.preflight.Preflight;
 import org.googlenet.preflight.PreflightCheck;
 
-/** Shows what was looked at before a training, a line each. */
+/** Shows the checks before a training, one line per check. */
 public final class PreflightTable {
 
   private PreflightTable() {}

@@ -11,7 +11,10 @@ import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Standard output that remembers why it could not be written; Java's own only notes that. */
+/**
+ * A standard output that remembers why it could not be written; Java's own remembers only that it
+ * could not.
+ */
 public final class StandardOutput extends FilterOutputStream {
 
   private volatile IOException failure;
@@ -20,10 +23,10 @@ public final class StandardOutput extends FilterOutputStream {
     super(out);
   }
 
-  /** Takes the place of {@code System.out}. */
+  /** Creates one in place of {@code System.out}. */
   public static StandardOutput install() {
     StandardOutput watched = new StandardOutput(new FileOutputStream(FileDescriptor.out));
-    // As Java 17 has it: the terminal's encoding, or else that of everything.
+    // As in Java 17: the terminal's encoding, or else the default one.
     Charset charset =
         Charset.forName(System.getProperty("sun.stdout.encoding", Charset.defaultCharset().name()));
     System.setOut(new PrintStream(new BufferedOutputStream(watched), true, charset));
@@ -45,12 +48,12 @@ public final class StandardOutput extends FilterOutputStream {
     }
   }
 
-  /** Why the last write failed; empty where none did. */
+  /** Why the last failed write failed; empty if none did. */
   public Optional<String> problem() {
     return Optional.ofNullable(failure).map(Throwable::getMessage);
   }
 
-  /** Whether the reader of a pipe went away, as {@code head} does: it wanted no more. */
+  /** Whether the reader of a pipe has gone, like {@code head} once it has read enough. */
   public boolean isClosedPipe() {
     return problem().orElse("").toLowerCase(Locale.ROOT).contains("broken pipe");
   }

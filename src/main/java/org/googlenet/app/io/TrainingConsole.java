@@ -9,7 +9,7 @@ import org.googlenet.report.TrainingEvent.Interrupted;
 import org.googlenet.report.TrainingEvent.RunFinished;
 import org.googlenet.report.TrainingListener;
 
-/** Shows a training on stdout, for people or as lines of JSON. */
+/** Shows a training's events on stdout, for people or as lines of JSON. */
 public final class TrainingConsole implements TrainingListener {
 
   private final ProgressBar bar = new ProgressBar(System.out, onTerminal());
@@ -17,15 +17,15 @@ public final class TrainingConsole implements TrainingListener {
   private final Consumer<Object> ended;
 
   /**
-   * @param json whether events are shown as lines of JSON
-   * @param ended is told the event that ends the training, as JSON has it
+   * @param json whether to show events as lines of JSON
+   * @param ended receives the event that ends the training, as JSON has it
    */
   public TrainingConsole(boolean json, Consumer<Object> ended) {
     this.shown = json ? new JsonLines(System.out) : bar;
     this.ended = ended;
   }
 
-  @SuppressWarnings("SystemConsoleNull") // Java 17, where null says that there is no terminal
+  @SuppressWarnings("SystemConsoleNull") // in Java 17 null means that there is no terminal
   private static boolean onTerminal() {
     return System.console() != null;
   }

@@ -2,7 +2,7 @@ package org.googlenet.app.option;
 
 import picocli.CommandLine;
 
-/** Ranges of options. */
+/** Checks the ranges of command-line options. */
 public final class Checks {
 
   private Checks() {}
@@ -17,9 +17,9 @@ public final class Checks {
   }
 
   /**
-   * Refuses a number below the least one.
+   * Refuses a number below a minimum.
    *
-   * @param value null for an option that is not given
+   * @param value null if the option is not given
    * @throws CommandLine.ParameterException if the value is below {@code least}
    */
   public static void atLeast(

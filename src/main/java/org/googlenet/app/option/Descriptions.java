@@ -1,6 +1,6 @@
 package org.googlenet.app.option;
 
-/** What several commands say of an argument. */
+/** Descriptions of arguments that several commands have. */
 public final class Descriptions {
 
   public static final String MODEL =

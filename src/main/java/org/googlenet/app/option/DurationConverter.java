@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.googlenet.common.DurationText;
 import picocli.CommandLine;
 
-/** Reads a duration of the command line as recipes write it. */
+/** Reads a duration from the command line, in the form that recipes use. */
 public final class DurationConverter implements CommandLine.ITypeConverter<Duration> {
 
   @Override

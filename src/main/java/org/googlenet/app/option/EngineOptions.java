@@ -9,7 +9,7 @@ import org.googlenet.evaluation.TrainedModel;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** The options of the commands that compute with a model and have no recipe. */
+/** The engine options of commands that compute with a model and do not have a recipe. */
 public final class EngineOptions {
 
   @Option(
@@ -42,16 +42,16 @@ public final class EngineOptions {
   private CommandLine.Model.CommandSpec command;
 
   /**
-   * Images of one forward pass, at least 1.
+   * Images per forward pass, at least 1.
    *
-   * @throws CommandLine.ParameterException if it is less
+   * @throws CommandLine.ParameterException if the value is below 1
    */
   public int batch() {
     Checks.atLeastOne(command, "--batch", batch);
     return batch;
   }
 
-  /** What the command asks for. */
+  /** The engine that the command asks for. */
   public EngineSpec wanted(TrainedModel model, int batch, int threads) {
     return EngineSpec.of(model.configuration())
         .withBatch(batch)
@@ -60,7 +60,7 @@ public final class EngineOptions {
         .withPrecision(precision);
   }
 
-  /** Tells what was asked for and is not to be had. */
+  /** Warns of what was asked for and is not available. */
   public static void warn(EngineChoice choice, PrintWriter err) {
     choice.notes().forEach(note -> err.println("warning: " + note));
     err.flush();

@@ -7,7 +7,7 @@ import org.googlenet.preflight.PreflightProblem;
 import org.googlenet.spark.ExecutorWatch;
 import picocli.CommandLine.Option;
 
-/** The option of the commands that need executors of a cluster. */
+/** The option {@code --executor-wait} of commands that need a cluster's executors. */
 public final class ExecutorWait {
 
   @Option(
@@ -25,16 +25,16 @@ public final class ExecutorWait {
   }
 
   /**
-   * Waits for the first executor; from then on jobs end with code 7 when none is left.
+   * Waits for the first executor; from then on jobs end with code 7 if no executor is left.
    *
-   * @throws PreflightProblem with code 7 if none comes
+   * @throws PreflightProblem with code 7 if no executor comes
    */
   public void await(JavaSparkContext spark) {
     Preflight.awaitExecutor(spark, duration);
     watched(spark);
   }
 
-  /** A Spark whose jobs end with code 7 when no executor is left. */
+  /** Makes Spark's jobs end with code 7 if no executor is left; returns the same Spark. */
   public JavaSparkContext watched(JavaSparkContext spark) {
     new ExecutorWatch(spark, duration).start();
     return spark;

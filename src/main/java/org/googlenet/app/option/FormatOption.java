@@ -6,7 +6,9 @@ import org.googlenet.app.io.Output;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** The option of the commands that print what they found for people or as one JSON object. */
+/**
+ * The option {@code --format} of commands that print their result for people or as one JSON object.
+ */
 public final class FormatOption {
 
   @Option(
@@ -24,9 +26,9 @@ public final class FormatOption {
   }
 
   /**
-   * Prints what the command found, and keeps it for {@code --outcome}.
+   * Prints the command's result, and keeps it for {@code --outcome}.
    *
-   * @param json a plain value that is one JSON object
+   * @param json a plain value that becomes one JSON object
    * @param text prints the same for people
    */
   public void print(Object json, Consumer<PrintWriter> text) {

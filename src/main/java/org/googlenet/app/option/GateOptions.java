@@ -10,7 +10,7 @@ import org.googlenet.registry.Models;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** The options that say what a challenger has to be, and how that is shown. */
+/** The options of the gate that a challenger must pass; also prints the gate's decision. */
 public final class GateOptions {
 
   private static final String MINIMUM = "--minimum-top1";
@@ -44,10 +44,10 @@ public final class GateOptions {
   private CommandLine.Model.CommandSpec command;
 
   /**
-   * The gate.
+   * The gate that the options describe.
    *
-   * @throws CommandLine.ParameterException if a value is out of its range, or there is no champion
-   *     and no minimum
+   * @throws CommandLine.ParameterException if a value is out of range, or there is neither a
+   *     champion nor a minimum
    */
   public Gate gate(Models models) throws IOException {
     require(Math.abs(margin) <= 100, "--margin", margin, "-100 to 100");
@@ -72,7 +72,7 @@ public final class GateOptions {
     return new CommandLine.ParameterException(command.commandLine(), message);
   }
 
-  /** A decision as a table for people. */
+  /** Prints a decision as a table for people. */
   public static void print(PrintWriter out, GateRecord record) {
     out.printf("%-10s  %7s  %s%n", "", "top-1", "model");
     printModel(out, "challenger", record.challenger());

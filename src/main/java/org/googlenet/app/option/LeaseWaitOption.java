@@ -13,7 +13,7 @@ import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine.Option;
 
-/** The option of the commands that take a run which another driver may hold. */
+/** The option {@code --lease-wait} of commands that take a run which another driver may hold. */
 public final class LeaseWaitOption {
 
   @Option(
@@ -26,12 +26,12 @@ public final class LeaseWaitOption {
   private Duration duration = Duration.ZERO;
 
   /**
-   * Waits until no driver holds a recipe's run, before anything is asked of a cluster: the one that
-   * is waited for may have all of it.
+   * Waits until no driver holds a recipe's run. Call it before asking a cluster for anything: the
+   * driver that is waited for may have all of it.
    *
-   * @param listener is told for whom
-   * @return what is left of the time, for another driver that is quicker
-   * @throws org.googlenet.run.RunHeldProblem if the run is held when the time is over
+   * @param listener is notified of the driver that is waited for
+   * @return the time that is left, in case another driver is quicker
+   * @throws org.googlenet.run.RunHeldProblem if the run is still held when the time is over
    */
   public Duration await(Recipe recipe, Stores stores, TrainingListener listener) {
     if (duration.isZero()) {

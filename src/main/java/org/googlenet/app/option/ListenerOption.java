@@ -8,7 +8,10 @@ import org.googlenet.report.TrainingListener;
 import org.googlenet.report.TrainingListenerKind;
 import picocli.CommandLine.Option;
 
-/** The option of the commands that train, for listeners that others have added. */
+/**
+ * The option {@code --listener} of training commands, which adds listeners from the class path by
+ * name.
+ */
 public final class ListenerOption {
 
   @Option(
@@ -22,8 +25,8 @@ public final class ListenerOption {
   /**
    * The listeners of a training.
    *
-   * @param console the one that every training has
-   * @throws org.googlenet.common.LookUpProblem if a name is not known
+   * @param console the listener that every training has
+   * @throws org.googlenet.common.LookUpProblem if there is no listener of a name
    */
   public Listeners with(TrainingListener console) {
     List<TrainingListener> all = new ArrayList<>();

@@ -21,21 +21,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Tells schedulers that cannot see an exit code how a command stands: a JSON file that says at the
- * start that the command runs, and at the end its exit code, the reason and what it found.
+ * The JSON file of {@code --outcome}, for schedulers that cannot see an exit code: at its start a
+ * command writes there that it runs, and at its end the exit code, the reason and the result.
  */
 public final class OutcomeFile {
 
   public static final String OPTION = "--outcome";
 
-  /** A program that has one, as the object behind the root of its commands. */
+  /** A program that has an outcome file; it is the user object of its root command. */
   @FunctionalInterface
   public interface Owner {
 
     OutcomeFile outcome();
   }
 
-  /** The file of the program that a command is one of. */
+  /** The outcome file of the program that a command belongs to. */
   public static OutcomeFile of(CommandLine.Model.CommandSpec command) {
     return ((Owner) command.root().userObject()).outcome();
   }
@@ -47,7 +47,7 @@ public final class OutcomeFile {
   private final SparkOptions spark;
   private final Runnable whenTerminated = this::terminated;
 
-  /** As it is before {@link EmbeddedSpark} silences it. */
+  /** The stream from before {@link EmbeddedSpark} silences it. */
   private final PrintStream stderr = System.err;
 
   private String command;
@@ -60,7 +60,7 @@ public final class OutcomeFile {
     this.spark = spark;
   }
 
-  /** What of a command line says where the file goes. */
+  /** The options of a command line that say where the file is written. */
   @Command
   private static final class Place {
 
@@ -71,22 +71,22 @@ public final class OutcomeFile {
   }
 
   /**
-   * The file that a command line names, be the rest of it right or wrong; where it names none,
-   * nothing is written.
+   * The file that a command line names, whether or not the rest of the line is valid; if it names
+   * none, nothing is written.
    */
   public static OutcomeFile of(String... arguments) {
     Place place = new Place();
     try {
       new CommandLine(place).setUnmatchedArgumentsAllowed(true).parseArgs(arguments);
     } catch (CommandLine.ParameterException e) {
-      // The command's own parser says the same to the user.
+      // The command's own parser reports this to the user.
       return new OutcomeFile(null, null);
     }
     return new OutcomeFile(place.location, place.spark);
   }
 
   /**
-   * Says that a command runs.
+   * Writes that a command runs.
    *
    * @throws Problem if the file cannot be written; then {@link #end} writes nothing either
    */
@@ -94,7 +94,7 @@ public final class OutcomeFile {
     if (location == null || ended) {
       return;
     }
-    // First, so that a signal in the middle of the write has the last word.
+    // Before the write, so that a signal in the middle of it has the last word.
     ShutdownHookManager.get().addShutdownHook(whenTerminated, PRIORITY, 2, TimeUnit.MINUTES);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("state", "running");
@@ -114,26 +114,26 @@ public final class OutcomeFile {
     }
   }
 
-  /** Keeps why the command fails. */
+  /** Keeps the reason why the command fails. */
   public synchronized void because(String message) {
     reason = message.lines().map(String::strip).collect(Collectors.joining(" "));
   }
 
-  /** The same of a command whose arguments are wrong, so that it has not begun. */
+  /** The same for a command that has not begun, since its arguments are wrong. */
   public synchronized void because(String name, String message) {
     command = name;
     because(message);
   }
 
-  /** Keeps what the command found; later words replace earlier ones. */
+  /** Keeps the command's result; a later one replaces an earlier one. */
   public synchronized void found(Object json) {
     result = json;
   }
 
   /**
-   * Says how the command ended; a failure to do so is only a warning.
+   * Writes how the command ended; a failure to write is only a warning.
    *
-   * @param code of the command, which the process ends with unless a signal has told it to end
+   * @param code the command's exit code, which is the process's unless a signal ends it
    */
   public synchronized void end(int code, PrintWriter err) {
     if (location == null || command == null || ended) {
@@ -158,7 +158,7 @@ public final class OutcomeFile {
     }
   }
 
-  /** The JVM ends, which the main thread need not live to see: by a signal, or by Spark. */
+  /** Called if the JVM ends by a signal or by Spark, which the main thread need not live to see. */
   private synchronized void terminated() {
     if (reason == null && EndSignal.exitCode().isEmpty()) {
       because(ProcessEnd.NOT_OURS);

@@ -1,6 +1,6 @@
 package org.googlenet.app.option;
 
-/** How a command prints what it found. */
+/** How a command prints its result. */
 public enum OutputFormat {
   /** For people. */
   TEXT,

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The recipe of a command line and what is set over it. */
+/** The command-line options that name a recipe and override its values. */
 public final class RecipeOptions {
 
   @Parameters(paramLabel = "RECIPE", description = "Path or URI of the recipe.")
@@ -30,12 +30,12 @@ public final class RecipeOptions {
   @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
   private CommandLine.Model.CommandSpec command;
 
-  /** Whether the command line names the run. */
+  /** Whether the command line gives the run id. */
   public boolean namesRun() {
     return run != null;
   }
 
-  /** The effective recipe; keys that have another name since are told on the error output. */
+  /** The effective recipe; keys that have been renamed or dropped are reported on stderr. */
   public Recipe load(Stores stores) {
     List<String> all = new ArrayList<>(overrides);
     if (run != null) {
@@ -44,7 +44,7 @@ public final class RecipeOptions {
     return RecipeLoader.load(Files.text(stores, recipe), recipe, all, warnings(command));
   }
 
-  /** Where the warnings of a command's recipe go. */
+  /** Prints the warnings about a command's recipe to its stderr. */
   public static Consumer<String> warnings(CommandLine.Model.CommandSpec command) {
     PrintWriter err = command.commandLine().getErr();
     return warning -> {

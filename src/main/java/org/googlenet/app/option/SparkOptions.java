@@ -8,7 +8,7 @@ import org.googlenet.app.process.SparkProblem;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine.Option;
 
-/** The options of every command that reads storage or runs on Spark. */
+/** The Spark options of every command that reads storage or runs on Spark. */
 public final class SparkOptions {
 
   private static final String HADOOP = "spark.hadoop.";
@@ -23,7 +23,7 @@ public final class SparkOptions {
   private Map<String, String> properties = new LinkedHashMap<>();
 
   /**
-   * Spark's properties: those of spark-submit and those of the command line.
+   * Spark's properties, from spark-submit and from the command line.
    *
    * @throws SparkProblem if Spark's classes cannot be used on this machine
    */

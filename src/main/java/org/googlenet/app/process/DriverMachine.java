@@ -15,21 +15,22 @@ import org.apache.spark.util.Utils;
 import org.googlenet.preflight.ExecutorMemory;
 
 /**
- * Looks at what Spark needs of the driver's machine, before Spark does: without its own name
- * Spark's classes cannot even be loaded, and without a folder to write to it ends the JVM.
+ * Checks what Spark needs from the driver's machine, before Spark does: if the machine's name
+ * cannot be resolved, Spark's classes cannot even be loaded, and without a folder to write to,
+ * Spark ends the JVM.
  */
 public final class DriverMachine {
 
   private DriverMachine() {}
 
   /**
-   * That this machine's name has an address. To be asked before any of Spark's classes is used.
+   * Checks that this machine's name has an address. Call it before any of Spark's classes is used.
    *
-   * @throws SparkProblem if it has none
+   * @throws SparkProblem if it does not have one
    */
   public static void requireName(Map<String, String> environment) {
     if (environment.containsKey("SPARK_LOCAL_HOSTNAME")) {
-      return; // as it is
+      return; // Spark takes it as it is
     }
     String ip = environment.get("SPARK_LOCAL_IP");
     try {
@@ -50,9 +51,9 @@ public final class DriverMachine {
   }
 
   /**
-   * That this JVM's heap has room for any work of Spark's.
+   * Checks that this JVM's heap is large enough for Spark.
    *
-   * @throws SparkProblem with the setting that the heap comes from, if it has not
+   * @throws SparkProblem with the setting that the heap comes from, if it is too small
    */
   static void requireHeap(SparkConf conf) {
     long heap = Runtime.getRuntime().maxMemory();
@@ -70,9 +71,9 @@ public final class DriverMachine {
   }
 
   /**
-   * That the driver can listen where it is told to.
+   * Checks that the driver can listen on the address that it is given.
    *
-   * @throws SparkProblem if that is no address of this machine
+   * @throws SparkProblem if that is not an address of this machine
    */
   static void requireAddress(SparkConf conf) {
     String host = conf.get("spark.driver.host", Utils.localCanonicalHostName());
@@ -95,8 +96,8 @@ public final class DriverMachine {
   }
 
   /**
-   * That Spark finds a folder for what it spills and sends. It takes those that work and leaves out
-   * the others.
+   * Checks that Spark finds a folder for what it spills and sends. Of several folders Spark uses
+   * those that work.
    *
    * @throws SparkProblem if there is none
    */

@@ -15,8 +15,8 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
 /**
- * A Spark inside the command's own JVM that ends without complaints of its own: it is closed when
- * its tasks have ended, and says no more once the JVM was told to end.
+ * A Spark inside the command's own JVM that ends quietly: it closes only after its tasks have
+ * ended, and prints nothing once the JVM has been told to end.
  */
 public final class EmbeddedSpark extends JavaSparkContext {
 
@@ -33,8 +33,8 @@ public final class EmbeddedSpark extends JavaSparkContext {
   }
 
   /**
-   * What Spark is in the middle of when it is stopped fails, with a stack trace each: in the log,
-   * and on stderr by Scala's futures.
+   * Turns off the log and stderr: whatever Spark is doing when it is stopped fails with a stack
+   * trace, in the log or, from Scala's futures, on stderr.
    */
   private static void silence() {
     Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, Level.OFF);
@@ -42,8 +42,8 @@ public final class EmbeddedSpark extends JavaSparkContext {
   }
 
   /**
-   * Waits for tasks first: one that runs on, after a job that failed, would find Spark and its
-   * files gone, and leave its own behind.
+   * Waits for tasks first: a task that is still running after its job failed would find Spark and
+   * its files gone, and leave its own files behind.
    */
   @Override
   public void close() {
@@ -54,10 +54,10 @@ public final class EmbeddedSpark extends JavaSparkContext {
     super.close();
   }
 
-  /** How many tasks run, as Spark tells it. */
+  /** Counts the running tasks. */
   private static final class RunningTasks extends SparkListener {
 
-    /** Enough for a local step, which a worker finishes when it is asked to end. */
+    /** Enough for a local step, which a worker still finishes when it is asked to end. */
     private static final long MOST_MILLIS = 30_000;
 
     private int running;

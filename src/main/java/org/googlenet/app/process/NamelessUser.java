@@ -8,29 +8,29 @@ import java.util.stream.Stream;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /**
- * Names a user whom the system knows by number only, as containers have them: without a name
+ * Gives a name to a user whom the system knows only by number, as in containers: without a name
  * Hadoop's login fails, and with it all of Spark.
  *
- * <p>It is a Java agent, too ({@code java -javaagent:JAR}), since spark-submit asks Hadoop for the
+ * <p>It is also a Java agent ({@code java -javaagent:JAR}), since spark-submit asks Hadoop for the
  * user before it starts the job.
  */
 public final class NamelessUser {
 
-  /** What Java says of a user's name or home that it cannot find. */
+  /** Java's value for a user's name or home that it cannot find. */
   private static final String UNKNOWN = "?";
 
   private NamelessUser() {}
 
-  /** The agent's start, before a program's {@code main}. */
+  /** Starts the agent, before a program's {@code main}. */
   public static void premain(String argument) {
     try {
       name();
     } catch (NoClassDefFoundError e) {
-      // A program without Hadoop does not log in.
+      // A program without Hadoop does not need a login.
     }
   }
 
-  /** Gives this process's user a name for Hadoop and Java, and a home, if he has none. */
+  /** Gives this process's user a name for Hadoop and Java, and a home, if they do not have one. */
   public static void name() {
     if (System.getProperty("user.home").equals(UNKNOWN)) {
       System.setProperty(
@@ -44,7 +44,7 @@ public final class NamelessUser {
     }
   }
 
-  /** As Hadoop and Spark let one choose; or else his number. */
+  /** The name that the user chose for Hadoop or Spark, or else their number. */
   private static String chosen() {
     return Stream.of("HADOOP_USER_NAME", "SPARK_USER")
         .map(System::getenv)

@@ -10,9 +10,9 @@ import org.googlenet.common.ExitCode;
 import org.googlenet.storage.Stores;
 
 /**
- * Sees to it that this process ends with one of the program's exit codes, and that what is told of
- * the end agrees with it: with a command's own, with a signal's, or, where something else calls
- * {@code System.exit}, as Spark does when it is at its wits' end, with 1.
+ * Ensures that this process ends with one of the program's exit codes, and that what is reported of
+ * the end agrees with it: the command's code, a signal's, or 1 if something else calls {@code
+ * System.exit}, as Spark does when it cannot go on.
  */
 public final class ProcessEnd {
 
@@ -22,19 +22,19 @@ public final class ProcessEnd {
   /** The last of Hadoop's hooks, after Spark's own. */
   private static final int PRIORITY = 1;
 
-  /** How long storage that fails is tried again once the process is told to end. */
+  /** How long failing storage is retried once the process has been told to end. */
   private static final Duration STORAGE = Duration.ofSeconds(10);
 
   private static final Map<String, Integer> SIGNALS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
-  /** As it is before {@link EmbeddedSpark} silences it. */
+  /** The stream from before {@link EmbeddedSpark} silences it. */
   private final PrintStream stderr = System.err;
 
   private volatile boolean isOurs;
 
   private ProcessEnd() {}
 
-  /** Watches from now on. A signal that the process ignores, as under nohup, stays ignored. */
+  /** Starts to watch. A signal that the process ignores, as under nohup, stays ignored. */
   public static ProcessEnd watch() {
     SIGNALS.forEach(
         (name, number) ->
@@ -43,14 +43,14 @@ public final class ProcessEnd {
                 () -> {
                   EndSignal.received(number);
                   Stores.hurry(STORAGE);
-                  return false; // for the JVM, which ends as ever
+                  return false; // leaves it to the JVM, which ends as usual
                 }));
     ProcessEnd end = new ProcessEnd();
     ShutdownHookManager.get().addShutdownHook(end::halt, PRIORITY);
     return end;
   }
 
-  /** From here on an exit is the program's own. */
+  /** Notes that an exit from now on is the program's own. */
   public void isOurs() {
     isOurs = true;
   }

@@ -7,12 +7,12 @@ import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /**
- * Keeps out what Spark logs until it is open: of a start that fails, hundreds of lines, where the
- * command says the same in one.
+ * Silences Spark's log until Spark is open: a failed start logs hundreds of lines, and the command
+ * says the same in one.
  */
 public final class SparkLog {
 
-  /** Spark, what it shades, and the clients with which it asks for executors. */
+  /** Spark, its shaded libraries, and the clients with which it requests executors. */
   private static final List<String> LOGGERS =
       List.of(
           "org.apache.spark",
@@ -27,7 +27,7 @@ public final class SparkLog {
     LOGGERS.forEach(logger -> Configurator.setAllLevels(logger, Level.OFF));
   }
 
-  /** Back to what the logging's configuration says; at the end of the JVM all stays as it is. */
+  /** Restores the configured logging, except while the JVM is ending. */
   public static void asConfigured() {
     if (!ShutdownHookManager.get().isShutdownInProgress()) {
       LoggerContext.getContext(false).reconfigure();

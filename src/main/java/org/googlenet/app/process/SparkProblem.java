@@ -11,14 +11,14 @@ import org.googlenet.common.Failure;
 import org.googlenet.common.Problem;
 
 /**
- * Spark cannot start. The exit code is 7 where waiting may help, as with a cluster that is not up,
- * and 2 where somebody must change something.
+ * Spark cannot start. The exit code is 7 if waiting may help, as with a cluster that is not up, and
+ * 2 if somebody must change something.
  */
 public final class SparkProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
 
-  /** In the names of Spark's classes that write the event log. */
+  /** Part of the names of Spark's classes that write the event log. */
   private static final String EVENT_LOG = "EventLog";
 
   private final int exitCode;
@@ -28,17 +28,17 @@ public final class SparkProblem extends Problem {
     this.exitCode = exitCode;
   }
 
-  /** What somebody must change. */
+  /** A problem that somebody must fix (code 2). */
   static SparkProblem toMend(String message, Throwable cause) {
     return new SparkProblem(ExitCode.USAGE, message, cause);
   }
 
-  /** What may be better at another try. */
+  /** A problem that may be gone at another try (code 7). */
   static SparkProblem passing(String message, Throwable cause) {
     return new SparkProblem(ExitCode.UNAVAILABLE, message, cause);
   }
 
-  /** What a start of Spark failed with, in one line. */
+  /** The problem of a failed start of Spark. */
   static SparkProblem of(Exception failure, SparkConf conf) {
     Throwable root = Failure.root(failure);
     String why = reason(root);
@@ -74,13 +74,13 @@ public final class SparkProblem extends Problem {
         .anyMatch(frame -> frame.getClassName().contains(EVENT_LOG));
   }
 
-  /** The first line of what a failure says, or else its name: {@code ClosedChannel}. */
+  /** The first line of a failure's message, or else its name: {@code ClosedChannel}. */
   static String reason(Throwable failure) {
     String name = failure.getClass().getName();
     String said = String.valueOf(failure.getMessage());
     String line = said.strip().lines().findFirst().orElse("null");
     if (failure instanceof UnknownHostException) {
-      return line + " is not known"; // the host alone is all that it says
+      return line + " is not known"; // its message is the host alone
     }
     return (line.equals("null") ? name : line)
         .replaceFirst("^([\\w$]+\\.)+(\\w+?)Exception$", "$2");

@@ -6,7 +6,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.spark.TaskCores;
 
 /**
- * Opens Spark: the cluster that spark-submit names, or an embedded local one that listens on
+ * Opens Spark: on the cluster that spark-submit names, or an embedded local one that listens on
  * loopback only.
  */
 public final class SparkSessions {
@@ -25,28 +25,27 @@ public final class SparkSessions {
   /**
    * Opens a session.
    *
-   * @param tasks how many tasks the work has at a time; a local Spark gives each its share of the
-   *     cores
+   * @param tasks how many tasks the work has at a time; a local Spark divides the cores among them
    * @throws SparkProblem if Spark cannot start
    */
   public static JavaSparkContext open(String command, SparkConf conf, int tasks) {
     conf.setIfMissing("spark.app.name", "googlenet " + command);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    // Parameters and their sums hardly compress: LZ4 would take longer than what it saves.
+    // Parameters and their sums hardly compress: LZ4 would take longer than it saves.
     conf.setIfMissing("spark.broadcast.compress", "false");
     conf.setIfMissing("spark.shuffle.compress", "false");
     conf.setIfMissing("spark.shuffle.spill.compress", "false");
-    // OpenCV would print its own lines about images that the job refuses in one.
+    // OpenCV would print its own lines about images that the job refuses in one line.
     conf.setIfMissing("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
     conf.setIfMissing("spark.redaction.regex", SECRETS);
     // Kryo of Spark 3.5 cannot write Java records.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
-    // The average of a round comes back as one model; Preflight looks whether a limit is too low.
+    // The average of a round comes back as one model; Preflight checks whether a limit is too low.
     conf.setIfMissing("spark.driver.maxResultSize", "0");
     if (isLocal(conf)) {
       local(conf, tasks);
     } else if (conf.contains("spark.executor.cores")) {
-      // One task an executor: it computes with all cores and holds a network of its own.
+      // One task per executor, which computes with all cores and holds its own network.
       conf.setIfMissing(TaskCores.SETTING, conf.get("spark.executor.cores"));
     }
     DriverMachine.requireAddress(conf);
@@ -65,7 +64,7 @@ public final class SparkSessions {
   private static JavaSparkContext start(SparkConf conf) {
     try {
       return isLocal(conf) ? new EmbeddedSpark(conf) : new JavaSparkContext(conf);
-    } catch (Exception e) { // any, as Scala declares none
+    } catch (Exception e) { // of any type, as Scala does not declare any
       if (ShutdownHookManager.get().isShutdownInProgress()) {
         throw e;
       }
@@ -78,15 +77,18 @@ public final class SparkSessions {
   }
 
   /**
-   * Whether this JVM is a driver that YARN has started, in cluster mode. Spark's classes are not
-   * needed to know that, nor can they be loaded on every machine.
+   * Whether this JVM is a driver that YARN has started, in cluster mode. It does not use Spark's
+   * classes, which cannot be loaded on every machine.
    */
   public static boolean isYarnsDriver() {
     return "yarn".equals(System.getProperty("spark.master"))
         && "cluster".equals(System.getProperty("spark.submit.deployMode"));
   }
 
-  /** Hadoop's client would ask a resource manager that is away for a quarter of an hour. */
+  /**
+   * Limits retries: Hadoop's client would ask a resource manager for a quarter of an hour if that
+   * is down.
+   */
   private static void yarn(SparkConf conf) {
     conf.setIfMissing("spark.hadoop.yarn.resourcemanager.connect.max-wait.ms", "30000");
     conf.setIfMissing("spark.hadoop.yarn.resourcemanager.connect.retry-interval.ms", "5000");
@@ -101,7 +103,7 @@ public final class SparkSessions {
     conf.setIfMissing("spark.driver.host", LOOPBACK);
     conf.setIfMissing("spark.driver.bindAddress", LOOPBACK);
     conf.setIfMissing("spark.ui.enabled", "false");
-    // Spark would end the JVM for a task that is out of memory, and the command with it.
+    // If a task ran out of memory, Spark would end the JVM, and the command with it.
     conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
   }
 }

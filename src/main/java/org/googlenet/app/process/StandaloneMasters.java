@@ -16,9 +16,9 @@ import org.googlenet.common.Failure;
 import scala.Option;
 
 /**
- * Asks the masters of a standalone cluster whether one takes applications of this Spark. Spark
- * itself tries for minutes, and says the same of a master that is down, of another Spark's and of a
- * wrong secret.
+ * Asks the masters of a standalone cluster whether one accepts applications of this Spark. Spark
+ * itself tries for minutes, and reports a master that is down, one of another Spark version and a
+ * wrong secret in the same way.
  */
 public final class StandaloneMasters {
 
@@ -27,14 +27,14 @@ public final class StandaloneMasters {
   private static final int CONNECT_MILLIS = 5_000;
   private static final String ANSWER = "10s";
 
-  /** As Spark's masters name the endpoint that takes applications. */
+  /** The name of the endpoint on which Spark's masters accept applications. */
   private static final String ENDPOINT = "Master";
 
-  /** What Spark's transport says of a handshake that one side does not know, or that failed. */
+  /** The words of Spark's transport for a handshake that one side does not know, or that failed. */
   private static final Pattern SECRET =
       Pattern.compile("(?i)sasl|authenticat|secret|challenge|cipher|unknown message type");
 
-  /** What Java's serialisation says of classes that differ. */
+  /** The words of Java's serialisation for classes that differ. */
   private static final Pattern VERSION =
       Pattern.compile(
           "InvalidClassException|serialVersionUID|ClassNotFoundException|NoSuchMethodError|StreamCorruptedException|NoClassDefFoundError");
@@ -51,10 +51,10 @@ public final class StandaloneMasters {
   }
 
   /**
-   * Returns when one of them answers as it should.
+   * Returns if one of the masters answers as it should.
    *
-   * @throws SparkProblem if none does, with what is the matter with each: with code 7 if one is not
-   *     up, and 2 otherwise
+   * @throws SparkProblem if none does, with the problem of each; the code is 7 if one of them is
+   *     not up, and 2 otherwise
    */
   static void require(SparkConf conf) {
     new StandaloneMasters(conf).require();
@@ -95,7 +95,7 @@ public final class StandaloneMasters {
     RpcEnv client = RpcEnv.create("googlenet", "localhost", 0, conf, security, true);
     try {
       client.setupEndpointRef(master, ENDPOINT);
-    } catch (Exception e) { // any, as Scala declares none
+    } catch (Exception e) { // of any type, as Scala does not declare any
       throw problem(master, e);
     } finally {
       client.shutdown();
@@ -117,7 +117,7 @@ public final class StandaloneMasters {
     }
   }
 
-  /** What a failure to get an answer is told as. */
+  /** The problem to report for a failure to get an answer. */
   public SparkProblem problem(RpcAddress master, Exception failure) {
     String said = all(failure);
     String url = master.toSparkURL();
@@ -139,7 +139,7 @@ public final class StandaloneMasters {
               .formatted(url, ANSWER),
           failure);
     }
-    // With a secret of its own the driver is told no more of a handshake than that it failed.
+    // If the driver has a secret, it learns only that a handshake failed.
     if (SECRET.matcher(said).find() || conf.getBoolean("spark.authenticate", false)) {
       return SparkProblem.toMend(
           "master %s: the secrets of cluster and driver differ, or one of the two has none; look at spark.authenticate, spark.authenticate.secret and spark.network.crypto of both"
@@ -152,7 +152,10 @@ public final class StandaloneMasters {
         failure);
   }
 
-  /** What a failure and its causes are and say; the other side's stack trace is a message. */
+  /**
+   * The types and messages of a failure and its causes; the other side's stack trace is in a
+   * message.
+   */
   private static String all(Throwable failure) {
     StringBuilder said = new StringBuilder();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

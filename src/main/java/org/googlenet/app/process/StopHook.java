@@ -8,20 +8,21 @@ import org.googlenet.common.EndSignal;
 import org.googlenet.common.ExitCode;
 
 /**
- * Has work save what it has come to when the JVM is told to end, before Spark is ended: Hadoop's
+ * Lets work save its state when the JVM is told to end, before Spark stops: Hadoop's shutdown
  * hooks, Spark's among them, run one after the other by priority.
  */
 public final class StopHook {
 
-  /** Above Spark's own, and those of {@code --outcome} and {@link ProcessEnd}. */
+  /** Before Spark's own, and those of {@code --outcome} and {@link ProcessEnd}. */
   private static final int PRIORITY = 1000;
 
   private StopHook() {}
 
   /**
-   * Works, with the hook in place.
+   * Runs work with the hook in place.
    *
-   * @param stop asks the work to end, and returns when it has; given the process's exit code
+   * @param stop receives the process's exit code, asks the work to end, and returns when it has
+   *     ended
    */
   public static <T> T during(Supplier<T> work, IntConsumer stop) {
     Runnable hook = () -> stop.accept(EndSignal.exitCode().orElse(ExitCode.UNEXPECTED));

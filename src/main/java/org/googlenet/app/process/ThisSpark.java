@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Tells which Spark the job was started in. It reads that from Spark's files and links none of its
- * classes, which in another Spark fails wherever the job comes to first.
+ * Checks the version of the Spark that the job was started in. It reads the version from Spark's
+ * files and does not link its classes, since with another version linking fails at an arbitrary
+ * place.
  */
 public final class ThisSpark {
 
@@ -16,7 +17,7 @@ public final class ThisSpark {
 
   private ThisSpark() {}
 
-  /** Why the job cannot run in the Spark of its class path; empty where it can. */
+  /** Why the job cannot run in the Spark of its class path; empty if it can. */
   public static Optional<String> problem() {
     return problem(
         version("spark-version-info.properties", "version"),
@@ -24,7 +25,7 @@ public final class ThisSpark {
   }
 
   /**
-   * The same of versions; an empty one is not known, and then nothing is said of it.
+   * The same for given versions; an empty version is unknown and counts as right.
    *
    * @param spark as in 3.5.8
    * @param scala as in 2.12.18

@@ -3,12 +3,12 @@ package org.googlenet.data.format;
 import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
-/** A data set, shard, record or image that cannot be used as it is; the program ends with 3. */
+/** A data set, shard, record or image cannot be used as it is; the program ends with code 3. */
 public final class DataProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
 
-  /** The remedy for files of a data set that are missing or damaged. */
+  /** The remedy for missing or damaged files of a data set. */
   public static final String MAKE_AGAIN =
       "copy the data set again, or make it again with 'googlenet prepare'";
 

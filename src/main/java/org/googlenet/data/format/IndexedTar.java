@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 
-/** Reads records of a tar by their places in its index; one at a time is in memory. */
+/** Reads records of a tar by their places in its index; only one at a time is in memory. */
 final class IndexedTar implements IndexedShard {
 
   private final ShardSource source;
@@ -98,7 +98,7 @@ final class IndexedTar implements IndexedShard {
     visitor.record(position, record);
   }
 
-  /** Behind the last record there are only zeros, a tar's end. */
+  /** Whether only zeros follow: the end mark of a tar behind the last record. */
   private static boolean isZero(InputStream in) throws IOException {
     byte[] buffer = new byte[1 << 16];
     boolean isZero = true;

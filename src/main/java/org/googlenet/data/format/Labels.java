@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is known of the labels of a data set: the classes that they stand for.
+ * The meaning of a data set's labels: which class each stands for.
  *
  * @param classNames in the order of the classes
  * @param first the label of the first class, 0 or 1
@@ -22,10 +22,10 @@ public record Labels(List<String> classNames, int first) implements Serializable
   }
 
   /**
-   * The record with its class, from 0.
+   * The stored record with its class, from 0.
    *
    * @param where the shard's name, for messages
-   * @throws DataProblem if its label is that of no class
+   * @throws DataProblem if its label does not stand for a class
    */
   public Record apply(String where, StoredRecord stored) {
     return new Record(stored.key(), stored.image(), label(where, stored));
@@ -35,7 +35,7 @@ public record Labels(List<String> classNames, int first) implements Serializable
    * The class of a record, from 0.
    *
    * @param where the shard's name, for messages
-   * @throws DataProblem if its label is that of no class
+   * @throws DataProblem if its label does not stand for a class
    */
   public int label(String where, StoredRecord stored) {
     if (!stored.label().matches("-?[0-9]{1,9}")) {

@@ -1,17 +1,17 @@
 package org.googlenet.data.format;
 
-/** Is told of each record of a shard that is looked through. */
+/** Receives each record of a shard that is checked. */
 public interface RecordVisitor {
 
   /**
-   * A record that can be read; neither its label nor its image was looked at.
+   * Called for a record that can be read; neither its label nor its image has been checked.
    *
    * @param position in the shard, from 0
    */
   void record(int position, StoredRecord record);
 
   /**
-   * What lies there is not a record.
+   * Called for bytes that are not a record.
    *
    * @param position in the shard, from 0
    * @param problem names the shard and the record, and says what is wrong

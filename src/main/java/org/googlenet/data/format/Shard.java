@@ -4,13 +4,14 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.io.Serializable;
 
 /**
- * What a data set's description says about one shard.
+ * One shard, as a data set's description has it.
  *
- * @param name of its object, beside the description
+ * @param name of its object, in the same place as the description
  * @param records how many it holds
  * @param bytes the object's length
  * @param sha256 of the object, in hexadecimal
- * @param indexSha256 of its index's object, in hexadecimal; empty if the format has none
+ * @param indexSha256 of its index's object, in hexadecimal; empty if the format does not have such
+ *     objects
  */
 @JsonPropertyOrder({"name", "records", "bytes", "sha256", "indexSha256"})
 public record Shard(String name, int records, long bytes, String sha256, String indexSha256)

@@ -7,44 +7,45 @@ import org.googlenet.common.NamedServices;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * A way in which the records of a data set lie in objects: which objects are shards, where the
- * records of one lie, and how some of them are read.
+ * How the records of a data set lie in objects: which objects are shards, where the records of one
+ * lie, and how some of them are read.
  *
- * <p>An implementation has no state, is for any number of threads, and promises:
+ * <p>An implementation does not have state, can be used by any number of threads, and promises:
  *
  * <ul>
  *   <li>The same shard gives the same records, with the same keys, in the same order, whatever
  *       range of it is read.
- *   <li>Bytes of a shard come from {@link ShardSource#open} alone, so that a shard may be kept on
- *       the machine that reads it.
+ *   <li>The bytes of a shard are read through {@link ShardSource#open} only, so that a shard may be
+ *       kept on the machine that reads it.
  *   <li>A shard or index that is missing, truncated or damaged is a {@link DataProblem} that names
- *       it, or reads as other records; it never takes more memory than the shard is long.
+ *       it, or is read as other records; reading it never takes more memory than the shard's
+ *       length.
  * </ul>
  *
- * <p>A format is found by its name, which is what a data set's description calls it. Classes are
- * not its subject: it hands labels on as they are written, and {@link Labels} know what they mean.
- * A format without objects for indexes makes an index when it is asked for it.
+ * <p>A format is found by the name that a data set's description gives. It does not know classes:
+ * it passes labels on as they are written, and {@link Labels} know what they mean. A format without
+ * index objects makes an index when it is asked for one.
  */
 public interface ShardFormat extends Named {
 
   /** The format of a data set whose description names none. */
   String DEFAULT = TarFormat.NAME;
 
-  /** The formats that there are. */
+  /** All formats on the class path. */
   static NamedServices<ShardFormat> all() {
     return NamedServices.of(ShardFormat.class, "shard format");
   }
 
-  /** Whether an object of this name is a shard; it is a name without a folder. */
+  /** Whether an object of this name, which is without a folder, is a shard. */
   boolean isShard(String object);
 
-  /** How shards are called, for messages: {@code NAME.tar}. */
+  /** The pattern of shard names, for messages: {@code NAME.tar}. */
   String shardNames();
 
-  /** Whether each shard has an index in an object of its own, which has a checksum. */
+  /** Whether each shard has an index in a separate object, with a checksum. */
   boolean hasIndexObjects();
 
-  /** The shards that a listing of a place shows, with their lengths, sorted by name. */
+  /** The shards in a store, with their lengths, sorted by name. */
   default List<ObjectStore.Entry> list(ObjectStore store) throws IOException {
     return store.list("").stream()
         .filter(entry -> entry.name().indexOf('/') < 0 && isShard(entry.name()))
@@ -52,7 +53,7 @@ public interface ShardFormat extends Named {
   }
 
   /**
-   * Finds out where the records of a shard lie, from its index or from itself.
+   * Finds where the records of a shard lie, from its index or from the shard itself.
    *
    * @throws DataProblem if the index is missing, damaged or that of another shard
    */

@@ -7,14 +7,14 @@ import java.util.Locale;
 /**
  * Where each record of a tar begins, so that a range of records is read without the rest.
  *
- * <p>Its object lies beside the shard ({@code train-00000.idx} of {@code train-00000.tar}),
+ * <p>Its object lies beside the shard ({@code train-00000.idx} for {@code train-00000.tar}). It is
  * big-endian: the four letters {@code GNIX}, version 1 (int), the number of records n (int), then n
- * + 1 offsets in bytes (long): of each record's first tar header, and of the end of the last
- * record.
+ * + 1 offsets in bytes (long): that of each record's first tar header, and that of the end of the
+ * last record.
  */
 public final class ShardIndex {
 
-  /** The most bytes of one record in a shard, tar headers and padding included. */
+  /** The most bytes of one record in a shard, including tar headers and padding. */
   static final int MAX_RECORD = 64 << 20;
 
   /** The most records of one shard. */
@@ -31,7 +31,7 @@ public final class ShardIndex {
     this.offsets = offsets.clone();
   }
 
-  /** The bytes of the index of a shard with this many records. */
+  /** The length in bytes of the index of a shard with this many records. */
   public static int bytes(int records) {
     return HEADER + 8 * (records + 1);
   }
@@ -40,8 +40,8 @@ public final class ShardIndex {
    * Reads an index.
    *
    * @param where the index's name, for messages
-   * @param records the number of records that it must have
-   * @param shardBytes the length of the shard, which no offset may pass
+   * @param records the number of records that the index must have
+   * @param shardBytes the length of the shard, which no offset may exceed
    * @throws DataProblem if it is not an index of such a shard
    */
   public static ShardIndex read(byte[] bytes, String where, int records, long shardBytes) {
@@ -95,7 +95,7 @@ public final class ShardIndex {
     return offsets[record];
   }
 
-  /** The bytes that a record takes, headers and padding included. */
+  /** The number of bytes that a record takes, including headers and padding. */
   public int length(int record) {
     return Math.toIntExact(offsets[record + 1] - offsets[record]);
   }

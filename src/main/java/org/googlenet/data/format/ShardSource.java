@@ -6,11 +6,11 @@ import java.io.InputStream;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * A shard in its place: what a format reads it from.
+ * A shard in its store: what a format reads it from.
  *
- * @param store of the data set; for what lies beside the shard, such as an index
+ * @param store the data set's; for what lies beside the shard, such as an index
  * @param shard as the data set's description has it
- * @param bytes opens bytes of the shard itself, which may be kept nearer than the store is
+ * @param bytes opens bytes of the shard itself, which may be kept on this machine
  */
 public record ShardSource(ObjectStore store, Shard shard, Bytes bytes) {
 
@@ -32,7 +32,7 @@ public record ShardSource(ObjectStore store, Shard shard, Bytes bytes) {
   }
 
   /**
-   * Opens bytes of the shard; the stream ends early where the shard does.
+   * Opens bytes of the shard; the stream ends early if the shard does.
    *
    * @throws DataProblem if the shard is missing
    */

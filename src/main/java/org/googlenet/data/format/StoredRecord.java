@@ -1,8 +1,7 @@
 package org.googlenet.data.format;
 
 /**
- * A record as a shard holds it: the label is as it is written there, and {@link Labels} know which
- * class it is.
+ * A record as it is written in a shard, with the label as text; {@link Labels} know its class.
  *
  * @param key of the record; unique in the data set
  * @param image the encoded bytes, meant to be JPEG or PNG

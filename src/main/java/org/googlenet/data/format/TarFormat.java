@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.googlenet.common.Sha256;
 
 /**
- * Shards that are tars in the WebDataset format, each with a {@link ShardIndex} in an object beside
- * it; {@link TarShard} writes them.
+ * The format whose shards are tars in the WebDataset format, each with a {@link ShardIndex} in an
+ * object beside it; {@link TarShard} writes them.
  */
 public final class TarFormat implements ShardFormat {
 

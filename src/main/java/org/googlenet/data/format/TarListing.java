@@ -14,17 +14,17 @@ public final class TarListing {
 
   private static final int BLOCK = 512;
 
-  /** Of what is quoted of a tar that is damaged. */
+  /** The most characters that are quoted from a damaged tar. */
   private static final int LONGEST = 120;
 
   private TarListing() {}
 
-  /** Is told of each file in a tar. */
+  /** Receives each file of a tar. */
   @FunctionalInterface
   public interface Visitor {
 
     /**
-     * One file.
+     * Called for one file.
      *
      * @param name as the tar has it
      * @param offset of the content, from the start of the object
@@ -34,14 +34,14 @@ public final class TarListing {
   }
 
   /**
-   * Walks a tar, or one within another, in its order; contents are passed over, those of some size
-   * without being read.
+   * Walks through a tar, or one within another, in order; contents are skipped, large ones without
+   * being read.
    *
    * @param object the object's name
    * @param from where the tar begins in the object
-   * @param length the most bytes that belong to it; {@code Long.MAX_VALUE - from} for all
+   * @param length the most bytes that belong to the tar; {@code Long.MAX_VALUE - from} for all
    * @throws java.io.FileNotFoundException if there is no such object
-   * @throws DataProblem if it is not a tar, or ends without the mark of a tar's end
+   * @throws DataProblem if it is not a tar, or ends without a tar's end mark
    */
   public static void walk(ObjectStore store, String object, long from, long length, Visitor visitor)
       throws IOException {
@@ -86,13 +86,13 @@ public final class TarListing {
     }
   }
 
-  /** What the library says of a tar, without all of a value that is the fault. */
+  /** What the library says about a tar, cut off if it quotes a long value. */
   static String why(Exception failure) {
     String said = String.valueOf(failure.getMessage());
     return said.length() <= LONGEST ? said : said.substring(0, LONGEST) + "...";
   }
 
-  /** Part of an object as a stream that opens the object anew to skip far. */
+  /** Part of an object as a stream that reopens the object to skip a long way. */
   private static final class Passing extends InputStream {
 
     /** Up to here, reading on is cheaper than another request to an object store. */

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Takes the bytes of one record of a tar apart. */
+/** Parses the bytes of one record of a tar into key, image and label. */
 final class TarRecord {
 
   /** WebDataset's rule: the key ends at the first dot after the last slash. */
   static final Pattern ENTRY = Pattern.compile("((?:.*/)?[^/.]+)\\.([^/]+)");
 
-  /** The most bytes of a label that are looked at. */
+  /** The most bytes of a label that are read. */
   private static final int LABEL = 20;
 
   private TarRecord() {}
@@ -45,7 +45,7 @@ final class TarRecord {
               where, position, "has entries of '" + key + "' and '" + name.group(1) + "'", null);
         }
         key = name.group(1);
-        // A sparse entry claims more than the record holds; no more than that is taken.
+        // A sparse entry may claim more than the record holds; no more than that is read.
         byte[] content = tar.readNBytes(bytes.length);
         switch (name.group(2).toLowerCase(Locale.ROOT)) {
           case "jpg", "jpeg", "png" -> image = content;

@@ -19,7 +19,7 @@ import org.googlenet.storage.ObjectStore;
  * Writes a shard as a tar in the WebDataset format: for each record {@code key.jpg} or {@code
  * key.png}, then {@code key.cls} with the label as text.
  *
- * <p>Nothing is ever unpacked to files, so an entry's name is a key and never a path. The same
+ * <p>Nothing is ever unpacked into files, so an entry's name is a key and never a path. The same
  * records give the same bytes.
  */
 public final class TarShard {
@@ -28,15 +28,15 @@ public final class TarShard {
 
   private TarShard() {}
 
-  /** Gives the records of a shard one after the other. */
+  /** Provides the records of a shard, one after the other. */
   @FunctionalInterface
   public interface Source {
 
-    /** Called once for each try to write the shard: hands all records to the sink. */
+    /** Passes all records to the sink; called once for each attempt to write the shard. */
     void writeTo(Sink sink) throws IOException;
   }
 
-  /** Takes the records of a shard. */
+  /** Receives the records of a shard. */
   @FunctionalInterface
   public interface Sink {
 
@@ -44,11 +44,11 @@ public final class TarShard {
   }
 
   /**
-   * Writes a shard and, after it, its index; replaces what lies there. One record at a time is in
+   * Writes a shard and then its index, replacing what is there. Only one record at a time is in
    * memory.
    *
    * @param name the shard's name, ending in {@code .tar}
-   * @return what {@code dataset.json} says about the shard
+   * @return the shard, as {@code dataset.json} is to describe it
    * @throws UnreadableImage if a record's image is neither JPEG nor PNG
    */
   public static Shard write(ObjectStore store, String name, Source records) throws IOException {
@@ -78,7 +78,7 @@ public final class TarShard {
     return shard.substring(0, shard.length() - ".tar".length()) + ".idx";
   }
 
-  /** Writes records as a tar and notes where each begins. */
+  /** Writes records as a tar and notes the place where each begins. */
   static final class Writer {
 
     private final OutputStream buffered;

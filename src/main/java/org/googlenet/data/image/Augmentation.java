@@ -7,17 +7,17 @@ import org.googlenet.common.SplitMix;
  * Chooses the rectangle of an image that becomes the network's input.
  *
  * <ul>
- *   <li>{@code NONE}: the largest centre square, in training too.
+ *   <li>{@code NONE}: the largest centre square, also in training.
  *   <li>{@code CAFFE}: a square of 224/256 of the shorter side, in training at a random place and
- *       mirrored half of the time, else in the centre.
+ *       mirrored half of the time, otherwise in the centre.
  *   <li>{@code INCEPTION}: in training 8 to 100% of the area at an aspect ratio of 3/4 to 4/3,
  *       mirrored half of the time (Szegedy et al., "Going Deeper with Convolutions", section 6);
- *       else as {@code CAFFE}.
+ *       otherwise as {@code CAFFE}.
  * </ul>
  */
 public record Augmentation(Kind kind) implements Serializable {
 
-  /** The ways to augment that a recipe names. */
+  /** The kinds of augmentation that a recipe can name. */
   public enum Kind {
     NONE,
     CAFFE,
@@ -46,7 +46,7 @@ public record Augmentation(Kind kind) implements Serializable {
    * The rectangle to keep of an image.
    *
    * @param randomness a hash of (run seed, epoch, record key); the same value gives the same part
-   *     of the image at any resolution, up to rounding. Not used where {@code train} is false
+   *     of the image at any resolution, up to rounding. Not used if {@code train} is false
    */
   public Crop crop(int width, int height, boolean train, long randomness) {
     int shorter = Math.min(width, height);

@@ -30,7 +30,7 @@ public final class Decoder {
     NativeFolder.choose();
   }
 
-  /** Of ImageNet, in the order red, green, blue, for values from 0 to 1. */
+  /** Mean and deviation of ImageNet, in the order red, green, blue, for values from 0 to 1. */
   private static final double[] MEAN = {0.485, 0.456, 0.406};
 
   private static final double[] DEVIATION = {0.229, 0.224, 0.225};
@@ -55,7 +55,7 @@ public final class Decoder {
     opencv_core.setNumThreads(1);
   }
 
-  /** The number of values of one image: 3 * side * side. */
+  /** The number of values per image: 3 * side * side. */
   public int values() {
     return 3 * side * side;
   }
@@ -65,7 +65,7 @@ public final class Decoder {
    *
    * @param image JPEG or PNG
    * @param randomness see {@link Augmentation#crop}
-   * @param pixels where [3, side, side] values go (channels red, green, blue)
+   * @param pixels receives [3, side, side] values (channels red, green, blue)
    * @param offset where in {@code pixels} they begin
    * @throws UnreadableImage if the image is damaged, of another format or too large
    */
@@ -82,7 +82,7 @@ public final class Decoder {
   }
 
   /**
-   * Decodes an image wholly, only to see that it can be.
+   * Decodes a whole image, only to check that it can be decoded.
    *
    * @throws UnreadableImage if it cannot
    */
@@ -93,7 +93,7 @@ public final class Decoder {
     }
   }
 
-  /** Decodes to three channels of 8 bits, blue first. To be called within a pointer scope. */
+  /** Decodes to three channels of 8 bits, blue first. Call it within a pointer scope. */
   static Mat decode(byte[] image, int mode) throws UnreadableImage {
     Mat decoded;
     try {
@@ -107,7 +107,7 @@ public final class Decoder {
     return decoded;
   }
 
-  /** Resizes by averaging where it shrinks, else linearly. To be called within a pointer scope. */
+  /** Resizes by averaging if it shrinks, otherwise linearly. Call it within a pointer scope. */
   static Mat resize(Mat source, int width, int height) {
     boolean shrinks = source.cols() >= width && source.rows() >= height;
     Mat resized = new Mat();
@@ -118,8 +118,8 @@ public final class Decoder {
 
   /**
    * The largest reduction at which the kept rectangle is still no smaller than the input. Only JPEG
-   * decodes at a fraction; for PNG OpenCV would resize twice. The rectangle's shorter side is taken
-   * over both orientations, as EXIF may turn the image.
+   * can be decoded at a fraction of its size; for PNG OpenCV would resize twice. The shorter side
+   * is the minimum over both orientations, since EXIF may turn the image.
    */
   private int reduction(ImageHeader header, long randomness) {
     if (header.format() != ImageHeader.Format.JPEG) {

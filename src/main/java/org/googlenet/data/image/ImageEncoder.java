@@ -10,7 +10,7 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.googlenet.common.NativeFolder;
 
-/** Encodes images for a data set that is being made; JPEG at OpenCV's quality of 95 of 100. */
+/** Encodes images for a new data set; JPEG has OpenCV's quality 95 of 100. */
 public final class ImageEncoder {
 
   static {
@@ -32,8 +32,8 @@ public final class ImageEncoder {
   }
 
   /**
-   * Shrinks an image so that its shorter side has the given length, its proportions kept; the bytes
-   * of an image that is no larger come back as they are.
+   * Shrinks an image so that its shorter side has the given length, and keeps its proportions; the
+   * bytes of an image that is not larger are returned as they are.
    *
    * @param shorterSide in pixels
    * @throws UnreadableImage if the image cannot be decoded

@@ -3,7 +3,7 @@ package org.googlenet.data.image;
 import java.util.Locale;
 
 /**
- * What an image's first bytes declare, read before anything is decoded.
+ * The format and size that an image's first bytes declare, read before anything is decoded.
  *
  * <p>After ITU T.81 (JPEG), annex B, and ISO/IEC 15948 (PNG), clause 11.
  *
@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public record ImageHeader(Format format, int width, int height) {
 
-  /** The most pixels that are decoded: an image of more is refused before memory is taken. */
+  /** The most pixels that are decoded: a larger image is refused before memory is taken. */
   static final long MAX_PIXELS = 100_000_000;
 
   private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
@@ -29,7 +29,7 @@ public record ImageHeader(Format format, int width, int height) {
       this.extension = extension;
     }
 
-    /** The end of an entry's name in a shard, without the dot. */
+    /** The extension of an entry's name in a shard, without the dot. */
     public String extension() {
       return extension;
     }

@@ -3,8 +3,8 @@ package org.googlenet.data.image;
 import java.io.IOException;
 
 /**
- * Says why bytes are not an image, as the end of a sentence that begins with 'image'; whoever knows
- * the record or file makes a problem of it.
+ * Says why bytes are not an image, as the end of a sentence that begins with 'image'; code that
+ * knows the record or file makes a problem of it.
  */
 public final class UnreadableImage extends IOException {
 

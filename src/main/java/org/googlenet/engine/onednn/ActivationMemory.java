@@ -6,16 +6,16 @@ import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * One block of memory off the Java heap in which buffers that never live at the same time share
- * their place.
+ * One block of memory outside the Java heap, in which buffers that never live at the same time
+ * share space.
  *
- * <p>Places are given to the largest buffers first, each the lowest one that is free for its whole
+ * <p>The largest buffers are placed first, each at the lowest address that is free for its whole
  * lifetime: the greedy-by-size rule of Pisarchyk and Lee, "Efficient memory management for deep
  * neural net inference", 2020.
  */
 final class ActivationMemory implements AutoCloseable {
 
-  /** A cache line, which is also the width of the widest vector. */
+  /** A cache line, which is also the width of the widest vector register. */
   private static final long ALIGNMENT = 64;
 
   private final Pointer block;
@@ -23,9 +23,9 @@ final class ActivationMemory implements AutoCloseable {
   private final long bytes;
 
   /**
-   * Takes the memory that {@link #place} asked for.
+   * Allocates the memory that {@link #place} asked for.
    *
-   * @throws PlanTooLarge if the system does not have so much
+   * @throws PlanTooLarge if the system does not have that much
    */
   ActivationMemory(long bytes) {
     this.bytes = bytes;
@@ -37,7 +37,7 @@ final class ActivationMemory implements AutoCloseable {
     Pointer.memset(block, 0, bytes + ALIGNMENT);
   }
 
-  /** Gives every planned buffer its offset and returns the bytes needed in all. */
+  /** Gives every planned buffer its offset, and returns the bytes needed in total. */
   static long place(List<Buffer> buffers) {
     List<Buffer> bySize = new ArrayList<>(buffers);
     bySize.sort(Comparator.comparingLong(Buffer::bytes).reversed().thenComparing(Buffer::first));

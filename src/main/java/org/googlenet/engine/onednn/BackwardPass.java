@@ -25,19 +25,19 @@ import org.googlenet.engine.onednn.Primitives.Window;
 /**
  * Emits the backward pass of a network's nodes, in reverse order.
  *
- * <p>What makes it fast beside the convolutions themselves:
+ * <p>What makes it fast, besides the convolutions themselves:
  *
  * <ul>
- *   <li>The gradient of a tensor that several 1x1 convolutions read is not added up in passes of
- *       its own: each adds to what is there ({@link Primitives#transposedConvolution}).
+ *   <li>The gradient of a tensor that several 1x1 convolutions read is not added up in separate
+ *       passes: each convolution adds to what is there ({@link Primitives#transposedConvolution}).
  *   <li>A ReLU in front of a max pool is undone behind the pool, on the smaller map: where the
- *       pool's result is 0 no gradient passes, and elsewhere the largest value is positive.
+ *       pool's result is 0, no gradient passes, and elsewhere the largest value is positive.
  *   <li>The ReLUs of a concatenation's branches are undone together, on the whole.
  * </ul>
  */
 final class BackwardPass implements Node.Visitor {
 
-  /** Channels that the library puts side by side in a blocked layout, at most. */
+  /** The most channels that the library puts side by side in a blocked layout. */
   private static final long LARGEST_BLOCK = 16;
 
   private final Emitter emit;
@@ -67,12 +67,12 @@ final class BackwardPass implements Node.Visitor {
     this.values = values;
   }
 
-  /** Emits a node after all that read it. */
+  /** Emits a node, after all nodes that read it. */
   void node(Node node) {
     node.accept(this);
   }
 
-  /** The images have no gradient. */
+  /** The images do not get a gradient. */
   @Override
   public void input(Node.Input node) {}
 
@@ -133,7 +133,7 @@ final class BackwardPass implements Node.Visitor {
         .gradient();
   }
 
-  /** The whole gradient of a value: the parts that were computed, then those that add to it. */
+  /** The whole gradient of a value: first the computed parts, then those that add to it. */
   private Tensor gradient(Value value) {
     Tensor sum = value.gradients.isEmpty() ? null : sum(value.gradients);
     for (Value.Accumulating part : value.accumulating) {
@@ -233,8 +233,8 @@ final class BackwardPass implements Node.Visitor {
   }
 
   /**
-   * The library's own rule leaves some shapes to the direct algorithm here although Winograd's is
-   * twice as fast; where it takes Winograd forward, it is taken here too.
+   * The library's own rule takes the direct algorithm for some shapes here, although Winograd's is
+   * twice as fast; so where it takes Winograd's in the forward pass, it is used here too.
    */
   private Kernel convolutionWeights(Value value, Node.Convolution node) {
     Algorithm algorithm =
@@ -304,7 +304,7 @@ final class BackwardPass implements Node.Visitor {
     withWorkspace(value, kernel, operands);
   }
 
-  /** Whether all of a value went through ReLUs that nobody else needs undone. */
+  /** Whether the whole value went through ReLUs that no other node needs undone. */
   private boolean endsInRelu(Value value) {
     if (value.node instanceof Node.Merge merge) {
       return merge.inputs().stream()
@@ -356,7 +356,9 @@ final class BackwardPass implements Node.Visitor {
     }
   }
 
-  /** Whether every branch begins at the edge of a block of channels, whatever block is chosen. */
+  /**
+   * Whether every branch begins at the edge of a block of channels, whichever block size is chosen.
+   */
   private boolean canBeSliced(Node.Merge node) {
     List<String> allButLast = node.inputs().subList(0, node.inputs().size() - 1);
     return allButLast.stream().allMatch(name -> values.get(name).shape[1] % LARGEST_BLOCK == 0);

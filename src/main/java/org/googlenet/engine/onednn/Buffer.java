@@ -2,7 +2,7 @@ package org.googlenet.engine.onednn;
 
 /**
  * Memory that a plan's operations read and write: a part of the plan's own memory with a lifetime
- * in operations, or a fixed place outside it.
+ * in operations, or a fixed address outside it.
  */
 final class Buffer {
 
@@ -26,7 +26,7 @@ final class Buffer {
     return new Buffer(name, bytes, true, 0);
   }
 
-  /** A buffer that is somewhere already. */
+  /** A buffer that already has an address. */
   static Buffer fixed(String name, long address) {
     return new Buffer(name, 0, false, address);
   }
@@ -43,7 +43,7 @@ final class Buffer {
     return planned;
   }
 
-  /** Says that its values are needed at that operation. */
+  /** Notes that its values are needed at an operation. */
   void usedAt(int operation) {
     first = Math.min(first, operation);
     last = Math.max(last, operation);

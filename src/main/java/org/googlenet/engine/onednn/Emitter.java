@@ -16,10 +16,10 @@ import org.googlenet.engine.onednn.Primitives.ValueType;
 import org.googlenet.engine.onednn.Primitives.Window;
 
 /**
- * Appends operations to a program, with a reorder wherever two kernels disagree about a layout.
+ * Appends operations to a program, with a reorder wherever two kernels need different layouts.
  *
- * <p>Weights that change with each step are brought into a kernel's layout just before it: the copy
- * is short-lived, and still in the cache.
+ * <p>Weights that change with each step are reordered for a kernel just before it runs: the copy is
+ * short-lived, and still in the cache.
  */
 final class Emitter {
 
@@ -31,7 +31,7 @@ final class Emitter {
   private final List<Operation> operations;
 
   /**
-   * @param operations of the program, to which to append
+   * @param operations of the program, to append to
    */
   Emitter(
       Primitives primitives,
@@ -46,7 +46,7 @@ final class Emitter {
     this.operations = operations;
   }
 
-  /** Winograd's is in question for 3x3 with stride 1 in fp32; the library's rule decides. */
+  /** Winograd's is possible for 3x3 with stride 1 in fp32; there the library's rule decides. */
   Algorithm algorithm(Window window) {
     return winograd && type == ValueType.F32 && window.isThreeByThree()
         ? Algorithm.AUTO
@@ -77,8 +77,8 @@ final class Emitter {
   }
 
   /**
-   * Weights in a kernel's layout. When training they change with each step and are brought in each
-   * time; otherwise they are brought in when they changed, and stay.
+   * Weights in a kernel's layout. In training they change with each step and are reordered each
+   * time; otherwise they are reordered when they have changed, and kept.
    */
   Tensor weights(Kernel kernel, Tensor flat) {
     Layout layout = kernel.layout(WEIGHTS);
@@ -91,12 +91,15 @@ final class Emitter {
     return weights;
   }
 
-  /** New memory for a result. */
+  /** A new buffer for a result. */
   Tensor tensor(String name, Layout layout) {
     return new Tensor(layout, Buffer.planned(name, layout.bytes()));
   }
 
-  /** A node's result in the layout that a kernel reads; reordered once for all that want it so. */
+  /**
+   * A node's result in the layout that a kernel reads; reordered once for all kernels that need the
+   * same layout.
+   */
   Tensor source(Value x, Layout layout) {
     for (Tensor known : x.reordered) {
       if (known.layout().sameAs(layout)) {
@@ -108,7 +111,7 @@ final class Emitter {
     return result;
   }
 
-  /** The same values in a layout. */
+  /** The same values in this layout; the tensor itself if it already has it. */
   Tensor to(Tensor from, Layout layout) {
     if (from.layout().sameAs(layout)) {
       return from;

@@ -191,8 +191,8 @@ final class ForwardPass implements Node.Visitor {
   }
 
   /**
-   * What a fully connected layer reads: {@code [n, c * h * w]}, one value after the other, for then
-   * its weights need not be brought into another order.
+   * What a fully connected layer reads: {@code [n, c * h * w]}, one value after the other, so that
+   * its weights need not be reordered.
    */
   static Tensor flattened(Emitter emit, Value x) {
     Tensor plain = emit.source(x, emit.primitives.plain(emit.type, x.shape));

@@ -45,7 +45,8 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
- * Reads a DL4J configuration as a list of nodes, and refuses by name what a plan cannot do.
+ * A DL4J configuration as the list of nodes that a plan is compiled from; refuses, by name, what a
+ * plan cannot do.
  *
  * <p>DL4J's flat vector holds a convolution's bias and then its weights in the order out, in, rows,
  * columns, and a fully connected layer's weights in the order out, in, and then its bias.
@@ -65,7 +66,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
     return new Reader(configuration).read();
   }
 
-  /** The nodes that the first so many outputs need. */
+  /** The nodes that the first {@code heads} outputs need. */
   List<Node> nodesOf(int heads) {
     List<String> needed = new ArrayList<>(outputs.subList(0, heads));
     List<Node> found = new ArrayList<>();
@@ -79,7 +80,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
     return found;
   }
 
-  /** Walks one configuration. */
+  /** Reads one configuration, vertex by vertex. */
   private static final class Reader {
 
     private final ComputationGraphConfiguration configuration;
@@ -116,7 +117,9 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
       return new Network(List.copyOf(nodes), List.copyOf(configuration.getNetworkOutputs()), side);
     }
 
-    /** An output's node gives logits, what DL4J would hand on is probabilities. */
+    /**
+     * Nothing may read an output: its node gives logits, where DL4J would pass on probabilities.
+     */
     private void requireInner(String vertex, String input) {
       if (isOutput(input)) {
         throw new UnsupportedNetwork(vertex, "a vertex behind output " + input);
@@ -150,7 +153,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
       }
     }
 
-    /** Flattening is no work: a fully connected layer reads maps in the same order. */
+    /** Flattening needs no node: a fully connected layer reads maps in the same order. */
     private void read(String name, InputPreProcessor processor) {
       if (processor instanceof ImageInput input) {
         side = OptionalInt.of(input.side());
@@ -281,7 +284,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
       return new long[] {pair[0], pair[1]};
     }
 
-    /** The node that a layer reads: its input, or that behind the layer's own dropout. */
+    /** The node that a layer reads: its input, or the dropout that the layer itself declares. */
     private String dropped(String name, Layer layer) {
       String input = results.get(configuration.getVertexInputs().get(name).get(0));
       IDropout dropout = layer.getIDropout();
@@ -324,7 +327,9 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
       throw unknown(name, loss);
     }
 
-    /** DL4J goes half the size to either side, and so over one channel more if it is even. */
+    /**
+     * DL4J goes half the size to either side, so if the size is even it covers one more channel.
+     */
     private static Normalisation normalisation(LocalResponseNormalization lrn) {
       long size = (long) lrn.getN() / 2 * 2 + 1;
       return new Normalisation(size, lrn.getAlpha(), lrn.getBeta(), lrn.getK());

@@ -5,19 +5,19 @@ import org.googlenet.engine.onednn.Primitives.Normalisation;
 import org.googlenet.engine.onednn.Primitives.Pooling;
 import org.googlenet.engine.onednn.Primitives.Window;
 
-/** One operation of a network as a plan sees it: what it reads and which parameters are its own. */
+/** One operation of a network as a plan sees it: what it reads, and where its parameters are. */
 sealed interface Node {
 
-  /** The vertex's name. */
+  /** The name of its vertex in the configuration. */
   String name();
 
-  /** Names of the nodes it reads. */
+  /** Names of the nodes that it reads. */
   List<String> inputs();
 
-  /** Hands itself to the visitor's method for its kind. */
+  /** Calls the visitor's method for its kind. */
   void accept(Visitor visitor);
 
-  /** What a pass does with each kind of node; a kind that a pass does not know does not compile. */
+  /** What a pass does with each kind of node; a pass that lacks a kind does not compile. */
   interface Visitor {
 
     void input(Input node);
@@ -60,7 +60,7 @@ sealed interface Node {
     }
   }
 
-  /** A convolution with bias, and ReLU if it says so. */
+  /** A convolution with bias, optionally with ReLU. */
   record Convolution(
       String name, String input, long out, Window window, boolean relu, Parameters parameters)
       implements Node {
@@ -135,7 +135,7 @@ sealed interface Node {
     }
   }
 
-  /** A fully connected layer with bias, and ReLU if it says so. */
+  /** A fully connected layer with bias, optionally with ReLU. */
   record Dense(String name, String input, long out, boolean relu, Parameters parameters)
       implements Node {
     @Override
@@ -163,7 +163,7 @@ sealed interface Node {
     }
   }
 
-  /** Whether its result is cut at zero by its own kernel. */
+  /** Whether its own kernel applies ReLU to its result. */
   default boolean relu() {
     return false;
   }

@@ -1,11 +1,11 @@
 package org.googlenet.engine.onednn;
 
 /**
- * Says whether oneDNN's native library loads here, and what it found.
+ * Whether oneDNN's native library loads on this machine, and which instructions it uses.
  *
- * @param instructions its name of the instruction set that it computes with, such as {@code
- *     avx512_core_bf16}; null where it does not load
- * @param problem why it does not load; null where it does
+ * @param instructions its name for the instruction set that it uses, such as {@code
+ *     avx512_core_bf16}; null if it does not load
+ * @param problem why it does not load; null if it does
  */
 public record OneDnnLibrary(String instructions, String problem) {
 
@@ -25,7 +25,7 @@ public record OneDnnLibrary(String instructions, String problem) {
     return problem == null;
   }
 
-  /** Whether it computes in bf16 at the speed of the hardware: by AVX512_BF16 or AMX. */
+  /** Whether it computes in bf16 at the hardware's speed, with AVX512_BF16 or AMX. */
   public boolean hasBf16() {
     return isThere() && (instructions.contains("bf16") || instructions.contains("amx"));
   }

@@ -6,7 +6,7 @@ import org.googlenet.engine.onednn.Primitives.Kernel;
 import org.googlenet.engine.onednn.Primitives.Layout;
 
 /**
- * A kernel and the tensors it works on.
+ * A kernel and the tensors that it reads and writes.
  *
  * @param operands by the kernel's argument numbers
  */
@@ -20,7 +20,7 @@ record Operation(Kernel kernel, Map<Integer, Tensor> operands) {
     }
   }
 
-  /** Name of what it writes, or of the first thing it does. */
+  /** Name of the tensor that it writes, or of the first one. */
   String result() {
     for (int argument :
         List.of(Primitives.WEIGHTS_GRADIENT, Primitives.SOURCE_GRADIENT, Primitives.DESTINATION)) {

@@ -14,17 +14,18 @@ import org.googlenet.engine.onednn.Primitives.Call;
 import org.googlenet.engine.onednn.Primitives.ValueType;
 
 /**
- * A network compiled for one batch size: lists of oneDNN calls that are made once and replayed each
- * step, over one block of memory.
+ * A network compiled for one batch size: lists of oneDNN calls that are created once and replayed
+ * in each step, over one block of memory.
  *
- * <p>A plan is used by one thread at a time, with as many OpenMP threads as it was compiled with.
+ * <p>A plan is used by one thread at a time, with the number of OpenMP threads that it was compiled
+ * with.
  */
 public final class Plan implements AutoCloseable {
 
   /**
    * What decides how a network is compiled.
    *
-   * @param batch examples of a step or pass; fewer are padded
+   * @param batch examples of a step or pass; a smaller batch is padded
    * @param image channels, height and width of the input
    * @param bf16 whether activations and the kernels' copies of the weights are bf16
    * @param winograd whether 3x3 convolutions may use Winograd's algorithm (fp32 only)
@@ -46,7 +47,7 @@ public final class Plan implements AutoCloseable {
   private final FloatBuffer input;
   private boolean closed;
 
-  /** A call and what it does. */
+  /** An operation and the call that runs it. */
   private record Step(Operation operation, Call call) {}
 
   private Plan(Primitives primitives, Program program, ActivationMemory memory, int batch) {
@@ -83,7 +84,7 @@ public final class Plan implements AutoCloseable {
   }
 
   /**
-   * Compiles a forward pass that also keeps what some vertices give.
+   * Compiles a forward pass that also keeps the results of some vertices.
    *
    * @param kept names of vertices that the heads need
    */
@@ -127,7 +128,7 @@ public final class Plan implements AutoCloseable {
     }
   }
 
-  /** Bytes outside the Java heap for activations, gradients, weights in kernels' layouts. */
+  /** Bytes outside the Java heap for activations, gradients and weights in kernels' layouts. */
   public long bytes() {
     return memory.bytes();
   }
@@ -167,7 +168,7 @@ public final class Plan implements AutoCloseable {
   }
 
   /**
-   * Sets the images of the next step or pass; where they are fewer than the batch the rest is 0.
+   * Sets the images of the next step or pass; if they are fewer than the batch, the rest is 0.
    *
    * @param images {@code [n, c, h, w]}
    * @param from the first of them
@@ -181,17 +182,19 @@ public final class Plan implements AutoCloseable {
     }
   }
 
-  /** Brings the parameters into the layouts of a forward pass; a training step does so itself. */
+  /**
+   * Reorders the parameters for the kernels of a forward pass; a training step does this itself.
+   */
   public void readWeights() {
     run(weights);
   }
 
-  /** From the images to the logits. */
+  /** Computes the logits from the images. */
   public void forward() {
     run(forward);
   }
 
-  /** From the gradients of the logits to the flat gradient. */
+  /** Computes the flat gradient from the gradients of the logits. */
   public void backward() {
     run(backward);
   }
@@ -211,7 +214,7 @@ public final class Plan implements AutoCloseable {
     return batch;
   }
 
-  /** What a kept vertex gave, {@code [batch, ...]} in the order n, c, h, w. */
+  /** The result of a kept vertex, {@code [batch, ...]} in the order n, c, h, w. */
   public float[] kept(String vertex) {
     FloatBuffer from = floats(program.kept.get(vertex));
     float[] values = new float[from.capacity()];
@@ -228,7 +231,7 @@ public final class Plan implements AutoCloseable {
    */
   public record Timing(String kind, String implementation, String result, double seconds) {}
 
-  /** Runs a whole step or pass once and says what took the time. */
+  /** Runs a whole step or pass once and times each operation. */
   public List<Timing> profile() {
     List<Timing> timings = new ArrayList<>();
     for (List<Step> part : List.of(weights, forward, backward)) {
@@ -247,7 +250,7 @@ public final class Plan implements AutoCloseable {
     return timings;
   }
 
-  /** Frees primitives and memory; a second time it does nothing. */
+  /** Frees primitives and memory; a second call does nothing. */
   @Override
   public void close() {
     if (!closed) {
@@ -263,7 +266,7 @@ public final class Plan implements AutoCloseable {
     }
   }
 
-  /** Finds out how long each buffer lives and gives it a place; returns the bytes of all. */
+  /** Finds the lifetime of each buffer and gives it a place; returns the bytes of all. */
   private static long layOut(Program program) {
     Set<Buffer> planned = new LinkedHashSet<>();
     int end = program.forward.size() + program.backward.size();

@@ -4,11 +4,13 @@ import java.util.Comparator;
 import java.util.List;
 import org.googlenet.engine.onednn.Primitives.ValueType;
 
-/** Turns a network into the operations of its forward and, when training, its backward pass. */
+/**
+ * Compiles a network to the operations of its forward pass and, for training, its backward pass.
+ */
 final class PlanCompiler {
 
   /**
-   * What decides about the operations beside the network.
+   * What decides on the operations, besides the network.
    *
    * @param images {@code n, c, h, w} of the input
    * @param type of activations and of the kernels' copies of the weights
@@ -66,7 +68,7 @@ final class PlanCompiler {
     return program;
   }
 
-  /** A shape that the library refuses is refused by the node's name. */
+  /** If the library refuses a shape, the error names the node. */
   private static void compile(Node node, Runnable emission) {
     try {
       emission.run();

@@ -54,16 +54,16 @@ import org.bytedeco.javacpp.Pointer;
 import org.googlenet.common.NativeFolder;
 
 /**
- * Makes oneDNN's primitives; the only file that knows the binding, so that another oneDNN can take
- * its place.
+ * Creates oneDNN's primitives; the only file that knows the binding, so that another version of
+ * oneDNN can replace it.
  *
- * <p>A primitive is made in two steps, because the memory of a plan is laid out only when all its
- * primitives are known: a {@link Kernel} knows the layouts of its arguments, and {@link #bind}
+ * <p>A primitive is created in two steps, because the memory of a plan is laid out only when all
+ * its primitives are known: a {@link Kernel} knows the layouts of its arguments, and {@link #bind}
  * gives each argument an address. Semantics, names and argument numbers are those of oneDNN 2.5
  * (https://oneapi-src.github.io/oneDNN/v2.5). Scratchpads are arguments like any other.
  *
- * <p>Everything made here is freed by {@link #close}. Whatever makes a layout or a kernel throws
- * {@link RefusedShape} if the library has no code for the shape.
+ * <p>Everything created here is freed by {@link #close}. Every method that creates a layout or a
+ * kernel throws {@link RefusedShape} if the library does not have code for the shape.
  */
 final class Primitives implements AutoCloseable {
 
@@ -106,7 +106,7 @@ final class Primitives implements AutoCloseable {
   /** How a convolution or pooling window moves: rows, then columns. */
   record Window(long[] kernel, long[] stride, long[] pad) {
 
-    /** Side of the output, rounded down. */
+    /** The output's size along an axis, rounded down. */
     long out(long in, int axis) {
       return (in + 2 * pad[axis] - kernel[axis]) / stride[axis] + 1;
     }
@@ -127,7 +127,7 @@ final class Primitives implements AutoCloseable {
   enum Algorithm {
     DIRECT(algorithm.convolution_direct),
     WINOGRAD(algorithm.convolution_winograd),
-    /** What the library's own rule on the shape takes. */
+    /** What the library's own rule chooses for the shape. */
     AUTO(algorithm.convolution_auto);
 
     private final algorithm code;
@@ -137,7 +137,7 @@ final class Primitives implements AutoCloseable {
     }
   }
 
-  /** What a pool takes of its window. */
+  /** What a pool computes from its window. */
   enum Pooling {
     MAX(algorithm.pooling_max),
     AVERAGE(algorithm.pooling_avg_exclude_padding),
@@ -153,7 +153,7 @@ final class Primitives implements AutoCloseable {
   /** Local response normalisation across channels: {@code x / (k + alpha * sum)^beta}. */
   record Normalisation(long size, double alpha, double beta, double k) {}
 
-  /** How the values of a tensor of a shape lie in memory. */
+  /** A tensor's shape, and how its values lie in memory. */
   static final class Layout {
 
     private final memory.desc form;
@@ -212,7 +212,7 @@ final class Primitives implements AutoCloseable {
     }
   }
 
-  /** A kernel with memory: run as often as wanted. */
+  /** A kernel with memory, which can be run any number of times. */
   static final class Call {
 
     private final primitive code;
@@ -230,7 +230,7 @@ final class Primitives implements AutoCloseable {
     }
   }
 
-  /** A place outside the Java heap. */
+  /** An address outside the Java heap. */
   private static final class Address extends Pointer {
     Address(long address) {
       this.address = address;
@@ -243,7 +243,7 @@ final class Primitives implements AutoCloseable {
   private final primitive_attr plainAttributes = attributes(null);
 
   /**
-   * The library's name of the instruction set that it computes with.
+   * The library's name for the instruction set that it uses.
    *
    * @throws LinkageError if the library does not load
    */
@@ -265,17 +265,17 @@ final class Primitives implements AutoCloseable {
     return strided(type, shape, strides);
   }
 
-  /** Values at given distances. */
+  /** Values at the given strides. */
   Layout strided(ValueType type, long[] shape, long[] strides) {
     return new Layout(made(() -> new memory.desc(shape, type.code, strides)), shape);
   }
 
-  /** The library shall choose. */
+  /** Any layout that the library chooses. */
   Layout any(ValueType type, long... shape) {
     return new Layout(made(() -> new memory.desc(shape, type.code, memory.format_tag.any)), shape);
   }
 
-  /** A part of a tensor, seen inside the whole. */
+  /** A part of a tensor, as it lies inside the whole. */
   Layout slice(Layout whole, long[] shape, long[] offsets) {
     return new Layout(made(() -> whole.form.submemory_desc(shape, offsets, false)), shape);
   }
@@ -290,13 +290,13 @@ final class Primitives implements AutoCloseable {
   // Kernels
 
   /**
-   * A convolution with bias, forward; one code for training and inference, since what oneDNN 2.5
-   * has for inference alone is slower here.
+   * A convolution with bias, forward; the same for training and inference, since oneDNN 2.5's own
+   * kernels for inference are slower here.
    *
    * @param source {@code [n, in, h, w]}
    * @param out channels of the destination
-   * @param relu whether the destination is cut at zero
-   * @throws RefusedShape if the library has no such algorithm for the shape
+   * @param relu whether ReLU is applied to the destination
+   * @throws RefusedShape if the library does not have this algorithm for the shape
    */
   Kernel convolution(
       Layout source, long out, Window window, ValueType type, Algorithm algorithm, boolean relu) {
@@ -358,10 +358,11 @@ final class Primitives implements AutoCloseable {
   }
 
   /**
-   * The gradient of the source of a 1x1 convolution with stride 1, as what it is: a convolution
-   * with transposed weights, which unlike oneDNN's backward primitive can add to its destination.
+   * The gradient of the source of a 1x1 convolution with stride 1, computed as a convolution with
+   * transposed weights, which unlike oneDNN's backward primitive can add to its destination.
    *
-   * @param destination {@code [n, out, h, w]}, of the convolution whose gradient this is
+   * @param destination {@code [n, out, h, w]}, the destination of the convolution whose gradient
+   *     this is
    * @param in channels of that convolution's source
    * @param add whether the result is added to what is there
    */
@@ -430,7 +431,7 @@ final class Primitives implements AutoCloseable {
     return kernel;
   }
 
-  /** A pool, forward; a max pool keeps a workspace when training. */
+  /** A pool, forward; in training a max pool keeps a workspace. */
   Kernel pool(Layout source, Window window, Pooling pooling, ValueType type, boolean training) {
     long[] destination = new Shapes(source.shape, source.shape[1], window).destination();
     long[] none = {0, 0};
@@ -617,8 +618,8 @@ final class Primitives implements AutoCloseable {
   }
 
   /**
-   * The gradient in front of a ReLU, from that behind it and the ReLU's result; in place if the
-   * layouts are one.
+   * The gradient in front of a ReLU, from that behind it and the ReLU's result; in place if both
+   * have the same layout.
    */
   Kernel reluBackward(Layout result, Layout gradient) {
     eltwise_forward.desc forwardDesc =
@@ -642,7 +643,7 @@ final class Primitives implements AutoCloseable {
     return kernel;
   }
 
-  /** Tensors one behind the other along the channels. */
+  /** Tensors concatenated along the channels. */
   Kernel concatenation(List<Layout> sources) {
     long[] shape = sources.get(0).shape();
     shape[1] = sources.stream().mapToLong(source -> source.shape[1]).sum();
@@ -788,8 +789,8 @@ final class Primitives implements AutoCloseable {
   }
 
   /**
-   * What the library makes for a shape. The binding throws a C++ exception as a RuntimeException of
-   * no subclass; whatever else is thrown is a fault of ours.
+   * What the library creates for a shape. The binding throws a C++ exception as a plain
+   * RuntimeException, not a subclass; anything else is a fault of this program.
    */
   private <P extends Pointer> P made(Supplier<P> making) {
     try {

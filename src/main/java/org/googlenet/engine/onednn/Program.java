@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Operation.Tensor;
 
-/** A compiled network: operations in order, and the places where values come in and go out. */
+/** A compiled network: operations in order, and the tensors of its inputs and outputs. */
 final class Program {
 
   /** An output: fp32 logits {@code [n, classes]} and, when training, their gradient. */
@@ -15,7 +15,7 @@ final class Program {
   /** The factors of a dropout, as many as it has values, in the order n, c, h, w. */
   record Mask(String name, long values, double keep, Tensor factors) {}
 
-  /** Bring weights that stay into their kernels' layouts. */
+  /** The reorders of weights that stay the same between passes. */
   final List<Operation> weights = new ArrayList<>();
 
   final List<Operation> forward = new ArrayList<>();

@@ -1,6 +1,6 @@
 package org.googlenet.engine.onednn;
 
-/** The library has no code for a shape; the message is the library's own. */
+/** oneDNN does not have code for a shape; the message is the library's own. */
 final class RefusedShape extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -13,7 +13,7 @@ public final class UnsupportedNetwork extends RuntimeException {
     super("vertex %s: %s is not known to engine onednn".formatted(vertex, what), cause);
   }
 
-  /** The network does not say of which side its images are. */
+  /** The network does not say how large its images are. */
   public static UnsupportedNetwork withoutImageInput() {
     return new UnsupportedNetwork("of the input", "a network without ImageInput");
   }

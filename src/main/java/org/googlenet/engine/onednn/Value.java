@@ -5,35 +5,35 @@ import java.util.List;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.Primitives.Kernel;
 
-/** A node's result, how it came about, and what is known of its gradient. */
+/** A node's result: how it was computed, and what is known of its gradient so far. */
 final class Value {
 
   final Node node;
   final long[] shape;
   final Tensor tensor;
 
-  /** What made it; null for the images. */
+  /** The kernel that computed it; null for the images. */
   final Kernel kernel;
 
   /** What that kernel keeps for the backward pass: a workspace, or a dropout's factors. */
   final Tensor workspace;
 
-  /** The same values in layouts that some kernels want. */
+  /** The same values in layouts that other kernels need. */
   final List<Tensor> reordered = new ArrayList<>();
 
-  /** Weights in the layout of the kernel, if it has any and they serve the backward pass too. */
+  /** The weights in the kernel's layout, if there are any that the backward pass can use too. */
   Tensor weights;
 
-  /** How many nodes read it. */
+  /** Number of nodes that read it. */
   int readers;
 
-  /** Parts of its gradient that are computed. */
+  /** The parts of its gradient that have been computed. */
   final List<Tensor> gradients = new ArrayList<>();
 
-  /** Parts of its gradient that are added when all the others are computed. */
+  /** The parts of its gradient that are added once all others have been computed. */
   final List<Accumulating> accumulating = new ArrayList<>();
 
-  /** Whether its gradient has gone through its ReLU already. */
+  /** Whether its gradient has already passed through its ReLU. */
   boolean reluUndone;
 
   /** What a 1x1 convolution adds to the gradient of its source. */
