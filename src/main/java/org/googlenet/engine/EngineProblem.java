@@ -8,8 +8,13 @@ public final class EngineProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
 
-  EngineProblem(String message) {
-    super(message);
+  /**
+   * What is refused.
+   *
+   * @param message names it, the reason and the remedy, in one line
+   */
+  public EngineProblem(String message) {
+    super(printable(message));
   }
 
   /** 2: usage, recipe or environment. */

@@ -8,8 +8,13 @@ public final class ReportProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
 
-  ReportProblem(String message, Throwable cause) {
-    super(message, cause);
+  /**
+   * What a listener could not write.
+   *
+   * @param message names the place and the reason, in one line
+   */
+  public ReportProblem(String message, Throwable cause) {
+    super(printable(message), cause);
   }
 
   @Override

@@ -3,13 +3,16 @@ package org.googlenet.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.googlenet.StandaloneCluster;
 import org.googlenet.TaskLog;
 import org.googlenet.TaskLog.Attempt;
@@ -187,7 +190,7 @@ class KilledProcessesIT {
             "spark.driver.memory=1g",
             "spark.executor.memory=2g",
             "spark.ui.enabled=false",
-            "spark.driver.extraClassPath=" + testClasses(),
+            "spark.driver.extraClassPath=" + taskLogClasses(),
             "spark.extraListeners=" + TaskLog.class.getName(),
             TaskLog.FILE + "=" + log(run))) {
       arguments.addAll(List.of("--conf", setting));
@@ -214,12 +217,25 @@ class KilledProcessesIT {
     return folder.resolve(run + ".log");
   }
 
-  private static Path testClasses() {
+  /** A folder with the listener alone: services of the tests' own are none of this cluster's. */
+  private static Path taskLogClasses() {
+    Path copied = folder.resolve("task-log");
     try {
-      return Path.of(TaskLog.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
+      Path all = Path.of(TaskLog.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path target = Files.createDirectories(copied.resolve("org/googlenet"));
+      try (Stream<Path> classes = Files.list(all.resolve("org/googlenet"))) {
+        for (Path each : classes.filter(c -> isOfTaskLog(c.getFileName().toString())).toList()) {
+          Files.copy(each, target.resolve(each.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    } catch (IOException | URISyntaxException e) {
       throw new IllegalStateException(e);
     }
+    return copied;
+  }
+
+  private static boolean isOfTaskLog(String name) {
+    return name.matches("TaskLog(\\$.*)?\\.class");
   }
 
   private static List<String> executorsOf(String run) {
