@@ -34,6 +34,7 @@ class ContractsJarIT {
     assertThat(classes(CONTRACTS))
         .contains(
             "org.googlenet.storage.ObjectStoreContract",
+            "org.googlenet.storage.ObjectStoreWriteContract",
             "org.googlenet.data.format.ShardFormatContract",
             "org.googlenet.prepare.ImageSourceContract",
             "org.googlenet.engine.EngineContract")

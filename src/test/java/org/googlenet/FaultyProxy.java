@@ -3,7 +3,6 @@ package org.googlenet;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,7 +86,6 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  private static final int HEAD_LIMIT = 1 << 16;
   private static final long SLOW_PAUSE_MILLIS = 10;
   private static final int SLOW_PIECES = 20;
 
@@ -220,16 +218,15 @@ public final class FaultyProxy implements AutoCloseable {
     sockets.add(client);
     try (client) {
       InputStream in = new BufferedInputStream(client.getInputStream());
-      List<String> head = readHead(in);
+      RequestHead head = RequestHead.read(in);
       if (!head.isEmpty()) {
-        String requestLine = head.get(0);
-        requests.add(requestLine);
+        requests.add(head.requestLine());
         Refusal refusal = refusalOf(head);
         if (refusal != null) {
           refuse(head, in, client.getOutputStream(), refusal);
           return;
         }
-        relay(head, in, client.getOutputStream(), faultOf(requestLine));
+        relay(head, in, client.getOutputStream(), faultOf(head.requestLine()));
       }
     } catch (IOException e) {
       // One of both sides went away, which is what a cut looks like from here.
@@ -239,32 +236,26 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   /** Null for none. */
-  private Refusal refusalOf(List<String> head) {
+  private Refusal refusalOf(RequestHead head) {
     Refusals now = refusals;
-    if (head.get(0).contains(now.requestLine())) {
+    if (head.requestLine().contains(now.requestLine())) {
       return now.refusal();
     }
-    boolean isKnown =
-        head.stream()
-            .anyMatch(
-                line ->
-                    nameOf(line).equals("authorization")
-                        && line.contains("Credential=" + onlyKey + "/"));
-    return onlyKey.isEmpty() || isKnown ? null : Refusal.UNKNOWN_KEY;
+    return onlyKey.isEmpty() || head.isSignedBy(onlyKey) ? null : Refusal.UNKNOWN_KEY;
   }
 
-  private static void refuse(List<String> head, InputStream in, OutputStream out, Refusal refusal)
+  private static void refuse(RequestHead head, InputStream in, OutputStream out, Refusal refusal)
       throws IOException {
     if (refusal == Refusal.SILENCE) {
       in.transferTo(OutputStream.nullOutputStream()); // until the client goes
       return;
     }
-    if (expectsContinue(head)) {
+    if (head.expectsContinue()) {
       out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
       out.flush();
     }
-    copy(in, OutputStream.nullOutputStream(), contentLength(head));
-    out.write(answer(refusal.status, refusal.code, "not now", head.get(0).startsWith("HEAD ")));
+    copy(in, OutputStream.nullOutputStream(), head.contentLength());
+    out.write(new S3Error(refusal.status, refusal.code, "not now").answer(head.asksForHead()));
     out.flush();
   }
 
@@ -288,26 +279,26 @@ public final class FaultyProxy implements AutoCloseable {
     return fault;
   }
 
-  private void relay(List<String> head, InputStream in, OutputStream out, Fault fault)
+  private void relay(RequestHead head, InputStream in, OutputStream out, Fault fault)
       throws IOException {
     if (fault == Fault.CUT_BEFORE_REQUEST) {
       return;
     }
-    long length = contentLength(head);
-    if (expectsContinue(head)) {
+    long length = head.contentLength();
+    if (head.expectsContinue()) {
       out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
       out.flush();
     }
     if (fault == Fault.ERROR_500 || fault == Fault.SLOW_DOWN_503) {
       copy(in, OutputStream.nullOutputStream(), length);
-      out.write(answer(fault, head.get(0).startsWith("HEAD ")));
+      out.write(error(fault).answer(head.asksForHead()));
       out.flush();
       return;
     }
     try (Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort)) {
       sockets.add(server);
       OutputStream toServer = server.getOutputStream();
-      toServer.write(headForServer(head));
+      toServer.write(head.forServer(dropped));
       if (fault == Fault.CUT_IN_REQUEST) {
         copy(in, toServer, length / 2);
         toServer.flush();
@@ -360,85 +351,11 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  private static byte[] answer(Fault fault, boolean toHead) {
+  private static S3Error error(Fault fault) {
     return fault == Fault.SLOW_DOWN_503
-        ? answer("503 Slow Down", "SlowDown", "Please reduce your request rate.", toHead)
-        : answer(
-            "500 Internal Server Error",
-            "InternalError",
-            "We encountered an internal error.",
-            toHead);
-  }
-
-  private static byte[] answer(String status, String code, String message, boolean toHead) {
-    String body =
-        """
-        <?xml version="1.0" encoding="UTF-8"?>
-        <Error><Code>%s</Code><Message>%s</Message><RequestId>0</RequestId></Error>"""
-            .formatted(code, message);
-    String head =
-        String.format(
-            Locale.ROOT,
-            "HTTP/1.1 %s\r\nContent-Type: application/xml\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
-            status,
-            body.length());
-    return (toHead ? head : head + body).getBytes(ISO_8859_1);
-  }
-
-  /** The server is to end its answer with the connection; the expectation was met here. */
-  private byte[] headForServer(List<String> head) {
-    StringBuilder text = new StringBuilder(head.get(0)).append("\r\n");
-    for (String line : head.subList(1, head.size())) {
-      String name = nameOf(line);
-      if (!name.equals("expect") && !name.equals("connection") && !dropped.contains(name)) {
-        text.append(line).append("\r\n");
-      }
-    }
-    return text.append("Connection: close\r\n\r\n").toString().getBytes(ISO_8859_1);
-  }
-
-  /** Request line and headers; none if the client closed instead. */
-  private static List<String> readHead(InputStream in) throws IOException {
-    List<String> lines = new ArrayList<>();
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int read = 0; read < HEAD_LIMIT; read++) {
-      int b = in.read();
-      if (b < 0) {
-        return List.of();
-      }
-      if (b != '\n') {
-        line.write(b);
-        continue;
-      }
-      String text = line.toString(ISO_8859_1).stripTrailing();
-      line.reset();
-      if (text.isEmpty()) {
-        return lines;
-      }
-      lines.add(text);
-    }
-    throw new IOException("the head of a request has more than " + HEAD_LIMIT + " bytes");
-  }
-
-  private static long contentLength(List<String> head) throws IOException {
-    for (String line : head.subList(1, head.size())) {
-      if (nameOf(line).equals("transfer-encoding")) {
-        throw new IOException("a request in chunks is not relayed: " + line);
-      }
-      if (nameOf(line).equals("content-length")) {
-        return Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
-      }
-    }
-    return 0;
-  }
-
-  private static boolean expectsContinue(List<String> head) {
-    return head.subList(1, head.size()).stream().anyMatch(line -> nameOf(line).equals("expect"));
-  }
-
-  private static String nameOf(String headerLine) {
-    int colon = headerLine.indexOf(':');
-    return headerLine.substring(0, Math.max(colon, 0)).strip().toLowerCase(Locale.ROOT);
+        ? new S3Error("503 Slow Down", "SlowDown", "Please reduce your request rate.")
+        : new S3Error(
+            "500 Internal Server Error", "InternalError", "We encountered an internal error.");
   }
 
   private static void copy(InputStream in, OutputStream out, long length) throws IOException {

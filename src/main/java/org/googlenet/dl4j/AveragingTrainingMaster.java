@@ -27,13 +27,8 @@ import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.data.loader.RemoteFileSourceFactory;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
-import org.googlenet.averaging.Average;
-import org.googlenet.averaging.OuterOptimizer;
-import org.googlenet.averaging.Round;
-import org.googlenet.averaging.TrainingState;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.MomentumSgd;
-import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.JobFailure;
 import org.googlenet.spark.TaskCores;
 import org.nd4j.common.loader.SourceFactory;
@@ -200,38 +195,7 @@ public final class AveragingTrainingMaster
 
   private <T> void train(
       SparkComputationGraph graph, JavaRDD<T> elements, Function<T, MultiDataSet> read) {
-    requireJavaSerializer(graph.getSparkContext());
-    TrainingState state = NetworkState.of(graph.getNetwork());
-    GraphWorker<T> worker = worker(graph, read);
-    try (RoundData<T> data = new RoundData<>(elements, workers, localSteps)) {
-      for (int round = 0; round < data.rounds(); round++) {
-        JavaRDD<T> ofRound = data.round(round);
-        Average average =
-            Round.run(
-                graph.getSparkContext(),
-                state,
-                workers,
-                Compression.NONE,
-                start ->
-                    ofRound.mapPartitionsWithIndex(
-                        (number, share) ->
-                            List.of(worker.train(number, share, start.value().state())).iterator(),
-                        false));
-        state = state.after(average, average.metrics().steps(), OuterOptimizer.AVERAGE, 1);
-        publish(graph, state, average.metrics().losses()[0]);
-      }
-    }
-  }
-
-  /** Refuses Kryo: Spark's Kryo does not support records. */
-  private static void requireJavaSerializer(JavaSparkContext spark) {
-    String serializer = spark.getConf().get("spark.serializer", "");
-    if (serializer.endsWith("KryoSerializer")) {
-      throw new IllegalStateException(
-          ("spark.serializer: %s: cannot serialise this project's records; leave it at Spark's default,"
-                  + " the JavaSerializer (parameters travel as plain arrays with either)")
-              .formatted(serializer));
-    }
+    new GraphTraining(graph, workers, localSteps, listeners).run(elements, worker(graph, read));
   }
 
   private <T> GraphWorker<T> worker(SparkComputationGraph graph, Function<T, MultiDataSet> read) {
@@ -243,20 +207,6 @@ public final class AveragingTrainingMaster
         seed,
         read,
         List.copyOf(hooks));
-  }
-
-  /**
-   * Sets the state in the driver's network. DL4J numbers iterations from 0, so the last iteration
-   * of the round is one less than the steps done.
-   */
-  private void publish(SparkComputationGraph graph, TrainingState state, double score) {
-    ComputationGraph network = graph.getNetwork();
-    NetworkState.write(state, network);
-    network.setScore(score);
-    graph.setScore(score);
-    for (TrainingListener listener : listeners) {
-      listener.iterationDone(network, state.step() - 1, network.getEpochCount());
-    }
   }
 
   /**

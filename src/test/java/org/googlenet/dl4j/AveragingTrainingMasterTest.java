@@ -5,19 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockId;
 import org.apache.spark.util.LongAccumulator;
 import org.deeplearning4j.core.loader.DataSetLoader;
-import org.deeplearning4j.core.loader.impl.SerializedDataSetLoader;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -27,7 +21,6 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
-import org.googlenet.LocalSpark;
 import org.googlenet.averaging.LocalTraining;
 import org.googlenet.averaging.Round;
 import org.googlenet.averaging.RoundMetrics;
@@ -54,11 +47,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
 @Timeout(300)
-class AveragingTrainingMasterTest {
-
-  private static final long SEED = 11;
-
-  private final JavaSparkContext spark = LocalSpark.context();
+class AveragingTrainingMasterTest extends AveragingFixture {
 
   @Test
   void oneWorkerWithOneLocalStepIsFitStepByStepToTheLastBit() {
@@ -175,18 +164,6 @@ class AveragingTrainingMasterTest {
   }
 
   @Test
-  void howTheDataIsPartitionedDoesNotMatter() {
-    List<DataSet> batches = SmallGraphs.batches(4, 3, 5, 2, 6, 1, 4);
-    SparkComputationGraph one = graph(SmallGraphs.dense(momentum(0)), master(2, 2));
-    SparkComputationGraph five = graph(SmallGraphs.dense(momentum(0)), master(2, 2));
-
-    one.fit(spark.parallelize(batches, 1));
-    five.fit(spark.parallelize(batches, 5));
-
-    assertSame(five.getNetwork(), one.getNetwork());
-  }
-
-  @Test
   void convolutionsAndRunningMeansAreTrainedAndAveraged() {
     List<DataSet> batches = SmallGraphs.batches(8, 8);
     ComputationGraph first =
@@ -213,27 +190,6 @@ class AveragingTrainingMasterTest {
     assertThat(NetworkState.parameters(trained))
         .isNotEqualTo(
             NetworkState.parameters(train(SmallGraphs.dense(momentum(0)), batches, 1, 2)));
-  }
-
-  @Test
-  void multiDataSetsTrainAsDataSetsDo() {
-    List<DataSet> batches = SmallGraphs.batches(4, 3, 5);
-    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
-
-    graph.fitMultiDataSet(
-        spark.parallelize(batches.stream().map(DataSet::toMultiDataSet).toList()));
-
-    assertSame(graph.getNetwork(), train(SmallGraphs.dense(momentum(0)), batches, 2, 1));
-  }
-
-  @Test
-  void filesTrainAsTheirDataSetsDo(@TempDir Path folder) {
-    List<DataSet> batches = SmallGraphs.batches(4, 3, 5);
-    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
-
-    graph.fitPaths(spark.parallelize(save(batches, folder)), new SerializedDataSetLoader());
-
-    assertSame(graph.getNetwork(), train(SmallGraphs.dense(momentum(0)), batches, 2, 1));
   }
 
   @Test
@@ -266,47 +222,6 @@ class AveragingTrainingMasterTest {
     assertThat(NetworkState.parameters(graph.getNetwork()))
         .isEqualTo(NetworkState.parameters(afterOneRound));
     assertThat(graph.getNetwork().getIterationCount()).isEqualTo(1);
-  }
-
-  @Test
-  void anElementThatCannotBeMadeEndsTheTrainingWithItsCause() {
-    JavaRDD<DataSet> broken =
-        spark
-            .parallelize(SmallGraphs.batches(4, 3))
-            .map(
-                batch -> {
-                  if (batch.numExamples() == 3) {
-                    throw new IllegalStateException("the element of 3 is broken");
-                  }
-                  return batch;
-                });
-    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
-    Set<Integer> before = Set.copyOf(spark.getPersistentRDDs().keySet());
-
-    assertThatThrownBy(() -> graph.fit(broken))
-        .isInstanceOf(JobFailure.class)
-        .hasMessage("a worker failed: java.lang.IllegalStateException: the element of 3 is broken")
-        .hasRootCauseMessage("the element of 3 is broken");
-    assertThat(persistedSince(before)).isZero();
-  }
-
-  @Test
-  void theElementsAreKeptDuringTheCallAndForgottenAfterIt() {
-    Set<Integer> before = Set.copyOf(spark.getPersistentRDDs().keySet());
-    List<Integer> during = new ArrayList<>();
-    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 1));
-    graph.setListeners(
-        new BaseTrainingListener() {
-          @Override
-          public void iterationDone(Model model, int iteration, int epoch) {
-            during.add(persistedSince(before));
-          }
-        });
-
-    graph.fit(spark.parallelize(SmallGraphs.batches(4, 3, 5)));
-
-    assertThat(during).containsExactly(1, 1);
-    assertThat(persistedSince(before)).isZero();
   }
 
   @Test
@@ -390,28 +305,6 @@ class AveragingTrainingMasterTest {
     assertThat(master.toYaml()).contains("localSteps: 3\n", "workers: 2\n");
   }
 
-  private static MomentumSgd momentum(double clipNorm) {
-    return new MomentumSgd(0.9, new LearningRateSchedule.Constant(0.1, 0), clipNorm);
-  }
-
-  private static AveragingTrainingMaster master(int workers, int localSteps) {
-    return AveragingTrainingMaster.builder()
-        .workers(workers)
-        .localSteps(localSteps)
-        .threads(1)
-        .seed(SEED)
-        .build();
-  }
-
-  private SparkComputationGraph graph(ComputationGraph network, AveragingTrainingMaster master) {
-    return new SparkComputationGraph(spark, network, master);
-  }
-
-  private ComputationGraph train(
-      ComputationGraph network, List<DataSet> batches, int workers, int localSteps) {
-    return graph(network, master(workers, localSteps)).fit(spark.parallelize(batches));
-  }
-
   /** What a worker does, by hand. */
   private static ComputationGraph fit(
       ComputationGraph network, List<DataSet> batches, int firstStep, int worker) {
@@ -439,29 +332,6 @@ class AveragingTrainingMasterTest {
                   / (weight + otherWeight));
     }
     return mean;
-  }
-
-  private static void assertSame(ComputationGraph actual, ComputationGraph expected) {
-    assertThat(NetworkState.parameters(actual)).isEqualTo(NetworkState.parameters(expected));
-    assertThat(NetworkState.updaterState(actual)).isEqualTo(NetworkState.updaterState(expected));
-    assertThat(actual.getIterationCount()).isEqualTo(expected.getIterationCount());
-  }
-
-  private static List<String> save(List<DataSet> batches, Path folder) {
-    List<String> paths = new ArrayList<>();
-    for (int i = 0; i < batches.size(); i++) {
-      Path file = folder.resolve(Integer.toString(i));
-      batches.get(i).save(file.toFile());
-      assertThat(Files.exists(file)).isTrue();
-      paths.add(file.toUri().toString());
-    }
-    return paths;
-  }
-
-  private int persistedSince(Set<Integer> before) {
-    Set<Integer> rdds = new HashSet<>(spark.getPersistentRDDs().keySet());
-    rdds.removeAll(before);
-    return rdds.size();
   }
 
   /** Blocks go a moment after their broadcast is destroyed. */

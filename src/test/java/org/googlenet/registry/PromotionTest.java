@@ -3,10 +3,8 @@ package org.googlenet.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.googlenet.run.Runs.LEASE;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,46 +16,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.googlenet.run.Checkpoint;
-import org.googlenet.run.CheckpointId;
 import org.googlenet.run.CheckpointProblem;
-import org.googlenet.run.Lease;
 import org.googlenet.run.LeaseWait;
-import org.googlenet.run.Manifest;
-import org.googlenet.run.Metadata;
-import org.googlenet.run.MovableClock;
 import org.googlenet.run.Runs;
 import org.googlenet.storage.ForwardingStore;
 import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A promotion is there as a whole or not at all, and of two one is the last. */
-class PromotionTest {
-
-  private static final String OLD = "memory-000004-0001";
-  private static final String NEW = "memory-000008-0001";
-
-  private final ObjectStore run = new MemoryStore();
-  private final ObjectStore store = new MemoryStore();
-  private final Models models = new Models(store);
-  private final MovableClock clock = new MovableClock();
-
-  @BeforeEach
-  void train() throws IOException {
-    try (Lease lease = Lease.acquire(run, "a", LEASE, clock)) {
-      for (int round = 4; round <= 12; round += 4) {
-        Map<String, Double> metrics = Map.of("top1", round / 100.0);
-        Runs.write(lease, round, new Metadata(Map.of(), metrics, Map.of()), clock);
-      }
-      lease.end();
-    }
-  }
+class PromotionTest extends PromotionFixture {
 
   @Test
   void aModelIsCopiedWithoutItsMomentumAndNamed() throws IOException {
@@ -141,7 +113,7 @@ class PromotionTest {
       try {
         promote(source(8), new Dying(folder, calls, done), "");
         crashed = false;
-      } catch (Killed e) {
+      } catch (Dying.Killed e) {
         boolean named = seen.promotions().size() == 2;
         assertThat(seen.champion().version()).isEqualTo(named ? NEW : OLD);
         assertThat(seen.champion().blobs().defect()).isEmpty();
@@ -211,41 +183,6 @@ class PromotionTest {
   }
 
   @Test
-  void aVersionKeepsItsContent() throws IOException {
-    promote(source(4), store, "v1", "");
-
-    assertThatThrownBy(() -> promote(source(8), store, "v1", ""))
-        .isInstanceOfSatisfying(CheckpointProblem.class, p -> assertThat(p.exitCode()).isEqualTo(2))
-        .hasMessage(
-            "memory/v1: is another model, checkpoint 000004-0001 of memory; promote under another"
-                + " --version");
-    assertThat(models.promotions()).hasSize(1);
-  }
-
-  @Test
-  void whatAPromotionOfAnotherModelLeftUnderTheNameIsNotMixedIn() throws IOException {
-    store.create("v1/model.zip", Runs.body("of another model"));
-
-    assertThatThrownBy(() -> promote(source(4), store, "v1", ""))
-        .isInstanceOf(CheckpointProblem.class)
-        .hasMessageContainingAll("memory/v1/model.zip", "another model", "--version");
-    assertThat(models.isEmpty()).isTrue();
-  }
-
-  @Test
-  void aDamagedCheckpointIsNotPromoted() throws IOException {
-    promote(source(4), store, "");
-    SavedModel damaged = source(8);
-    Runs.damage(run, damaged.checkpoint(), "model.zip");
-
-    assertThatThrownBy(() -> promote(damaged, store, ""))
-        .isInstanceOf(CheckpointProblem.class)
-        .hasMessageContaining("000008-0001: model.zip has SHA-256");
-    assertThat(models.champion().version()).isEqualTo(OLD);
-    assertThat(Runs.names(store, NEW)).isEmpty();
-  }
-
-  @Test
   void aCopyThatIsNotWhatWasWrittenIsNotNamed() throws IOException {
     ObjectStore spoiling =
         new ForwardingStore(store) {
@@ -263,79 +200,6 @@ class PromotionTest {
   }
 
   @Test
-  void aDamagedModelIsNotRolledBackTo() throws IOException {
-    promote(source(4), store, "");
-    promote(source(8), store, "");
-    store.overwrite(OLD + "/model.zip", Runs.body("rotten"));
-
-    assertThatThrownBy(() -> promote(models.find(OLD).orElseThrow(), store, ""))
-        .isInstanceOf(CheckpointProblem.class)
-        .hasMessageContaining(OLD + ": is damaged: model.zip has 6 bytes");
-    assertThat(models.champion().version()).isEqualTo(NEW);
-  }
-
-  @Test
-  void aRunThatIsPrunedAndDeletedTakesNoModelWithIt() throws IOException {
-    promote(source(4), store, "");
-    for (String name : Runs.names(run, "")) {
-      run.delete(name);
-    }
-    assertThat(models.champion().blobs().defect()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        ".",
-        "..",
-        "../v1",
-        "a/b",
-        "/v1",
-        ".v1",
-        "champion",
-        "Champion",
-        "v1.zip",
-        "a b"
-      })
-  void aVersionThatIsNoSafeNameIsRefused(String version) {
-    assertThat(Models.isVersion(version)).isFalse();
-    assertThatThrownBy(() -> promote(source(4), store, version, ""))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void aPromotionThatNamesAPathIsDamaged() throws IOException {
-    promote(source(4), store, "");
-    String evil = text("champion/0001.json").replace(OLD, "../../etc");
-    store.overwrite("champion/0001.json", Runs.body(evil));
-
-    assertThatThrownBy(models::champion)
-        .isInstanceOf(CheckpointProblem.class)
-        .hasMessageStartingWith("memory/champion/0001.json: is damaged; restore it, or delete it");
-  }
-
-  @Test
-  void theManifestOfAnotherModelIsNotBelieved() throws IOException {
-    promote(source(4), store, "");
-    store.create("v2/manifest.json", Runs.body(text(OLD + "/manifest.json")));
-
-    assertThatThrownBy(() -> models.find("v2"))
-        .isInstanceOf(CheckpointProblem.class)
-        .hasMessageContaining("memory/v2/manifest.json: is the manifest of " + OLD);
-  }
-
-  @Test
-  void aChampionThatIsGoneIsNamed() throws IOException {
-    promote(source(4), store, "");
-    store.delete(OLD + "/manifest.json");
-
-    assertThatThrownBy(models::champion)
-        .isInstanceOf(CheckpointProblem.class)
-        .hasMessageContainingAll("champion/0001.json: names " + OLD, "promote another model");
-  }
-
-  @Test
   void aListingThatLagsBehindHidesNoPromotion() throws IOException {
     promote(source(4), store, "");
     promote(source(8), store, "");
@@ -347,36 +211,6 @@ class PromotionTest {
           }
         };
     assertThat(new Models(lagging).champion().version()).isEqualTo(NEW);
-  }
-
-  @Test
-  void aPromotionWhoseOwnObjectIsGoneIsKnownByItsCopy() throws IOException {
-    promote(source(4), store, "");
-    promote(source(8), store, "");
-    store.delete("champion/0001.claim.json");
-    store.delete("champion/0001.json");
-    assertThat(models.champion().version()).isEqualTo(NEW);
-    assertThat(models.gaps()).singleElement().asString().contains("champion/0001.json: gone");
-    store.delete("champion/0002.json");
-    assertThat(models.champion().version()).isEqualTo(NEW);
-    assertThat(promote(source(4), store, "").champion().number()).isEqualTo(3);
-  }
-
-  @Test
-  void noNumberIsUsedAgainThatTheGateHasSeen() throws IOException {
-    promote(source(4), store, "");
-    promote(source(8), store, "");
-    store.create("gates/x-against-0002.json", Runs.body("{}"));
-    for (String name : Runs.names(store, "champion")) {
-      store.delete(name);
-    }
-    assertThat(models.isEmpty()).isFalse();
-    assertThatThrownBy(models::champion).hasMessageContaining("all promotions are gone");
-    assertThat(models.gaps())
-        .singleElement()
-        .asString()
-        .contains("champion/0001.json to champion/0002.json: gone");
-    assertThat(promote(source(4), store, "").champion().number()).isEqualTo(3);
   }
 
   /**
@@ -430,86 +264,6 @@ class PromotionTest {
         .as("who has number %d", champion.number())
         .isEqualTo(champion.version());
     told.put(champion.number(), champion.version());
-  }
-
-  private SavedModel source(int round) throws IOException {
-    CheckpointId id = new CheckpointId(round, 1);
-    Manifest manifest = Checkpoint.readManifest(run, id).orElseThrow();
-    return SavedModel.of(new Checkpoint(run, manifest));
-  }
-
-  private Promotion promote(SavedModel source, ObjectStore folder) throws IOException {
-    return promote(source, folder, "");
-  }
-
-  private Promotion promote(SavedModel source, ObjectStore folder, String note) throws IOException {
-    return promote(source, folder, source.version(), note);
-  }
-
-  private Promotion promote(SavedModel source, ObjectStore folder, String version, String note)
-      throws IOException {
-    Promotion.Request request =
-        new Promotion.Request(version, List.of("model.zip"), "me@here", note, false);
-    return Promotion.of(source, new Models(folder), request, clock);
-  }
-
-  private String text(String name) throws IOException {
-    return new String(store.readBytes(name, 10_000), UTF_8);
-  }
-
-  private static final class Killed extends IOException {
-
-    private static final long serialVersionUID = 1L;
-  }
-
-  /** A store whose user dies at one of the calls, before the store did it or after. */
-  private static final class Dying extends ForwardingStore {
-
-    private final boolean done;
-    private int calls;
-
-    Dying(ObjectStore store, int calls, boolean done) {
-      super(store);
-      this.calls = calls;
-      this.done = done;
-    }
-
-    private <T> T call(LeaseWait.Attempt<T> call) throws IOException {
-      boolean last = calls-- == 0;
-      if (last && !done) {
-        throw new Killed();
-      }
-      try {
-        return call.take();
-      } finally {
-        dieIf(last);
-      }
-    }
-
-    private static void dieIf(boolean last) throws Killed {
-      if (last) {
-        throw new Killed();
-      }
-    }
-
-    @Override
-    public InputStream read(String name) throws IOException {
-      return call(() -> super.read(name));
-    }
-
-    @Override
-    public void create(String name, Body body) throws IOException {
-      call(
-          () -> {
-            super.create(name, body);
-            return name;
-          });
-    }
-
-    @Override
-    public List<Entry> list(String prefix) throws IOException {
-      return call(() -> super.list(prefix));
-    }
   }
 
   /** A store in which another promotion takes the number that this one was about to take. */

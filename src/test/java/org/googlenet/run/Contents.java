@@ -93,6 +93,17 @@ final class Contents {
     return renamed;
   }
 
+  /** What a call of the store makes of it. */
+  Contents after(Step step) {
+    return switch (step.kind()) {
+      case CREATE -> get(step.name()) == null ? with(step.name(), step.text()) : this;
+      case OVERWRITE, PUT -> with(step.name(), step.text());
+      case DELETE -> without(step.name());
+      case RENAME -> renamed(step.name(), step.text());
+      case READ, LIST, SETTLE, CLOCK -> this;
+    };
+  }
+
   private static String[] inserted(String[] array, int at, String element) {
     String[] longer = new String[array.length + 1];
     System.arraycopy(array, 0, longer, 0, at);

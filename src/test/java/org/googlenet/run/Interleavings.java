@@ -2,8 +2,6 @@ package org.googlenet.run;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +11,8 @@ import java.util.Optional;
 import org.googlenet.run.Moment.Local;
 import org.googlenet.run.Step.Answer;
 import org.googlenet.run.Step.Kind;
+import org.googlenet.run.Visit.Move;
+import org.googlenet.run.Visit.Violation;
 
 /**
  * Walks through every order in which some drivers' calls of one store can come, and looks at the
@@ -46,49 +46,6 @@ final class Interleavings {
           contents,
           schedules,
           seconds);
-    }
-  }
-
-  /** From a state to another: a driver's step, or with no step the passing of time or a loss. */
-  private record Move(int driver, Step step, String remark) {
-
-    static final Move TIME = new Move(0, null, "a lease's time passes");
-
-    static Move loss(Collection<String> names) {
-      return new Move(0, null, "lost: " + String.join(", ", names));
-    }
-
-    boolean isADrivers() {
-      return step != null;
-    }
-
-    @Override
-    public String toString() {
-      return step == null ? remark : "driver " + (driver + 1) + ": " + step + remark;
-    }
-  }
-
-  private static final class Visit {
-
-    private final Moment state;
-    private final Visit before;
-    private final Move move;
-    private double ways;
-
-    Visit(Moment state, Visit before, Move move) {
-      this.state = state;
-      this.before = before;
-      this.move = move;
-    }
-  }
-
-  /** Ends the walk. */
-  private static final class Violation extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    Violation(String message) {
-      super(message);
     }
   }
 
@@ -233,7 +190,7 @@ final class Interleavings {
   private void step(Visit visit, int driver, int running, int switches) throws Violation {
     Moment state = visit.state;
     Step step = next(state, driver);
-    Contents after = effect(state.contents(), step);
+    Contents after = state.contents().after(step);
     int faults = state.faults();
     int dead = state.dead() | (step.kind() == Kind.SETTLE ? tooLate(state, driver, step) : 0);
     take(visit, driver, "", answer(state, driver, step), after, dead, faults, running, switches);
@@ -247,17 +204,6 @@ final class Interleavings {
         take(visit, driver, lost, Answer.FAILED, after, dead, faults, running, switches);
       }
     }
-  }
-
-  private static Contents effect(Contents contents, Step step) {
-    return switch (step.kind()) {
-      case CREATE ->
-          contents.get(step.name()) == null ? contents.with(step.name(), step.text()) : contents;
-      case OVERWRITE, PUT -> contents.with(step.name(), step.text());
-      case DELETE -> contents.without(step.name());
-      case RENAME -> contents.renamed(step.name(), step.text());
-      case READ, LIST, SETTLE, CLOCK -> contents;
-    };
   }
 
   private Answer answer(Moment state, int driver, Step step) {
@@ -318,7 +264,7 @@ final class Interleavings {
       acked = note.rewind() ? note.rounds() : acknowledge(visit, move, contents, acked, note);
     }
     if (local.failure != null && !isExcused(local.failure, faults)) {
-      throw violation(visit, move, "the driver failed: " + local.failure, contents);
+      throw visit.violation(move, "the driver failed: " + local.failure, contents);
     }
     Moment after =
         new Moment(
@@ -363,7 +309,7 @@ final class Interleavings {
       return ""; // it is what was lost, and its driver may delete what was before it
     }
     if (!counts) {
-      throw violation(visit, move, "acknowledged outside the history: " + note.rounds(), contents);
+      throw visit.violation(move, "acknowledged outside the history: " + note.rounds(), contents);
     }
     if (acked.startsWith(note.rounds())) {
       return acked; // a successor went on from it before this driver was told
@@ -372,7 +318,7 @@ final class Interleavings {
         && !note.rounds().startsWith(acked)
         && !acked.startsWith(note.rounds())
         && verdict.aside().isEmpty()) {
-      throw violation(visit, move, "acknowledged " + note.rounds() + "beside " + acked, contents);
+      throw visit.violation(move, "acknowledged " + note.rounds() + "beside " + acked, contents);
     }
     return note.rounds();
   }
@@ -397,8 +343,8 @@ final class Interleavings {
         && taken
         && !now.owner().equals(before.owner())
         && state.over() < before.term()) {
-      throw violation(
-          from, move, "term " + before.term() + " was taken before it was over", state.contents());
+      throw from.violation(
+          move, "term " + before.term() + " was taken before it was over", state.contents());
     }
     boolean isOver = now.isOver(time(state.ticks())) && now.term() > state.over();
     Moment whole = isOver ? checked.withOver(now.term()) : checked;
@@ -414,10 +360,10 @@ final class Interleavings {
     boolean isByADriver = move.isADrivers() && before.isThere(from.state.acked());
     if (!state.lost() || now.isThere(state.acked()) || isByADriver) {
       String what = "acknowledged and lost: " + state.acked();
-      throw violation(from, move, what + "; the next driver has " + now.newest(), state.contents());
+      throw from.violation(move, what + "; the next driver has " + now.newest(), state.contents());
     }
     if (!now.said() && !now.hasForgotten(state.acked())) {
-      throw violation(from, move, "passed over silently: " + state.acked(), state.contents());
+      throw from.violation(move, "passed over silently: " + state.acked(), state.contents());
     }
     // A deletion that was decided before is still carried out.
     return state.withAcked("");
@@ -429,19 +375,9 @@ final class Interleavings {
       verdict = Verdict.of(contents, bounds);
       verdicts.put(contents, verdict);
       if (!verdict.problem().isEmpty()) {
-        throw violation(from, move, verdict.problem(), contents);
+        throw from.violation(move, verdict.problem(), contents);
       }
     }
     return verdict;
-  }
-
-  private static Violation violation(Visit from, Move move, String what, Contents contents) {
-    List<String> moves = new ArrayList<>();
-    moves.add(move.toString());
-    for (Visit at = from; at.before != null; at = at.before) {
-      moves.add(at.move.toString());
-    }
-    Collections.reverse(moves);
-    return new Violation(what + "\n" + String.join("\n", moves) + "\n\n" + contents);
   }
 }

@@ -254,7 +254,7 @@ class ProtocolTest {
     fails(
         "acknowledged",
         REFUSING,
-        flawed("a", rounds(1), Drivers.LooksOnlyBefore::new),
+        flawed("a", rounds(1), Flaws.LooksOnlyBefore::new),
         driver("b", rounds(1)));
   }
 
@@ -263,7 +263,7 @@ class ProtocolTest {
     fails(
         "acknowledged",
         REFUSING,
-        flawed("a", rounds(2), Drivers.LooksAtNoTerm::new),
+        flawed("a", rounds(2), Flaws.LooksAtNoTerm::new),
         driver("b", rounds(1)));
   }
 
@@ -274,7 +274,7 @@ class ProtocolTest {
         "acknowledged and lost",
         REFUSING.withSwitches(2).losing(Loss.ANY_ONE),
         driver("a", rounds(1)),
-        flawed("b", rounds(1), Drivers.MakesNoClaim::new));
+        flawed("b", rounds(1), Flaws.MakesNoClaim::new));
   }
 
   @Test
@@ -283,7 +283,7 @@ class ProtocolTest {
         "acknowledged and lost",
         REFUSING,
         driver("a", rounds(1)),
-        flawed("b", rounds(1), Drivers.LooksBeforeItClaims::new));
+        flawed("b", rounds(1), Flaws.LooksBeforeItClaims::new));
   }
 
   @Test
@@ -292,7 +292,7 @@ class ProtocolTest {
         "acknowledged and lost",
         REFUSING,
         driver("a", rewindAfter(3)),
-        flawed("b", rounds(0), Drivers.TakesTheHighestRound::new));
+        flawed("b", rounds(0), Flaws.TakesTheHighestRound::new));
   }
 
   @Test

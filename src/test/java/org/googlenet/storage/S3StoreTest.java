@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.googlenet.FaultyProxy;
 import org.googlenet.FaultyProxy.Fault;
@@ -191,15 +190,5 @@ class S3StoreTest extends S3StoreContract {
     Map<String, String> properties = new HashMap<>(S3Server.shared().properties(proxy.port()));
     properties.putAll(further);
     return new Stores(properties).open(location);
-  }
-
-  private static Body text(String text) {
-    return Body.of(text.getBytes(UTF_8));
-  }
-
-  private static byte[] random(int size) {
-    byte[] bytes = new byte[size];
-    new Random(size).nextBytes(bytes);
-    return bytes;
   }
 }
