@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Where native libraries are unpacked. {@code LauncherIT} mounts what no test can make of folders.
+ * Where native libraries are unpacked. {@code ContainerIT} mounts what no test can make of folders.
  */
 class NativeFolderTest {
 
