@@ -69,8 +69,12 @@ public final class NamedServices<T extends Named> {
         .orElseThrow(
             () ->
                 new LookUpProblem(
-                    "%s '%s' is not known; name one of %s, or put the jar that has it on the class path"
-                        .formatted(what, name, String.join(", ", names()))));
+                    "%s '%s' is not known; %sput the jar that has it on the class path"
+                        .formatted(what, name, nameOneOf())));
+  }
+
+  private String nameOneOf() {
+    return byName.isEmpty() ? "" : "name one of " + String.join(", ", names()) + ", or ";
   }
 
   private static List<ClassLoader> loaders(Class<?> type) {
@@ -97,7 +101,7 @@ public final class NamedServices<T extends Named> {
       Class<T> type, String what, ClassLoader loader) {
     try {
       return ServiceLoader.load(type, loader).stream().toList();
-    } catch (ServiceConfigurationError e) {
+    } catch (ServiceConfigurationError | LinkageError e) {
       throw broken(what, e);
     }
   }
@@ -105,7 +109,7 @@ public final class NamedServices<T extends Named> {
   private static <T> T instance(ServiceLoader.Provider<T> provider, String what) {
     try {
       return provider.get();
-    } catch (ServiceConfigurationError e) {
+    } catch (ServiceConfigurationError | LinkageError e) {
       throw broken(what, e);
     }
   }
@@ -119,7 +123,7 @@ public final class NamedServices<T extends Named> {
     }
   }
 
-  private static LookUpProblem broken(String what, ServiceConfigurationError cause) {
+  private static LookUpProblem broken(String what, Throwable cause) {
     return new LookUpProblem(
         "%s: cannot be loaded (%s); mend its jar or take it off the class path"
             .formatted(what, cause.getMessage()),

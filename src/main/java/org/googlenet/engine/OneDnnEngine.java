@@ -191,7 +191,9 @@ public final class OneDnnEngine implements Engine {
    * momentum. Compiles the training step if that has not been done.
    */
   public long trainingBytes() {
-    return training().plan.bytes() + 3L * Float.BYTES * parameters();
+    Training training = training();
+    int vectors = training.fused.isPresent() ? 3 : 4; // an update of DL4J's has the gradient copied
+    return training.plan.bytes() + (long) vectors * Float.BYTES * parameters();
   }
 
   /** Compiles the forward pass of the first heads, if that has not been done. */

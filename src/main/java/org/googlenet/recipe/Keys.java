@@ -45,7 +45,7 @@ record Keys(List<Key<?>> all, List<Shorthand> shorthands, List<Dropped<?>> dropp
     return all.stream().filter(key -> key.formerly().contains(path)).findFirst();
   }
 
-  /** Whether a section has keys, or had some in older versions. */
+  /** Whether a section has keys today; older names are taken out before this is asked. */
   boolean isSection(String path) {
     return sections().contains(path);
   }

@@ -48,14 +48,12 @@ public final class RecipeNetwork {
    * @param cores of a worker's task
    */
   public static EngineSpec engine(Recipe recipe, String configuration, int cores) {
-    EngineSpec spec =
-        EngineSpec.of(configuration)
-            .withBatch(recipe.training().batch())
-            .withThreads(recipe.averaging().threadsFor(cores))
-            .withKind(recipe.training().engine())
-            .withPrecision(recipe.training().precision())
-            .withConvolution(recipe.training().convolution());
-    return recipe.averaging().master() == Recipe.Master.DL4J ? spec.byDl4j() : spec;
+    return EngineSpec.of(configuration)
+        .withBatch(recipe.training().batch())
+        .withThreads(recipe.averaging().threadsFor(cores))
+        .withKind(recipe.training().engine())
+        .withPrecision(recipe.training().precision())
+        .withConvolution(recipe.training().convolution());
   }
 
   private static GoogLeNet googLeNet(Recipe recipe) {

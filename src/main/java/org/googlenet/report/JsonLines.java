@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.Flushable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -37,7 +38,7 @@ public final class JsonLines implements TrainingListener {
   /**
    * Writes an event.
    *
-   * @throws ReportProblem if it cannot be written
+   * @throws UncheckedIOException if it cannot be written
    */
   @Override
   public synchronized void on(TrainingEvent event) {
@@ -47,7 +48,7 @@ public final class JsonLines implements TrainingListener {
         flushable.flush();
       }
     } catch (IOException e) {
-      throw new ReportProblem("metrics: cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -26,6 +26,9 @@ import java.util.Locale;
  * or it was asked to stop, and has saved         Interrupted     (the last event)
  * or it failed, or diverged for good             RunFailed       (the last event)
  * </pre>
+ *
+ * <p>Each checkpoint comes with the events before it ({@code metrics/} of the run). Those after the
+ * last one are in no file; {@code outcome.json} says how the run ended.
  */
 public sealed interface TrainingEvent {
 
@@ -321,8 +324,8 @@ public sealed interface TrainingEvent {
   }
 
   /**
-   * The training has ended before its last round and will not go on by itself: something failed, or
-   * it diverged and may not go back again.
+   * This driver has ended before the last round: something failed, another driver has taken the
+   * run, or the training diverged and may not go back again.
    *
    * @param location path or URI of the run
    * @param exitCode of the process; 5 if the training diverged

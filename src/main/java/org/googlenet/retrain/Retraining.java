@@ -63,7 +63,10 @@ public final class Retraining {
   private final Models models;
   private final ObjectStore run;
 
-  private volatile TrainingJob job;
+  /** The training under way, and the exit code of a stop that was asked for; both under a lock. */
+  private TrainingJob job;
+
+  private Integer stopCode;
 
   /**
    * A retraining; nothing is read or written yet.
@@ -119,7 +122,11 @@ public final class Retraining {
    * end when Spark is stopped.
    */
   public void stop(int exitCode) {
-    TrainingJob underWay = job;
+    TrainingJob underWay;
+    synchronized (this) {
+      stopCode = exitCode;
+      underWay = job;
+    }
     if (underWay != null) {
       underWay.stop(exitCode);
     }
@@ -138,11 +145,19 @@ public final class Retraining {
         TrainingJob.Options.NONE
             .beginningWithChampion(request.fromChampion())
             .waiting(request.leaseWait());
-    job = new TrainingJob(spark, setup, stores, options, training);
+    TrainingJob next = new TrainingJob(spark, setup, stores, options, training);
+    synchronized (this) {
+      if (stopCode != null) {
+        return TrainingJob.End.INTERRUPTED;
+      }
+      job = next;
+    }
     try {
-      return job.run();
+      return next.run();
     } finally {
-      job = null;
+      synchronized (this) {
+        job = null;
+      }
     }
   }
 
@@ -153,7 +168,6 @@ public final class Retraining {
                 models,
                 validation,
                 request.gate(),
-                // As in the training's own evaluations.
                 (model, cores) -> RecipeNetwork.engine(recipe, model.configuration(), cores),
                 choice -> listener.accept(new RetrainingEvent.EngineChosen(choice)))
             .run(challenger);

@@ -190,6 +190,11 @@ public final class Lease implements AutoCloseable {
     return warnings;
   }
 
+  /** Whether it is over: the run was given back, or is no longer renewed. */
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
   /** Why the latest renewal in the background failed; empty if it did not. */
   public synchronized Optional<String> renewalFailure() {
     return renewalFailure;

@@ -1,6 +1,7 @@
 package org.googlenet.run;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.googlenet.storage.ObjectStore;
 
@@ -14,16 +15,30 @@ public record RunFiles(Lease lease) {
   /** The effective recipe, as YAML. */
   public static final String RECIPE = "recipe.yaml";
 
+  private static final String EVENTS = "metrics";
+
+  private static final List<String> OWN =
+      List.of(RECIPE, EVENTS, Outcome.NAME, Term.FOLDER, Manifest.FOLDER);
+
   /**
    * Writes a file, or replaces it.
    *
-   * @param name below the run's folder, such as {@code report/index.html}; not in the folders of
-   *     the terms and checkpoints
+   * @param name below the run's folder, such as {@code report/index.html}; none of a run's own
+   * @throws IllegalArgumentException if a run has a file or folder of that name
+   * @throws IllegalStateException if the run has been given back
    * @throws RunHeldProblem if another driver has taken the run
    */
   public void write(String name, ObjectStore.Body body) throws IOException {
-    if (name.startsWith(Term.FOLDER + "/") || name.startsWith(Manifest.FOLDER + "/")) {
-      throw new IllegalArgumentException(name + ": only drivers' terms and checkpoints lie there");
+    if (OWN.contains(name.replaceFirst("/.*", ""))) {
+      throw new IllegalArgumentException(name + ": is a run's own; choose another name");
+    }
+    put(name, body);
+  }
+
+  private void put(String name, ObjectStore.Body body) throws IOException {
+    if (lease.isClosed()) {
+      throw new IllegalStateException(
+          lease.run().location() + "/" + name + ": the run has been given back");
     }
     lease.check();
     lease.run().overwrite(name, body);
@@ -31,7 +46,7 @@ public record RunFiles(Lease lease) {
 
   /** Writes the effective recipe. */
   public void writeRecipe(ObjectStore.Body yaml) throws IOException {
-    write(RECIPE, yaml);
+    put(RECIPE, yaml);
   }
 
   /**
@@ -41,6 +56,6 @@ public record RunFiles(Lease lease) {
    */
   public void writeEvents(int round, ObjectStore.Body jsonLines) throws IOException {
     int term = lease.term().number();
-    write(String.format(Locale.ROOT, "metrics/%06d-%04d.jsonl", round, term), jsonLines);
+    put(String.format(Locale.ROOT, EVENTS + "/%06d-%04d.jsonl", round, term), jsonLines);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.common.Problem;
 import org.googlenet.evaluation.TrainedModel;
@@ -76,19 +77,27 @@ final class StartingPoint {
    */
   Found find(Lease lease) throws IOException {
     Optional<LocalState.Found> kept = kept(lease);
-    return kept.isPresent() ? at(kept.get().checkpoint(), kept) : withoutKept(lease);
+    return kept.isPresent()
+        ? at(kept.get().checkpoint(), kept, this::warn)
+        : withoutKept(lease, this::warn);
   }
 
   /** The same without what was kept on this machine, as a rewind needs it. */
   Found withoutKept(Lease lease) throws IOException {
+    return withoutKept(lease, line -> {}); // what is to be said was said at the beginning
+  }
+
+  private Found withoutKept(Lease lease, Consumer<String> warnings) throws IOException {
     return lease.start().isPresent()
-        ? at(new Checkpoint(lease.run(), lease.start().get()), Optional.empty())
+        ? at(new Checkpoint(lease.run(), lease.start().get()), Optional.empty(), warnings)
         : new Found(beginning(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  private Found at(Checkpoint checkpoint, Optional<LocalState.Found> kept) throws IOException {
+  private Found at(
+      Checkpoint checkpoint, Optional<LocalState.Found> kept, Consumer<String> warnings)
+      throws IOException {
     StateFile saved = CheckpointCodec.readStateFile(checkpoint);
-    new RunIdentity(location, setup.recipe(), setup.train(), options).require(saved, this::warn);
+    new RunIdentity(location, setup.recipe(), setup.train(), options).require(saved, warnings);
     initial = Optional.ofNullable(saved.initial());
     int parameters = setup.beginning().parameters().length;
     return new Found(

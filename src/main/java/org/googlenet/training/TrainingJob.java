@@ -206,11 +206,14 @@ public final class TrainingJob {
   private void fail(RunSession session, Throwable failure) {
     Failure seen = Failure.of(failure);
     int code = stop.isMade() ? stop.exitCode() : seen.exitCode();
-    // While the lease lasts: a listener may have a last word to write into the run.
-    listeners.on(
-        new TrainingEvent.RunFailed(
-            setup.recipe().run(), setup.recipe().location(), code, seen.message()));
-    session.fail(failure, code);
+    try {
+      // While the lease lasts: a listener may have a last word to write into the run.
+      listeners.on(
+          new TrainingEvent.RunFailed(
+              setup.recipe().run(), setup.recipe().location(), code, seen.message()));
+    } finally {
+      session.fail(failure, code);
+    }
   }
 
   /** Does what {@link #stop(int)} does, with the exit code of a SIGTERM. */

@@ -41,7 +41,7 @@ public final class TrainingSetup {
     this.train = train;
     this.validation = validation;
     this.plan = RoundPlan.of(recipe, train.recordsPerShard());
-    this.wanted = RecipeNetwork.engine(recipe, configuration(0), cores);
+    this.wanted = wanted(cores);
     ComputationGraphConfiguration network = RecipeNetwork.of(recipe, schedule(0));
     this.heads = Head.of(network);
     this.layout = ParameterLayout.of(network);
@@ -85,6 +85,11 @@ public final class TrainingSetup {
     Recipe.Cache cache = recipe.data().cache();
     boolean isAuto = cache.folder().equals(Recipe.Cache.AUTO_FOLDER);
     return dataset.keptIn(isAuto ? null : cache.folder(), cache.bytes());
+  }
+
+  private EngineSpec wanted(int cores) {
+    EngineSpec spec = RecipeNetwork.engine(recipe, configuration(0), cores);
+    return recipe.averaging().master() == Recipe.Master.DL4J ? spec.byDl4j() : spec;
   }
 
   public Recipe recipe() {

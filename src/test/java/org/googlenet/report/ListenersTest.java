@@ -33,18 +33,32 @@ class ListenersTest {
   }
 
   @Test
-  void allAreClosed() {
+  void aListenerOfAnOlderVersionDoesNotEndATraining() {
+    TrainingListener old =
+        event -> {
+          throw new NoSuchMethodError("on");
+        };
+    new Listeners(List.of(old, event -> heard.add("b"))).on(new Warned("x"));
+    assertThat(heard).containsExactly("b");
+  }
+
+  @Test
+  void allAreClosedAlsoThoseThatHaveFailed() {
     TrainingListener closing =
         new TrainingListener() {
           @Override
-          public void on(TrainingEvent event) {}
+          public void on(TrainingEvent event) {
+            throw new IllegalStateException("the display is gone");
+          }
 
           @Override
           public void close() {
             heard.add("closed");
           }
         };
-    new Listeners(List.of(closing, closing)).close();
-    assertThat(heard).containsExactly("closed", "closed");
+    Listeners all = new Listeners(List.of(closing, event -> heard.add("b")));
+    all.on(new Warned("x"));
+    all.close();
+    assertThat(heard).containsExactly("b", "closed");
   }
 }

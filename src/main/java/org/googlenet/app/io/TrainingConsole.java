@@ -32,12 +32,12 @@ public final class TrainingConsole implements TrainingListener {
 
   @Override
   public void on(TrainingEvent event) {
-    shown.on(event);
     if (event instanceof RunFinished
         || event instanceof AlreadyFinished
         || event instanceof Interrupted) {
-      ended.accept(JsonLines.json(event));
+      ended.accept(JsonLines.json(event)); // first: a result does not depend on a display
     }
+    shown.on(event);
   }
 
   @Override

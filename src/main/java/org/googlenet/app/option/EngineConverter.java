@@ -8,10 +8,14 @@ final class EngineConverter implements CommandLine.ITypeConverter<EngineKind> {
 
   @Override
   public EngineKind convert(String name) {
-    if (!EngineKind.names().contains(name)) {
-      throw new CommandLine.TypeConversionException(
-          "'%s' must be one of %s".formatted(name, String.join(", ", EngineKind.names())));
-    }
-    return new EngineKind(name);
+    return EngineKind.names().stream()
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .map(EngineKind::new)
+        .orElseThrow(
+            () ->
+                new CommandLine.TypeConversionException(
+                    "'%s' must be one of %s"
+                        .formatted(name, String.join(", ", EngineKind.names()))));
   }
 }

@@ -267,12 +267,12 @@ final class Primitives implements AutoCloseable {
 
   /** Values at the given strides. */
   Layout strided(ValueType type, long[] shape, long[] strides) {
-    return new Layout(made(() -> new memory.desc(shape, type.code, strides)), shape);
+    return new Layout(own(new memory.desc(shape, type.code, strides)), shape);
   }
 
   /** Any layout that the library chooses. */
   Layout any(ValueType type, long... shape) {
-    return new Layout(made(() -> new memory.desc(shape, type.code, memory.format_tag.any)), shape);
+    return new Layout(own(new memory.desc(shape, type.code, memory.format_tag.any)), shape);
   }
 
   /** A part of a tensor, as it lies inside the whole. */
@@ -282,7 +282,7 @@ final class Primitives implements AutoCloseable {
 
   /** The same arrangement for values of another type. */
   Layout retyped(Layout layout, ValueType type) {
-    memory.desc copy = made(() -> new memory.desc(layout.form.data()));
+    memory.desc copy = own(new memory.desc(layout.form.data()));
     copy.data().data_type(type.code.value);
     return new Layout(copy, layout.shape);
   }
