@@ -3,6 +3,7 @@ package org.googlenet.app;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.googlenet.app.io.StandardOutput;
 import org.googlenet.app.option.OutcomeFile;
@@ -11,6 +12,7 @@ import org.googlenet.app.process.ProcessEnd;
 import org.googlenet.app.process.SparkLog;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.app.process.ThisSpark;
+import org.googlenet.common.EndSignal;
 import org.googlenet.common.ExitCode;
 import org.googlenet.common.Failure;
 import org.googlenet.common.NativeFolder;
@@ -247,11 +249,17 @@ public final class Main implements Runnable, OutcomeFile.Owner {
 
   private int fail(Throwable failure, CommandLine command) {
     PrintWriter err = command.getErr();
-    Failure seen = JobProblem.of(failure).map(Failure::of).orElseGet(() -> Failure.of(failure));
+    Optional<JobProblem> job = JobProblem.of(failure);
+    Failure seen = Failure.of(job.isPresent() ? job.get() : failure);
     if (verbose) {
       failure.printStackTrace(err);
     }
-    return complain(seen.exitCode(), isConsequence(seen) ? "interrupted" : seen.message(), command);
+    return complain(
+        seen.exitCode(),
+        isConsequence(seen, job.isPresent() || failure instanceof JobProblem)
+            ? "interrupted"
+            : seen.message(),
+        command);
   }
 
   private int complain(int code, String message, CommandLine command) {
@@ -264,10 +272,11 @@ public final class Main implements Runnable, OutcomeFile.Owner {
 
   /**
    * Whether a failure only follows from the end of the JVM: Spark then stops itself, under a
-   * running command.
+   * running command, and after a signal also gives up that command's jobs.
    */
-  private static boolean isConsequence(Failure failure) {
-    return failure.exitCode() == ExitCode.UNEXPECTED
-        && ShutdownHookManager.get().isShutdownInProgress();
+  private static boolean isConsequence(Failure failure, boolean isOfJob) {
+    return ShutdownHookManager.get().isShutdownInProgress()
+        && (failure.exitCode() == ExitCode.UNEXPECTED
+            || (isOfJob && EndSignal.exitCode().isPresent()));
   }
 }
