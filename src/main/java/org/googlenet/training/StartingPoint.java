@@ -99,9 +99,8 @@ final class StartingPoint {
     StateFile saved = CheckpointCodec.readStateFile(checkpoint);
     new RunIdentity(location, setup.recipe(), setup.train(), options).require(saved, warnings);
     initial = Optional.ofNullable(saved.initial());
-    int parameters = setup.beginning().parameters().length;
     return new Found(
-        CheckpointCodec.read(checkpoint, saved, parameters),
+        CheckpointCodec.read(checkpoint, saved, setup.layout().length()),
         checkpoint.manifest().metadata().metrics(),
         Optional.of(checkpoint.manifest().id().toString()),
         Optional.of(saved),

@@ -41,8 +41,8 @@ public final class TrainingSetup {
     this.train = train;
     this.validation = validation;
     this.plan = RoundPlan.of(recipe, train.recordsPerShard());
-    this.wanted = wanted(cores);
     ComputationGraphConfiguration network = RecipeNetwork.of(recipe, schedule(0));
+    this.wanted = wanted(network.toJson(), cores);
     this.heads = Head.of(network);
     this.layout = ParameterLayout.of(network);
   }
@@ -87,8 +87,8 @@ public final class TrainingSetup {
     return dataset.keptIn(isAuto ? null : cache.folder(), cache.bytes());
   }
 
-  private EngineSpec wanted(int cores) {
-    EngineSpec spec = RecipeNetwork.engine(recipe, configuration(0), cores);
+  private EngineSpec wanted(String configuration, int cores) {
+    EngineSpec spec = RecipeNetwork.engine(recipe, configuration, cores);
     return recipe.averaging().master() == Recipe.Master.DL4J ? spec.byDl4j() : spec;
   }
 
