@@ -19,7 +19,6 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
-import org.apache.spark.scheduler.StageInfo;
 
 /**
  * Writes down each attempt at a worker's part of a round, so that a test can tell when to disturb a
@@ -35,6 +34,8 @@ public final class TaskLog extends SparkListener {
 
   private final Path file;
   private final Map<Integer, Integer> roundOfStage = new HashMap<>();
+  private String lastDescription = "";
+  private int rounds;
 
   /**
    * An attempt.
@@ -88,12 +89,18 @@ public final class TaskLog extends SparkListener {
     file = Path.of(conf.get(FILE));
   }
 
-  /** A round's workers are the tasks of a stage that reads nobody's output and is shuffled. */
+  /**
+   * The jobs of a round's workers are described as such, those that make lost results again too.
+   */
   @Override
   public void onStageSubmitted(SparkListenerStageSubmitted event) {
-    StageInfo stage = event.stageInfo();
-    if (stage.parentIds().isEmpty() && stage.shuffleDepId().isDefined()) {
-      roundOfStage.putIfAbsent(stage.stageId(), roundOfStage.size() + 1);
+    String description = event.properties().getProperty("spark.job.description", "");
+    if (description.matches("round [0-9]+: training")) {
+      if (!description.equals(lastDescription)) {
+        lastDescription = description;
+        rounds++;
+      }
+      roundOfStage.putIfAbsent(event.stageInfo().stageId(), rounds);
     }
   }
 
@@ -147,7 +154,6 @@ public final class TaskLog extends SparkListener {
       } else {
         String end = fields[2];
         int at = line;
-        // A map output that is lost ends its task a second time.
         attempts.computeIfPresent(task, (key, attempt) -> attempt.ended(end, at));
       }
       line++;

@@ -6,11 +6,8 @@ package org.googlenet.averaging;
  * @param parameters mean of the workers' parameters, weighted by their examples
  * @param momentum mean of the workers' updater state, weighted likewise
  * @param metrics of all workers
- * @param mixed whether some slices contain one attempt of a worker and other slices another: Spark
- *     runs a worker again if its result is lost when only some of the slices are summed. This
- *     matters if two attempts can differ, as they can in a round that may be cut
  */
-public record Average(float[] parameters, float[] momentum, RoundMetrics metrics, boolean mixed) {
+public record Average(float[] parameters, float[] momentum, RoundMetrics metrics) {
 
   /** The average with a state added, if the parameters are what was learnt since that state. */
   Average from(TrainingState start) {
@@ -18,6 +15,6 @@ public record Average(float[] parameters, float[] momentum, RoundMetrics metrics
     for (int i = 0; i < sum.length; i++) {
       sum[i] += start.parameters()[i];
     }
-    return new Average(sum, momentum, metrics, mixed);
+    return new Average(sum, momentum, metrics);
   }
 }

@@ -24,6 +24,7 @@ public final class OwnRounds implements Rounds {
   private final Dataset train;
   private final EngineSpec engine;
   private final UnaryOperator<LocalTraining> workers;
+  private final Averager averager;
 
   /**
    * @param workers turns a round's workers into others
@@ -41,6 +42,7 @@ public final class OwnRounds implements Rounds {
     this.train = train;
     this.engine = engine;
     this.workers = workers;
+    this.averager = new Averager(spark, recipe.averaging().compression());
   }
 
   @Override
@@ -52,11 +54,7 @@ public final class OwnRounds implements Rounds {
     if (!mayCut) {
       return run(state, planned, CutSignal.FULL);
     }
-    Average average = cut(state, planned);
-    while (average.mixed()) {
-      average = cut(state, planned);
-    }
-    return average;
+    return cut(state, planned);
   }
 
   private Average cut(TrainingState state, RoundPlan.PlannedRound planned) {
@@ -87,11 +85,11 @@ public final class OwnRounds implements Rounds {
             recipe.training().seed(),
             planned,
             cutSignal);
-    return Round.run(
-        spark,
-        state,
-        plan.data().workers(),
-        workers.apply(worker),
-        recipe.averaging().compression());
+    return averager.average(state, plan.data().workers(), workers.apply(worker));
+  }
+
+  @Override
+  public void close() {
+    averager.close();
   }
 }

@@ -2,7 +2,7 @@ package org.googlenet.averaging;
 
 /** Runs rounds of averaging, by this project's own means or by dl4j-spark's. */
 @FunctionalInterface
-public interface Rounds {
+public interface Rounds extends AutoCloseable {
 
   /**
    * Runs one round.
@@ -11,4 +11,8 @@ public interface Rounds {
    * @param planned which round it is
    */
   Average run(TrainingState state, RoundPlan.PlannedRound planned);
+
+  /** Gives up what was kept on the executors for a next round. */
+  @Override
+  default void close() {}
 }

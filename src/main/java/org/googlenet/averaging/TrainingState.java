@@ -1,7 +1,9 @@
 package org.googlenet.averaging;
 
+import java.io.Serializable;
 import java.util.List;
 import org.googlenet.data.format.Range;
+import org.googlenet.recipe.Recipe.Compression;
 
 /**
  * All that a training has learnt and how far it is, between two rounds.
@@ -23,7 +25,8 @@ public record TrainingState(
     int step,
     long examples,
     int rewinds,
-    List<Range> leftOver) {
+    List<Range> leftOver)
+    implements Serializable {
 
   public TrainingState {
     leftOver = List.copyOf(leftOver);
@@ -59,6 +62,18 @@ public record TrainingState(
         examples + metrics.examples(),
         rewinds,
         metrics.leftOver());
+  }
+
+  /** What workers start from, if they get it with this compression. */
+  TrainingState rounded(Compression compression) {
+    return withVectors(
+        Packing.rounded(parameters, compression), Packing.rounded(momentum, compression));
+  }
+
+  /** The same with other vectors and without what only the driver needs. */
+  TrainingState withVectors(float[] otherParameters, float[] otherMomentum) {
+    return new TrainingState(
+        otherParameters, otherMomentum, new float[0], round, step, examples, rewinds, leftOver);
   }
 
   /** Whether all its values are finite. */

@@ -1,6 +1,7 @@
 package org.googlenet.averaging;
 
 import java.io.Serializable;
+import org.googlenet.recipe.Recipe.Compression;
 
 /**
  * The result of one worker at the end of a round.
@@ -34,5 +35,14 @@ public record WorkerResult(int worker, float[] parameters, float[] momentum, Rou
       learnt[i] -= start.parameters()[i];
     }
     return new WorkerResult(worker, learnt, momentum, metrics);
+  }
+
+  /** The same as it arrives with this compression. */
+  WorkerResult rounded(Compression compression) {
+    return new WorkerResult(
+        worker,
+        Packing.rounded(parameters, compression),
+        Packing.rounded(momentum, compression),
+        metrics);
   }
 }

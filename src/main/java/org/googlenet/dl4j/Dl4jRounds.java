@@ -106,8 +106,7 @@ public final class Dl4jRounds implements Rounds {
             new ActiveUnits(),
             Collections.emptySortedSet(),
             List.of(),
-            List.of()),
-        false);
+            List.of()));
   }
 
   private ParameterAveragingTrainingMaster master() {

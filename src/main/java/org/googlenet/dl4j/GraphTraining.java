@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.googlenet.averaging.Average;
+import org.googlenet.averaging.Averager;
 import org.googlenet.averaging.OuterOptimizer;
-import org.googlenet.averaging.Round;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.recipe.Recipe.Compression;
 
@@ -27,19 +27,18 @@ record GraphTraining(
   <T> void run(JavaRDD<T> elements, GraphWorker<T> worker) {
     requireJavaSerializer(graph.getSparkContext());
     TrainingState state = NetworkState.of(graph.getNetwork());
-    try (RoundData<T> data = new RoundData<>(elements, workers, localSteps)) {
+    try (RoundData<T> data = new RoundData<>(elements, workers, localSteps);
+        Averager averager = new Averager(graph.getSparkContext(), Compression.NONE)) {
       for (int round = 0; round < data.rounds(); round++) {
         JavaRDD<T> ofRound = data.round(round);
         Average average =
-            Round.run(
-                graph.getSparkContext(),
+            averager.average(
                 state,
                 workers,
-                Compression.NONE,
                 start ->
                     ofRound.mapPartitionsWithIndex(
                         (number, share) ->
-                            List.of(worker.train(number, share, start.value().state())).iterator(),
+                            List.of(worker.train(number, share, start.state())).iterator(),
                         false));
         state = state.after(average, average.metrics().steps(), OuterOptimizer.AVERAGE, 1);
         publish(state, average.metrics().losses()[0]);

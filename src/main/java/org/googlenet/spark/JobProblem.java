@@ -64,6 +64,11 @@ public final class JobProblem extends Problem {
     return "no executor was left for " + waited.toSeconds() + " s";
   }
 
+  /** Executors were lost so often that a job was given up. */
+  public static JobProblem executorLost(String what, Throwable cause) {
+    return new JobProblem(Reason.EXECUTOR_LOST, what, cause);
+  }
+
   /**
    * Why Spark gave up a job; empty if it is for none of these reasons, or if the failure contains a
    * {@link Problem}, which says more.

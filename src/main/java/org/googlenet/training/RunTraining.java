@@ -136,8 +136,8 @@ final class RunTraining {
   private Progress train(CheckpointSaver saver, Progress start) throws IOException {
     Progress from = start;
     while (true) {
-      try {
-        return trainer(saver, from).train();
+      try (Rounds running = rounds.apply(from.engine().spec())) {
+        return trainer(saver, from, running).train();
       } catch (DivergedProblem e) {
         saver.finish();
         from = new Rewinding(setup, session.lease(), starts, events).goBack(e, from);
@@ -154,11 +154,11 @@ final class RunTraining {
     }
   }
 
-  private Trainer trainer(CheckpointSaver saver, Progress from) {
+  private Trainer trainer(CheckpointSaver saver, Progress from, Rounds running) {
     return new Trainer(
         setup,
         from,
-        rounds.apply(from.engine().spec()),
+        running,
         new Evaluator(spark, setup.validation(), setup.augmentation(), recipe.training().batch()),
         saver,
         events,

@@ -55,10 +55,11 @@ class AnyNumberOfHeadsTest {
     LocalTraining workers =
         new LocalWork(dataset, engine, BATCH, SIDE, WORKERS).ofRound(2, CutSignal.FULL);
     TrainingState state = beginning(network);
+    Averager averager = new Averager(LocalSpark.context(), Compression.NONE);
     RoundMetrics first = null;
     RoundMetrics last = null;
     for (int round = 0; round < 8; round++) {
-      Average average = Round.run(LocalSpark.context(), state, WORKERS, workers, Compression.NONE);
+      Average average = averager.average(state, WORKERS, workers);
       last = average.metrics();
       first = first == null ? last : first;
       state = state.after(average, 2, OuterOptimizer.AVERAGE, 0.01);

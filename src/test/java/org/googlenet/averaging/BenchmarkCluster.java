@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -91,36 +89,6 @@ final class BenchmarkCluster implements AutoCloseable {
   /** A folder for what the benchmark writes itself. */
   Path folder() {
     return folder;
-  }
-
-  /**
-   * Has what the last rounds wrote for their reducers deleted, and waits until it is: Spark does so
-   * once the driver's garbage is collected.
-   */
-  void dropShuffles() {
-    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-    while (hasShuffles() && System.nanoTime() < deadline) {
-      System.gc();
-      sleep();
-    }
-  }
-
-  private boolean hasShuffles() {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.anyMatch(path -> path.getFileName().toString().startsWith("shuffle_"));
-    } catch (IOException | UncheckedIOException e) {
-      // A file was deleted while it was looked at.
-      return true;
-    }
-  }
-
-  private static void sleep() {
-    try {
-      Thread.sleep(200);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while shuffles are deleted");
-    }
   }
 
   /** Ends the executors and deletes what they and the benchmark wrote. */

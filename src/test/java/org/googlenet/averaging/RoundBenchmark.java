@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
  * <p>First with oneDNN's engine and real local steps: the share of the round's time outside of
  * them, and the images per second of the two executors together, in turn with one process that
  * computes with two threads on as many images. Then with a stand-in for the local steps and more
- * and more workers, on a state of the full size: time, bytes through the driver's process and
- * through the shuffle, and in a round of its own the driver's heap that is alive at once.
+ * and more workers, on a state of the full size: time, bytes through the driver's process, and in a
+ * round of its own the driver's heap that is alive at once.
  */
 @Command(
     name = "scripts/bench rounds",
@@ -178,13 +178,12 @@ public final class RoundBenchmark implements Callable<Integer> {
   public Integer call() throws Exception {
     RoundFigures metrics = new RoundFigures(setting());
     try (BenchmarkCluster cluster = new BenchmarkCluster(master(), executorMemory, settings)) {
-      RoundClock clock = new RoundClock(cluster.spark(), compression);
       TrainingState state = state();
       if (only != Part.WORKERS) {
-        measureLocalSteps(cluster, clock, state, metrics);
+        measureLocalSteps(cluster, state, metrics);
       }
       if (only != Part.LOCAL_STEPS) {
-        measureWorkers(cluster, clock, parameters == null ? state : random(parameters), metrics);
+        measureWorkers(cluster, parameters == null ? state : random(parameters), metrics);
       }
     } finally {
       Engines.closeIdle();
@@ -202,78 +201,67 @@ public final class RoundBenchmark implements Callable<Integer> {
   }
 
   private void measureLocalSteps(
-      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures metrics)
-      throws Exception {
+      BenchmarkCluster cluster, TrainingState state, RoundFigures metrics) throws Exception {
     int most = Math.max(Collections.max(localSteps), WARM_UP_STEPS);
     say("local steps: writing %d images", EXECUTORS * most * batch);
     Dataset dataset =
         PhotoSizedImages.write(cluster.folder().resolve("data"), EXECUTORS * most * batch, classes);
     LocalWork work = new LocalWork(dataset, engineSpec(), batch, side, EXECUTORS);
-    say("local steps: warm-up");
-    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-      round(cluster, clock, state, work, WARM_UP_STEPS);
-      work.alone(state, WARM_UP_STEPS);
-    }
-    for (int count : localSteps) {
-      int times = Math.max(1, steps / count);
-      say("local steps: %d, %d rounds", count, times);
-      List<RoundCost> costs = new ArrayList<>();
-      List<Double> alone = new ArrayList<>();
-      for (int round = 0; round < times; round++) {
-        costs.add(round(cluster, clock, state, work, count));
-        alone.add(work.alone(state, count));
+    try (RoundClock clock = new RoundClock(cluster.spark(), compression, state)) {
+      say("local steps: warm-up");
+      for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+        clock.time(EXECUTORS, pace -> work.ofRound(WARM_UP_STEPS, pace));
+        work.alone(state, WARM_UP_STEPS);
       }
-      metrics.put(count, metrics(count, costs, alone));
-      say("local steps: %d: %s; one process: %s", count, costs, alone);
+      for (int count : localSteps) {
+        int times = Math.max(1, steps / count);
+        say("local steps: %d, %d rounds", count, times);
+        List<RoundCost> costs = new ArrayList<>();
+        List<Double> alone = new ArrayList<>();
+        for (int round = 0; round < times; round++) {
+          costs.add(clock.time(EXECUTORS, pace -> work.ofRound(count, pace)));
+          alone.add(work.alone(state, count));
+        }
+        metrics.put(count, metrics(count, costs, alone));
+        say("local steps: %d: %s; one process: %s", count, costs, alone);
+      }
     }
-    metrics.put(extrapolation(cluster, clock, state, metrics));
+    metrics.put(extrapolation(cluster, state, metrics));
   }
 
   /** From the number of local steps that most rounds were measured with. */
   private Extrapolation extrapolation(
-      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures metrics) {
+      BenchmarkCluster cluster, TrainingState state, RoundFigures metrics) {
     int count = Collections.min(localSteps);
     RoundFigures.LocalSteps measured = metrics.localSteps(count);
-    double outside = measured.outsideShare() * measured.seconds();
     long values = (long) state.parameters().length + state.momentum().length;
     return new Extrapolation(
-        (measured.seconds() - outside) / count,
-        outside,
-        secondsOfAWorker(cluster, clock),
+        measured.parts().get(RoundCost.STEPS) / count,
+        RoundFigures.outside(measured.parts()),
+        secondsOfAWorker(cluster),
         values * (compression == Compression.NONE ? Float.BYTES : Short.BYTES));
   }
 
   /** What a further worker adds to a round whose state is so small that only Spark works. */
-  private double secondsOfAWorker(BenchmarkCluster cluster, RoundClock clock) {
+  private double secondsOfAWorker(BenchmarkCluster cluster) {
     say("stand-in: what Spark does for each worker");
-    TrainingState small = random(SMALL);
-    double few = seconds(cluster, clock, small, FEW);
-    double many = seconds(cluster, clock, small, MANY);
-    return Math.max(0, (many - few) / (MANY - FEW));
+    try (RoundClock clock = new RoundClock(cluster.spark(), compression, random(SMALL))) {
+      double few = seconds(clock, FEW);
+      double many = seconds(clock, MANY);
+      return Math.max(0, (many - few) / (MANY - FEW));
+    }
   }
 
-  private double seconds(
-      BenchmarkCluster cluster, RoundClock clock, TrainingState state, int count) {
-    standIn(cluster, clock, state, count);
+  private double seconds(RoundClock clock, int count) {
+    standIn(clock, count);
     List<RoundCost> costs = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      costs.add(standIn(cluster, clock, state, count));
+      costs.add(standIn(clock, count));
     }
     return RoundFigures.median(costs, RoundCost::seconds);
   }
 
-  private static RoundCost round(
-      BenchmarkCluster cluster, RoundClock clock, TrainingState state, LocalWork work, int count) {
-    RoundCost cost = clock.time(state, EXECUTORS, pace -> work.ofRound(count, pace));
-    cluster.dropShuffles();
-    return cost;
-  }
-
   private RoundFigures.LocalSteps metrics(int count, List<RoundCost> costs, List<Double> alone) {
-    Map<String, Double> parts = new LinkedHashMap<>();
-    for (String part : RoundCost.PARTS) {
-      parts.put(part, RoundFigures.median(costs, cost -> cost.parts().get(part)));
-    }
     double images = (double) count * batch;
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < costs.size(); i++) {
@@ -283,45 +271,41 @@ public final class RoundBenchmark implements Callable<Integer> {
         costs.size(),
         RoundFigures.median(costs, cost -> cost.outsideSeconds() / cost.seconds()),
         RoundFigures.median(costs, RoundCost::seconds),
-        parts,
+        RoundFigures.middle(costs).parts(),
         RoundFigures.median(costs, cost -> EXECUTORS * images / cost.seconds()),
         RoundFigures.median(alone, seconds -> images / seconds),
         RoundFigures.median(ratios, ratio -> ratio));
   }
 
-  private void measureWorkers(
-      BenchmarkCluster cluster, RoundClock clock, TrainingState state, RoundFigures metrics)
+  private void measureWorkers(BenchmarkCluster cluster, TrainingState state, RoundFigures metrics)
       throws InterruptedException {
-    say("stand-in: warm-up");
-    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-      standIn(cluster, clock, state, workers.get(0));
-    }
-    for (int count : workers) {
-      int times = Math.max(1, Math.min(rounds, 16 * rounds / count));
-      say("stand-in: %d workers, %d rounds", count, times);
-      List<RoundCost> costs = new ArrayList<>();
-      for (int round = 0; round < times; round++) {
-        costs.add(standIn(cluster, clock, state, count));
+    try (RoundClock clock = new RoundClock(cluster.spark(), compression, state)) {
+      say("stand-in: warm-up");
+      for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+        standIn(clock, workers.get(0));
       }
-      long heap = LiveHeap.peak(() -> clock.time(state, count, pace -> new StandIn()));
-      cluster.dropShuffles();
-      RoundFigures.Workers measured =
-          new RoundFigures.Workers(
-              times,
-              RoundFigures.median(costs, RoundCost::seconds),
-              driverBytes(costs),
-              (long) RoundFigures.median(costs, RoundCost::shuffleBytes),
-              heap);
-      say("stand-in: %d workers: %s", count, measured);
-      metrics.put(count, measured);
+      for (int count : workers) {
+        int times = Math.max(1, Math.min(rounds, 16 * rounds / count));
+        say("stand-in: %d workers, %d rounds", count, times);
+        List<RoundCost> costs = new ArrayList<>();
+        for (int round = 0; round < times; round++) {
+          costs.add(standIn(clock, count));
+        }
+        RoundFigures.Workers measured =
+            new RoundFigures.Workers(
+                times,
+                RoundFigures.median(costs, RoundCost::seconds),
+                RoundFigures.middle(costs).parts(),
+                driverBytes(costs),
+                LiveHeap.peak(() -> standIn(clock, count)));
+        say("stand-in: %d workers: %s", count, measured);
+        metrics.put(count, measured);
+      }
     }
   }
 
-  private static RoundCost standIn(
-      BenchmarkCluster cluster, RoundClock clock, TrainingState state, int count) {
-    RoundCost cost = clock.time(state, count, pace -> new StandIn());
-    cluster.dropShuffles();
-    return cost;
+  private static RoundCost standIn(RoundClock clock, int count) {
+    return clock.time(count, pace -> new StandIn());
   }
 
   private static OptionalLong driverBytes(List<RoundCost> costs) {

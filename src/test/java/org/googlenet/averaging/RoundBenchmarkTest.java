@@ -1,7 +1,6 @@
 package org.googlenet.averaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.data.Percentage.withPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.googlenet.LocalSpark;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,9 +58,9 @@ class RoundBenchmarkTest {
     for (int workers : new int[] {2, 3}) {
       JsonNode metrics = json.get("workers").get(Integer.toString(workers));
       assertThat(metrics.get("round_s").asDouble()).isPositive();
-      assertThat(metrics.get("shuffle_bytes").asLong())
-          .as("%d workers", workers)
-          .isCloseTo(workers * STATE_BYTES, withPercentage(1));
+      assertThat(metrics.get("parts_s").fieldNames())
+          .toIterable()
+          .containsExactlyElementsOf(RoundCost.PARTS);
       assertThat(metrics.get("driver_heap_bytes").asLong()).isGreaterThan(STATE_BYTES);
     }
   }
@@ -68,11 +68,9 @@ class RoundBenchmarkTest {
   @Test
   void theTablesShowWhatWasMeasured() {
     RoundFigures metrics = new RoundFigures(Map.of("batch", 32));
+    metrics.put(50, new RoundFigures.LocalSteps(2, 0.0123, 150, parts(0.5), 21.3, 21.5, 0.991));
     metrics.put(
-        50,
-        new RoundFigures.LocalSteps(2, 0.0123, 150, Map.of("broadcast", 0.5), 21.3, 21.5, 0.991));
-    metrics.put(
-        4, new RoundFigures.Workers(3, 1.5, OptionalLong.empty(), 428_000_000, 500_000_000));
+        4, new RoundFigures.Workers(3, 1.5, parts(0.25), OptionalLong.empty(), 500_000_000));
 
     metrics.put(new Extrapolation(3, 0, 0, 0));
 
@@ -80,6 +78,18 @@ class RoundBenchmarkTest {
         .contains("batch: 32")
         .containsPattern("(?m)^50 +2 +150\\.00 +1\\.23% +21\\.30 +21\\.50 +0\\.991$")
         .containsPattern("(?m)^50( +100\\.0%){6}$")
-        .containsPattern("(?m)^4 +3 +1\\.50 +- +428\\.0 +500\\.0$");
+        .containsPattern("(?m)^50( +0\\.500){9} +4\\.000$")
+        .containsPattern("(?m)^4 +3 +1\\.50 +- +500\\.0$")
+        .containsPattern("(?m)^4( +0\\.250){9} +2\\.000$");
+  }
+
+  private static Map<String, Double> parts(double each) {
+    return RoundCost.PARTS.stream().collect(Collectors.toMap(part -> part, part -> each));
+  }
+
+  @Test
+  void thePartsBesideTheLocalStepsAddUpToTheTimeOutsideOfThem() {
+    RoundCost cost = new RoundCost(parts(0.25), OptionalLong.empty());
+    assertThat(cost.outsideSeconds()).isEqualTo(RoundFigures.outside(cost.parts())).isEqualTo(2);
   }
 }

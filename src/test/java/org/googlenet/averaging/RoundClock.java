@@ -14,34 +14,40 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.CollectionAccumulator;
 import org.googlenet.recipe.Recipe.Compression;
 
 /**
- * Runs rounds and says where their time went and how many bytes went through the driver and through
- * the shuffle.
+ * Runs rounds, each from the average of the one before, and says where their time went and how many
+ * bytes went through the driver.
  *
  * <p>A worker is looked at from outside: when it has the state and when it has a result ({@link
  * LocalTraining}), and after each local step ({@link CutSignal}); how long it was in the engine's
  * steps it tells itself ({@link RoundMetrics}). When the first step began is taken from the mean
  * time between the ends of the steps. All clocks are those of this machine.
  */
-final class RoundClock {
+final class RoundClock implements AutoCloseable {
 
   private static final Path IO = Path.of("/proc/self/io");
 
   private final JavaSparkContext spark;
-  private final Compression compression;
+  private final Averager averager;
   private final CollectionAccumulator<Mark> marks;
   private final StageLog stages = new StageLog();
+  private TrainingState state;
 
-  /** A moment in a worker's round, in microseconds since 1970. */
-  private record Mark(int worker, Event event, long micros) implements Serializable {
+  /**
+   * A moment in a worker's round.
+   *
+   * @param micros since 1970
+   * @param stepSeconds that the worker has spent in local steps, at its result
+   */
+  private record Mark(int worker, Event event, long micros, double stepSeconds)
+      implements Serializable {
 
     static Mark now(int worker, Event event) {
-      return new Mark(worker, event, RoundClock.now());
+      return new Mark(worker, event, RoundClock.now(), 0);
     }
   }
 
@@ -59,7 +65,7 @@ final class RoundClock {
     public WorkerResult train(int worker, TrainingState state) throws Exception {
       marks.add(Mark.now(worker, Event.STATE));
       WorkerResult result = training.train(worker, state);
-      marks.add(Mark.now(worker, Event.RESULT));
+      marks.add(new Mark(worker, Event.RESULT, now(), result.metrics().stepSeconds()));
       return result;
     }
   }
@@ -81,12 +87,16 @@ final class RoundClock {
     }
   }
 
-  /** The moments of one worker, in microseconds since 1970. */
-  private record Lap(long state, long firstStep, long lastStep, long result) {
+  /**
+   * The moments of one worker, in microseconds since 1970.
+   *
+   * @param steps seconds in local steps
+   */
+  private record Lap(long state, long firstStep, long lastStep, long result, double steps) {
 
     static Lap of(List<Mark> marks) {
-      long state = only(marks, Event.STATE);
-      long result = only(marks, Event.RESULT);
+      Mark state = only(marks, Event.STATE);
+      Mark result = only(marks, Event.RESULT);
       long[] steps =
           marks.stream()
               .filter(mark -> mark.event == Event.STEP)
@@ -94,27 +104,39 @@ final class RoundClock {
               .sorted()
               .toArray();
       if (steps.length < 2) {
-        return new Lap(state, state, result, result);
+        return new Lap(
+            state.micros,
+            state.micros,
+            result.micros,
+            result.micros,
+            seconds(state.micros, result.micros));
       }
       long first = steps[0];
       long last = steps[steps.length - 1];
-      return new Lap(state, first - (last - first) / (steps.length - 1), last, result);
+      return new Lap(
+          state.micros,
+          first - (last - first) / (steps.length - 1),
+          last,
+          result.micros,
+          result.stepSeconds);
     }
 
-    private static long only(List<Mark> marks, Event event) {
-      return marks.stream()
-          .filter(mark -> mark.event == event)
-          .mapToLong(Mark::micros)
-          .findFirst()
-          .orElseThrow();
+    private static Mark only(List<Mark> marks, Event event) {
+      return marks.stream().filter(mark -> mark.event == event).findFirst().orElseThrow();
     }
   }
 
-  RoundClock(JavaSparkContext spark, Compression compression) {
+  RoundClock(JavaSparkContext spark, Compression compression, TrainingState beginning) {
     this.spark = spark;
-    this.compression = compression;
+    this.averager = new Averager(spark, compression);
+    this.state = beginning;
     this.marks = spark.sc().collectionAccumulator("moments of workers");
     spark.sc().addSparkListener(stages);
+  }
+
+  /** Where the rounds have come to. */
+  TrainingState state() {
+    return state;
   }
 
   /**
@@ -123,25 +145,28 @@ final class RoundClock {
    * @param training makes the workers' training, given the cutSignal to ask after each local step;
    *     of one that does not ask, or makes one step only, all is taken as local steps
    */
-  RoundCost time(TrainingState state, int workers, Function<CutSignal, LocalTraining> training) {
+  RoundCost time(int workers, Function<CutSignal, LocalTraining> training) {
     marks.reset();
     stages.forget();
     LocalTraining timed = new Timed(training.apply(new Watched(marks)), marks);
     long bytes = bytesOfThisProcess().orElse(0);
     long start = now();
-    Average average = Round.run(spark, state, workers, timed, compression);
+    Average average = averager.average(state, workers, timed);
     long end = now();
     OptionalLong bytesAfter = bytesOfThisProcess();
     stages.catchUp(spark);
-    List<Lap> laps = laps();
+    state = state.after(average, average.metrics().steps(), OuterOptimizer.AVERAGE, 1);
     return new RoundCost(
-        seconds(start, end),
-        average.metrics().stepSeconds(),
-        parts(start, end, laps),
+        parts(start, end, laps()),
         bytesAfter.isPresent()
             ? OptionalLong.of(bytesAfter.getAsLong() - bytes)
-            : OptionalLong.empty(),
-        stages.shuffleBytes());
+            : OptionalLong.empty());
+  }
+
+  @Override
+  public void close() {
+    averager.close();
+    spark.sc().removeSparkListener(stages);
   }
 
   private List<Lap> laps() {
@@ -152,20 +177,16 @@ final class RoundClock {
 
   private Map<String, Double> parts(long start, long end, List<Lap> laps) {
     Lap last = laps.stream().max(Comparator.comparingLong(Lap::result)).orElseThrow();
-    long[] moments = {
-      start,
-      stages.trainingStart(),
-      last.state,
-      last.firstStep,
-      last.lastStep,
-      last.result,
-      stages.trainingEnd(),
-      stages.averageEnd(),
-      end
-    };
     Map<String, Double> parts = new LinkedHashMap<>();
-    IntStream.range(0, RoundCost.PARTS.size())
-        .forEach(i -> parts.put(RoundCost.PARTS.get(i), seconds(moments[i], moments[i + 1])));
+    parts.put("begin", seconds(start, stages.trainingStart()));
+    parts.put("fetch", seconds(stages.trainingStart(), last.state));
+    parts.put("load", seconds(last.state, last.firstStep));
+    parts.put(RoundCost.STEPS, last.steps);
+    parts.put("wait", seconds(last.firstStep, last.lastStep) - last.steps);
+    parts.put("read", seconds(last.lastStep, last.result));
+    parts.put("keep", seconds(last.result, stages.trainingEnd()));
+    parts.put("sum", seconds(stages.trainingEnd(), stages.averageEnd()));
+    parts.put("receive", seconds(stages.averageEnd(), end));
     return parts;
   }
 

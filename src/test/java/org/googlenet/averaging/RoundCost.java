@@ -7,31 +7,31 @@ import java.util.OptionalLong;
 /**
  * What one round took, in time and in bytes.
  *
- * @param seconds from the driver's call to its return
- * @param insideSeconds in local steps, of the worker that spent most in them
  * @param parts seconds of each of {@link #PARTS}, along the worker that ended last; together they
  *     are the round
  * @param driverBytes what the driver's process read and wrote, but for its memory maps; empty where
  *     the system does not tell
- * @param shuffleBytes what all workers wrote for the reducers
  */
-record RoundCost(
-    double seconds,
-    double insideSeconds,
-    Map<String, Double> parts,
-    OptionalLong driverBytes,
-    long shuffleBytes) {
+record RoundCost(Map<String, Double> parts, OptionalLong driverBytes) {
+
+  /** The part of a round that is not beside its local steps. */
+  static final String STEPS = "steps";
 
   /**
-   * The parts of a round, in their order: until the state is broadcast and the tasks are handed to
-   * Spark's scheduler; until the worker has the state; until it has an engine with it and the first
-   * batch; its local steps; until its result is read out of the engine and checked; until it is cut
-   * and written for the reducers; until the average is at the driver; until the round is over.
+   * The parts of a round, in their order: until the workers' tasks are handed to Spark's scheduler;
+   * until the worker has the state; until it has an engine with it and the first batch; its local
+   * steps; what it waits for further batches; until its result is read out of the engine and
+   * checked; until the driver knows where it lies; until the mean is summed; until it is at the
+   * driver.
    */
   static final List<String> PARTS =
-      List.of("broadcast", "fetch", "load", "steps", "read", "cut", "sum", "end");
+      List.of("begin", "fetch", "load", STEPS, "wait", "read", "keep", "sum", "receive");
+
+  double seconds() {
+    return parts.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
 
   double outsideSeconds() {
-    return seconds - insideSeconds;
+    return seconds() - parts.get(STEPS);
   }
 }

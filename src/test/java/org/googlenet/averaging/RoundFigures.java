@@ -2,6 +2,7 @@ package org.googlenet.averaging;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,15 +39,15 @@ final class RoundFigures {
    *
    * @param rounds how many were measured; the metrics are their medians
    * @param seconds of a round
+   * @param parts seconds of each part of a round
    * @param driverBytes through the driver's process, if the system tells
-   * @param shuffleBytes through the shuffle
    * @param driverHeapBytes alive at once at the driver, at most, in one more round
    */
   record Workers(
       int rounds,
       double seconds,
+      Map<String, Double> parts,
       OptionalLong driverBytes,
-      long shuffleBytes,
       long driverHeapBytes) {}
 
   private static final int[] CORES = {1, 16};
@@ -88,6 +89,14 @@ final class RoundFigures {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
+  /** The round whose time beside its local steps is in the middle; of two, the shorter. */
+  static RoundCost middle(List<RoundCost> costs) {
+    return costs.stream()
+        .sorted(Comparator.comparingDouble(RoundCost::outsideSeconds))
+        .toList()
+        .get((costs.size() - 1) / 2);
+  }
+
   /** One object on one line. */
   String toJson() {
     Map<String, Object> all = new LinkedHashMap<>();
@@ -116,15 +125,28 @@ final class RoundFigures {
 
   private static Map<String, Object> json(LocalSteps metrics) {
     Map<String, Object> json = new LinkedHashMap<>();
-    Map<String, Object> parts = new LinkedHashMap<>();
-    metrics.parts.forEach((part, seconds) -> parts.put(part, rounded(seconds)));
     json.put("rounds", metrics.rounds);
     json.put("round_s", rounded(metrics.seconds));
-    json.put("parts_s", parts);
+    json.put("outside_s", rounded(outside(metrics.parts)));
+    json.put("parts_s", roundedParts(metrics.parts));
     json.put("images_s", rounded(metrics.imagesPerSecond));
     json.put("process_images_s", rounded(metrics.processImagesPerSecond));
     json.put("to_process", rounded(metrics.ratio));
     return json;
+  }
+
+  private static Map<String, Object> roundedParts(Map<String, Double> parts) {
+    Map<String, Object> rounded = new LinkedHashMap<>();
+    parts.forEach((part, seconds) -> rounded.put(part, rounded(seconds)));
+    return rounded;
+  }
+
+  /** Seconds beside the local steps: what the other parts add up to. */
+  static double outside(Map<String, Double> parts) {
+    return parts.entrySet().stream()
+        .filter(part -> !part.getKey().equals(RoundCost.STEPS))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
   }
 
   private static Map<String, Object> json(Extrapolation terms) {
@@ -142,7 +164,8 @@ final class RoundFigures {
     json.put("round_s", rounded(metrics.seconds));
     json.put(
         "driver_bytes", metrics.driverBytes.isPresent() ? metrics.driverBytes.getAsLong() : null);
-    json.put("shuffle_bytes", metrics.shuffleBytes);
+    json.put("outside_s", rounded(outside(metrics.parts)));
+    json.put("parts_s", roundedParts(metrics.parts));
     json.put("driver_heap_bytes", metrics.driverHeapBytes);
     return json;
   }
@@ -164,11 +187,8 @@ final class RoundFigures {
           "one process",
           "ratio");
       byLocalSteps.forEach((steps, metrics) -> row(text, steps, metrics));
-      line(text, "");
-      text.append("%-12s".formatted("parts, s"));
-      RoundCost.PARTS.forEach(part -> text.append("%11s".formatted(part)));
-      line(text, "");
-      byLocalSteps.forEach((steps, metrics) -> parts(text, steps, metrics));
+      headOfParts(text);
+      byLocalSteps.forEach((steps, metrics) -> parts(text, steps, metrics.parts));
     }
     if (extrapolation != null) {
       extrapolated(text);
@@ -177,14 +197,15 @@ final class RoundFigures {
       line(text, "");
       line(
           text,
-          "%-12s%8s%10s%14s%14s%18s",
+          "%-12s%8s%10s%14s%18s",
           "workers",
           "rounds",
           "round, s",
           "driver, MB",
-          "shuffle, MB",
           "driver heap, MB");
       byWorkers.forEach((workers, metrics) -> row(text, workers, metrics));
+      headOfParts(text);
+      byWorkers.forEach((workers, metrics) -> parts(text, workers, metrics.parts));
     }
     return text.toString();
   }
@@ -232,23 +253,30 @@ final class RoundFigures {
         metrics.ratio);
   }
 
-  private static void parts(StringBuilder text, int steps, LocalSteps metrics) {
-    text.append(String.format(Locale.ROOT, "%-12d", steps));
-    metrics.parts.values().forEach(s -> text.append(String.format(Locale.ROOT, "%11.3f", s)));
+  private static void headOfParts(StringBuilder text) {
     line(text, "");
+    text.append("%-12s".formatted("parts, s"));
+    RoundCost.PARTS.forEach(part -> text.append("%10s".formatted(part)));
+    line(text, "%10s", "outside");
+  }
+
+  private static void parts(StringBuilder text, int row, Map<String, Double> parts) {
+    text.append(String.format(Locale.ROOT, "%-12d", row));
+    RoundCost.PARTS.forEach(
+        part -> text.append(String.format(Locale.ROOT, "%10.3f", parts.get(part))));
+    line(text, "%10.3f", outside(parts));
   }
 
   private static void row(StringBuilder text, int workers, Workers metrics) {
     line(
         text,
-        "%-12d%8d%10.2f%14s%14.1f%18.1f",
+        "%-12d%8d%10.2f%14s%18.1f",
         workers,
         metrics.rounds,
         metrics.seconds,
         metrics.driverBytes.isPresent()
             ? String.format(Locale.ROOT, "%.1f", metrics.driverBytes.getAsLong() / 1e6)
             : "-",
-        metrics.shuffleBytes / 1e6,
         metrics.driverHeapBytes / 1e6);
   }
 

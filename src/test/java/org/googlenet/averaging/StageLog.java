@@ -6,29 +6,24 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.StageInfo;
 
-/** Writes down the two stages of a round: the workers, and the reducers that average them. */
+/**
+ * Writes down the two jobs of a round on a cluster: the workers, and those that average them. On a
+ * local Spark there is the first only.
+ */
 final class StageLog extends SparkListener {
 
   private final List<StageInfo> stages = new ArrayList<>();
-  private long shuffleBytes;
 
   @Override
   public synchronized void onStageCompleted(SparkListenerStageCompleted event) {
     stages.add(event.stageInfo());
   }
 
-  @Override
-  public synchronized void onTaskEnd(SparkListenerTaskEnd event) {
-    shuffleBytes += event.taskMetrics().shuffleWriteMetrics().bytesWritten();
-  }
-
   /** Before a round. */
   synchronized void forget() {
     stages.clear();
-    shuffleBytes = 0;
   }
 
   /** Waits until Spark has told all that has happened so far. */
@@ -45,18 +40,13 @@ final class StageLog extends SparkListener {
     return 1_000 * (Long) stages.get(0).submissionTime().get();
   }
 
-  /** When the last worker's result was there for the reducers. */
+  /** When the driver knew of the last worker's result. */
   synchronized long trainingEnd() {
     return 1_000 * (Long) stages.get(0).completionTime().get();
   }
 
-  /** When the last reducer's result was at the driver. */
+  /** When the driver knew that the mean is summed. */
   synchronized long averageEnd() {
     return 1_000 * (Long) stages.get(stages.size() - 1).completionTime().get();
-  }
-
-  /** What the workers wrote for the reducers. */
-  synchronized long shuffleBytes() {
-    return shuffleBytes;
   }
 }

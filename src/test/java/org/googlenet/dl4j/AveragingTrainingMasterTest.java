@@ -21,8 +21,8 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.googlenet.averaging.Averager;
 import org.googlenet.averaging.LocalTraining;
-import org.googlenet.averaging.Round;
 import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.averaging.WorkerResult;
@@ -240,15 +240,12 @@ class AveragingTrainingMasterTest extends AveragingFixture {
               RoundMetrics.of(1, 1, new double[1], "A"));
         };
 
-    Round.run(spark, state, 2, training, Compression.NONE);
+    Averager averager = new Averager(spark, Compression.NONE);
+    averager.average(state, 2, training);
     assertThatThrownBy(
             () ->
-                Round.run(
-                    spark,
-                    TrainingState.beginning(new float[large], new float[large], 1),
-                    2,
-                    training,
-                    Compression.NONE))
+                averager.average(
+                    TrainingState.beginning(new float[large], new float[large], 1), 2, training))
         .hasRootCauseMessage("worker failed");
 
     assertThat(largeBroadcastsAfterAWhile(4L * large)).isEmpty();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,12 +19,14 @@ import org.googlenet.LocalSpark;
 import org.googlenet.StandaloneCluster;
 import org.googlenet.TaskLog;
 import org.googlenet.TaskLog.Attempt;
+import org.googlenet.TestClasses;
 import org.googlenet.TinyTraining;
 import org.googlenet.averaging.LocalTraining;
 import org.googlenet.averaging.QuorumPlugin;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingListener;
+import org.googlenet.spark.ExecutorWatch;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.TrainingJob.End;
 import org.junit.jupiter.api.AfterAll;
@@ -151,7 +152,7 @@ class DisturbedWorkersIT {
     assertSameBits();
   }
 
-  /** What a reducer would read lies on the executor that the worker ran on. */
+  /** What would be summed lies on the executor that the worker ran on. */
   @Test
   void anExecutorKilledAfterItsWorkerHasEndedDoesNotChangeTheResult() throws Exception {
     Signal killed = Signal.in(folder, "killed");
@@ -163,14 +164,26 @@ class DisturbedWorkersIT {
                       log,
                       a -> a.round() == before + ROUND && a.worker() != WORKER && !a.running());
               cluster.killExecutor(done.executor());
-              TaskLog.await(log, a -> a.task() == done.task() && a.end().equals("Resubmitted"));
+              awaitItsEnd(done.executor());
               killed.give();
             });
 
     trainOnCluster(NOBODY, Disturbance.waiting(killed));
 
     killing.get(1, TimeUnit.MINUTES);
+    assertThat(attempts(1 - WORKER)).as("its worker trained once more").hasSize(2);
+    assertThat(attempts(WORKER)).as("the other did not").hasSize(1);
     assertSameBits();
+  }
+
+  private static void awaitItsEnd(String executor) {
+    while (ExecutorWatch.executors(spark).stream().anyMatch(one -> one.id().equals(executor))) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(100);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   @Test
@@ -213,7 +226,7 @@ class DisturbedWorkersIT {
         .set("spark.driver.host", "127.0.0.1")
         .set(
             "spark.executor.extraClassPath",
-            System.getProperty("job.jar") + File.pathSeparator + testClasses())
+            System.getProperty("job.jar") + File.pathSeparator + TestClasses.folder())
         .set("spark.extraListeners", TaskLog.class.getName())
         .set(TaskLog.FILE, log.toString())
         .set("spark.plugins", QuorumPlugin.among(""))
@@ -255,17 +268,16 @@ class DisturbedWorkersIT {
     return settings;
   }
 
-  private static Path testClasses() {
-    try {
-      return Path.of(TaskLog.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** The attempts at the work that is disturbed, the first one first. */
   private List<Attempt> attempts() {
-    return TaskLog.read(log).stream().filter(this::disturbed).toList();
+    return attempts(WORKER);
+  }
+
+  /** The attempts at a worker's part of the disturbed round. */
+  private List<Attempt> attempts(int worker) {
+    return TaskLog.read(log).stream()
+        .filter(attempt -> attempt.round() == before + ROUND && attempt.worker() == worker)
+        .toList();
   }
 
   private static void giveWhenARoundBegins(int round, Signal signal) {

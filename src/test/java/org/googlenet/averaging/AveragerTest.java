@@ -7,16 +7,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.googlenet.LocalSpark;
 import org.googlenet.recipe.Recipe.Compression;
 import org.junit.jupiter.api.Test;
 
-class SlicesTest {
+class AveragerTest {
 
   private static final int LENGTH = 11;
 
@@ -35,7 +30,7 @@ class SlicesTest {
             new float[] {0, 0, 8},
             RoundMetrics.of(3, 2, new double[] {3}, "B"));
 
-    Average average = average(List.of(one, three), 2, 2);
+    Average average = average(List.of(one, three), 2);
 
     assertThat(average.parameters()).containsExactly(3, 2, 2);
     assertThat(average.momentum()).containsExactly(1, 0, 6);
@@ -54,28 +49,26 @@ class SlicesTest {
             one.momentum(),
             RoundMetrics.of(2, 1, one.metrics().lossSums(), "avx2; amd64 level 2"));
 
-    assertThat(average(List.of(other, WorkerResult.nothing(2), one), 3, 2).metrics().instructions())
+    assertThat(average(List.of(other, WorkerResult.nothing(2), one), 3).metrics().instructions())
         .containsExactly("A", "avx2; amd64 level 2");
-    assertThat(average(List.of(WorkerResult.nothing(0), other), 2, 2).metrics().instructions())
+    assertThat(average(List.of(WorkerResult.nothing(0), other), 2).metrics().instructions())
         .hasSize(1);
   }
 
   @Test
-  void neitherTheNumberOfSlicesNorTheOrderOfWorkersChangesABit() {
-    List<WorkerResult> results = randomResults(5);
-    Average expected = average(results, 1, 1);
+  void theOrderInWhichWorkersEndChangesNoBit() {
+    List<WorkerResult> results = randomResults(7);
+    Average expected = average(results, 1);
     Random random = new Random(7);
-    for (int slices : new int[] {1, 2, 3, 7, 2 * LENGTH}) {
+    for (int time = 0; time < 5; time++) {
       List<WorkerResult> shuffled = new ArrayList<>(results);
       Collections.shuffle(shuffled, random);
 
-      Average average = average(shuffled, 1 + random.nextInt(5), slices);
+      Average average = average(shuffled, 1 + random.nextInt(7));
 
-      assertThat(average.parameters()).as("%d slices", slices).isEqualTo(expected.parameters());
-      assertThat(average.momentum()).as("%d slices", slices).isEqualTo(expected.momentum());
-      assertThat(average.metrics().losses())
-          .as("%d slices", slices)
-          .isEqualTo(expected.metrics().losses());
+      assertThat(average.parameters()).isEqualTo(expected.parameters());
+      assertThat(average.momentum()).isEqualTo(expected.momentum());
+      assertThat(average.metrics().losses()).isEqualTo(expected.metrics().losses());
     }
   }
 
@@ -93,7 +86,7 @@ class SlicesTest {
       expected[i] = (float) (sum / examples);
     }
 
-    assertThat(average(results, 2, 3).parameters()).isEqualTo(expected);
+    assertThat(average(results, 2).parameters()).isEqualTo(expected);
   }
 
   @Test
@@ -102,9 +95,9 @@ class SlicesTest {
     List<WorkerResult> all =
         List.of(WorkerResult.nothing(2), busy.get(1), WorkerResult.nothing(3), busy.get(0));
 
-    Average average = average(all, 2, 3);
+    Average average = average(all, 2);
 
-    Average expected = average(busy, 1, 1);
+    Average expected = average(busy, 1);
     assertThat(average.parameters()).isEqualTo(expected.parameters());
     assertThat(average.momentum()).isEqualTo(expected.momentum());
     assertThat(average.metrics().losses()).isEqualTo(expected.metrics().losses());
@@ -116,46 +109,19 @@ class SlicesTest {
   void theMeanOfOneWorkerIsThatWorker() {
     WorkerResult only = randomResults(1).get(0);
 
-    Average average = average(List.of(only), 1, 2);
+    Average average = average(List.of(only), 1);
 
     assertThat(average.parameters()).isEqualTo(only.parameters());
     assertThat(average.momentum()).isEqualTo(only.momentum());
   }
 
-  @Test
-  void theShuffleOfARoundIsForgottenAndNoOther() {
-    JavaRDD<WorkerResult> results = LocalSpark.context().parallelize(randomResults(3), 3);
-    JavaRDD<WorkerResult> shuffled = results.repartition(2);
-    AtomicInteger made = new AtomicInteger();
-    SparkListener stages =
-        new SparkListener() {
-          @Override
-          public void onStageCompleted(SparkListenerStageCompleted stage) {
-            made.incrementAndGet();
-          }
-        };
-    LocalSpark.context().sc().addSparkListener(stages);
-    try {
-      Slices.average(shuffled, 2, Compression.NONE);
-      Slices.average(shuffled, 2, Compression.NONE);
-      LocalSpark.context().sc().listenerBus().waitUntilEmpty();
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(e);
-    } finally {
-      LocalSpark.context().sc().removeSparkListener(stages);
+  private static Average average(List<WorkerResult> results, int partitions) {
+    try (Averager averager = new Averager(LocalSpark.context(), Compression.NONE)) {
+      return averager.average(
+          TrainingState.beginning(new float[LENGTH], new float[LENGTH], 0),
+          results.size(),
+          start -> LocalSpark.context().parallelize(results, partitions));
     }
-    // Repartition, workers and sums of the first; of the second the repartition is there already.
-    assertThat(made).hasValue(3 + 2);
-  }
-
-  @Test
-  void anAverageOfWholeAttemptsIsNotMixed() {
-    assertThat(average(randomResults(3), 3, 3).mixed()).isFalse();
-  }
-
-  private static Average average(List<WorkerResult> results, int partitions, int slices) {
-    return Slices.average(
-        LocalSpark.context().parallelize(results, partitions), slices, Compression.NONE);
   }
 
   private static List<WorkerResult> randomResults(int workers) {

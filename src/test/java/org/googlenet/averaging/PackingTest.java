@@ -1,22 +1,21 @@
 package org.googlenet.averaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.util.List;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import org.bytedeco.javacpp.indexer.Bfloat16Indexer;
 import org.bytedeco.javacpp.indexer.HalfIndexer;
-import org.googlenet.data.format.Range;
 import org.googlenet.recipe.Recipe.Compression;
 import org.junit.jupiter.api.Test;
 
 /** How exact a vector is after its travels, against JavaCPP's conversions and IEEE 754's rules. */
-class PackedVectorTest {
+class PackingTest {
 
   private static final int LENGTH = 10_000;
 
@@ -38,27 +37,37 @@ class PackedVectorTest {
     float[] values = gaussians();
     values[7] = Float.intBitsToFloat(0x7fc0_1234); // a NaN with a message
     values[8] = -0.0f;
-    float[] arrived = PackedVector.of(values, Compression.NONE).values();
+    float[] arrived = travelled(values, Compression.NONE);
     for (int i = 0; i < LENGTH; i++) {
       assertThat(Float.floatToRawIntBits(arrived[i])).isEqualTo(Float.floatToRawIntBits(values[i]));
     }
   }
 
   @Test
-  void aPartIsThoseValues() {
+  void aPartIsThoseValues() throws IOException {
     float[] values = gaussians();
-    PackedVector part = PackedVector.of(values, 100, 5000, Compression.NONE);
-    assertThat(part.length()).isEqualTo(4900);
-    assertThat(part.values()).startsWith(values[100], values[101]).endsWith(values[4999]);
-    assertThat(PackedVector.of(values, 5, 5, Compression.FP16).values()).isEmpty();
+    for (Compression format : Compression.values()) {
+      int from = Packing.BLOCK;
+      float[] part = new float[LENGTH];
+      reader(packed(values, from, LENGTH, format), format).read(part, from, LENGTH - from);
+      float[] whole = travelled(values, format);
+      Arrays.fill(whole, 0, from, 0);
+      assertThat(part).as(format.name()).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void whatEndsEarlyIsNoBlock() {
+    assertThatThrownBy(() -> reader(new byte[40], Compression.NONE).read(new float[11], 0, 11))
+        .isInstanceOf(IOException.class)
+        .hasMessage("a block of values ends early");
   }
 
   @Test
   void halfPrecisionHalvesTheBytes() {
-    assertThat(PackedVector.of(gaussians(), Compression.NONE).bytes()).isEqualTo(4 * LENGTH);
-    assertThat(PackedVector.of(gaussians(), Compression.BF16).bytes()).isEqualTo(2 * LENGTH);
-    assertThat(PackedVector.of(gaussians(), Compression.FP16).bytes())
-        .isBetween(2 * LENGTH, 2 * LENGTH + 10);
+    assertThat(Packing.bytes(LENGTH, Compression.NONE)).isEqualTo(4 * LENGTH);
+    assertThat(Packing.bytes(LENGTH, Compression.BF16)).isEqualTo(2 * LENGTH);
+    assertThat(Packing.bytes(LENGTH, Compression.FP16)).isBetween(2 * LENGTH, 2 * LENGTH + 10);
   }
 
   @Test
@@ -73,7 +82,7 @@ class PackedVectorTest {
 
   private static void assertRelativeError(Compression format, double most) {
     float[] values = gaussians();
-    float[] arrived = PackedVector.of(values, format).values();
+    float[] arrived = travelled(values, format);
     double bias = 0;
     for (int i = 0; i < LENGTH; i++) {
       if (Math.abs(values[i]) < OUT_OF_RANGE) {
@@ -91,31 +100,29 @@ class PackedVectorTest {
   void fp16ScalesBlocksThatAreOutOfItsRange() {
     float[] tiny = {1e-30f, -3e-31f, 0};
     float[] huge = {1e30f, -3e29f, 1};
-    assertThat(PackedVector.of(tiny, Compression.FP16).values()[1] / -3e-31f)
-        .isBetween(0.999f, 1.001f);
-    assertThat(PackedVector.of(huge, Compression.FP16).values()[1] / -3e29f)
-        .isBetween(0.999f, 1.001f);
-    assertThat(PackedVector.of(tiny, Compression.FP16).values()[2]).isZero();
+    assertThat(travelled(tiny, Compression.FP16)[1] / -3e-31f).isBetween(0.999f, 1.001f);
+    assertThat(travelled(huge, Compression.FP16)[1] / -3e29f).isBetween(0.999f, 1.001f);
+    assertThat(travelled(tiny, Compression.FP16)[2]).isZero();
   }
 
   @Test
   void whatIsNoNumberStaysNone() {
     float[] values = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1};
     for (Compression format : Compression.values()) {
-      assertThat(PackedVector.of(values, format).values()).as(format.name()).isEqualTo(values);
+      assertThat(travelled(values, format)).as(format.name()).isEqualTo(values);
     }
   }
 
   @Test
   void everyHalfIsReadAsJavaCppReadsItAndWrittenBackAsItWas() {
     for (int half = 0; half < 1 << 16; half++) {
-      float value = PackedVector.fromFp16((short) half);
+      float value = Packing.fromFp16((short) half);
       float expected = HalfIndexer.toFloat(half);
       if (Float.isNaN(expected)) {
         assertThat(value).isNaN();
       } else {
         assertThat(value).isEqualTo(expected);
-        assertThat(PackedVector.toFp16(value)).isEqualTo((short) half);
+        assertThat(Packing.toFp16(value)).isEqualTo((short) half);
       }
     }
   }
@@ -123,13 +130,13 @@ class PackedVectorTest {
   @Test
   void betweenTwoHalvesTheNearestIsTakenAndHalfWayTheEvenOne() {
     for (int half = 0; half < 0x7bff; half++) {
-      float low = PackedVector.fromFp16((short) half);
-      float high = PackedVector.fromFp16((short) (half + 1));
+      float low = Packing.fromFp16((short) half);
+      float high = Packing.fromFp16((short) (half + 1));
       float middle = (low + high) / 2;
       int even = half % 2 == 0 ? half : half + 1;
-      assertThat(PackedVector.toFp16(middle)).isEqualTo((short) even);
-      assertThat(PackedVector.toFp16(Math.nextDown(middle))).isEqualTo((short) half);
-      assertThat(PackedVector.toFp16(Math.nextUp(middle))).isEqualTo((short) (half + 1));
+      assertThat(Packing.toFp16(middle)).isEqualTo((short) even);
+      assertThat(Packing.toFp16(Math.nextDown(middle))).isEqualTo((short) half);
+      assertThat(Packing.toFp16(Math.nextUp(middle))).isEqualTo((short) (half + 1));
     }
   }
 
@@ -137,42 +144,41 @@ class PackedVectorTest {
   void everyBfloatIsReadAsJavaCppReadsItAndTiesGoToTheEvenOne() {
     for (int bits = 0; bits < 0x7f7f; bits++) {
       float low = Bfloat16Indexer.toFloat(bits);
-      assertThat(PackedVector.toBf16(low)).isEqualTo((short) bits);
+      assertThat(Packing.toBf16(low)).isEqualTo((short) bits);
       float middle = Float.intBitsToFloat(bits << 16 | 0x8000);
-      assertThat(PackedVector.toBf16(middle)).isEqualTo((short) (bits + bits % 2));
-      assertThat(PackedVector.toBf16(-Math.nextUp(middle))).isEqualTo((short) (0x8000 | bits + 1));
+      assertThat(Packing.toBf16(middle)).isEqualTo((short) (bits + bits % 2));
+      assertThat(Packing.toBf16(-Math.nextUp(middle))).isEqualTo((short) (0x8000 | bits + 1));
     }
   }
 
   @Test
-  void whatIsBroadcastArrivesWithoutWhatOnlyTheDriverNeeds()
-      throws IOException, ClassNotFoundException {
-    List<Range> leftOver = List.of(new Range(3, 10, 64), new Range(1, 0, 2));
-    float[] values = gaussians();
-    TrainingState state =
-        new TrainingState(values, new float[] {1, 2}, values, 5, 80, 1000, 0, leftOver);
+  void aValueIsRoundedAsItsJourneyDoes() {
     for (Compression format : Compression.values()) {
-      RoundStart start = new RoundStart(state, format);
-      TrainingState here = start.state();
-      TrainingState there = travelled(start).state();
-      // A worker beside the driver and one far away begin with the same bits.
-      assertThat(there.parameters()).isEqualTo(here.parameters());
-      assertThat(there.momentum()).isEqualTo(here.momentum());
-      assertThat(there.outer()).isEmpty();
-      assertThat(there.leftOver()).isEqualTo(leftOver);
-      assertThat(List.of(there.round(), there.step())).containsExactly(5, 80);
-      assertThat(there.examples()).isEqualTo(1000);
+      assertThat(Packing.rounded(gaussians(), format))
+          .as(format.name())
+          .isEqualTo(travelled(gaussians(), format));
     }
   }
 
-  private static RoundStart travelled(RoundStart start) throws IOException, ClassNotFoundException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(start);
+  private static float[] travelled(float[] values, Compression format) {
+    float[] arrived = new float[values.length];
+    try {
+      reader(packed(values, 0, values.length, format), format).read(arrived, 0, arrived.length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (RoundStart) in.readObject();
-    }
+    return arrived;
+  }
+
+  private static byte[] packed(float[] values, int from, int to, Compression format) {
+    byte[] bytes = new byte[Packing.bytes(to - from, format)];
+    ByteBuffer into = ByteBuffer.wrap(bytes);
+    Packing.pack(values, from, to, format, into);
+    assertThat(into.hasRemaining()).isFalse();
+    return bytes;
+  }
+
+  private static Packing.Reader reader(byte[] bytes, Compression format) {
+    return new Packing.Reader(new ByteArrayInputStream(bytes), format);
   }
 }

@@ -1,0 +1,182 @@
+package org.googlenet.averaging;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.BlockManagerId;
+import org.googlenet.recipe.Recipe.Compression;
+import org.googlenet.spark.Blocks;
+
+/**
+ * The exchange of a local Spark: driver and workers share one heap, so the vectors stay where they
+ * are and nothing travels.
+ */
+final class SharedHeap implements Exchange {
+
+  /** The running rounds of this JVM, which Spark's tasks can find by number only. */
+  private static final Map<Long, Running> ROUNDS = new ConcurrentHashMap<>();
+
+  private static final AtomicLong NEXT = new AtomicLong();
+
+  private final JavaSparkContext spark;
+  private final Compression compression;
+
+  SharedHeap(JavaSparkContext spark, Compression compression) {
+    this.spark = spark;
+    this.compression = compression;
+  }
+
+  @Override
+  public Average run(
+      TrainingState state, int workers, Function<RoundStart, JavaRDD<WorkerResult>> results) {
+    long round = NEXT.incrementAndGet();
+    Running running = new Running(state.rounded(compression), Blocks.slots(spark), compression);
+    ROUNDS.put(round, running);
+    Exchange.describe(spark, state, "training");
+    try {
+      results.apply(new Start(round)).foreach(result -> of(round).add(result));
+      return running.average();
+    } finally {
+      ROUNDS.remove(round);
+    }
+  }
+
+  @Override
+  public Optional<BlockManagerId> place(int worker) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {}
+
+  private record Start(long round) implements RoundStart {
+
+    @Override
+    public TrainingState state() {
+      return of(round).start;
+    }
+  }
+
+  /** A running round; a task of one that has failed meanwhile ends quietly. */
+  private static Running of(long round) {
+    Running running = ROUNDS.get(round);
+    if (running == null) {
+      throw new TaskKilledException("round is over");
+    }
+    return running;
+  }
+
+  /**
+   * A round with the results that have come so far. Those that cannot all be in training at once
+   * are added up as soon as it is their turn, so that no more are held than there are tasks.
+   */
+  private static final class Running {
+
+    private final TrainingState start;
+    private final int most;
+    private final Compression compression;
+    private final TreeMap<Integer, WorkerResult> held = new TreeMap<>();
+    private final List<RoundMetrics> metrics = new ArrayList<>();
+    private double[] parameters = {};
+    private double[] momentum = {};
+    private int next;
+    private long examples;
+
+    Running(TrainingState start, int most, Compression compression) {
+      this.start = start;
+      this.most = most;
+      this.compression = compression;
+    }
+
+    /** A worker's result; only the first of each counts. */
+    synchronized void add(WorkerResult result) {
+      if (result.worker() < next) {
+        return;
+      }
+      held.putIfAbsent(result.worker(), sent(result));
+      while (held.size() > most && held.containsKey(next)) {
+        fold(held.remove(next));
+        next++;
+      }
+    }
+
+    /** A result as it would arrive. */
+    private WorkerResult sent(WorkerResult result) {
+      return compression == Compression.NONE ? result : result.since(start).rounded(compression);
+    }
+
+    private void fold(WorkerResult result) {
+      metrics.add(result.metrics());
+      long weight = result.metrics().examples();
+      if (weight == 0) {
+        return;
+      }
+      if (examples == 0) {
+        parameters = new double[result.parameters().length];
+        momentum = new double[result.momentum().length];
+      }
+      Sums.add(parameters, 0, result.parameters(), 0, parameters.length, weight);
+      Sums.add(momentum, 0, result.momentum(), 0, momentum.length, weight);
+      examples += weight;
+    }
+
+    synchronized Average average() {
+      List<WorkerResult> rest = List.copyOf(held.values());
+      RoundMetrics all = RoundMetrics.NONE;
+      for (RoundMetrics one : metrics) {
+        all = all.plus(one);
+      }
+      for (WorkerResult one : rest) {
+        all = all.plus(one.metrics());
+      }
+      List<WorkerResult> trained =
+          rest.stream().filter(result -> result.metrics().examples() > 0).toList();
+      return new Average(
+          mean(parameters, trained, WorkerResult::parameters),
+          mean(momentum, trained, WorkerResult::momentum),
+          all);
+    }
+
+    /** Block by block, on all cores, so that the sums stay in the caches. */
+    private float[] mean(
+        double[] folded, List<WorkerResult> rest, Function<WorkerResult, float[]> vector) {
+      int length = rest.isEmpty() ? folded.length : vector.apply(rest.get(0)).length;
+      long all = examples;
+      for (WorkerResult result : rest) {
+        all += result.metrics().examples();
+      }
+      long of = all;
+      float[] mean = new float[length];
+      int blocks = (length + Packing.BLOCK - 1) / Packing.BLOCK;
+      Threads.share(
+          blocks,
+          Runtime.getRuntime().availableProcessors(),
+          (first, last) -> {
+            double[] sum = new double[Packing.BLOCK];
+            for (int block = first; block < last; block++) {
+              int from = block * Packing.BLOCK;
+              int count = Math.min(Packing.BLOCK, length - from);
+              if (examples == 0) {
+                Arrays.fill(sum, 0);
+              } else {
+                System.arraycopy(folded, from, sum, 0, count);
+              }
+              for (WorkerResult result : rest) {
+                Sums.add(sum, 0, vector.apply(result), from, count, result.metrics().examples());
+              }
+              Sums.mean(sum, 0, of, mean, from, count);
+            }
+          });
+      return mean;
+    }
+  }
+}
