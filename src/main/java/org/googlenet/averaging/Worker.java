@@ -65,7 +65,7 @@ public record Worker(
   private WorkerResult train(Engine engine, Batches batches, int worker, boolean cutAtOnce) {
     StepMetrics done = new StepMetrics(engine);
     boolean cut = cutAtOnce;
-    Batch last = null;
+    List<String> last = List.of();
     for (Batch next = batches.next(); next != null; next = cut ? null : batches.next()) {
       stopIfKilled();
       long start = System.nanoTime();
@@ -73,10 +73,10 @@ public record Worker(
       done.stepNanos += System.nanoTime() - start;
       Optional<String> exploded = exploded(engine, losses);
       if (exploded.isPresent()) {
-        return diverged(worker, done.steps + 1, exploded.get(), last, next);
+        return diverged(worker, done.steps + 1, exploded.get(), last, next.keys());
       }
       done.add(next, losses);
-      last = next;
+      last = next.keys();
       cut = cut || cutSignal.isCut(worker, done.examples);
     }
     float[] parameters = new float[engine.parameters()];
@@ -84,7 +84,7 @@ public record Worker(
     engine.readParameters(parameters);
     engine.readMomentum(momentum);
     if (!TrainingState.areFinite(parameters) || !TrainingState.areFinite(momentum)) {
-      return diverged(worker, done.steps, "a parameter is no longer a number", null, last);
+      return diverged(worker, done.steps, "a parameter is no longer a number", List.of(), last);
     }
     List<Range> leftOver = cut ? batches.rest() : List.of();
     return new WorkerResult(worker, parameters, momentum, done.metrics(leftOver));
@@ -170,11 +170,9 @@ public record Worker(
    * it if there was one: that step's update may have caused the loss.
    */
   private static WorkerResult diverged(
-      int worker, int localStep, String what, Batch before, Batch batch) {
-    List<String> records = new ArrayList<>(batch.keys());
-    if (before != null) {
-      records.addAll(before.keys());
-    }
+      int worker, int localStep, String what, List<String> before, List<String> keys) {
+    List<String> records = new ArrayList<>(keys);
+    records.addAll(before);
     return WorkerResult.diverged(new Divergence(worker, localStep, what, records));
   }
 

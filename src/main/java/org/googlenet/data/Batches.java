@@ -203,13 +203,8 @@ public final class Batches implements AutoCloseable {
     Decoder decoder = new Decoder(spec.side(), spec.augmentation(), order.isForTraining);
     Assembly assembly = new Assembly(decoder.values());
     try (Windows windows = new Windows(dataset.read(ranges), order.window, order.seed)) {
-      for (List<Located> window = windows.next(); !window.isEmpty(); window = windows.next()) {
-        for (Located located : window) {
-          add(located, decoder, assembly);
-          if (assembly.filled == spec.examples()) {
-            put(assembly.finish());
-          }
-        }
+      while (decode(windows.next(), decoder, assembly)) {
+        // No window is held while the next one is read.
       }
     }
     if (assembly.filled > 0) {
@@ -217,9 +212,24 @@ public final class Batches implements AutoCloseable {
     }
   }
 
+  /** Decodes a window; returns false if it is empty. */
+  private boolean decode(List<Located> window, Decoder decoder, Assembly assembly)
+      throws InterruptedException {
+    for (Located located : window) {
+      add(located, decoder, assembly);
+      if (assembly.filled == spec.examples()) {
+        put(assembly.finish());
+      }
+    }
+    return !window.isEmpty();
+  }
+
   private void add(Located located, Decoder decoder, Assembly assembly) {
     Record record = located.record();
     long randomness = order.seed.crop(record.key());
+    if (assembly.filled == 0) {
+      assembly.begin();
+    }
     try {
       decoder.decode(record.image(), randomness, assembly.pixels, assembly.offset());
     } catch (UnreadableImage e) {
@@ -240,7 +250,6 @@ public final class Batches implements AutoCloseable {
 
     Assembly(int values) {
       this.values = values;
-      begin();
     }
 
     int offset() {
@@ -264,16 +273,16 @@ public final class Batches implements AutoCloseable {
                   List.copyOf(keys)),
               List.copyOf(places),
               null);
-      begin();
+      pixels = null;
+      filled = 0;
       return full;
     }
 
-    private void begin() {
+    void begin() {
       pixels = new float[spec.examples() * values];
       labels = new int[spec.examples()];
       keys = new ArrayList<>(spec.examples());
       places = new ArrayList<>(spec.examples());
-      filled = 0;
     }
   }
 }
