@@ -10,6 +10,7 @@ import org.apache.spark.TaskKilledException;
 import org.googlenet.common.SplitMix;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
+import org.googlenet.data.BatchesAhead;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.EpochSeed;
@@ -21,7 +22,12 @@ import org.googlenet.engine.Engines;
 import org.googlenet.engine.HeadHealth;
 import org.googlenet.model.Batch;
 
-/** A worker's part of one round: local steps over the records that the plan assigns to it. */
+/**
+ * A worker's part of one round: local steps over the records that the plan assigns to it.
+ *
+ * @param next the round after this one, of which the worker begins to read its part; null if what
+ *     it will read is not known yet, or may be read when another worker has had its turn
+ */
 public record Worker(
     Dataset dataset,
     DataPlan plan,
@@ -29,6 +35,7 @@ public record Worker(
     BatchSpec batchSpec,
     long seed,
     RoundPlan.PlannedRound planned,
+    RoundPlan.PlannedRound next,
     CutSignal cutSignal)
     implements LocalTraining {
 
@@ -45,20 +52,25 @@ public record Worker(
     if (ranges.isEmpty()) {
       return WorkerResult.nothing(worker);
     }
-    try (Engines.Loan loan = Engines.borrow(engineSpec);
-        Batches batches = batches(ranges)) {
+    try (BatchesAhead.Loan reading = BatchesAhead.take(part(planned, ranges, cutSignal.mayCut()));
+        Engines.Loan loan = Engines.borrow(engineSpec)) {
+      if (next != null && isFirstAttempt()) {
+        reading.thenBegin(() -> part(next, plan.ranges(next.section(), List.of(), worker), false));
+      }
       loan.engine().load(state.parameters(), state.momentum());
-      WorkerResult result = train(loan.engine(), batches, worker, cut);
+      WorkerResult result = train(loan.engine(), reading.batches(), worker, cut);
       loan.done();
+      if (!isKilled()) {
+        reading.done();
+      }
       return result;
     }
   }
 
-  private Batches batches(List<Range> ranges) {
-    EpochSeed epoch = new EpochSeed(seed, planned.section().epoch());
-    return cutSignal.mayCut()
-        ? Batches.shuffledToStopAnywhere(dataset, ranges, batchSpec, epoch)
-        : Batches.shuffled(dataset, ranges, batchSpec, epoch);
+  private BatchesAhead.Part part(
+      RoundPlan.PlannedRound round, List<Range> ranges, boolean toStopAnywhere) {
+    EpochSeed epoch = new EpochSeed(seed, round.section().epoch());
+    return new BatchesAhead.Part(round.number(), dataset, ranges, batchSpec, epoch, toStopAnywhere);
   }
 
   /** Makes at least one local step, even if the round is cut already. */
@@ -181,9 +193,19 @@ public record Worker(
    * it.
    */
   private static void stopIfKilled() {
-    TaskContext task = TaskContext.get();
-    if (task != null && task.isInterrupted()) {
+    if (isKilled()) {
       throw new TaskKilledException();
     }
+  }
+
+  private static boolean isKilled() {
+    TaskContext task = TaskContext.get();
+    return task != null && task.isInterrupted();
+  }
+
+  /** A further attempt runs where another worker has its place, and so reads nothing ahead. */
+  private static boolean isFirstAttempt() {
+    TaskContext task = TaskContext.get();
+    return task == null || (task.attemptNumber() == 0 && task.stageAttemptNumber() == 0);
   }
 }

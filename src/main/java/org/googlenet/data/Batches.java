@@ -40,11 +40,15 @@ public final class Batches implements AutoCloseable {
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
   private volatile boolean closed;
+  private volatile boolean failed;
   private boolean ended;
+  private boolean decoded;
+  private Runnable whenDecoded = () -> {};
 
   /**
-   * The most Java heap that reading for a training takes at any time, in bytes: a window of encoded
-   * records, and the batches that are decoded ahead, in use, and being decoded.
+   * The most Java heap that reading for a training takes at any time, in bytes per worker that
+   * trains: a window of encoded records, the batches of a round that are decoded ahead and in use,
+   * and those of the next round ({@link BatchesAhead}) that are decoded ahead and being decoded.
    *
    * @param records that are read in total
    * @param batch examples per mini-batch
@@ -53,7 +57,8 @@ public final class Batches implements AutoCloseable {
   public static long heapBytes(Dataset dataset, long records, int batch, int side) {
     long shards = dataset.shards().stream().mapToLong(Shard::bytes).sum();
     long window = Math.min(WINDOW_RECORDS, records) * (shards / dataset.records());
-    return Math.min(Windows.BYTES, window) + (AHEAD + 2L) * batch * 3 * side * side * Float.BYTES;
+    long batches = 2 * (AHEAD + 1L);
+    return Math.min(Windows.BYTES, window) + batches * batch * 3 * side * side * Float.BYTES;
   }
 
   /**
@@ -149,6 +154,34 @@ public final class Batches implements AutoCloseable {
     return rest;
   }
 
+  /**
+   * Has an action run once all batches are decoded, in the background thread, or at once if they
+   * are. It is not run if there was a failure or {@link #close} came first.
+   */
+  void whenDecoded(Runnable action) {
+    synchronized (queue) {
+      if (!decoded) {
+        whenDecoded = action;
+        return;
+      }
+    }
+    action.run();
+  }
+
+  private void setDecoded() {
+    Runnable action;
+    synchronized (queue) {
+      decoded = true;
+      action = whenDecoded;
+    }
+    action.run();
+  }
+
+  /** Whether there was a failure, which {@link #next} will throw in its turn. */
+  boolean hasFailed() {
+    return failed;
+  }
+
   /** Stops the background thread; further batches are not decoded. */
   @Override
   public void close() {
@@ -171,7 +204,9 @@ public final class Batches implements AutoCloseable {
 
   private void run() {
     try {
-      put(new Item(null, List.of(), decodeAll()));
+      Throwable failure = decodeAll();
+      failed = failure != null;
+      put(new Item(null, List.of(), failure));
     } catch (InterruptedException e) {
       // Closed: nobody waits for another batch.
     }
@@ -191,6 +226,7 @@ public final class Batches implements AutoCloseable {
   private Throwable decodeAll() throws InterruptedException {
     try {
       decode();
+      setDecoded();
       return null;
     } catch (IOException e) {
       return StorageProblem.at(dataset.location(), e);
