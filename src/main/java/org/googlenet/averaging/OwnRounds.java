@@ -10,6 +10,7 @@ import org.googlenet.data.format.Range;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeNetwork;
+import org.googlenet.spark.TaskCores;
 
 /**
  * Runs this project's rounds as a recipe says: complete, or, with {@code averaging.quorum} below 1,
@@ -47,14 +48,29 @@ public final class OwnRounds implements Rounds {
 
   @Override
   public Average run(TrainingState state, RoundPlan.PlannedRound planned) {
-    boolean mayCut =
-        recipe.averaging().quorum() < 1
-            && !planned.endsEpoch()
-            && planned.number() != plan.rounds() - 1;
-    if (!mayCut) {
-      return run(state, planned, CutSignal.FULL);
+    if (!mayCut(planned)) {
+      return run(state, planned, toReadAhead(planned), CutSignal.FULL);
     }
     return cut(state, planned);
+  }
+
+  private boolean mayCut(RoundPlan.PlannedRound planned) {
+    return recipe.averaging().quorum() < 1
+        && !planned.endsEpoch()
+        && planned.number() != plan.rounds() - 1;
+  }
+
+  /**
+   * The next round, if its workers may begin to read it; null if there is none, if it may be cut,
+   * or if the workers take turns: then each slot would hold what several of them have begun.
+   */
+  private RoundPlan.PlannedRound toReadAhead(RoundPlan.PlannedRound planned) {
+    int number = planned.number() + 1;
+    if (number == plan.rounds() || plan.data().workers() > TaskCores.slots(spark)) {
+      return null;
+    }
+    RoundPlan.PlannedRound next = plan.round(number);
+    return mayCut(next) ? null : next;
   }
 
   private Average cut(TrainingState state, RoundPlan.PlannedRound planned) {
@@ -64,7 +80,7 @@ public final class OwnRounds implements Rounds {
             examples(state.leftOver(), planned),
             recipe.averaging().quorum());
     try (QuorumPlugin.Watch watch = QuorumPlugin.Watch.of(spark.sc(), quorum)) {
-      return run(state, planned, watch.cutSignal());
+      return run(state, planned, null, watch.cutSignal());
     }
   }
 
@@ -72,7 +88,11 @@ public final class OwnRounds implements Rounds {
     return DataPlan.examples(leftOver) + planned.section().examples();
   }
 
-  private Average run(TrainingState state, RoundPlan.PlannedRound planned, CutSignal cutSignal) {
+  private Average run(
+      TrainingState state,
+      RoundPlan.PlannedRound planned,
+      RoundPlan.PlannedRound next,
+      CutSignal cutSignal) {
     Worker worker =
         new Worker(
             train,
@@ -84,6 +104,7 @@ public final class OwnRounds implements Rounds {
                 RecipeNetwork.augmentation(recipe)),
             recipe.training().seed(),
             planned,
+            next,
             cutSignal);
     return averager.average(state, plan.data().workers(), workers.apply(worker));
   }

@@ -10,6 +10,7 @@ import org.apache.spark.TaskKilledException;
 import org.googlenet.common.SplitMix;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
+import org.googlenet.data.BatchesAhead;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.EpochSeed;
@@ -21,7 +22,12 @@ import org.googlenet.engine.Engines;
 import org.googlenet.engine.HeadHealth;
 import org.googlenet.model.Batch;
 
-/** A worker's part of one round: local steps over the records that the plan assigns to it. */
+/**
+ * A worker's part of one round: local steps over the records that the plan assigns to it.
+ *
+ * @param next the round after this one, of which the worker begins to read its part; null if what
+ *     it will read is not known yet, or may be read when another worker has had its turn
+ */
 public record Worker(
     Dataset dataset,
     DataPlan plan,
@@ -29,6 +35,7 @@ public record Worker(
     BatchSpec batchSpec,
     long seed,
     RoundPlan.PlannedRound planned,
+    RoundPlan.PlannedRound next,
     CutSignal cutSignal)
     implements LocalTraining {
 
@@ -45,27 +52,32 @@ public record Worker(
     if (ranges.isEmpty()) {
       return WorkerResult.nothing(worker);
     }
-    try (Engines.Loan loan = Engines.borrow(engineSpec);
-        Batches batches = batches(ranges)) {
+    try (BatchesAhead.Loan reading = BatchesAhead.take(part(planned, ranges, cutSignal.mayCut()));
+        Engines.Loan loan = Engines.borrow(engineSpec)) {
+      if (next != null && isFirstAttempt()) {
+        reading.thenBegin(() -> part(next, plan.ranges(next.section(), List.of(), worker), false));
+      }
       loan.engine().load(state.parameters(), state.momentum());
-      WorkerResult result = train(loan.engine(), batches, worker, cut);
+      WorkerResult result = train(loan.engine(), reading.batches(), worker, cut);
       loan.done();
+      if (!isKilled()) {
+        reading.done();
+      }
       return result;
     }
   }
 
-  private Batches batches(List<Range> ranges) {
-    EpochSeed epoch = new EpochSeed(seed, planned.section().epoch());
-    return cutSignal.mayCut()
-        ? Batches.shuffledToStopAnywhere(dataset, ranges, batchSpec, epoch)
-        : Batches.shuffled(dataset, ranges, batchSpec, epoch);
+  private BatchesAhead.Part part(
+      RoundPlan.PlannedRound round, List<Range> ranges, boolean toStopAnywhere) {
+    EpochSeed epoch = new EpochSeed(seed, round.section().epoch());
+    return new BatchesAhead.Part(round.number(), dataset, ranges, batchSpec, epoch, toStopAnywhere);
   }
 
   /** Makes at least one local step, even if the round is cut already. */
   private WorkerResult train(Engine engine, Batches batches, int worker, boolean cutAtOnce) {
     StepMetrics done = new StepMetrics(engine);
     boolean cut = cutAtOnce;
-    Batch last = null;
+    List<String> last = List.of();
     for (Batch next = batches.next(); next != null; next = cut ? null : batches.next()) {
       stopIfKilled();
       long start = System.nanoTime();
@@ -73,10 +85,10 @@ public record Worker(
       done.stepNanos += System.nanoTime() - start;
       Optional<String> exploded = exploded(engine, losses);
       if (exploded.isPresent()) {
-        return diverged(worker, done.steps + 1, exploded.get(), last, next);
+        return diverged(worker, done.steps + 1, exploded.get(), last, next.keys());
       }
       done.add(next, losses);
-      last = next;
+      last = next.keys();
       cut = cut || cutSignal.isCut(worker, done.examples);
     }
     float[] parameters = new float[engine.parameters()];
@@ -84,7 +96,7 @@ public record Worker(
     engine.readParameters(parameters);
     engine.readMomentum(momentum);
     if (!TrainingState.areFinite(parameters) || !TrainingState.areFinite(momentum)) {
-      return diverged(worker, done.steps, "a parameter is no longer a number", null, last);
+      return diverged(worker, done.steps, "a parameter is no longer a number", List.of(), last);
     }
     List<Range> leftOver = cut ? batches.rest() : List.of();
     return new WorkerResult(worker, parameters, momentum, done.metrics(leftOver));
@@ -170,11 +182,9 @@ public record Worker(
    * it if there was one: that step's update may have caused the loss.
    */
   private static WorkerResult diverged(
-      int worker, int localStep, String what, Batch before, Batch batch) {
-    List<String> records = new ArrayList<>(batch.keys());
-    if (before != null) {
-      records.addAll(before.keys());
-    }
+      int worker, int localStep, String what, List<String> before, List<String> keys) {
+    List<String> records = new ArrayList<>(keys);
+    records.addAll(before);
     return WorkerResult.diverged(new Divergence(worker, localStep, what, records));
   }
 
@@ -183,9 +193,19 @@ public record Worker(
    * it.
    */
   private static void stopIfKilled() {
-    TaskContext task = TaskContext.get();
-    if (task != null && task.isInterrupted()) {
+    if (isKilled()) {
       throw new TaskKilledException();
     }
+  }
+
+  private static boolean isKilled() {
+    TaskContext task = TaskContext.get();
+    return task != null && task.isInterrupted();
+  }
+
+  /** A further attempt runs where another worker has its place, and so reads nothing ahead. */
+  private static boolean isFirstAttempt() {
+    TaskContext task = TaskContext.get();
+    return task == null || (task.attemptNumber() == 0 && task.stageAttemptNumber() == 0);
   }
 }

@@ -40,11 +40,15 @@ public final class Batches implements AutoCloseable {
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
   private volatile boolean closed;
+  private volatile boolean failed;
   private boolean ended;
+  private boolean decoded;
+  private Runnable whenDecoded = () -> {};
 
   /**
-   * The most Java heap that reading for a training takes at any time, in bytes: a window of encoded
-   * records, and the batches that are decoded ahead, in use, and being decoded.
+   * The most Java heap that reading for a training takes at any time, in bytes per worker that
+   * trains: a window of encoded records, the batches of a round that are decoded ahead and in use,
+   * and those of the next round ({@link BatchesAhead}) that are decoded ahead and being decoded.
    *
    * @param records that are read in total
    * @param batch examples per mini-batch
@@ -53,7 +57,8 @@ public final class Batches implements AutoCloseable {
   public static long heapBytes(Dataset dataset, long records, int batch, int side) {
     long shards = dataset.shards().stream().mapToLong(Shard::bytes).sum();
     long window = Math.min(WINDOW_RECORDS, records) * (shards / dataset.records());
-    return Math.min(Windows.BYTES, window) + (AHEAD + 2L) * batch * 3 * side * side * Float.BYTES;
+    long batches = 2 * (AHEAD + 1L);
+    return Math.min(Windows.BYTES, window) + batches * batch * 3 * side * side * Float.BYTES;
   }
 
   /**
@@ -149,6 +154,34 @@ public final class Batches implements AutoCloseable {
     return rest;
   }
 
+  /**
+   * Has an action run once all batches are decoded, in the background thread, or at once if they
+   * are. It is not run if there was a failure or {@link #close} came first.
+   */
+  void whenDecoded(Runnable action) {
+    synchronized (queue) {
+      if (!decoded) {
+        whenDecoded = action;
+        return;
+      }
+    }
+    action.run();
+  }
+
+  private void setDecoded() {
+    Runnable action;
+    synchronized (queue) {
+      decoded = true;
+      action = whenDecoded;
+    }
+    action.run();
+  }
+
+  /** Whether there was a failure, which {@link #next} will throw in its turn. */
+  boolean hasFailed() {
+    return failed;
+  }
+
   /** Stops the background thread; further batches are not decoded. */
   @Override
   public void close() {
@@ -171,7 +204,9 @@ public final class Batches implements AutoCloseable {
 
   private void run() {
     try {
-      put(new Item(null, List.of(), decodeAll()));
+      Throwable failure = decodeAll();
+      failed = failure != null;
+      put(new Item(null, List.of(), failure));
     } catch (InterruptedException e) {
       // Closed: nobody waits for another batch.
     }
@@ -191,6 +226,7 @@ public final class Batches implements AutoCloseable {
   private Throwable decodeAll() throws InterruptedException {
     try {
       decode();
+      setDecoded();
       return null;
     } catch (IOException e) {
       return StorageProblem.at(dataset.location(), e);
@@ -203,13 +239,8 @@ public final class Batches implements AutoCloseable {
     Decoder decoder = new Decoder(spec.side(), spec.augmentation(), order.isForTraining);
     Assembly assembly = new Assembly(decoder.values());
     try (Windows windows = new Windows(dataset.read(ranges), order.window, order.seed)) {
-      for (List<Located> window = windows.next(); !window.isEmpty(); window = windows.next()) {
-        for (Located located : window) {
-          add(located, decoder, assembly);
-          if (assembly.filled == spec.examples()) {
-            put(assembly.finish());
-          }
-        }
+      while (decode(windows.next(), decoder, assembly)) {
+        // No window is held while the next one is read.
       }
     }
     if (assembly.filled > 0) {
@@ -217,9 +248,24 @@ public final class Batches implements AutoCloseable {
     }
   }
 
+  /** Decodes a window; returns false if it is empty. */
+  private boolean decode(List<Located> window, Decoder decoder, Assembly assembly)
+      throws InterruptedException {
+    for (Located located : window) {
+      add(located, decoder, assembly);
+      if (assembly.filled == spec.examples()) {
+        put(assembly.finish());
+      }
+    }
+    return !window.isEmpty();
+  }
+
   private void add(Located located, Decoder decoder, Assembly assembly) {
     Record record = located.record();
     long randomness = order.seed.crop(record.key());
+    if (assembly.filled == 0) {
+      assembly.begin();
+    }
     try {
       decoder.decode(record.image(), randomness, assembly.pixels, assembly.offset());
     } catch (UnreadableImage e) {
@@ -240,7 +286,6 @@ public final class Batches implements AutoCloseable {
 
     Assembly(int values) {
       this.values = values;
-      begin();
     }
 
     int offset() {
@@ -264,16 +309,16 @@ public final class Batches implements AutoCloseable {
                   List.copyOf(keys)),
               List.copyOf(places),
               null);
-      begin();
+      pixels = null;
+      filled = 0;
       return full;
     }
 
-    private void begin() {
+    void begin() {
       pixels = new float[spec.examples() * values];
       labels = new int[spec.examples()];
       keys = new ArrayList<>(spec.examples());
       places = new ArrayList<>(spec.examples());
-      filled = 0;
     }
   }
 }

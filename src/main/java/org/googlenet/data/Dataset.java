@@ -221,6 +221,19 @@ public final class Dataset implements Serializable {
     return description.fingerprint();
   }
 
+  /** Whether the other is a data set of the same content at the same location. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Dataset that
+        && location.equals(that.location)
+        && fingerprint().equals(that.fingerprint());
+  }
+
+  @Override
+  public int hashCode() {
+    return fingerprint().hashCode();
+  }
+
   /**
    * Opens consecutive records of a shard: reads the shard's index, then only their bytes. A missing
    * or damaged index or shard is only found when the first record is read.

@@ -16,6 +16,13 @@ public final class TaskCores {
     return of(spark.getConf());
   }
 
+  /** How many tasks run at the same time on the executors that are there now. */
+  public static int slots(JavaSparkContext spark) {
+    return spark
+        .sc()
+        .maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
+  }
+
   /** The cores per task with these settings. */
   public static int of(SparkConf conf) {
     return conf.getInt(SETTING, 1);

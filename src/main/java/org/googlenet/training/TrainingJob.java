@@ -12,6 +12,7 @@ import org.googlenet.averaging.LocalTraining;
 import org.googlenet.averaging.OwnRounds;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.common.Failure;
+import org.googlenet.data.BatchesAhead;
 import org.googlenet.dl4j.Dl4jRounds;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
@@ -166,6 +167,7 @@ public final class TrainingJob {
     } catch (IOException e) {
       throw StorageProblem.at(recipe.location(), e);
     } finally {
+      BatchesAhead.closeBegun();
       Engines.closeIdle();
       ended.countDown();
     }

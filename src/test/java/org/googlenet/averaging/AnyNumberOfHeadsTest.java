@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.googlenet.LocalSpark;
+import org.googlenet.data.BatchesAhead;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.image.Augmentation;
@@ -42,7 +43,8 @@ class AnyNumberOfHeadsTest {
   }
 
   @AfterAll
-  static void closeEngines() {
+  static void closeWhatIsKept() {
+    BatchesAhead.closeBegun();
     Engines.closeIdle();
   }
 

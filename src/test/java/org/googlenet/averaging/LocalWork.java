@@ -8,7 +8,8 @@ import org.googlenet.engine.EngineSpec;
 
 /**
  * Local steps of real workers on a data set: those of a round, or those of one process alone that
- * computes with as many threads as a round has workers.
+ * computes with as many threads as a round has workers. As in a training, all but the first find
+ * their first batches decoded, since each reads ahead for one like itself.
  *
  * @param engine of one thread
  * @param batch images of a local step
@@ -40,6 +41,7 @@ record LocalWork(Dataset dataset, EngineSpec engine, int batch, int side, int wo
         with,
         new BatchSpec(batch, side, new Augmentation(Augmentation.Kind.INCEPTION)),
         1,
+        planned,
         planned,
         cutSignal);
   }

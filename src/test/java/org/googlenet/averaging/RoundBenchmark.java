@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.googlenet.data.BatchesAhead;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.EngineKind;
@@ -186,6 +187,7 @@ public final class RoundBenchmark implements Callable<Integer> {
         measureWorkers(cluster, parameters == null ? state : random(parameters), metrics);
       }
     } finally {
+      BatchesAhead.closeBegun();
       Engines.closeIdle();
     }
     PrintWriter out = spec.commandLine().getOut();

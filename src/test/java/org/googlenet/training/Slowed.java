@@ -22,6 +22,7 @@ final class Slowed {
           worker.batchSpec(),
           worker.seed(),
           worker.planned(),
+          worker.next(),
           new Slow(worker.cutSignal(), milliseconds));
     };
   }
