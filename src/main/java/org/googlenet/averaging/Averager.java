@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.Blocks;
 import org.googlenet.spark.JobFailure;
+import org.googlenet.spark.TaskCores;
 
 /**
  * Runs rounds on Spark, one after the other: gives a state to all workers, lets them train, and
@@ -74,7 +75,7 @@ public final class Averager implements AutoCloseable {
    * ran in the round before, which may have read ahead for it.
    */
   private JavaRDD<Integer> numbers(int workers) {
-    boolean atOnce = workers <= Blocks.slots(spark);
+    boolean atOnce = workers <= TaskCores.slots(spark);
     return Blocks.numbers(
         spark, workers, worker -> atOnce ? exchange.place(worker) : Optional.empty());
   }

@@ -104,7 +104,7 @@ final class ClusterExchange implements Exchange {
     Average average;
     try {
       Start start = new Start(broadcast);
-      boolean atOnce = workers <= Blocks.slots(spark);
+      boolean atOnce = workers <= TaskCores.slots(spark);
       Results of = new Results(broadcast.id(), start, compression, reducers, threads, atOnce);
       JavaRDD<Report> reports =
           results.apply(start).mapPartitionsWithIndex((number, in) -> of.keep(number, in), false);

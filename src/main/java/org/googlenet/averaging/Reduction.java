@@ -2,7 +2,7 @@ package org.googlenet.averaging;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +11,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.Blocks;
 import org.googlenet.spark.Blocks.Block;
+import org.googlenet.spark.Blocks.LostBlock;
 
 /**
  * The sum of a round's results on a cluster, of which each reducer makes some pieces.
@@ -52,70 +53,44 @@ record Reduction(
         own.size(),
         threads,
         (from, to) -> {
-          for (int piece : own.subList(from, to)) {
-            try {
-              Blocks.put(
-                  mean,
-                  ClusterStart.name(piece),
-                  mean(piece),
-                  StorageLevel.MEMORY_AND_DISK_SER(),
-                  false);
-            } catch (Blocks.LostBlock e) {
-              synchronized (lost) {
-                lost.add(worker(e.block(), piece));
-              }
-              return;
+          try {
+            reduce(own.subList(from, to), mean);
+          } catch (LostBlock e) {
+            synchronized (lost) {
+              lost.add(worker(e.block()));
             }
           }
         });
     return new Reduced(reducer, Blocks.here(), lost);
   }
 
-  private int worker(Block block, int piece) {
+  private int worker(Block lost) {
     return results.stream()
-        .filter(result -> result.block(broadcast, piece).equals(block))
+        .filter(result -> result.has(lost))
         .findFirst()
         .orElseThrow()
         .worker();
   }
 
-  private ByteBuffer mean(int piece) {
-    Pieces.Part ofParameters = pieces().ofParameters(piece);
-    Pieces.Part ofMomentum = pieces().ofMomentum(piece);
-    double[] parameters = new double[ofParameters.length()];
-    double[] momentum = new double[ofMomentum.length()];
-    float[] block = new float[Packing.BLOCK];
-    List<Block> blocks = results.stream().map(result -> result.block(broadcast, piece)).toList();
-    Blocks.each(
-        blocks,
-        pieces().bytes(piece, compression),
-        (i, in) -> {
-          long weight = results.get(i).metrics().examples();
-          Packing.Reader reader = new Packing.Reader(in, compression);
-          add(reader, parameters, block, weight);
-          add(reader, momentum, block, weight);
-        });
-    long examples = results.stream().mapToLong(result -> result.metrics().examples()).sum();
-    ByteBuffer mean = ByteBuffer.allocate(pieces().bytes(piece, Compression.NONE));
-    put(parameters, examples, block, mean);
-    put(momentum, examples, block, mean);
-    return mean.flip();
-  }
-
-  private static void add(Packing.Reader reader, double[] sum, float[] block, long weight)
-      throws IOException {
-    for (int at = 0; at < sum.length; at += block.length) {
-      int count = Math.min(block.length, sum.length - at);
-      reader.read(block, 0, count);
-      Sums.add(sum, at, block, 0, count, weight);
-    }
-  }
-
-  private static void put(double[] sum, long examples, float[] block, ByteBuffer into) {
-    for (int at = 0; at < sum.length; at += block.length) {
-      int count = Math.min(block.length, sum.length - at);
-      Sums.mean(sum, at, examples, block, 0, count);
-      Packing.pack(block, 0, count, Compression.NONE, into);
+  /** Sums some pieces, one after the other, while the next ones arrive. */
+  private void reduce(List<Integer> some, long mean) {
+    List<Block> blocks =
+        some.stream()
+            .flatMap(piece -> results.stream().map(result -> result.block(broadcast, piece)))
+            .toList();
+    int size = pieces().bytes(0, compression);
+    try (Blocks.Arrivals arrivals = new Blocks.Arrivals(blocks, size)) {
+      PieceSum sum = new PieceSum(pieces(), results, compression, Blocks.atOnce(size));
+      for (int piece : some) {
+        Blocks.put(
+            mean,
+            ClusterStart.name(piece),
+            sum.mean(piece, arrivals),
+            StorageLevel.MEMORY_AND_DISK_SER(),
+            false);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -48,6 +48,11 @@ record Results(
       RoundMetrics metrics)
       implements Serializable {
 
+    /** Whether a block is a piece of this result. */
+    boolean has(Block block) {
+      return block.name().startsWith(prefix(worker, attempt));
+    }
+
     /** Where a piece of the result lies. */
     Block block(long broadcast, int piece) {
       return new Block(broadcast, name(worker, attempt, piece), place);
@@ -92,6 +97,10 @@ record Results(
   }
 
   private static String name(int worker, long attempt, int piece) {
-    return "w" + worker + "_" + attempt + "_" + piece;
+    return prefix(worker, attempt) + piece;
+  }
+
+  private static String prefix(int worker, long attempt) {
+    return "w" + worker + "_" + attempt + "_";
   }
 }

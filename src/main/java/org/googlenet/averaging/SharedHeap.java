@@ -14,7 +14,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
 import org.googlenet.recipe.Recipe.Compression;
-import org.googlenet.spark.Blocks;
+import org.googlenet.spark.TaskCores;
 
 /**
  * The exchange of a local Spark: driver and workers share one heap, so the vectors stay where they
@@ -39,7 +39,7 @@ final class SharedHeap implements Exchange {
   public Average run(
       TrainingState state, int workers, Function<RoundStart, JavaRDD<WorkerResult>> results) {
     long round = NEXT.incrementAndGet();
-    Running running = new Running(state.rounded(compression), Blocks.slots(spark), compression);
+    Running running = new Running(state.rounded(compression), TaskCores.slots(spark), compression);
     ROUNDS.put(round, running);
     Exchange.describe(spark, state, "training");
     try {

@@ -52,6 +52,12 @@ public final class Blocks {
 
   private static final int MOST_IN_FLIGHT = 64;
 
+  /**
+   * Java copies all of a chunk out of the heap each time a part of it is written to a socket, so
+   * that a large one would be copied many times.
+   */
+  private static final int CHUNK = 256 << 10;
+
   private Blocks() {}
 
   /**
@@ -144,11 +150,6 @@ public final class Blocks {
     return JavaConverters.asScalaBuffer(list).toSeq();
   }
 
-  /** How many tasks a Spark runs at a time, as far as its executors are there. */
-  public static int slots(JavaSparkContext spark) {
-    return Math.max(1, spark.defaultParallelism() / TaskCores.of(spark));
-  }
-
   /**
    * Keeps a block in this process, until its broadcast is destroyed.
    *
@@ -160,10 +161,19 @@ public final class Blocks {
     manager()
         .putBytes(
             new BroadcastBlockId(broadcast, name),
-            new ChunkedByteBuffer(bytes),
+            new ChunkedByteBuffer(chunks(bytes)),
             level,
             told,
             BYTES);
+  }
+
+  private static ByteBuffer[] chunks(ByteBuffer bytes) {
+    ByteBuffer[] chunks = new ByteBuffer[Math.max(1, (bytes.remaining() + CHUNK - 1) / CHUNK)];
+    for (int i = 0; i < chunks.length; i++) {
+      int from = i * CHUNK;
+      chunks[i] = bytes.slice(bytes.position() + from, Math.min(CHUNK, bytes.remaining() - from));
+    }
+    return chunks;
   }
 
   /** Sends a block to another process, which keeps it. */
@@ -197,6 +207,11 @@ public final class Blocks {
     return found.isEmpty() ? Optional.empty() : Optional.of(found.get().toByteBuffer());
   }
 
+  /** How many blocks of a size, in bytes, one thread may hold at a time. */
+  public static int atOnce(int size) {
+    return Math.min(MOST_IN_FLIGHT, Math.max(2, IN_FLIGHT / Math.max(1, size)));
+  }
+
   /**
    * Fetches blocks and uses one after the other, in their order, while the next ones arrive.
    *
@@ -204,24 +219,71 @@ public final class Blocks {
    * @throws LostBlock if one cannot be had from its place
    */
   public static void each(List<Block> blocks, int size, Use use) {
-    int ahead = Math.min(MOST_IN_FLIGHT, Math.max(2, IN_FLIGHT / Math.max(1, size)));
-    Deque<CompletableFuture<ManagedBuffer>> arriving = new ArrayDeque<>();
-    int asked = 0;
-    try {
+    try (Arrivals arrivals = new Arrivals(blocks, size)) {
       for (int index = 0; index < blocks.size(); index++) {
-        for (; asked < Math.min(blocks.size(), index + ahead); asked++) {
-          arriving.add(fetch(blocks.get(asked)));
-        }
-        ManagedBuffer bytes = arrived(blocks.get(index), arriving.remove());
-        try (InputStream in = bytes.createInputStream()) {
+        try (InputStream in = arrivals.next()) {
           use.accept(index, in);
         } catch (IOException e) {
           throw new LostBlock(blocks.get(index), e);
-        } finally {
-          bytes.release();
         }
+        arrivals.release();
       }
-    } finally {
+    }
+  }
+
+  /** Blocks that arrive in their order; the thread that takes them releases them. */
+  public static final class Arrivals implements AutoCloseable {
+
+    private final List<Block> blocks;
+    private final int ahead;
+    private final Deque<CompletableFuture<ManagedBuffer>> arriving = new ArrayDeque<>();
+    private final List<ManagedBuffer> taken = new ArrayList<>();
+    private int asked;
+    private int next;
+
+    /**
+     * Asks for the first blocks.
+     *
+     * @param size of a block, about, in bytes
+     */
+    public Arrivals(List<Block> blocks, int size) {
+      this.blocks = blocks;
+      this.ahead = atOnce(size);
+      ask();
+    }
+
+    private void ask() {
+      for (; asked < Math.min(blocks.size(), next + ahead); asked++) {
+        arriving.add(fetch(blocks.get(asked)));
+      }
+    }
+
+    /**
+     * The next block's bytes, which are there until {@link #release}.
+     *
+     * @throws LostBlock if it cannot be had from its place
+     */
+    public InputStream next() {
+      Block block = blocks.get(next++);
+      ask();
+      ManagedBuffer bytes = arrived(block, arriving.remove());
+      taken.add(bytes);
+      try {
+        return bytes.createInputStream();
+      } catch (IOException e) {
+        throw new LostBlock(block, e);
+      }
+    }
+
+    /** Frees the blocks that were taken so far. */
+    public void release() {
+      taken.forEach(ManagedBuffer::release);
+      taken.clear();
+    }
+
+    @Override
+    public void close() {
+      release();
       arriving.forEach(Blocks::giveUp);
     }
   }

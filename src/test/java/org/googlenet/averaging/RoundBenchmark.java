@@ -49,7 +49,11 @@ import picocli.CommandLine.Option;
 public final class RoundBenchmark implements Callable<Integer> {
 
   private static final int EXECUTORS = 2;
-  private static final int WARM_UP_ROUNDS = 3;
+
+  /** So many rounds with a stand-in until Java has compiled what a round runs. */
+  private static final int WARM_UP_ROUNDS = 60;
+
+  private static final int WARM_UP_ROUNDS_OF_STEPS = 3;
   private static final int WARM_UP_STEPS = 2;
 
   /** Parameters of a state whose way costs nothing, and numbers of workers to compare. */
@@ -209,9 +213,12 @@ public final class RoundBenchmark implements Callable<Integer> {
     Dataset dataset =
         PhotoSizedImages.write(cluster.folder().resolve("data"), EXECUTORS * most * batch, classes);
     LocalWork work = new LocalWork(dataset, engineSpec(), batch, side, EXECUTORS);
+    say("warm-up");
     try (RoundClock clock = new RoundClock(cluster.spark(), compression, state)) {
-      say("local steps: warm-up");
-      for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      warmUp(clock);
+    }
+    try (RoundClock clock = new RoundClock(cluster.spark(), compression, state)) {
+      for (int round = 0; round < WARM_UP_ROUNDS_OF_STEPS; round++) {
         clock.time(EXECUTORS, pace -> work.ofRound(WARM_UP_STEPS, pace));
         work.alone(state, WARM_UP_STEPS);
       }
@@ -282,10 +289,8 @@ public final class RoundBenchmark implements Callable<Integer> {
   private void measureWorkers(BenchmarkCluster cluster, TrainingState state, RoundFigures metrics)
       throws InterruptedException {
     try (RoundClock clock = new RoundClock(cluster.spark(), compression, state)) {
-      say("stand-in: warm-up");
-      for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-        standIn(clock, workers.get(0));
-      }
+      say("warm-up");
+      warmUp(clock);
       for (int count : workers) {
         int times = Math.max(1, Math.min(rounds, 16 * rounds / count));
         say("stand-in: %d workers, %d rounds", count, times);
@@ -303,6 +308,12 @@ public final class RoundBenchmark implements Callable<Integer> {
         say("stand-in: %d workers: %s", count, measured);
         metrics.put(count, measured);
       }
+    }
+  }
+
+  private static void warmUp(RoundClock clock) {
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      standIn(clock, EXECUTORS);
     }
   }
 
