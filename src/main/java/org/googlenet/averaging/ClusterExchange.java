@@ -1,33 +1,25 @@
 package org.googlenet.averaging;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.StorageLevel;
-import org.googlenet.averaging.Reduction.Reduced;
 import org.googlenet.averaging.Results.Report;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.Blocks;
 import org.googlenet.spark.Blocks.Block;
-import org.googlenet.spark.Blocks.LostBlock;
-import org.googlenet.spark.Broadcasts;
-import org.googlenet.spark.JobProblem;
 import org.googlenet.spark.TaskCores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exchange of a cluster: state and results are cut into pieces that lie where they were made,
@@ -44,15 +36,15 @@ import org.googlenet.spark.TaskCores;
  * </ol>
  *
  * <p>The results of an executor that is lost are made again, by the same workers, and all pieces
- * are summed again. So a mean is always that of one result of each worker.
+ * are summed again; so a mean is always that of one result of each worker. A state of which pieces
+ * are lost is sent again.
  */
 final class ClusterExchange implements Exchange {
 
-  /** How often results that were lost are made again. */
-  private static final int TIMES = 4;
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterExchange.class);
 
-  /** Threads of the driver that receive a mean. */
-  private static final int RECEIVERS = 4;
+  /** Threads of the driver that send or receive a state. */
+  static final int DRIVER_THREADS = 4;
 
   private final JavaSparkContext spark;
   private final Compression compression;
@@ -60,25 +52,30 @@ final class ClusterExchange implements Exchange {
   private final Map<Integer, BlockManagerId> places = new HashMap<>();
   private Kept kept;
 
-  /** Two vectors that lie on the executors, in pieces, and on the driver. */
-  private record Kept(
+  /**
+   * Two vectors whose pieces lie on the executors.
+   *
+   * @param owner whose blocks they are
+   * @param places of each piece
+   */
+  record Kept(
       float[] parameters,
       float[] momentum,
       Broadcast<?> owner,
       Pieces pieces,
       List<BlockManagerId> places) {
 
-    boolean isOf(TrainingState state) {
+    private boolean isOf(TrainingState state) {
       return state.parameters() == parameters && state.momentum() == momentum;
     }
-  }
 
-  /** The start of a round as its tasks know it. */
-  private record Start(Broadcast<ClusterStart> broadcast) implements RoundStart {
+    private boolean isOn(List<BlockManagerId> executors) {
+      return places.stream().allMatch(place -> place.isDriver() || executors.contains(place));
+    }
 
-    @Override
-    public TrainingState state() {
-      return broadcast.value().state();
+    /** How workers get them. */
+    ClusterStart start(Compression format, int threads, TrainingState state) {
+      return new ClusterStart(owner.id(), pieces, places, format, threads, state);
     }
   }
 
@@ -92,34 +89,52 @@ final class ClusterExchange implements Exchange {
   public Average run(
       TrainingState state, int workers, Function<RoundStart, JavaRDD<WorkerResult>> results) {
     List<BlockManagerId> executors = Blocks.executors();
-    int reducers = Math.max(1, Math.min(executors.size(), workers));
-    if (kept == null || !kept.isOf(state)) {
-      close();
-      kept = place(state, executors);
-    }
-    Broadcast<ClusterStart> broadcast =
-        spark.broadcast(
-            new ClusterStart(
-                kept.owner().id(), kept.pieces(), kept.places(), compression, threads, state));
-    Average average;
+    ClusterRound.Settings settings =
+        new ClusterRound.Settings(
+            executors,
+            Math.max(1, Math.min(executors.size(), workers)),
+            compression,
+            threads,
+            workers <= TaskCores.slots(spark));
     try {
-      Start start = new Start(broadcast);
-      boolean atOnce = workers <= TaskCores.slots(spark);
-      Results of = new Results(broadcast.id(), start, compression, reducers, threads, atOnce);
-      JavaRDD<Report> reports =
-          results.apply(start).mapPartitionsWithIndex((number, in) -> of.keep(number, in), false);
-      average = average(state, of, reports, executors);
+      return new ClusterRound(this, spark, state, results, settings).run();
     } catch (Exception e) {
-      Broadcasts.destroyAfterFailure(broadcast);
       close();
       throw e;
     }
-    broadcast.destroy();
-    return average;
   }
 
-  /** Sends a state that does not lie on the executors yet; the driver keeps all of it. */
-  private Kept place(TrainingState state, List<BlockManagerId> executors) {
+  /** Notes where the workers were. */
+  void note(List<Report> reports) {
+    reports.forEach(report -> places.put(report.worker(), report.place()));
+  }
+
+  /**
+   * Has a state lie on the executors: sends it, unless it is the last mean, which does already.
+   *
+   * @param executors that are there
+   */
+  Kept keep(TrainingState state, List<BlockManagerId> executors) {
+    if (kept == null || !kept.isOf(state) || !kept.isOn(executors)) {
+      close();
+      kept = send(state, executors);
+    }
+    return kept;
+  }
+
+  /**
+   * Lets a mean lie where it was summed, for the next round. With compression nobody can use it:
+   * the workers start from rounded values.
+   */
+  void keep(Kept mean) {
+    if (compression == Compression.NONE) {
+      kept = mean;
+    } else {
+      mean.owner().destroy();
+    }
+  }
+
+  private Kept send(TrainingState state, List<BlockManagerId> executors) {
     Broadcast<?> owner = spark.broadcast(0);
     Pieces pieces =
         Pieces.of(
@@ -127,151 +142,34 @@ final class ClusterExchange implements Exchange {
             state.momentum().length,
             Math.max(1, executors.size()),
             threads);
-    BlockManagerId[] places = new BlockManagerId[pieces.count()];
+    BlockManagerId[] to = new BlockManagerId[pieces.count()];
     Threads.share(
-        places.length,
-        RECEIVERS,
-        (from, to) -> {
-          for (int piece = from; piece < to; piece++) {
+        to.length,
+        DRIVER_THREADS,
+        (from, end) -> {
+          for (int piece = from; piece < end; piece++) {
             ByteBuffer bytes =
                 pieces.pack(piece, state.parameters(), state.momentum(), compression);
-            places[piece] = send(owner.id(), piece, bytes.duplicate(), executors);
-            keepHere(owner.id(), piece, bytes);
+            to[piece] = send(owner.id(), piece, bytes, executors);
           }
         });
-    return new Kept(state.parameters(), state.momentum(), owner, pieces, Arrays.asList(places));
+    return new Kept(state.parameters(), state.momentum(), owner, pieces, Arrays.asList(to));
   }
 
-  /** Sends a piece to one of the executors; null if that is not possible. */
+  /** Sends a piece to one of the executors, or keeps it here if that is not possible. */
   private static BlockManagerId send(
       long broadcast, int piece, ByteBuffer bytes, List<BlockManagerId> executors) {
-    if (executors.isEmpty()) {
-      return null;
-    }
-    BlockManagerId place = executors.get(piece % executors.size());
-    try {
-      Blocks.send(new Block(broadcast, ClusterStart.name(piece), place), bytes);
-      return place;
-    } catch (IOException e) {
-      return null; // it is lost, or busy: workers will find the driver's
-    }
-  }
-
-  private static void keepHere(long broadcast, int piece, ByteBuffer bytes) {
-    Blocks.put(
-        broadcast, ClusterStart.name(piece), bytes, StorageLevel.MEMORY_AND_DISK_SER(), true);
-  }
-
-  /** Trains, sums and receives, until nothing was lost on the way. */
-  private Average average(
-      TrainingState state, Results of, JavaRDD<Report> workers, List<BlockManagerId> executors) {
-    Map<Integer, Report> reports = new TreeMap<>();
-    Set<Integer> missing = all(workers);
-    for (int time = 1; time <= TIMES; time++) {
-      Exchange.describe(spark, state, "training");
-      train(workers, missing, reports);
-      RoundMetrics metrics =
-          reports.values().stream()
-              .map(Report::metrics)
-              .reduce(RoundMetrics.NONE, RoundMetrics::plus);
-      List<Report> trained =
-          reports.values().stream().filter(report -> report.metrics().examples() > 0).toList();
-      if (trained.isEmpty()) {
-        return new Average(new float[0], new float[0], metrics);
+    if (!executors.isEmpty()) {
+      BlockManagerId place = executors.get(piece % executors.size());
+      try {
+        Blocks.send(new Block(broadcast, ClusterStart.name(piece), place), bytes.duplicate());
+        return place;
+      } catch (IOException e) {
+        LOG.info("{}; the driver keeps it", e.getMessage());
       }
-      Broadcast<Reduction> mean =
-          spark.broadcast(
-              new Reduction(of.broadcast(), trained, of.reducers(), compression, threads));
-      Exchange.describe(spark, state, "averaging");
-      List<Reduced> reduced = reduce(mean, executors);
-      missing = lost(reduced, reports);
-      if (missing.isEmpty()) {
-        Optional<Average> average = receive(mean, reduced, metrics);
-        if (average.isPresent()) {
-          return average.get();
-        }
-      }
-      mean.destroy();
     }
-    throw JobProblem.executorLost("with it workers' results, " + TIMES + " times", null);
-  }
-
-  private static Set<Integer> all(JavaRDD<?> partitions) {
-    return IntStream.range(0, partitions.getNumPartitions()).boxed().collect(Collectors.toSet());
-  }
-
-  private void train(JavaRDD<Report> workers, Set<Integer> partitions, Map<Integer, Report> into) {
-    if (partitions.isEmpty()) {
-      return;
-    }
-    int[] numbers = partitions.stream().mapToInt(Integer::intValue).sorted().toArray();
-    for (List<Report> reports : workers.collectPartitions(numbers)) {
-      reports.forEach(report -> into.put(report.worker(), report));
-    }
-    into.values().forEach(report -> places.put(report.worker(), report.place()));
-  }
-
-  private List<Reduced> reduce(Broadcast<Reduction> mean, List<BlockManagerId> executors) {
-    return Blocks.numbers(
-            spark,
-            mean.value().reducers(),
-            reducer -> executors.isEmpty() ? Optional.empty() : Optional.of(executors.get(reducer)))
-        .map(reducer -> mean.value().reduce(reducer, mean.id()))
-        .collect();
-  }
-
-  /** The partitions that have to be made again. */
-  private static Set<Integer> lost(List<Reduced> reduced, Map<Integer, Report> reports) {
-    return reduced.stream()
-        .flatMap(one -> one.lost().stream())
-        .map(worker -> reports.get(worker).partition())
-        .collect(Collectors.toSet());
-  }
-
-  /** Fetches the mean; empty if an executor was lost with a part of it. */
-  private Optional<Average> receive(
-      Broadcast<Reduction> mean, List<Reduced> reduced, RoundMetrics metrics) {
-    close(); // all workers have trained from the state that was kept so far
-    Pieces pieces = mean.value().pieces();
-    List<Block> blocks = new ArrayList<>();
-    for (int piece = 0; piece < pieces.count(); piece++) {
-      BlockManagerId place = reduced.get(pieces.owner(piece, reduced.size())).place();
-      blocks.add(new Block(mean.id(), ClusterStart.name(piece), place));
-    }
-    float[] parameters = new float[pieces.parameters()];
-    float[] momentum = new float[pieces.momentum()];
-    boolean keeps = compression == Compression.NONE;
-    try {
-      Threads.share(
-          blocks.size(),
-          RECEIVERS,
-          (from, to) ->
-              Blocks.each(
-                  blocks.subList(from, to),
-                  pieces.bytes(0, Compression.NONE),
-                  (i, in) -> {
-                    byte[] bytes = new byte[pieces.bytes(from + i, Compression.NONE)];
-                    in.readNBytes(bytes, 0, bytes.length);
-                    pieces.unpack(
-                        from + i,
-                        new ByteArrayInputStream(bytes),
-                        parameters,
-                        momentum,
-                        Compression.NONE);
-                    if (keeps) {
-                      keepHere(mean.id(), from + i, ByteBuffer.wrap(bytes));
-                    }
-                  }));
-    } catch (LostBlock e) {
-      return Optional.empty();
-    }
-    if (keeps) {
-      kept =
-          new Kept(parameters, momentum, mean, pieces, blocks.stream().map(Block::place).toList());
-    } else {
-      mean.destroy();
-    }
-    return Optional.of(new Average(parameters, momentum, metrics));
+    Blocks.put(broadcast, ClusterStart.name(piece), bytes, StorageLevel.MEMORY_AND_DISK_SER());
+    return Blocks.here();
   }
 
   @Override

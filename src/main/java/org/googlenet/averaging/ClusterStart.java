@@ -1,27 +1,20 @@
 package org.googlenet.averaging;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import org.apache.spark.network.buffer.NioManagedBuffer;
 import org.apache.spark.storage.BlockManagerId;
-import org.apache.spark.storage.StorageLevel;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.Blocks;
 import org.googlenet.spark.Blocks.Block;
+import org.googlenet.spark.Blocks.LostBlock;
 
 /**
  * Where the state that a round starts from lies, piece by piece; and, once a worker has asked for
  * it, the state itself, once for all tasks of an executor.
  *
- * <p>Each piece lies on one of the executors, and all fetch from each other; a piece whose executor
- * is lost is fetched from the driver, or from whoever did so before.
+ * <p>Each piece lies on one of the executors, and all fetch from each other.
  */
 final class ClusterStart implements Serializable {
 
@@ -37,7 +30,7 @@ final class ClusterStart implements Serializable {
 
   /**
    * @param broadcast whose blocks the pieces are
-   * @param places of each piece; null for one that only the driver has
+   * @param places of each piece
    * @param threads of a task
    * @param exact the state, of which only the counters are sent
    */
@@ -61,7 +54,11 @@ final class ClusterStart implements Serializable {
     return "p" + piece;
   }
 
-  /** The state; waits until another task has fetched it, or fetches it. */
+  /**
+   * The state; waits until another task has fetched it, or fetches it.
+   *
+   * @throws LostBlock if an executor is lost with a piece of it
+   */
   synchronized TrainingState state() {
     if (state == null) {
       float[] parameters = new float[pieces.parameters()];
@@ -87,43 +84,11 @@ final class ClusterStart implements Serializable {
   }
 
   private void fetch(List<Integer> wanted, float[] parameters, float[] momentum) {
-    List<Block> blocks = new ArrayList<>();
-    List<Integer> known = new ArrayList<>();
-    List<Integer> others = new ArrayList<>();
-    for (int piece : wanted) {
-      if (places.get(piece) == null) {
-        others.add(piece);
-      } else {
-        known.add(piece);
-        blocks.add(new Block(broadcast, name(piece), places.get(piece)));
-      }
-    }
-    int[] done = {0};
-    try {
-      Blocks.each(
-          blocks,
-          pieces.bytes(0, format),
-          (i, in) -> {
-            pieces.unpack(known.get(i), in, parameters, momentum, format);
-            done[0]++;
-          });
-    } catch (Blocks.LostBlock e) {
-      others.addAll(known.subList(done[0], known.size()));
-    }
-    others.forEach(piece -> find(piece, parameters, momentum));
-  }
-
-  private void find(int piece, float[] parameters, float[] momentum) {
-    Optional<ByteBuffer> found = Blocks.find(broadcast, name(piece));
-    if (found.isEmpty()) {
-      throw new IllegalStateException(
-          "piece " + piece + " of a round's state is neither on an executor nor on the driver");
-    }
-    try (InputStream in = new NioManagedBuffer(found.get().duplicate()).createInputStream()) {
-      pieces.unpack(piece, in, parameters, momentum, format);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    Blocks.put(broadcast, name(piece), found.get(), StorageLevel.MEMORY_AND_DISK_SER(), true);
+    List<Block> blocks =
+        wanted.stream().map(piece -> new Block(broadcast, name(piece), places.get(piece))).toList();
+    Blocks.each(
+        blocks,
+        pieces.bytes(0, format),
+        (i, in) -> pieces.unpack(wanted.get(i), in, parameters, momentum, format));
   }
 }

@@ -65,8 +65,7 @@ final class PieceSum {
    * @param first number of the first of them
    * @param start where the part's sums are kept
    */
-  private void add(
-      List<Packing.Reader> readers, int first, int start, int length, ByteBuffer mean)
+  private void add(List<Packing.Reader> readers, int first, int start, int length, ByteBuffer mean)
       throws IOException {
     boolean kept = readers.size() < results.size();
     for (int done = 0; done < length; done += Packing.BLOCK) {

@@ -16,17 +16,13 @@ import org.googlenet.spark.Blocks.LostBlock;
 /**
  * The sum of a round's results on a cluster, of which each reducer makes some pieces.
  *
- * @param broadcast whose blocks the results are
+ * @param mean the broadcast whose blocks the mean becomes
  * @param results those of workers that had examples, in the order of the workers
  * @param compression of the results; the mean is not compressed
  * @param threads of a reducer
  */
 record Reduction(
-    long broadcast,
-    List<Results.Report> results,
-    int reducers,
-    Compression compression,
-    int threads)
+    long mean, List<Results.Report> results, int reducers, Compression compression, int threads)
     implements Serializable {
 
   /**
@@ -41,12 +37,8 @@ record Reduction(
     return results.get(0).pieces();
   }
 
-  /**
-   * Sums the pieces of a reducer and keeps their mean in this executor; a task calls it.
-   *
-   * @param mean whose blocks the mean becomes
-   */
-  Reduced reduce(int reducer, long mean) {
+  /** Sums the pieces of a reducer and keeps their mean in this executor; a task calls it. */
+  Reduced reduce(int reducer) {
     List<Integer> own = pieces().of(reducer, reducers);
     Set<Integer> lost = new TreeSet<>();
     Threads.share(
@@ -54,7 +46,7 @@ record Reduction(
         threads,
         (from, to) -> {
           try {
-            reduce(own.subList(from, to), mean);
+            reduce(own.subList(from, to));
           } catch (LostBlock e) {
             synchronized (lost) {
               lost.add(worker(e.block()));
@@ -65,18 +57,14 @@ record Reduction(
   }
 
   private int worker(Block lost) {
-    return results.stream()
-        .filter(result -> result.has(lost))
-        .findFirst()
-        .orElseThrow()
-        .worker();
+    return results.stream().filter(result -> result.has(lost)).findFirst().orElseThrow().worker();
   }
 
   /** Sums some pieces, one after the other, while the next ones arrive. */
-  private void reduce(List<Integer> some, long mean) {
+  private void reduce(List<Integer> some) {
     List<Block> blocks =
         some.stream()
-            .flatMap(piece -> results.stream().map(result -> result.block(broadcast, piece)))
+            .flatMap(piece -> results.stream().map(result -> result.block(piece)))
             .toList();
     int size = pieces().bytes(0, compression);
     try (Blocks.Arrivals arrivals = new Blocks.Arrivals(blocks, size)) {
@@ -86,8 +74,7 @@ record Reduction(
             mean,
             ClusterStart.name(piece),
             sum.mean(piece, arrivals),
-            StorageLevel.MEMORY_AND_DISK_SER(),
-            false);
+            StorageLevel.MEMORY_AND_DISK_SER());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

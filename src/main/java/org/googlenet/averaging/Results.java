@@ -11,6 +11,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.Blocks;
 import org.googlenet.spark.Blocks.Block;
+import org.googlenet.spark.Blocks.LostBlock;
 
 /**
  * Where the workers of a cluster keep their results: as blocks in the executors that made them,
@@ -35,18 +36,23 @@ record Results(
   /**
    * What a worker tells the driver about its result.
    *
-   * @param partition of the RDD that makes it
+   * @param broadcast whose blocks its pieces are
    * @param attempt of the task, since another attempt's result may differ
-   * @param pieces of the result; none if the worker had no examples
+   * @param pieces of the result; null if the worker could not get what it starts from
    */
   record Report(
       int worker,
-      int partition,
+      long broadcast,
       long attempt,
       BlockManagerId place,
       Pieces pieces,
       RoundMetrics metrics)
       implements Serializable {
+
+    /** Whether there is no result, since a part of the round's start was lost. */
+    boolean lacksStart() {
+      return pieces == null;
+    }
 
     /** Whether a block is a piece of this result. */
     boolean has(Block block) {
@@ -54,7 +60,7 @@ record Results(
     }
 
     /** Where a piece of the result lies. */
-    Block block(long broadcast, int piece) {
+    Block block(int piece) {
       return new Block(broadcast, name(worker, attempt, piece), place);
     }
   }
@@ -62,11 +68,15 @@ record Results(
   /** Keeps the results of a partition in this executor; a task calls it. */
   Iterator<Report> keep(int partition, Iterator<WorkerResult> results) {
     List<Report> reports = new ArrayList<>();
-    results.forEachRemaining(result -> reports.add(keep(partition, result)));
+    try {
+      results.forEachRemaining(result -> reports.add(keep(result)));
+    } catch (LostBlock e) {
+      reports.add(new Report(partition, broadcast, 0, Blocks.here(), null, RoundMetrics.NONE));
+    }
     return reports.iterator();
   }
 
-  private Report keep(int partition, WorkerResult result) {
+  private Report keep(WorkerResult result) {
     TaskContext task = TaskContext.get();
     long attempt = task.taskAttemptId();
     if (task.isInterrupted()) {
@@ -89,11 +99,10 @@ record Results(
                 broadcast,
                 name(result.worker(), attempt, piece),
                 pieces.pack(piece, parameters, momentum, compression),
-                level,
-                false);
+                level);
           }
         });
-    return new Report(result.worker(), partition, attempt, Blocks.here(), pieces, result.metrics());
+    return new Report(result.worker(), broadcast, attempt, Blocks.here(), pieces, result.metrics());
   }
 
   private static String name(int worker, long attempt, int piece) {

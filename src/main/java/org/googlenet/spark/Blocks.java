@@ -27,7 +27,6 @@ import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.BroadcastBlockId;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.io.ChunkedByteBuffer;
-import scala.Option;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -60,11 +59,7 @@ public final class Blocks {
 
   private Blocks() {}
 
-  /**
-   * A block and where it lies.
-   *
-   * @param place null if only Spark's master knows
-   */
+  /** A block and where it lies. */
   public record Block(long broadcast, String name, BlockManagerId place) implements Serializable {
 
     private BlockId id() {
@@ -154,16 +149,14 @@ public final class Blocks {
    * Keeps a block in this process, until its broadcast is destroyed.
    *
    * @param level where; bytes that memory has no room for go to disk with any of them
-   * @param told whether Spark's master is told, so that the block is found without its place
    */
-  public static void put(
-      long broadcast, String name, ByteBuffer bytes, StorageLevel level, boolean told) {
+  public static void put(long broadcast, String name, ByteBuffer bytes, StorageLevel level) {
     manager()
         .putBytes(
             new BroadcastBlockId(broadcast, name),
             new ChunkedByteBuffer(chunks(bytes)),
             level,
-            told,
+            false, // the master need not know: who fetches it knows the place
             BYTES);
   }
 
@@ -198,13 +191,6 @@ public final class Blocks {
     } catch (Exception e) {
       throw new IOException(block.id() + " cannot be sent to " + to, e);
     }
-  }
-
-  /** A block's bytes from wherever Spark's master knows it to be; empty if it is nowhere. */
-  public static Optional<ByteBuffer> find(long broadcast, String name) {
-    BlockId id = new BroadcastBlockId(broadcast, name);
-    Option<ChunkedByteBuffer> found = manager().getRemoteBytes(id);
-    return found.isEmpty() ? Optional.empty() : Optional.of(found.get().toByteBuffer());
   }
 
   /** How many blocks of a size, in bytes, one thread may hold at a time. */

@@ -65,8 +65,8 @@ public final class JobProblem extends Problem {
   }
 
   /** Executors were lost so often that a job was given up. */
-  public static JobProblem executorLost(String what, Throwable cause) {
-    return new JobProblem(Reason.EXECUTOR_LOST, what, cause);
+  public static JobProblem executorLost(String what) {
+    return new JobProblem(Reason.EXECUTOR_LOST, what, null);
   }
 
   /**

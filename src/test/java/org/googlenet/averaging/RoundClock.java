@@ -24,8 +24,7 @@ import org.googlenet.recipe.Recipe.Compression;
  *
  * <p>A worker is looked at from outside: when it has the state and when it has a result ({@link
  * LocalTraining}), and after each local step ({@link CutSignal}); how long it was in the engine's
- * steps it tells itself ({@link RoundMetrics}). When the first step began is taken from the mean
- * time between the ends of the steps. All clocks are those of this machine.
+ * steps it tells itself ({@link RoundMetrics}). All clocks are those of this machine.
  */
 final class RoundClock implements AutoCloseable {
 
@@ -92,7 +91,7 @@ final class RoundClock implements AutoCloseable {
    *
    * @param steps seconds in local steps
    */
-  private record Lap(long state, long firstStep, long lastStep, long result, double steps) {
+  private record Lap(long state, long lastStep, long result, double steps) {
 
     static Lap of(List<Mark> marks) {
       Mark state = only(marks, Event.STATE);
@@ -105,20 +104,9 @@ final class RoundClock implements AutoCloseable {
               .toArray();
       if (steps.length < 2) {
         return new Lap(
-            state.micros,
-            state.micros,
-            result.micros,
-            result.micros,
-            seconds(state.micros, result.micros));
+            state.micros, result.micros, result.micros, seconds(state.micros, result.micros));
       }
-      long first = steps[0];
-      long last = steps[steps.length - 1];
-      return new Lap(
-          state.micros,
-          first - (last - first) / (steps.length - 1),
-          last,
-          result.micros,
-          result.stepSeconds);
+      return new Lap(state.micros, steps[steps.length - 1], result.micros, result.stepSeconds);
     }
 
     private static Mark only(List<Mark> marks, Event event) {
@@ -180,9 +168,8 @@ final class RoundClock implements AutoCloseable {
     Map<String, Double> parts = new LinkedHashMap<>();
     parts.put("begin", seconds(start, stages.trainingStart()));
     parts.put("fetch", seconds(stages.trainingStart(), last.state));
-    parts.put("load", seconds(last.state, last.firstStep));
+    parts.put("wait", seconds(last.state, last.lastStep) - last.steps);
     parts.put(RoundCost.STEPS, last.steps);
-    parts.put("wait", seconds(last.firstStep, last.lastStep) - last.steps);
     parts.put("read", seconds(last.lastStep, last.result));
     parts.put("keep", seconds(last.result, stages.trainingEnd()));
     parts.put("sum", seconds(stages.trainingEnd(), stages.averageEnd()));

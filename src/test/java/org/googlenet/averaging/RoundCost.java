@@ -19,13 +19,12 @@ record RoundCost(Map<String, Double> parts, OptionalLong driverBytes) {
 
   /**
    * The parts of a round, in their order: until the workers' tasks are handed to Spark's scheduler;
-   * until the worker has the state; until it has an engine with it and the first batch; its local
-   * steps; what it waits for further batches; until its result is read out of the engine and
-   * checked; until the driver knows where it lies; until the mean is summed; until it is at the
-   * driver.
+   * until the worker has the state; what it waits for, the engine to be loaded and batches; its
+   * local steps; until its result is read out of the engine and checked; until the driver knows
+   * where it lies; until the mean is summed; until it is at the driver.
    */
   static final List<String> PARTS =
-      List.of("begin", "fetch", "load", STEPS, "wait", "read", "keep", "sum", "receive");
+      List.of("begin", "fetch", "wait", STEPS, "read", "keep", "sum", "receive");
 
   double seconds() {
     return parts.values().stream().mapToDouble(Double::doubleValue).sum();
