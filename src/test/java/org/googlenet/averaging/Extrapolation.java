@@ -5,9 +5,9 @@ package org.googlenet.averaging;
  * on one machine were measured with; no measurement.
  *
  * <p>A round is its local steps, what two executors take beside them without a network, Spark's own
- * work for every further worker, and the way of the state over the network: once to every executor
- * as pieces that each passes on (a torrent), once out of and into every executor as slices, once to
- * the driver. Not in it: executors of unequal speed, links that others use, switches that cannot
+ * work for every further worker, and the way over the network, one after the other: the state to
+ * each executor from where it was averaged, the results to the executors that sum them, the average to the
+ * driver. Not in it: executors of unequal speed, links that others use, switches that cannot
  * carry all links at once.
  *
  * @param stepSeconds of a local step on one core
@@ -17,9 +17,6 @@ package org.googlenet.averaging;
  */
 record Extrapolation(
     double stepSeconds, double outsideSeconds, double workerSeconds, long stateBytes) {
-
-  /** A piece of a broadcast: {@code spark.broadcast.blockSize}, as it is by default. */
-  private static final int PIECE = 4 << 20;
 
   private static final int MEASURED_WORKERS = 2;
 
@@ -38,9 +35,9 @@ record Extrapolation(
 
   /** How long the state is on its way over the network. */
   double networkSeconds(int executors, double gigabits) {
-    double hops = Math.ceil(Math.log(executors) / Math.log(2));
-    double broadcast = stateBytes + PIECE * hops;
-    double shuffle = (double) stateBytes * (executors - 1) / executors;
-    return (broadcast + shuffle + stateBytes) * Byte.SIZE / (gigabits * 1e9);
+    double ofOthers = (double) stateBytes * (executors - 1) / executors;
+    double state = ofOthers;
+    double results = ofOthers;
+    return (state + results + stateBytes) * Byte.SIZE / (gigabits * 1e9);
   }
 }
