@@ -18,15 +18,20 @@ import org.googlenet.spark.TaskCores;
  */
 public final class Averager implements AutoCloseable {
 
+  private static final String DESCRIPTION = "spark.job.description";
+
   private final JavaSparkContext spark;
   private final Compression compression;
   private final Exchange exchange;
 
   /**
+   * For the rounds of one training.
+   *
    * @param compression of what is sent: the state, and what each worker has learnt since then; sums
    *     are in double
    */
   public Averager(JavaSparkContext spark, Compression compression) {
+    requireJavaSerializer(spark);
     this.spark = spark;
     this.compression = compression;
     this.exchange =
@@ -36,7 +41,8 @@ public final class Averager implements AutoCloseable {
   }
 
   /**
-   * Runs a round.
+   * Runs a round. The average's vectors must not be changed afterwards: the next round may start
+   * from where they lie on the executors.
    *
    * @param workers number of workers, each a task of its own
    * @throws JobFailure if a worker failed for a reason other than a {@code Problem}, which is
@@ -58,13 +64,14 @@ public final class Averager implements AutoCloseable {
    */
   public Average average(
       TrainingState state, int workers, Function<RoundStart, JavaRDD<WorkerResult>> results) {
+    String description = spark.getLocalProperty(DESCRIPTION);
     Average average;
     try {
       average = exchange.run(state, workers, results);
     } catch (Exception e) {
       throw JobFailure.of(e);
     } finally {
-      spark.sc().setJobDescription(null);
+      spark.sc().setJobDescription(description);
     }
     boolean exact = compression == Compression.NONE;
     return exact || average.parameters().length == 0 ? average : average.from(state);
@@ -78,6 +85,17 @@ public final class Averager implements AutoCloseable {
     boolean atOnce = workers <= TaskCores.slots(spark);
     return Blocks.numbers(
         spark, workers, worker -> atOnce ? exchange.place(worker) : Optional.empty());
+  }
+
+  /** Refuses Kryo: Spark's Kryo does not support records. */
+  private static void requireJavaSerializer(JavaSparkContext spark) {
+    String serializer = spark.getConf().get("spark.serializer", "");
+    if (serializer.endsWith("KryoSerializer")) {
+      throw new IllegalStateException(
+          ("spark.serializer: %s: cannot serialise this project's records; leave it at Spark's default,"
+                  + " the JavaSerializer (parameters travel as raw bytes with either)")
+              .formatted(serializer));
+    }
   }
 
   @Override

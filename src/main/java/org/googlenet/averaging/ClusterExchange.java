@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,6 +19,7 @@ import org.googlenet.averaging.Results.Report;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.Blocks;
 import org.googlenet.spark.Blocks.Block;
+import org.googlenet.spark.Broadcasts;
 import org.googlenet.spark.TaskCores;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,9 @@ import org.slf4j.LoggerFactory;
 final class ClusterExchange implements Exchange {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterExchange.class);
+
+  /** Values of a vector in a piece that is sent: an executor keeps it in one chunk. */
+  private static final int SENT = 1 << 16;
 
   /** Threads of the driver that send or receive a state. */
   static final int DRIVER_THREADS = 4;
@@ -99,14 +105,27 @@ final class ClusterExchange implements Exchange {
     try {
       return new ClusterRound(this, spark, state, results, settings).run();
     } catch (Exception e) {
-      close();
+      if (kept != null) {
+        Broadcasts.destroyAfterFailure(kept.owner());
+        kept = null;
+      }
       throw e;
     }
   }
 
-  /** Notes where the workers were. */
+  /**
+   * Notes where the workers were, no more of them at each place than run there at once: others
+   * would wait for it.
+   */
   void note(List<Report> reports) {
-    reports.forEach(report -> places.put(report.worker(), report.place()));
+    int atOnce = TaskCores.slots(spark) / Math.max(1, Blocks.executors().size());
+    Map<BlockManagerId, Integer> workers = new HashMap<>();
+    places.clear();
+    for (Report report : reports) {
+      if (workers.merge(report.place(), 1, Integer::sum) <= atOnce) {
+        places.put(report.worker(), report.place());
+      }
+    }
   }
 
   /**
@@ -136,12 +155,15 @@ final class ClusterExchange implements Exchange {
 
   private Kept send(TrainingState state, List<BlockManagerId> executors) {
     Broadcast<?> owner = spark.broadcast(0);
+    int owners = Math.max(1, executors.size());
+    int length = Math.max(state.parameters().length, state.momentum().length);
     Pieces pieces =
         Pieces.of(
             state.parameters().length,
             state.momentum().length,
-            Math.max(1, executors.size()),
-            threads);
+            owners,
+            Math.max(threads, length / SENT / owners));
+    Set<BlockManagerId> failed = ConcurrentHashMap.newKeySet();
     BlockManagerId[] to = new BlockManagerId[pieces.count()];
     Threads.share(
         to.length,
@@ -150,7 +172,7 @@ final class ClusterExchange implements Exchange {
           for (int piece = from; piece < end; piece++) {
             ByteBuffer bytes =
                 pieces.pack(piece, state.parameters(), state.momentum(), compression);
-            to[piece] = send(owner.id(), piece, bytes, executors);
+            to[piece] = send(owner.id(), piece, bytes, executors, failed);
           }
         });
     return new Kept(state.parameters(), state.momentum(), owner, pieces, Arrays.asList(to));
@@ -158,14 +180,20 @@ final class ClusterExchange implements Exchange {
 
   /** Sends a piece to one of the executors, or keeps it here if that is not possible. */
   private static BlockManagerId send(
-      long broadcast, int piece, ByteBuffer bytes, List<BlockManagerId> executors) {
-    if (!executors.isEmpty()) {
-      BlockManagerId place = executors.get(piece % executors.size());
+      long broadcast,
+      int piece,
+      ByteBuffer bytes,
+      List<BlockManagerId> executors,
+      Set<BlockManagerId> failed) {
+    BlockManagerId place =
+        executors.isEmpty() ? Blocks.here() : executors.get(piece % executors.size());
+    if (!place.isDriver() && !failed.contains(place)) {
       try {
         Blocks.send(new Block(broadcast, ClusterStart.name(piece), place), bytes.duplicate());
         return place;
       } catch (IOException e) {
         LOG.info("{}; the driver keeps it", e.getMessage());
+        failed.add(place);
       }
     }
     Blocks.put(broadcast, ClusterStart.name(piece), bytes, StorageLevel.MEMORY_AND_DISK_SER());

@@ -2,12 +2,12 @@ package org.googlenet.averaging;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -16,6 +16,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.BlockManagerId;
+import org.apache.spark.storage.StorageLevel;
 import org.googlenet.averaging.ClusterExchange.Kept;
 import org.googlenet.averaging.Reduction.Reduced;
 import org.googlenet.averaging.Results.Report;
@@ -43,6 +44,7 @@ final class ClusterRound {
 
   private final Map<Integer, List<Report>> byPartition = new TreeMap<>();
   private final List<Broadcast<?>> broadcasts = new ArrayList<>();
+  private final List<JavaRDD<?>> cached = new ArrayList<>();
   private int partitions = -1;
 
   /**
@@ -85,9 +87,11 @@ final class ClusterRound {
   Average run() {
     try {
       Average average = average();
+      cached.forEach(reports -> reports.unpersist(false));
       broadcasts.forEach(Broadcast::destroy);
       return average;
     } catch (Exception e) {
+      // What is cached goes with its RDD: Spark may be about to stop.
       broadcasts.forEach(Broadcasts::destroyAfterFailure);
       throw e;
     }
@@ -123,20 +127,18 @@ final class ClusterRound {
     }
     Exchange.describe(spark, state, "averaging");
     Broadcast<Integer> mean = spark.broadcast(0);
+    broadcasts.add(mean);
     Reduction reduction =
         new Reduction(
             mean.id(), trained, settings.reducers(), settings.compression(), settings.threads());
     CompletableFuture<Average> room = CompletableFuture.supplyAsync(() -> room(reduction, metrics));
     List<Reduced> reduced = reduce(reduction);
-    Set<Integer> lost = new TreeSet<>();
+    Set<BlockManagerId> lost = new HashSet<>();
     reduced.forEach(one -> lost.addAll(one.lost()));
     Optional<Average> average =
-        forget(report -> lost.contains(report.worker()))
+        forget(report -> lost.contains(report.place()))
             ? Optional.empty()
             : receive(mean, reduction.pieces(), reduced, room.join());
-    if (average.isEmpty()) {
-      mean.destroy();
-    }
     return average;
   }
 
@@ -159,6 +161,10 @@ final class ClusterRound {
     partitions = workers.getNumPartitions();
     int[] missing =
         IntStream.range(0, partitions).filter(number -> !byPartition.containsKey(number)).toArray();
+    // With dynamic allocation an executor is not idle while it has a part of a cached RDD: its
+    // workers' results must wait for those of others.
+    workers.persist(StorageLevel.MEMORY_ONLY());
+    cached.add(workers);
     List<Report>[] reports = workers.collectPartitions(missing);
     for (int i = 0; i < missing.length; i++) {
       byPartition.put(missing[i], reports[i]);
@@ -223,6 +229,7 @@ final class ClusterRound {
     } catch (LostBlock e) {
       return Optional.empty();
     }
+    broadcasts.remove(mean);
     exchange.keep(
         new Kept(parameters, momentum, mean, pieces, blocks.stream().map(Block::place).toList()));
     return Optional.of(into);

@@ -12,6 +12,7 @@ public interface LocalTraining extends Serializable {
    * @param worker number of the worker, from 0
    * @param state parameters and momentum to start from; must not be changed, since the tasks of a
    *     JVM share it
+   * @return a result whose vectors nobody changes afterwards
    */
   WorkerResult train(int worker, TrainingState state) throws Exception;
 }

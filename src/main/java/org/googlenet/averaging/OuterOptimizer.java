@@ -39,7 +39,10 @@ public sealed interface OuterOptimizer extends Serializable {
   static OuterOptimizer of(Recipe.Outer outer, ParameterLayout layout) {
     List<Range> others =
         layout.entries().stream().filter(entry -> !entry.trained()).map(Entry::range).toList();
-    return others.isEmpty() ? of(outer) : new ForTrained(of(outer), new ArrayList<>(others));
+    OuterOptimizer optimizer = of(outer);
+    return others.isEmpty() || optimizer.equals(AVERAGE)
+        ? optimizer
+        : new ForTrained(optimizer, new ArrayList<>(others));
   }
 
   /**

@@ -3,9 +3,10 @@ package org.googlenet.averaging;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.StorageLevel;
 import org.googlenet.recipe.Recipe.Compression;
@@ -29,9 +30,9 @@ record Reduction(
    * What a reducer tells the driver.
    *
    * @param place where its pieces of the mean lie
-   * @param lost numbers of the workers whose results it could not get; then there is no mean
+   * @param lost executors that it could not get results from; then there is no mean
    */
-  record Reduced(int reducer, BlockManagerId place, Set<Integer> lost) implements Serializable {}
+  record Reduced(BlockManagerId place, Set<BlockManagerId> lost) implements Serializable {}
 
   Pieces pieces() {
     return results.get(0).pieces();
@@ -40,7 +41,7 @@ record Reduction(
   /** Sums the pieces of a reducer and keeps their mean in this executor; a task calls it. */
   Reduced reduce(int reducer) {
     List<Integer> own = pieces().of(reducer, reducers);
-    Set<Integer> lost = new TreeSet<>();
+    Set<BlockManagerId> lost = ConcurrentHashMap.newKeySet();
     Threads.share(
         own.size(),
         threads,
@@ -48,16 +49,10 @@ record Reduction(
           try {
             reduce(own.subList(from, to));
           } catch (LostBlock e) {
-            synchronized (lost) {
-              lost.add(worker(e.block()));
-            }
+            lost.add(e.block().place());
           }
         });
-    return new Reduced(reducer, Blocks.here(), lost);
-  }
-
-  private int worker(Block lost) {
-    return results.stream().filter(result -> result.has(lost)).findFirst().orElseThrow().worker();
+    return new Reduced(Blocks.here(), new HashSet<>(lost));
   }
 
   /** Sums some pieces, one after the other, while the next ones arrive. */

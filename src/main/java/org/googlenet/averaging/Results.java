@@ -54,11 +54,6 @@ record Results(
       return pieces == null;
     }
 
-    /** Whether a block is a piece of this result. */
-    boolean has(Block block) {
-      return block.name().startsWith(prefix(worker, attempt));
-    }
-
     /** Where a piece of the result lies. */
     Block block(int piece) {
       return new Block(broadcast, name(worker, attempt, piece), place);
@@ -102,14 +97,18 @@ record Results(
                 level);
           }
         });
-    return new Report(result.worker(), broadcast, attempt, Blocks.here(), pieces, result.metrics());
+    Report report =
+        new Report(result.worker(), broadcast, attempt, Blocks.here(), pieces, result.metrics());
+    if (task.isInterrupted()) {
+      for (int piece = 0; piece < pieces.count(); piece++) {
+        Blocks.remove(report.block(piece));
+      }
+      throw new TaskKilledException();
+    }
+    return report;
   }
 
   private static String name(int worker, long attempt, int piece) {
-    return prefix(worker, attempt) + piece;
-  }
-
-  private static String prefix(int worker, long attempt) {
-    return "w" + worker + "_" + attempt + "_";
+    return "w" + worker + "_" + attempt + "_" + piece;
   }
 }

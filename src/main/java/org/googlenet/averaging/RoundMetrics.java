@@ -9,8 +9,8 @@ import org.googlenet.data.format.Range;
 import org.googlenet.engine.ActiveUnits;
 
 /**
- * What workers report about a round beside their vectors. It is added up where the vectors are, so
- * that the driver receives one of these, whatever the number of workers.
+ * What workers report about a round beside their vectors: some hundred bytes of each, which the
+ * driver adds up.
  *
  * @param examples examples trained on
  * @param steps local steps of the worker with the most of them

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -69,15 +70,19 @@ final class SharedHeap implements Exchange {
   /** A running round; a task of one that has failed meanwhile ends quietly. */
   private static Running of(long round) {
     Running running = ROUNDS.get(round);
+    if (running == null && TaskContext.get().isInterrupted()) {
+      throw new TaskKilledException();
+    }
     if (running == null) {
-      throw new TaskKilledException("round is over");
+      throw new IllegalStateException(
+          "round " + round + " is not one of this JVM and class loader");
     }
     return running;
   }
 
   /**
-   * A round with the results that have come so far. Those that cannot all be in training at once
-   * are added up as soon as it is their turn, so that no more are held than there are tasks.
+   * A round with the results that have come so far. If there are more than tasks, those whose turn
+   * it is are added up, so that no more need be held than wait for a slower one before them.
    */
   private static final class Running {
 

@@ -226,13 +226,17 @@ public final class Batches implements AutoCloseable {
   private Throwable decodeAll() throws InterruptedException {
     try {
       decode();
-      setDecoded();
-      return null;
     } catch (IOException e) {
       return StorageProblem.at(dataset.location(), e);
     } catch (RuntimeException | Error e) {
       return e;
     }
+    try {
+      setDecoded();
+    } catch (RuntimeException e) {
+      // What comes next cannot begin early; this is complete.
+    }
+    return null;
   }
 
   private void decode() throws IOException, InterruptedException {

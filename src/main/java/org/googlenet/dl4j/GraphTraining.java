@@ -2,7 +2,6 @@ package org.googlenet.dl4j;
 
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
@@ -25,7 +24,6 @@ record GraphTraining(
 
   /** Trains on each element once. */
   <T> void run(JavaRDD<T> elements, GraphWorker<T> worker) {
-    requireJavaSerializer(graph.getSparkContext());
     TrainingState state = NetworkState.of(graph.getNetwork());
     try (RoundData<T> data = new RoundData<>(elements, workers, localSteps);
         Averager averager = new Averager(graph.getSparkContext(), Compression.NONE)) {
@@ -43,17 +41,6 @@ record GraphTraining(
         state = state.after(average, average.metrics().steps(), OuterOptimizer.AVERAGE, 1);
         publish(state, average.metrics().losses()[0]);
       }
-    }
-  }
-
-  /** Refuses Kryo: Spark's Kryo does not support records. */
-  private static void requireJavaSerializer(JavaSparkContext spark) {
-    String serializer = spark.getConf().get("spark.serializer", "");
-    if (serializer.endsWith("KryoSerializer")) {
-      throw new IllegalStateException(
-          ("spark.serializer: %s: cannot serialise this project's records; leave it at Spark's default,"
-                  + " the JavaSerializer (parameters travel as plain arrays with either)")
-              .formatted(serializer));
     }
   }
 

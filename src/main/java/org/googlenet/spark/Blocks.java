@@ -27,6 +27,8 @@ import org.apache.spark.storage.BlockManagerId;
 import org.apache.spark.storage.BroadcastBlockId;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.io.ChunkedByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
@@ -43,6 +45,8 @@ import scala.reflect.ClassTag$;
  * too, wherever it lies.
  */
 public final class Blocks {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Blocks.class);
 
   private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
 
@@ -146,7 +150,8 @@ public final class Blocks {
   }
 
   /**
-   * Keeps a block in this process, until its broadcast is destroyed.
+   * Keeps a block in this process, until its broadcast is destroyed. One of the same name that is
+   * there already stays.
    *
    * @param level where; bytes that memory has no room for go to disk with any of them
    */
@@ -161,12 +166,17 @@ public final class Blocks {
   }
 
   private static ByteBuffer[] chunks(ByteBuffer bytes) {
-    ByteBuffer[] chunks = new ByteBuffer[Math.max(1, (bytes.remaining() + CHUNK - 1) / CHUNK)];
+    ByteBuffer[] chunks = new ByteBuffer[(bytes.remaining() + CHUNK - 1) / CHUNK];
     for (int i = 0; i < chunks.length; i++) {
       int from = i * CHUNK;
       chunks[i] = bytes.slice(bytes.position() + from, Math.min(CHUNK, bytes.remaining() - from));
     }
     return chunks;
+  }
+
+  /** Gives up a block of this process. */
+  public static void remove(Block block) {
+    manager().removeBlock(block.id(), false);
   }
 
   /** Sends a block to another process, which keeps it. */
@@ -207,8 +217,8 @@ public final class Blocks {
   public static void each(List<Block> blocks, int size, Use use) {
     try (Arrivals arrivals = new Arrivals(blocks, size)) {
       for (int index = 0; index < blocks.size(); index++) {
-        try (InputStream in = arrivals.next()) {
-          use.accept(index, in);
+        try {
+          use.accept(index, arrivals.next());
         } catch (IOException e) {
           throw new LostBlock(blocks.get(index), e);
         }
@@ -224,6 +234,7 @@ public final class Blocks {
     private final int ahead;
     private final Deque<CompletableFuture<ManagedBuffer>> arriving = new ArrayDeque<>();
     private final List<ManagedBuffer> taken = new ArrayList<>();
+    private final List<InputStream> open = new ArrayList<>();
     private int asked;
     private int next;
 
@@ -255,7 +266,9 @@ public final class Blocks {
       ManagedBuffer bytes = arrived(block, arriving.remove());
       taken.add(bytes);
       try {
-        return bytes.createInputStream();
+        InputStream in = bytes.createInputStream();
+        open.add(in);
+        return in;
       } catch (IOException e) {
         throw new LostBlock(block, e);
       }
@@ -263,8 +276,18 @@ public final class Blocks {
 
     /** Frees the blocks that were taken so far. */
     public void release() {
+      open.forEach(Arrivals::close);
+      open.clear();
       taken.forEach(ManagedBuffer::release);
       taken.clear();
+    }
+
+    private static void close(InputStream in) {
+      try {
+        in.close();
+      } catch (IOException e) {
+        LOG.debug("a block that was read cannot be closed", e);
+      }
     }
 
     @Override
@@ -291,6 +314,7 @@ public final class Blocks {
       return bytes == null ? local(block) : bytes;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      giveUp(future);
       throw new CancellationException("interrupted while " + block.id() + " is fetched");
     } catch (ExecutionException e) {
       throw new LostBlock(block, e.getCause());
@@ -301,7 +325,7 @@ public final class Blocks {
   private static ManagedBuffer local(Block block) {
     try {
       return manager().getLocalBlockData(block.id());
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // a checked one, which Scala does not declare
       throw new LostBlock(block, e);
     }
   }
@@ -337,6 +361,10 @@ public final class Blocks {
   }
 
   private static BlockManager manager() {
-    return SparkEnv.get().blockManager();
+    SparkEnv environment = SparkEnv.get();
+    if (environment == null) {
+      throw new IllegalStateException("there is no block manager in a stopped SparkContext");
+    }
+    return environment.blockManager();
   }
 }

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
 import org.googlenet.StandaloneCluster;
@@ -18,6 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -129,7 +137,7 @@ class ClusterExchangeIT {
     }
   }
 
-  /** The pieces that an executor has summed are gone with it; the driver has them too. */
+  /** The pieces that an executor has summed are gone with it; the driver sends the state anew. */
   @Test
   void anExecutorThatIsLostBetweenTwoRoundsChangesNoBit() {
     try (Averager averager = new Averager(spark, Compression.NONE)) {
@@ -142,6 +150,61 @@ class ClusterExchangeIT {
       assertThat(average.parameters())
           .isEqualTo(ReferenceMean.of(state, 2, new Changing(), Compression.NONE).parameters());
     }
+    await(() -> spark.sc().getExecutorMemoryStatus().size(), 3);
+  }
+
+  /**
+   * Trains; the last worker only after a file says so.
+   *
+   * @param folder where each worker leaves a file with the number of its executor, and where the
+   *     one for the last worker appears
+   */
+  record Waiting(String folder, int last) implements LocalTraining {
+
+    @Override
+    public WorkerResult train(int worker, TrainingState state) throws Exception {
+      Path mine = Path.of(folder, "worker" + worker);
+      if (worker == last && !Files.exists(mine)) {
+        Files.writeString(mine, SparkEnv.get().executorId());
+        while (!Files.exists(Path.of(folder, "go"))) {
+          TimeUnit.MILLISECONDS.sleep(50);
+        }
+      }
+      WorkerResult result = new Changing().train(worker, state);
+      Files.writeString(mine, SparkEnv.get().executorId());
+      return result;
+    }
+  }
+
+  @Test
+  void allResultsOfALostExecutorAreMadeAgain(@TempDir Path folder) throws Exception {
+    int workers = 11;
+    Waiting training = new Waiting(folder.toString(), workers - 1);
+    CompletableFuture<Void> killing =
+        CompletableFuture.runAsync(
+            () -> {
+              awaitTrue(() -> folder.toFile().list().length == workers);
+              String waiting = read(folder.resolve("worker" + (workers - 1)));
+              String other =
+                  cluster.executors().keySet().stream()
+                      .filter(id -> !id.equals(waiting))
+                      .findFirst()
+                      .orElseThrow();
+              cluster.killExecutor(other);
+              awaitTrue(() -> !cluster.executors().containsKey(other));
+              folder.resolve("go").toFile().mkdir();
+            });
+    TrainingState state = beginning();
+
+    Average average;
+    try (Averager averager = new Averager(spark, Compression.NONE)) {
+      average = averager.average(state, workers, training);
+    }
+
+    killing.get(1, TimeUnit.MINUTES);
+    Average expected = ReferenceMean.of(state, workers, new Changing(), Compression.NONE);
+    assertThat(average.parameters()).isEqualTo(expected.parameters());
+    assertThat(average.metrics().examples()).isEqualTo(expected.metrics().examples());
     await(() -> spark.sc().getExecutorMemoryStatus().size(), 3);
   }
 
@@ -176,6 +239,18 @@ class ClusterExchangeIT {
     await(() -> used() <= before + (64 << 10) ? 1 : 0, 1);
   }
 
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void awaitTrue(BooleanSupplier condition) {
+    await(() -> condition.getAsBoolean() ? 1 : 0, 1);
+  }
+
   /** Bytes of memory that the blocks of all processes take. */
   private static long used() {
     return scala.collection.JavaConverters.mapAsJavaMap(spark.sc().getExecutorMemoryStatus())
@@ -189,6 +264,7 @@ class ClusterExchangeIT {
     long[] last = {-1};
     await(
         () -> {
+          System.gc(); // Spark forgets the code of old tasks when the driver's garbage is collected
           long now = used();
           boolean same = now == last[0];
           last[0] = now;

@@ -6,8 +6,8 @@ package org.googlenet.averaging;
  *
  * <p>A round is its local steps, what two executors take beside them without a network, Spark's own
  * work for every further worker, and the way over the network, one after the other: the state to
- * each executor from where it was averaged, the results to the executors that sum them, the average to the
- * driver. Not in it: executors of unequal speed, links that others use, switches that cannot
+ * each executor from where it was averaged, the results to the executors that sum them, the average
+ * to the driver. Not in it: executors of unequal speed, links that others use, switches that cannot
  * carry all links at once.
  *
  * @param stepSeconds of a local step on one core

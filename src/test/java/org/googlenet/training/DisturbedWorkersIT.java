@@ -203,7 +203,8 @@ class DisturbedWorkersIT {
         "averaging.quorum=0.7");
 
     assertThat(rounds).extracting(RoundFinished::examples).endsWith(EXAMPLES).hasSize(ROUNDS);
-    assertThat(rounds.get(0).leftOver()).isBetween(2L, 10L);
+    // 10 at most, or more if a speculative attempt is quicker, which the cut ends at once.
+    assertThat(rounds.get(0).leftOver()).isBetween(2L, 24L);
     assertThat(rounds.get(1).leftOver()).as("the last of an epoch is whole").isZero();
   }
 
