@@ -36,6 +36,11 @@ final class SharedHeap implements Exchange {
     this.compression = compression;
   }
 
+  /** How many rounds run in this JVM. */
+  static int running() {
+    return ROUNDS.size();
+  }
+
   @Override
   public Average run(
       TrainingState state, int workers, Function<RoundStart, JavaRDD<WorkerResult>> results) {

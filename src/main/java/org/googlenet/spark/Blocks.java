@@ -325,7 +325,7 @@ public final class Blocks {
   private static ManagedBuffer local(Block block) {
     try {
       return manager().getLocalBlockData(block.id());
-    } catch (Exception e) { // a checked one, which Scala does not declare
+    } catch (Exception e) { // one of Scala's that Java does not know of, if the block is gone
       throw new LostBlock(block, e);
     }
   }

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.SparkEnv;
-import org.apache.spark.storage.BlockId;
 import org.apache.spark.util.LongAccumulator;
 import org.deeplearning4j.core.loader.DataSetLoader;
 import org.deeplearning4j.nn.api.Model;
@@ -21,17 +19,11 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
-import org.googlenet.averaging.Averager;
-import org.googlenet.averaging.LocalTraining;
-import org.googlenet.averaging.RoundMetrics;
-import org.googlenet.averaging.TrainingState;
-import org.googlenet.averaging.WorkerResult;
 import org.googlenet.common.SplitMix;
 import org.googlenet.engine.NativeThreads;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
-import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.JobFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -225,33 +217,6 @@ class AveragingTrainingMasterTest extends AveragingFixture {
   }
 
   @Test
-  void aRoundsBroadcastIsDestroyedAlsoWhenAWorkerFails() throws InterruptedException {
-    int large = 1 << 20;
-    TrainingState state = TrainingState.beginning(new float[large], new float[large], 0);
-    LocalTraining training =
-        (worker, start) -> {
-          if (start.step() > 0) {
-            throw new IllegalStateException("worker failed");
-          }
-          return new WorkerResult(
-              worker,
-              new float[] {start.parameters()[0]},
-              new float[0],
-              RoundMetrics.of(1, 1, new double[1], "A"));
-        };
-
-    Averager averager = new Averager(spark, Compression.NONE);
-    averager.average(state, 2, training);
-    assertThatThrownBy(
-            () ->
-                averager.average(
-                    TrainingState.beginning(new float[large], new float[large], 1), 2, training))
-        .hasRootCauseMessage("worker failed");
-
-    assertThat(largeBroadcastsAfterAWhile(4L * large)).isEmpty();
-  }
-
-  @Test
   void listenersAreCalledAfterEachRoundWithTheAveragedNetwork() {
     List<String> calls = new ArrayList<>();
     SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), master(2, 2));
@@ -329,30 +294,6 @@ class AveragingTrainingMasterTest extends AveragingFixture {
                   / (weight + otherWeight));
     }
     return mean;
-  }
-
-  /** Blocks go a moment after their broadcast is destroyed. */
-  private static List<BlockId> largeBroadcastsAfterAWhile(long bytes) throws InterruptedException {
-    List<BlockId> large = largeBroadcasts(bytes);
-    for (int i = 0; i < 50 && !large.isEmpty(); i++) {
-      Thread.sleep(100);
-      large = largeBroadcasts(bytes);
-    }
-    return large;
-  }
-
-  private static List<BlockId> largeBroadcasts(long bytes) {
-    List<BlockId> large = new ArrayList<>();
-    var blocks = SparkEnv.get().blockManager();
-    var ids = blocks.getMatchingBlockIds(id -> id.isBroadcast()).iterator();
-    while (ids.hasNext()) {
-      BlockId id = ids.next();
-      var status = blocks.getStatus(id);
-      if (status.isDefined() && status.get().memSize() + status.get().diskSize() > bytes) {
-        large.add(id);
-      }
-    }
-    return large;
   }
 
   /** Counts the examples that workers train on. */
