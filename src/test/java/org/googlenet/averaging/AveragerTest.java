@@ -10,6 +10,8 @@ import java.util.Random;
 import org.googlenet.LocalSpark;
 import org.googlenet.recipe.Recipe.Compression;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AveragerTest {
 
@@ -75,18 +77,75 @@ class AveragerTest {
   @Test
   void theMeanIsTakenInDoubleInTheOrderOfTheWorkers() {
     List<WorkerResult> results = randomResults(4);
-    float[] expected = new float[LENGTH];
-    for (int i = 0; i < LENGTH; i++) {
-      double sum = 0;
-      long examples = 0;
-      for (WorkerResult result : results) {
-        sum += result.metrics().examples() * (double) result.parameters()[i];
-        examples += result.metrics().examples();
-      }
-      expected[i] = (float) (sum / examples);
-    }
 
-    assertThat(average(results, 2).parameters()).isEqualTo(expected);
+    Average average = average(results, 2);
+
+    assertThat(average.parameters())
+        .isEqualTo(ReferenceMean.mean(results, WorkerResult::parameters));
+    assertThat(average.momentum()).isEqualTo(ReferenceMean.mean(results, WorkerResult::momentum));
+  }
+
+  /** The local Spark of the tests runs two workers at once; with more, sums are kept between. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, NONE", "2, NONE", "3, NONE", "7, NONE", "2, BF16", "7, BF16", "2, FP16", "7, FP16"
+  })
+  void theBitsAreThoseOfTheFirstVersionHoweverManyWorkersRunAtOnce(
+      int workers, Compression compression) {
+    TrainingState state = state(2 * Packing.BLOCK + 777, Packing.BLOCK + 3);
+    try (Averager averager = new Averager(LocalSpark.context(), compression)) {
+      for (int round = 0; round < 3; round++) {
+        Average expected = ReferenceMean.of(state, workers, new Changing(), compression);
+
+        Average average = averager.average(state, workers, new Changing());
+
+        assertSame(average, expected);
+        state = state.after(average, 2, OuterOptimizer.AVERAGE, 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 0", "0, 10", "0, 0", "3, 9000", "9000, 3"})
+  void vectorsMayBeEmptyOrOfUnequalLengths(int parameters, int momentum) {
+    TrainingState state = state(parameters, momentum);
+    for (int workers : new int[] {2, 5}) {
+      try (Averager averager = new Averager(LocalSpark.context(), Compression.NONE)) {
+        assertSame(
+            averager.average(state, workers, new Changing()),
+            ReferenceMean.of(state, workers, new Changing(), Compression.NONE));
+      }
+    }
+  }
+
+  /** As that of a speculative attempt. */
+  @Test
+  void aWorkersSecondResultDoesNotCount() {
+    for (int workers : new int[] {2, 6}) {
+      List<WorkerResult> results = randomResults(workers);
+      List<WorkerResult> twice = new ArrayList<>(results);
+      for (int worker : new int[] {0, workers - 1}) {
+        twice.add(new WorkerResult(worker, new float[LENGTH], new float[LENGTH], others()));
+      }
+
+      Average average = average(twice, 1);
+
+      assertThat(average.parameters())
+          .isEqualTo(ReferenceMean.mean(results, WorkerResult::parameters));
+      assertThat(average.metrics().examples())
+          .isEqualTo(results.stream().mapToLong(one -> one.metrics().examples()).sum());
+    }
+  }
+
+  private static RoundMetrics others() {
+    return RoundMetrics.of(5, 1, new double[2], "A");
+  }
+
+  private static void assertSame(Average average, Average expected) {
+    assertThat(average.parameters()).isEqualTo(expected.parameters());
+    assertThat(average.momentum()).isEqualTo(expected.momentum());
+    assertThat(average.metrics().losses()).isEqualTo(expected.metrics().losses());
+    assertThat(average.metrics().examples()).isEqualTo(expected.metrics().examples());
   }
 
   @Test
@@ -142,10 +201,19 @@ class AveragerTest {
     return List.of(results);
   }
 
-  /** Of sizes far apart, so that the order of a sum shows. */
+  private static TrainingState state(int parameters, int momentum) {
+    Random random = new Random(parameters + momentum);
+    return TrainingState.beginning(gaussians(random, parameters), gaussians(random, momentum), 0);
+  }
+
   private static float[] gaussians(Random random) {
-    float[] values = new float[LENGTH];
-    for (int i = 0; i < LENGTH; i++) {
+    return gaussians(random, LENGTH);
+  }
+
+  /** Of sizes far apart, so that the order of a sum shows. */
+  private static float[] gaussians(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
       values[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(8)));
     }
     return values;
