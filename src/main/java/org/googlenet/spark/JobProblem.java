@@ -25,7 +25,7 @@ public final class JobProblem extends Problem {
     RESULT_TOO_LARGE(
         2,
         "Total size of serialized results .* is bigger than (spark\\.driver\\.maxResultSize[^\\n]*)",
-        "the average of a round is larger than %s; set it to 0, which sets no limit"),
+        "what a job's tasks return is larger than %s; set it to 0, which sets no limit"),
     OUT_OF_MEMORY(
         2,
         "ExecutorLostFailure .*?(exited with code 52|[Ee]xceeding .*memory limits|OOMKilled)",

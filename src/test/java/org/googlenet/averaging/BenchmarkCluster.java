@@ -41,11 +41,6 @@ final class BenchmarkCluster implements AutoCloseable {
             .set("spark.local.dir", folder.resolve("spark").toString())
             .set("spark.driver.host", LOOPBACK)
             .set("spark.driver.bindAddress", LOOPBACK)
-            .set("spark.driver.maxResultSize", "0")
-            // As the job sets them (SparkSessions).
-            .set("spark.broadcast.compress", "false")
-            .set("spark.shuffle.compress", "false")
-            .set("spark.shuffle.spill.compress", "false")
             .set("spark.ui.enabled", "false")
             .set("spark.executor.memory", executorMemory + "m")
             .set("spark.executor.extraClassPath", classPath())

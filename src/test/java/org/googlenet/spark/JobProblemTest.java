@@ -37,6 +37,17 @@ class JobProblemTest {
   }
 
   @Test
+  void executorsThatARoundLostAgainAndAgainAreWorthAnotherTryToo() {
+    JobProblem problem = JobProblem.executorLost("in each of 4 tries one that had a part of it");
+    assertThat(problem.exitCode()).isEqualTo(7);
+    assertThat(problem.mayPass()).isTrue();
+    assertThat(problem)
+        .hasMessage(
+            "an executor was lost (in each of 4 tries one that had a part of it); look at its log,"
+                + " then give the same command again");
+  }
+
+  @Test
   void anExecutorWithoutMemoryIsTheUsersToMend() {
     JobProblem problem = problem(LOST + "Command exited with code 52");
     assertThat(problem.exitCode()).isEqualTo(2);
@@ -53,8 +64,8 @@ class JobProblemTest {
     assertThat(problem.exitCode()).isEqualTo(2);
     assertThat(problem)
         .hasMessage(
-            "the average of a round is larger than spark.driver.maxResultSize (1024.0 KiB); set it"
-                + " to 0, which sets no limit");
+            "what a job's tasks return is larger than spark.driver.maxResultSize (1024.0 KiB); set"
+                + " it to 0, which sets no limit");
   }
 
   @Test

@@ -31,16 +31,12 @@ public final class SparkSessions {
   public static JavaSparkContext open(String command, SparkConf conf, int tasks) {
     conf.setIfMissing("spark.app.name", "googlenet " + command);
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    // Parameters and their sums hardly compress: LZ4 would take longer than it saves.
-    conf.setIfMissing("spark.broadcast.compress", "false");
-    conf.setIfMissing("spark.shuffle.compress", "false");
-    conf.setIfMissing("spark.shuffle.spill.compress", "false");
     // OpenCV would print its own lines about images that the job refuses in one line.
     conf.setIfMissing("spark.executorEnv.OPENCV_LOG_LEVEL", "SILENT");
     conf.setIfMissing("spark.redaction.regex", SECRETS);
     // Kryo of Spark 3.5 cannot write Java records.
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
-    // The average of a round comes back as one model; Preflight checks whether a limit is too low.
+    // Our own rounds return little, but dl4j-spark's workers return whole models in their results.
     conf.setIfMissing("spark.driver.maxResultSize", "0");
     if (isLocal(conf)) {
       local(conf, tasks);
