@@ -43,7 +43,8 @@ public final class TaskLog extends SparkListener {
    * @param round the round, counted from 1 within the application
    * @param worker the worker, from 0
    * @param task Spark's number of the attempt, over all tasks
-   * @param number how many attempts there were at the same work before
+   * @param number how many attempts there were at the same work before, in the same job of Spark's;
+   *     a result that was lost after its job had ended is made again by another job
    * @param speculative whether it was started while another one ran
    * @param executor Spark's number of the executor
    * @param started line of the log, to compare with others
@@ -90,7 +91,8 @@ public final class TaskLog extends SparkListener {
   }
 
   /**
-   * The jobs of a round's workers are described as such, those that make lost results again too.
+   * Tells by the descriptions of the jobs which of them are a round's workers; those that make lost
+   * results again have the same.
    */
   @Override
   public void onStageSubmitted(SparkListenerStageSubmitted event) {
