@@ -90,7 +90,7 @@ class AveragerTest {
   @CsvSource({
     "1, NONE", "2, NONE", "3, NONE", "7, NONE", "2, BF16", "7, BF16", "2, FP16", "7, FP16"
   })
-  void theBitsAreThoseOfVersionOneHoweverManyWorkersRunAtOnce(
+  void theBitsAreThoseOfTheFirstVersionHoweverManyWorkersRunAtOnce(
       int workers, Compression compression) {
     TrainingState state = state(2 * Packing.BLOCK + 777, Packing.BLOCK + 3);
     try (Averager averager = new Averager(LocalSpark.context(), compression)) {

@@ -76,8 +76,7 @@ class PieceSumTest {
         ByteBuffer packed = sum.mean(piece, arrivals);
         byte[] bytes = new byte[packed.remaining()];
         packed.get(bytes);
-        pieces.unpack(
-            piece, new ByteArrayInputStream(bytes), mean[0], mean[1], Compression.NONE);
+        pieces.unpack(piece, new ByteArrayInputStream(bytes), mean[0], mean[1], Compression.NONE);
       }
     }
     return mean;

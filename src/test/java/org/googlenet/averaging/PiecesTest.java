@@ -40,7 +40,7 @@ class PiecesTest {
   }
 
   private static int length(Random random) {
-    return random.nextInt(1 + random.nextInt(1 << 1 + random.nextInt(24)));
+    return random.nextInt(1 + random.nextInt(1 << (1 + random.nextInt(24))));
   }
 
   @Test
@@ -126,8 +126,7 @@ class PiecesTest {
           assertThat(packed.remaining()).isEqualTo(pieces.bytes(piece, format));
           byte[] bytes = new byte[packed.remaining()];
           packed.get(bytes);
-          pieces.unpack(
-              piece, new ByteArrayInputStream(bytes), ofParameters, ofMomentum, format);
+          pieces.unpack(piece, new ByteArrayInputStream(bytes), ofParameters, ofMomentum, format);
         }
         assertThat(ofParameters).isEqualTo(Packing.rounded(parameters, format));
         assertThat(ofMomentum).isEqualTo(Packing.rounded(momentum, format));

@@ -201,26 +201,29 @@ class PreflightTest {
         .contains("the Java heap of 268 MB is too small", "set spark.executor.memory=");
   }
 
+  /** With two workers and a state of 50 MiB, which are 52 MB. */
   @Test
-  void aLimitOfResultsThatTheAverageDoesNotPassIsRefusedWithOneThatItPasses() {
-    HostReport host = host(new HostMemory(16 * GIB, 0, 64 * GIB, 64 * GIB, false), GIB);
-    SparkConf conf = new SparkConf(false).set("spark.driver.maxResultSize", "1m");
+  void aLocalHeapHoldsTheDriversStatesTooAndTheSumOfWorkersThatTakeTurns() {
+    String cluster = "spark://host:7077";
 
-    assertThat(results(conf, host))
-        .singleElement()
-        .extracting(PreflightCheck::problem)
-        .asString()
-        .contains("spark.driver.maxResultSize 1m: is too small", "52 MB", "set 100m");
-    conf.set("spark.driver.maxResultSize", "100m");
-    assertThat(results(conf, host)).singleElement().matches(check -> check.problem() == null);
-    conf.set("spark.driver.maxResultSize", "0");
-    assertThat(results(conf, host)).isEmpty();
+    assertThat(heapNeeded(cluster, 2) - heapNeeded(cluster, 1))
+        .as("a result, a part of it packed, too, and what is read")
+        .isBetween(73L, 81L);
+    assertThat(heapNeeded("local[2]", 2) - heapNeeded(cluster, 2))
+        .as("the next state, nothing packed")
+        .isBetween(10L, 11L);
+    assertThat(heapNeeded("local[1]", 1) - heapNeeded(cluster, 1))
+        .as("the next state and a sum in double, nothing packed")
+        .isBetween(136L, 137L);
   }
 
-  private List<PreflightCheck> results(SparkConf conf, HostReport host) {
-    return check(conf, "spark://host:7077", 1, host).stream()
-        .filter(check -> check.what().equals("results"))
-        .toList();
+  private long heapNeeded(String master, int slots) {
+    HostReport host = host(new HostMemory(4 * GIB, 0, 64 * GIB, 64 * GIB, false), GIB);
+    return check(new SparkConf(false), master, slots, host).stream()
+        .filter(check -> check.what().equals("heap") && !check.where().equals("driver"))
+        .map(check -> Long.parseLong(check.found().replaceAll(" MB.*", "").replace(",", "")))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
