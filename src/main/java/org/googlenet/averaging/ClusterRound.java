@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -103,9 +105,20 @@ final class ClusterRound {
       if (average.isPresent()) {
         return average.get();
       }
+      pause(time);
     }
     throw JobProblem.executorLost(
         "in each of " + TIMES + " tries one of those that had a part of the round");
+  }
+
+  /** Lets Spark notice that an executor is lost, and start another. */
+  private static void pause(int seconds) {
+    try {
+      TimeUnit.SECONDS.sleep(seconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted after an executor was lost");
+    }
   }
 
   /** Trains whom no result is there of, and sums; empty if something was lost. */
