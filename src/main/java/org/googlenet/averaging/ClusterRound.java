@@ -105,7 +105,9 @@ final class ClusterRound {
       if (average.isPresent()) {
         return average.get();
       }
-      pause(time);
+      if (time < TIMES) {
+        pause(time);
+      }
     }
     throw JobProblem.executorLost(
         "in each of " + TIMES + " tries one of those that had a part of the round");
@@ -148,11 +150,9 @@ final class ClusterRound {
     List<Reduced> reduced = reduce(reduction);
     Set<BlockManagerId> lost = new HashSet<>();
     reduced.forEach(one -> lost.addAll(one.lost()));
-    Optional<Average> average =
-        forget(report -> lost.contains(report.place()))
-            ? Optional.empty()
-            : receive(mean, reduction.pieces(), reduced, room.join());
-    return average;
+    return forget(report -> lost.contains(report.place()))
+        ? Optional.empty()
+        : receive(mean, reduction.pieces(), reduced, room.join());
   }
 
   private void train() {
