@@ -105,10 +105,7 @@ final class ClusterExchange implements Exchange {
     try {
       return new ClusterRound(this, spark, state, results, settings).run();
     } catch (Exception e) {
-      if (kept != null) {
-        Broadcasts.destroyAfterFailure(kept.owner());
-        kept = null;
-      }
+      close();
       throw e;
     }
   }
@@ -208,7 +205,7 @@ final class ClusterExchange implements Exchange {
   @Override
   public void close() {
     if (kept != null) {
-      kept.owner().destroy();
+      Broadcasts.destroyAtLast(kept.owner());
       kept = null;
     }
   }

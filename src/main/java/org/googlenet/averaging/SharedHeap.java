@@ -1,6 +1,5 @@
 package org.googlenet.averaging;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -95,11 +94,10 @@ final class SharedHeap implements Exchange {
     private final int most;
     private final Compression compression;
     private final TreeMap<Integer, WorkerResult> held = new TreeMap<>();
-    private final List<RoundMetrics> metrics = new ArrayList<>();
+    private RoundMetrics metrics = RoundMetrics.NONE;
     private double[] parameters = {};
     private double[] momentum = {};
     private int next;
-    private long examples;
 
     Running(TrainingState start, int most, Compression compression) {
       this.start = start;
@@ -125,46 +123,37 @@ final class SharedHeap implements Exchange {
     }
 
     private void fold(WorkerResult result) {
-      metrics.add(result.metrics());
+      metrics = metrics.plus(result.metrics());
       long weight = result.metrics().examples();
       if (weight == 0) {
         return;
       }
-      if (examples == 0) {
+      if (parameters.length + momentum.length == 0) {
         parameters = new double[result.parameters().length];
         momentum = new double[result.momentum().length];
       }
       Sums.add(parameters, 0, result.parameters(), 0, parameters.length, weight);
       Sums.add(momentum, 0, result.momentum(), 0, momentum.length, weight);
-      examples += weight;
     }
 
     synchronized Average average() {
-      List<WorkerResult> rest = List.copyOf(held.values());
-      RoundMetrics all = RoundMetrics.NONE;
-      for (RoundMetrics one : metrics) {
-        all = all.plus(one);
-      }
-      for (WorkerResult one : rest) {
-        all = all.plus(one.metrics());
-      }
+      RoundMetrics all =
+          held.values().stream().map(WorkerResult::metrics).reduce(metrics, RoundMetrics::plus);
       List<WorkerResult> trained =
-          rest.stream().filter(result -> result.metrics().examples() > 0).toList();
+          held.values().stream().filter(result -> result.metrics().examples() > 0).toList();
       return new Average(
-          mean(parameters, trained, WorkerResult::parameters),
-          mean(momentum, trained, WorkerResult::momentum),
+          mean(parameters, trained, WorkerResult::parameters, all.examples()),
+          mean(momentum, trained, WorkerResult::momentum, all.examples()),
           all);
     }
 
     /** Block by block, on all cores, so that the sums stay in the caches. */
     private float[] mean(
-        double[] folded, List<WorkerResult> rest, Function<WorkerResult, float[]> vector) {
+        double[] folded,
+        List<WorkerResult> rest,
+        Function<WorkerResult, float[]> vector,
+        long all) {
       int length = rest.isEmpty() ? folded.length : vector.apply(rest.get(0)).length;
-      long all = examples;
-      for (WorkerResult result : rest) {
-        all += result.metrics().examples();
-      }
-      long of = all;
       float[] mean = new float[length];
       int blocks = (length + Packing.BLOCK - 1) / Packing.BLOCK;
       Threads.share(
@@ -175,7 +164,7 @@ final class SharedHeap implements Exchange {
             for (int block = first; block < last; block++) {
               int from = block * Packing.BLOCK;
               int count = Math.min(Packing.BLOCK, length - from);
-              if (examples == 0) {
+              if (folded.length == 0) {
                 Arrays.fill(sum, 0);
               } else {
                 System.arraycopy(folded, from, sum, 0, count);
@@ -183,7 +172,7 @@ final class SharedHeap implements Exchange {
               for (WorkerResult result : rest) {
                 Sums.add(sum, 0, vector.apply(result), from, count, result.metrics().examples());
               }
-              Sums.mean(sum, 0, of, mean, from, count);
+              Sums.mean(sum, 0, all, mean, from, count);
             }
           });
       return mean;

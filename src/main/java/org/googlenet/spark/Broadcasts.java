@@ -2,10 +2,20 @@ package org.googlenet.spark;
 
 import org.apache.spark.broadcast.Broadcast;
 
-/** Destroys what was broadcast for a job after the job has failed. */
+/** Destroys what was broadcast for jobs when they have failed or are over. */
 public final class Broadcasts {
 
   private Broadcasts() {}
+
+  /** Destroys a broadcast at the end of some work; Spark may have stopped before. */
+  public static void destroyAtLast(Broadcast<?> broadcast) {
+    try {
+      broadcast.destroy();
+    } catch (Exception stopped) {
+      // Then all blocks are gone, too.
+      return;
+    }
+  }
 
   /**
    * Destroys a broadcast after a failure, once the last task that uses it has ended. Spark fails a

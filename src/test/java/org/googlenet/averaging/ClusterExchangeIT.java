@@ -46,19 +46,21 @@ class ClusterExchangeIT {
   static void start() {
     LocalSpark.stop();
     cluster = StandaloneCluster.start(2);
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster(cluster.masterUrl())
-                .setAppName("rounds")
-                .set("spark.executor.memory", "1g")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1")
-                .set(
-                    "spark.executor.extraClassPath",
-                    System.getProperty("job.jar") + File.pathSeparator + TestClasses.folder()));
+    spark = new JavaSparkContext(settings(cluster));
     await(() -> spark.sc().getExecutorMemoryStatus().size(), 3);
+  }
+
+  static SparkConf settings(StandaloneCluster cluster) {
+    return new SparkConf()
+        .setMaster(cluster.masterUrl())
+        .setAppName("rounds")
+        .set("spark.executor.memory", "1g")
+        .set("spark.ui.enabled", "false")
+        .set("spark.driver.host", "127.0.0.1")
+        .set("spark.driver.bindAddress", "127.0.0.1")
+        .set(
+            "spark.executor.extraClassPath",
+            System.getProperty("job.jar") + File.pathSeparator + TestClasses.folder());
   }
 
   @AfterAll

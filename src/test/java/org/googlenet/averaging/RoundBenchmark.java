@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
     usageHelpAutoWidth = true,
     description = {
       "Measures what a round costs beside its local steps, on two executors of one core each.",
-      "Takes most of an hour with the defaults, and up to 60 GB in the folder for temporary files"
+      "Takes most of an hour with the defaults, and 30 GB in the folder for temporary files"
           + " (java.io.tmpdir) for 256 workers. Leave the machine alone meanwhile."
     })
 public final class RoundBenchmark implements Callable<Integer> {
