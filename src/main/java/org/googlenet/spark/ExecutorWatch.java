@@ -1,13 +1,11 @@
 package org.googlenet.spark;
 
 import java.time.Duration;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.status.api.v1.ExecutorSummary;
+import org.googlenet.common.ClockText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.collection.JavaConverters;
@@ -72,7 +70,9 @@ public record ExecutorWatch(JavaSparkContext spark, Duration patience) {
       }
       Duration without = Duration.ofNanos(System.nanoTime() - since);
       if (!told && without.compareTo(QUIET) > 0) {
-        LOG.warn("there is no executor; waiting for one until {}", timeIn(patience.minus(without)));
+        LOG.warn(
+            "there is no executor; waiting for one until {}",
+            ClockText.in(patience.minus(without)));
         told = true;
       }
       if (without.compareTo(patience) > 0) {
@@ -81,10 +81,6 @@ public record ExecutorWatch(JavaSparkContext spark, Duration patience) {
       }
       Thread.sleep(BETWEEN_LOOKS.toMillis());
     }
-  }
-
-  private static LocalTime timeIn(Duration time) {
-    return LocalTime.now(ZoneId.systemDefault()).plus(time).truncatedTo(ChronoUnit.SECONDS);
   }
 
   private int[] jobs() {

@@ -1,11 +1,9 @@
 package org.googlenet.storage;
 
 import java.time.Duration;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Set;
+import org.googlenet.common.ClockText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -131,7 +129,7 @@ final class Outage {
           "{}; {} until {}",
           lastWords,
           isTold ? "tried for " + seconds(now - start) + " s, and again" : "trying again",
-          LocalTime.now(ZoneId.systemDefault()).plusNanos(left).truncatedTo(ChronoUnit.SECONDS));
+          ClockText.in(Duration.ofNanos(left)));
       lastLine = now;
       isTold = true;
     }

@@ -156,8 +156,10 @@ class FailingTrainingTest {
     Problem problem = moving.problem(PLAIN, workers, RARELY, FOUR_ROUNDS);
 
     assertThat(problem.exitCode()).isEqualTo(3);
-    assertThat(problem).hasMessageContainingAll("train-0", "round 2 is saved as");
-    assertThat(moving.newest("tiny").counters()).containsEntry("round", 2L);
+    // A round whose batches were read ahead, before the folder went away, is trained yet.
+    long saved = moving.newest("tiny").counters().get("round");
+    assertThat(saved).isBetween(2L, 3L);
+    assertThat(problem).hasMessageContainingAll("train-0", "round " + saved + " is saved as");
   }
 
   private static synchronized void moveAway(Path data) throws IOException {
