@@ -3,8 +3,11 @@ package org.googlenet.data.format;
 import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
 
-/** A data set, shard, record or image cannot be used as it is; the program ends with code 3. */
-public final class DataProblem extends Problem {
+/**
+ * A data set, shard, record or image cannot be used as it is; if nobody passes it over, the program
+ * ends with code 3.
+ */
+public class DataProblem extends Problem {
 
   private static final long serialVersionUID = 1L;
 

@@ -44,22 +44,26 @@ final class IndexedTar implements IndexedShard {
       if (position == to) {
         return null;
       }
-      int length = index.length(position);
-      byte[] bytes = in.readNBytes(length);
-      if (bytes.length < length) {
-        throw new DataProblem(
-            String.format(
-                Locale.ROOT,
-                "%s: ends within record %d, at byte %d of %d that it needs (truncated); %s",
-                source.where(),
-                position,
-                index.offset(position) + bytes.length,
-                index.offset(position + 1),
-                DataProblem.MAKE_AGAIN));
+      int record = position++;
+      byte[] bytes = in.readNBytes(index.length(record));
+      if (bytes.length < index.length(record)) {
+        throw truncated(record, bytes.length);
       }
-      StoredRecord record = TarRecord.parse(source.where(), position, bytes);
-      position++;
-      return record;
+      return TarRecord.parse(source.where(), record, bytes);
+    }
+
+    private DamagedRecord truncated(int record, int found) {
+      return new DamagedRecord(
+          record,
+          String.format(
+              Locale.ROOT,
+              "%s: ends within record %d, at byte %d of %d that it needs (truncated); %s",
+              source.where(),
+              record,
+              index.offset(record) + found,
+              index.offset(record + 1),
+              DataProblem.MAKE_AGAIN),
+          null);
     }
 
     @Override

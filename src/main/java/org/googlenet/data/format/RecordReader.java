@@ -9,7 +9,9 @@ public interface RecordReader extends Closeable {
   /**
    * The next record, or null after the last.
    *
-   * @throws DataProblem if the shard ends too early, or the bytes are not a record
+   * @throws DamagedRecord if the bytes of the next record are not one, or the shard ends before its
+   *     end; the call after that goes on with the record behind it
+   * @throws DataProblem if the shard cannot be read at all
    * @throws IOException if the storage cannot be read
    */
   StoredRecord next() throws IOException;

@@ -26,7 +26,7 @@ final class TarRecord {
    *
    * @param where the shard's name, for messages
    * @param position of the record, from 0, for messages
-   * @throws DataProblem if they are not the tar of one record
+   * @throws DamagedRecord if they are not the tar of one record
    */
   static StoredRecord parse(String where, int position, byte[] bytes) {
     try (TarArchiveInputStream tar =
@@ -67,8 +67,9 @@ final class TarRecord {
     return new String(text, StandardCharsets.US_ASCII).strip();
   }
 
-  private static DataProblem damaged(String where, int position, String what, Throwable cause) {
-    return new DataProblem(
+  private static DamagedRecord damaged(String where, int position, String what, Throwable cause) {
+    return new DamagedRecord(
+        position,
         String.format(
             Locale.ROOT, "%s: record %d %s; %s", where, position, what, DataProblem.MAKE_AGAIN),
         cause);

@@ -131,7 +131,9 @@ public final class LinesFormat implements ShardFormat {
         position++;
         return new StoredRecord(parts[0], Base64.getDecoder().decode(parts[2]), parts[1]);
       } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-        throw damaged(source, "record " + (position - 1) + " is not a key, a label and an image");
+        int record = position - 1;
+        String what = source.where() + ": record " + record + " is not a key, a label and an image";
+        throw new DamagedRecord(record, what, e);
       }
     }
 

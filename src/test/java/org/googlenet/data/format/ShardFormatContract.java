@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.googlenet.Mutations;
 import org.googlenet.data.image.Images;
 import org.googlenet.storage.MemoryStore;
@@ -166,6 +167,35 @@ public abstract class ShardFormatContract {
     assertThatThrownBy(() -> read(index(), 0, RECORDS))
         .isInstanceOf(DataProblem.class)
         .hasMessageContaining(shardName());
+  }
+
+  @Test
+  void eachRecordOfATruncatedShardIsReadOrNamedOrTheShardIsRefused() throws IOException {
+    byte[] bytes = bytes();
+    for (int length = 0; length < bytes.length; length += 97) {
+      store.overwrite(shardName(), Body.of(Arrays.copyOf(bytes, length)));
+      List<Integer> met = new ArrayList<>();
+      try (RecordReader reader = index().read(0, RECORDS)) {
+        while (met.size() < RECORDS) {
+          meet(reader, met);
+        }
+        assertThat(reader.next()).isNull();
+      } catch (DataProblem e) {
+        assertThat(e).isNotInstanceOf(DamagedRecord.class);
+        continue;
+      }
+      assertThat(met).containsExactlyElementsOf(IntStream.range(0, RECORDS).boxed().toList());
+    }
+  }
+
+  private void meet(RecordReader reader, List<Integer> met) throws IOException {
+    try {
+      assertThat(reader.next().key()).isEqualTo(written.get(met.size()).key());
+      met.add(met.size());
+    } catch (DamagedRecord e) {
+      assertThat(e).hasMessageContaining(shardName());
+      met.add(e.position());
+    }
   }
 
   @Test
