@@ -8,11 +8,13 @@ import org.googlenet.storage.ObjectStore;
 /**
  * A shard in its store: what a format reads it from.
  *
- * @param store the data set's; for what lies beside the shard, such as an index
+ * @param shards where the shard lies
+ * @param beside where the data set's description lies, and with it what belongs to the shard, such
+ *     as an index; often the same as {@code shards}
  * @param shard as the data set's description has it
  * @param bytes opens bytes of the shard itself, which may be kept on this machine
  */
-public record ShardSource(ObjectStore store, Shard shard, Bytes bytes) {
+public record ShardSource(ObjectStore shards, ObjectStore beside, Shard shard, Bytes bytes) {
 
   /** Opens bytes of a shard's object, as {@link ObjectStore#readRange} does. */
   @FunctionalInterface
@@ -21,14 +23,24 @@ public record ShardSource(ObjectStore store, Shard shard, Bytes bytes) {
     InputStream open(long offset, long length) throws IOException;
   }
 
-  /** A shard that is read from the store. */
+  /** A shard that is read from its store. */
+  public ShardSource(ObjectStore shards, ObjectStore beside, Shard shard) {
+    this(shards, beside, shard, (offset, length) -> shards.readRange(shard.name(), offset, length));
+  }
+
+  /** A shard that lies beside the description, and is read from there. */
   public ShardSource(ObjectStore store, Shard shard) {
-    this(store, shard, (offset, length) -> store.readRange(shard.name(), offset, length));
+    this(store, store, shard);
+  }
+
+  /** A shard that lies beside the description, and may be kept on this machine. */
+  public ShardSource(ObjectStore store, Shard shard, Bytes bytes) {
+    this(store, store, shard, bytes);
   }
 
   /** The shard's name for messages: {@code shard sets/train/train-00000.tar}. */
   public String where() {
-    return "shard " + store.location() + "/" + shard.name();
+    return "shard " + shards.location() + "/" + shard.name();
   }
 
   /**
