@@ -141,7 +141,7 @@ public final class RecordIndex {
    *
    * @throws DataProblem if it is missing, damaged, or not the one that the description names
    */
-  static RecordIndex read(ShardSource source) throws IOException {
+  public static RecordIndex read(ShardSource source) throws IOException {
     String name = nameOf(source.shard().name());
     String where = "index " + source.beside().location() + "/" + name;
     byte[] bytes;

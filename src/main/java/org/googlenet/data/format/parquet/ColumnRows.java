@@ -34,13 +34,13 @@ final class ColumnRows implements Closeable {
   /**
    * The value of a row, as its bytes in the plain encoding without a length; null if it is null.
    *
-   * @param row not before that of the last call
+   * @param row best not before that of the last call, whose row group is then begun again
    * @throws DamagedParquet if it cannot be read; later rows may be whole
    */
   byte[] get(long row) throws IOException, DamagedParquet {
     int found = footer.groupOf(row);
     int inGroup = (int) (row - footer.groups().get(found).first());
-    if (found != group) {
+    if (found != group || inGroup < first) {
       begin(found, inGroup);
     }
     if (endOfGroup != null) {
@@ -59,6 +59,7 @@ final class ColumnRows implements Closeable {
     close();
     group = found;
     endOfGroup = null;
+    first = inGroup;
     last = -1;
     ParquetFooter.Group rows = footer.groups().get(found);
     int end = (int) Math.min(rows.rows(), until - rows.first());

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
@@ -190,12 +190,18 @@ record ParquetFooter(List<ParquetColumn> columns, List<Group> groups, Map<String
       boolean isRepeated = parent.isRepeated() || repetition == FieldRepetitionType.REPEATED;
       if (element.isSetType()) {
         columns.add(
-            new ParquetColumn(columns.size(), path, element.getType(), definition, isRepeated));
+            new ParquetColumn(
+                columns.size(), path, element.getType(), isText(element), definition, isRepeated));
       } else {
         int[] children = {element.getNum_children()};
         levels.push(new Level(path + ".", definition, isRepeated, children));
       }
     }
     return columns;
+  }
+
+  private static boolean isText(SchemaElement element) {
+    return element.getConverted_type() == ConvertedType.UTF8
+        || element.isSetLogicalType() && element.getLogicalType().isSetSTRING();
   }
 }
