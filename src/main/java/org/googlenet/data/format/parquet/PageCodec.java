@@ -40,7 +40,7 @@ final class PageCodec {
     byte[] page;
     try {
       page = unpacked(codec, packed, size);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw new DamagedParquet("a page cannot be unpacked by " + codec, e);
     }
     if (page.length != size) {
