@@ -44,6 +44,7 @@ record PackageTable(String root, List<Row> rows) {
           "OpenCV", List.of("org.bytedeco.opencv..", "org.bytedeco.javacpp.."),
           "oneDNN", List.of(BINDING, "org.bytedeco.javacpp.."),
           "Commons Compress", List.of("org.apache.commons.compress.."),
+          "protobuf", List.of("org.nd4j.shade.protobuf.."),
           "JMX", List.of("com.sun.management.."),
           "picocli", List.of("picocli.."),
           "Log4j", List.of("org.apache.logging.log4j.."));

@@ -29,6 +29,17 @@ public enum Packing {
     return begins(start, 0x28, 0xB5, 0x2F, 0xFD) ? ZSTD : NONE;
   }
 
+  /**
+   * The packing of a shard.
+   *
+   * @throws DataProblem if it is missing
+   */
+  public static Packing of(ShardSource source) throws IOException {
+    try (InputStream in = source.open(0, MAGIC_BYTES)) {
+      return of(in.readNBytes(MAGIC_BYTES));
+    }
+  }
+
   private static boolean begins(byte[] start, int... magic) {
     boolean same = start.length >= magic.length;
     for (int i = 0; same && i < magic.length; i++) {
