@@ -276,14 +276,17 @@ public final class Dataset implements Serializable {
   ShardSource source(ObjectStore store, int number) {
     Shard shard = shards().get(number);
     ObjectStore shards = description.shardsIn().isEmpty() ? store : shardStore();
+    ShardSource source = new ShardSource(shards, store, shard).with(stores);
     return kept.bytes() == 0
-        ? new ShardSource(shards, store, shard)
-        : new ShardSource(
-            shards,
-            store,
-            shard,
+        ? source
+        : source.with(
             (offset, length) ->
                 ShardCache.in(kept.path()).open(shards, shard, offset, length, kept.bytes()));
+  }
+
+  /** A shard, whose bytes come from its store. */
+  ShardSource source(int number) {
+    return new ShardSource(shardStore(), store(), shards().get(number)).with(stores);
   }
 
   /** How the records lie in the shards. */

@@ -57,7 +57,7 @@ public final class ShardCheck {
 
   private ShardCheck(Dataset dataset, int number, Listener listener) {
     this.source =
-        new ShardSource(dataset.shardStore(), dataset.store(), dataset.shards().get(number));
+        dataset.source(number);
     this.shard = source.shard();
     this.format = dataset.format();
     this.labels = dataset.labels();

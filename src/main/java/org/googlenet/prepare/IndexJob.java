@@ -13,6 +13,8 @@ import org.googlenet.common.Tolerance;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.IndexOptions;
 import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.list.ListFormat;
+import org.googlenet.data.format.list.ListShards;
 import org.googlenet.spark.JobFailure;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
@@ -79,7 +81,7 @@ public final class IndexJob {
   public IndexReport run(Options options) {
     try {
       refuseToReplace(options.output());
-      ShardFiles files = ShardFiles.of(stores, options.shards());
+      ShardFiles files = shards(options);
       Location output = Location.of(options.output());
       boolean isBeside = output.holds(files.root());
       ScannedShard.Job job =
@@ -107,6 +109,34 @@ public final class IndexJob {
     } catch (Exception e) {
       throw e instanceof Problem problem ? problem : JobFailure.of(e);
     }
+  }
+
+  /** The shards; lists of images are cut into some, which lie beside their indexes. */
+  private ShardFiles shards(Options options) throws IOException {
+    ShardFiles files = ShardFiles.of(stores, options.shards());
+    boolean isList =
+        options.format().isEmpty()
+            ? files.files().stream().allMatch(file -> ListShards.isList(file.name()))
+            : options.format().equals(ListFormat.NAME);
+    if (!isList) {
+      return files;
+    }
+    List<String> lists =
+        files.files().stream().map(file -> files.root().resolve(file.name()).text()).toList();
+    List<ShardFiles.File> cut =
+        ListShards.cut(
+                stores,
+                lists,
+                options.index().fields(),
+                stores.open(options.output()),
+                options.split())
+            .stream()
+            .map(shard -> new ShardFiles.File(shard.name(), shard.bytes(), true))
+            .toList();
+    if (cut.isEmpty()) {
+      throw new DataProblem(lists.get(0) + ": names no images; give a line 'PATH,LABEL' for each");
+    }
+    return new ShardFiles(Location.of(options.output()), cut);
   }
 
   private void refuseToReplace(String output) throws IOException {

@@ -62,7 +62,8 @@ record ScannedShard(
   static ScannedShard of(Job job, Task task) {
     Shard shard = new Shard(task.name(), 0, task.bytes(), "", "");
     ShardSource source =
-        new ShardSource(job.stores().open(job.shardsIn()), job.stores().open(job.output()), shard);
+        new ShardSource(job.stores().open(job.shardsIn()), job.stores().open(job.output()), shard)
+            .with(job.stores());
     try {
       ForeignFormat format = format(job, source);
       return format == null

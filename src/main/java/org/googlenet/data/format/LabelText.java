@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** A label as others write it: a number in any number of digits, or a name. */
-final class LabelText {
+public final class LabelText {
 
   private static final int LONGEST = 200;
   private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,18}");
@@ -17,7 +17,7 @@ final class LabelText {
    * @throws IllegalArgumentException if it is empty, or not the name of anything; the message is
    *     the reason
    */
-  static String of(String written) {
+  public static String of(String written) {
     String text = written.strip();
     if (text.startsWith("\uFEFF")) {
       text = text.substring(1).strip();

@@ -19,14 +19,14 @@ import org.googlenet.data.format.ShardSource;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageRefused;
 
-/** Reads the images of entries in their order, several at a time, since each has its own delay. */
+/** Reads the images of lines in their order, several at a time, since each has its own delay. */
 final class ImageFetch implements Closeable {
 
   /** How many are read or wait for their turn: at 50 ms each, 160 images a second. */
   private static final int AT_ONCE = 8;
 
   private final ShardSource source;
-  private final Iterator<ListEntry> rest;
+  private final Iterator<ListLine> rest;
   private final Deque<Future<Fetched>> ahead = new ArrayDeque<>();
   private final ExecutorService threads;
 
@@ -39,12 +39,12 @@ final class ImageFetch implements Closeable {
   @SuppressWarnings("ArrayRecordComponent")
   record Fetched(byte[] image, String reason) {}
 
-  ImageFetch(ShardSource source, List<ListEntry> entries) {
+  ImageFetch(ShardSource source, List<ListLine> lines) {
     this.source = source;
-    this.rest = List.copyOf(entries).iterator();
+    this.rest = List.copyOf(lines).iterator();
     this.threads =
         Executors.newFixedThreadPool(
-            Math.max(1, Math.min(AT_ONCE, entries.size())),
+            Math.max(1, Math.min(AT_ONCE, lines.size())),
             task -> {
               Thread thread = new Thread(task, "image-of-list");
               thread.setDaemon(true);
@@ -53,14 +53,14 @@ final class ImageFetch implements Closeable {
   }
 
   /**
-   * The image of the next entry.
+   * The image of the next line.
    *
    * @throws IOException if its storage cannot be read
    */
   Fetched next() throws IOException {
     while (ahead.size() < AT_ONCE && rest.hasNext()) {
-      ListEntry entry = rest.next();
-      ahead.add(threads.submit(() -> fetch(entry)));
+      ListLine line = rest.next();
+      ahead.add(threads.submit(() -> fetch(line)));
     }
     try {
       return ahead.remove().get();
@@ -84,11 +84,11 @@ final class ImageFetch implements Closeable {
     return (IOException) cause;
   }
 
-  private Fetched fetch(ListEntry entry) throws IOException {
-    if (!ObjectStore.isName(entry.name())) {
-      return new Fetched(null, entry.uri() + " is not the name of a file");
+  private Fetched fetch(ListLine line) throws IOException {
+    if (!ObjectStore.isName(line.name())) {
+      return new Fetched(null, "'" + line.uri() + "' is not the name of a file");
     }
-    try (InputStream in = source.elsewhere().open(entry.folder()).read(entry.name())) {
+    try (InputStream in = source.elsewhere().apply(line.folder()).read(line.name())) {
       byte[] image = in.readNBytes(ShardIndex.MAX_RECORD + 1);
       return image.length <= ShardIndex.MAX_RECORD
           ? new Fetched(image, null)
@@ -97,12 +97,12 @@ final class ImageFetch implements Closeable {
               String.format(
                   Locale.ROOT,
                   "%s has more than the %d bytes of an image",
-                  entry.uri(),
+                  line.uri(),
                   ShardIndex.MAX_RECORD));
     } catch (FileNotFoundException e) {
-      return new Fetched(null, entry.uri() + " does not exist");
+      return new Fetched(null, line.uri() + " does not exist");
     } catch (StorageRefused e) {
-      return new Fetched(null, entry.uri() + " cannot be read (" + e.getMessage() + ")");
+      return new Fetched(null, line.uri() + " cannot be read (" + e.getMessage() + ")");
     }
   }
 

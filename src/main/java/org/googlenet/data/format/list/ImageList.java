@@ -59,14 +59,14 @@ public final class ImageList {
      *
      * @param reason what is wrong
      */
-    void bad(int line, String reason);
+    void bad(int line, String reason) throws IOException;
 
     /**
      * A line that is not about an image.
      *
      * @param kind in the plural: {@code comment lines}
      */
-    void passedOver(int line, String kind);
+    void passedOver(int line, String kind) throws IOException;
   }
 
   /**
@@ -197,14 +197,15 @@ public final class ImageList {
   }
 
   private void image(int line, String image, String label, String key) throws IOException {
-    if (image == null || image.isEmpty()) {
+    String all = image + label + key;
+    if (all.indexOf(NOT_UTF_8) >= 0) {
+      visitor.bad(line, "is not in UTF-8");
+    } else if (all.chars().anyMatch(Character::isISOControl)) {
+      visitor.bad(line, "has a line break or another control character in a field");
+    } else if (image == null || image.isEmpty()) {
       visitor.bad(line, "names no image (a path or URI, by comma from its label)");
     } else if (label == null || label.isEmpty()) {
       visitor.bad(line, "has no label for image '" + image + "'");
-    } else if ((image + label + key).indexOf(NOT_UTF_8) >= 0) {
-      visitor.bad(line, "is not in UTF-8");
-    } else if ((image + label + key).chars().anyMatch(Character::isISOControl)) {
-      visitor.bad(line, "has control characters");
     } else {
       boolean hasKey = key != null && !key.isEmpty();
       visitor.image(line, image, label, FileKey.of(hasKey ? key : withoutPlace(image)));

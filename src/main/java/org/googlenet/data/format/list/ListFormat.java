@@ -1,6 +1,5 @@
 package org.googlenet.data.format.list;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,11 +8,13 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 import org.googlenet.common.Sha256;
 import org.googlenet.data.format.Fields;
 import org.googlenet.data.format.ForeignFormat;
 import org.googlenet.data.format.IndexedShard;
+import org.googlenet.data.format.LabelText;
 import org.googlenet.data.format.RecordIndex;
 import org.googlenet.data.format.ScanVisitor;
 import org.googlenet.data.format.ShardSource;
@@ -25,14 +26,17 @@ import org.googlenet.data.format.StoredRecord;
  */
 public final class ListFormat implements ForeignFormat {
 
+  /** The format's name. */
+  public static final String NAME = "list";
+
   @Override
   public String name() {
-    return "list";
+    return NAME;
   }
 
   @Override
   public boolean recognises(byte[] start) {
-    return new String(start, StandardCharsets.UTF_8).startsWith(ListEntry.START);
+    return new String(start, StandardCharsets.UTF_8).startsWith(ListLine.START);
   }
 
   @Override
@@ -49,34 +53,52 @@ public final class ListFormat implements ForeignFormat {
       lines = ListShard.lines(in);
       in.transferTo(OutputStream.nullOutputStream());
     }
-    List<ListEntry> entries = new ArrayList<>(lines.size());
+    List<ListLine> images = new ArrayList<>(lines.size());
     List<Integer> places = new ArrayList<>(lines.size());
-    for (int line = 0; line < lines.size(); line++) {
-      try {
-        entries.add(ListEntry.parse(lines.get(line)));
-        places.add(line);
-      } catch (JsonProcessingException e) {
-        visitor.bad(
-            String.format(Locale.ROOT, "line %d", line + 1),
-            "is not an image of a list; index the list again");
+    for (int place = 0; place < lines.size(); place++) {
+      Optional<ListLine> line = ListLine.parse(lines.get(place));
+      if (line.filter(ListLine::isImage).isPresent()) {
+        images.add(line.get());
+        places.add(place);
+      } else {
+        tellOther(place, line, visitor);
       }
     }
-    try (ImageFetch images = new ImageFetch(source, entries)) {
-      for (int i = 0; i < entries.size(); i++) {
-        tell(entries.get(i), places.get(i), images.next(), visitor);
+    try (ImageFetch fetch = new ImageFetch(source, images)) {
+      for (int i = 0; i < images.size(); i++) {
+        tell(images.get(i), places.get(i), fetch.next(), visitor);
       }
     }
     return Sha256.hex(digest.digest());
   }
 
-  private static void tell(
-      ListEntry entry, int place, ImageFetch.Fetched fetched, ScanVisitor visitor) {
-    if (fetched.reason() != null) {
-      visitor.bad("record " + entry.key(), fetched.reason() + "; mend the list or the image");
-    } else if (fetched.image().length == 0) {
-      visitor.bad("record " + entry.key(), entry.uri() + " is empty; mend or remove it");
+  private static void tellOther(int place, Optional<ListLine> line, ScanVisitor visitor) {
+    if (line.isEmpty()) {
+      visitor.bad(
+          String.format(Locale.ROOT, "line %d of the shard", place + 1),
+          "is not one of a list's shard; index the list again");
+    } else if (line.get().bad() != null) {
+      visitor.bad(name(line.get()), line.get().bad() + "; mend or remove it");
     } else {
-      visitor.record(new StoredRecord(entry.key(), fetched.image(), entry.label()), place);
+      visitor.passedOver(line.get().passedOver(), name(line.get()));
+    }
+  }
+
+  private static String name(ListLine line) {
+    return String.format(Locale.ROOT, "line %d of the list", line.line());
+  }
+
+  private static void tell(
+      ListLine line, int place, ImageFetch.Fetched fetched, ScanVisitor visitor) {
+    if (fetched.reason() != null) {
+      visitor.bad(name(line), fetched.reason() + "; mend the line, or remove it");
+      return;
+    }
+    try {
+      String label = LabelText.of(line.label());
+      visitor.record(new StoredRecord(line.key(), fetched.image(), label), place);
+    } catch (IllegalArgumentException e) {
+      visitor.bad(name(line), e.getMessage());
     }
   }
 }

@@ -1,6 +1,5 @@
 package org.googlenet.data.format.list;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.googlenet.data.format.DamagedRecord;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.IndexedShard;
@@ -50,23 +50,16 @@ final class ListShard implements IndexedShard {
     return lines;
   }
 
-  private ListEntry entry(List<String> lines, int record) {
+  private ListLine image(List<String> lines, int record) {
     long line = index.place(record);
-    try {
-      if (line < lines.size()) {
-        return ListEntry.parse(lines.get((int) line));
-      }
-    } catch (JsonProcessingException e) {
-      throw changed(record, e);
-    }
-    throw changed(record, null);
-  }
-
-  private DataProblem changed(int record, Exception cause) {
-    return new DataProblem(
-        "%s: record %s is not in it: the shard has changed; index the list again with 'googlenet index'"
-            .formatted(source.where(), index.key(record)),
-        cause);
+    return Optional.ofNullable(line < lines.size() ? lines.get((int) line) : null)
+        .flatMap(ListLine::parse)
+        .filter(ListLine::isImage)
+        .orElseThrow(
+            () ->
+                new DataProblem(
+                    "%s: record %s is not in it: the shard has changed; index the list again with 'googlenet index'"
+                        .formatted(source.where(), index.key(record))));
   }
 
   private final class Reader implements RecordReader {
@@ -78,11 +71,11 @@ final class ListShard implements IndexedShard {
     Reader(List<String> lines, int from, int to) {
       this.next = from;
       this.to = to;
-      List<ListEntry> entries = new ArrayList<>(to - from);
+      List<ListLine> wanted = new ArrayList<>(to - from);
       for (int record = from; record < to; record++) {
-        entries.add(entry(lines, record));
+        wanted.add(image(lines, record));
       }
-      this.images = new ImageFetch(source, entries);
+      this.images = new ImageFetch(source, wanted);
     }
 
     @Override

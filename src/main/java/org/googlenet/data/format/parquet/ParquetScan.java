@@ -14,7 +14,9 @@ import org.apache.parquet.format.Type;
 import org.googlenet.common.Sha256;
 import org.googlenet.data.format.Fields;
 import org.googlenet.data.format.FileKey;
+import org.googlenet.data.format.LabelText;
 import org.googlenet.data.format.ScanVisitor;
+import org.googlenet.data.format.ShardIndex;
 import org.googlenet.data.format.ShardSource;
 import org.googlenet.data.format.StoredRecord;
 
@@ -62,9 +64,7 @@ final class ParquetScan {
     for (int i = 0; i < names.size(); i++) {
       visitor.className(Integer.toString(i), names.get(i));
     }
-    ShardSource once =
-        new ShardSource(
-            source.shards(), source.beside(), source.shard(), new ForwardBytes(source, in));
+    ShardSource once = source.with(new ForwardBytes(source, in));
     long rows = footer.rows();
     try (ColumnRows images = new ColumnRows(once, footer, columns.image(), rows);
         ColumnRows labels = new ColumnRows(source, footer, columns.label(), rows);
@@ -89,19 +89,39 @@ final class ParquetScan {
       String name, RowColumns columns, long row, byte[] image, String label, String key) {
     if (image == null || image.length == 0) {
       visitor.bad(name, "has no image" + MEND);
-    } else if (label == null || label.isEmpty()) {
+    } else if (image.length > ShardIndex.MAX_RECORD) {
+      visitor.bad(
+          name,
+          String.format(
+              Locale.ROOT,
+              "has an image of %d bytes, more than the %d that one may have%s",
+              image.length,
+              ShardIndex.MAX_RECORD,
+              MEND));
+    } else if (label == null || label.isBlank()) {
       visitor.bad(name, "has no label" + MEND);
-    } else if (columns.key().isPresent() && (key == null || key.isEmpty())) {
+    } else if (columns.key().isPresent() && (key == null || key.isBlank())) {
       visitor.bad(name, "has no key in column '" + columns.key().get().path() + "'" + MEND);
     } else {
-      StoredRecord record = new StoredRecord(key == null ? keyOf(row) : FileKey.of(key), image, label);
-      visitor.record(record, ParquetShard.place(columns.image(), row));
+      record(name, columns, row, new StoredRecord(keyOf(row, key), image, label));
     }
   }
 
-  /** The file's name without its extension, and the row's number. */
-  private String keyOf(long row) {
-    return String.format(Locale.ROOT, "%s/%06d", FileKey.of(source.shard().name()), row);
+  private void record(String name, RowColumns columns, long row, StoredRecord read) {
+    try {
+      visitor.record(
+          new StoredRecord(read.key(), read.image(), LabelText.of(read.label())),
+          ParquetShard.place(columns.image(), row));
+    } catch (IllegalArgumentException e) {
+      visitor.bad(name, e.getMessage());
+    }
+  }
+
+  /** The file's name without its extension and the row's number, unless a column has keys. */
+  private String keyOf(long row, String key) {
+    return key == null
+        ? Fields.positionKey(source.shard().name(), (int) row)
+        : FileKey.of(key);
   }
 
   private static String text(ParquetColumn column, byte[] value) throws DamagedParquet {

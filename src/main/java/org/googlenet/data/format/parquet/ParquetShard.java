@@ -109,9 +109,7 @@ final class ParquetShard implements IndexedShard {
     if (records() == 0) {
       return;
     }
-    ShardSource once =
-        new ShardSource(
-            source.shards(), source.beside(), source.shard(), new ForwardBytes(source, in));
+    ShardSource once = source.with(new ForwardBytes(source, in));
     try (Reader reader = reader(once, 0, records())) {
       for (int record = 0; record < records(); record++) {
         StoredRecord stored;

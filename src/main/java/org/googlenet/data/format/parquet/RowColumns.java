@@ -47,7 +47,7 @@ record RowColumns(
       features.path(label.path()).path("names").forEach(name -> names.add(name.asText()));
     }
     Optional<ParquetColumn> key = Optional.empty();
-    if (!fields.key().isEmpty()) {
+    if (!fields.key().isEmpty() && !fields.key().equals(Fields.POSITION)) {
       key = Optional.of(named(footer, fields.key()).orElseThrow(() -> lacks(where, footer, "key")));
       requireText(where, "key", key.get());
     }
