@@ -96,20 +96,25 @@ record EncodedImage(byte[] bytes, ImageHeader header, Alpha alpha, int leastRedu
   }
 
   private Mat read(int mode) throws UnreadableImage {
+    byte[] complete = complete();
     Mat decoded;
     try {
-      decoded = opencv_imgcodecs.imdecode(new Mat(new BytePointer(complete())), mode);
+      decoded = opencv_imgcodecs.imdecode(new Mat(new BytePointer(complete)), mode);
     } catch (RuntimeException e) {
       throw new UnreadableImage("is damaged", e);
     }
     if (decoded.empty()) {
-      throw new UnreadableImage("is damaged or ends too early (" + bytes.length + " bytes)");
+      throw damaged();
     }
     return decoded;
   }
 
+  private UnreadableImage damaged() {
+    return new UnreadableImage("is damaged or ends too early (" + bytes.length + " bytes)");
+  }
+
   /** The bytes with the mark of their end: all that a PNG or GIF may lack, as Pillow has it. */
-  private byte[] complete() {
+  private byte[] complete() throws UnreadableImage {
     return switch (header.format()) {
       case PNG -> completePng();
       case GIF -> bytes[bytes.length - 1] == GIF_END ? bytes : with(new byte[] {GIF_END});
@@ -117,13 +122,18 @@ record EncodedImage(byte[] bytes, ImageHeader header, Alpha alpha, int leastRedu
     };
   }
 
-  private byte[] completePng() {
+  /** OpenCV would take memory for as much as a chunk declares, before it looks at the rest. */
+  private byte[] completePng() throws UnreadableImage {
     PngChunks chunks = new PngChunks(bytes);
-    boolean ends = false;
-    while (!ends && chunks.next()) {
-      ends = chunks.name().equals("IEND");
+    while (chunks.next()) {
+      if (chunks.name().equals("IEND")) {
+        return bytes;
+      }
     }
-    return ends || chunks.end() != bytes.length ? bytes : with(PNG_END);
+    if (chunks.end() != bytes.length) {
+      throw damaged();
+    }
+    return with(PNG_END);
   }
 
   private byte[] with(byte[] end) {

@@ -37,8 +37,8 @@ final class PngChunks {
     return file.slice(from, (int) to - 4 - from);
   }
 
-  /** Where the chunk ends in the file. */
-  int end() {
-    return (int) to;
+  /** Where the last chunk ends, or would end if the file were whole. */
+  long end() {
+    return to;
   }
 }
