@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Reads data sets from the first byte to the last, and tells what is wrong with them.",
       "Descriptions, checksums of shards and indexes, labels, whether each image can be decoded; and"
-          + " images that are in two of them (an error) or in one of them twice (a warning). Ends with"
+          + " images that are in two of them (an error), in one of them twice or flawed (warnings). Ends with"
           + " 3 if there is an error, and names the first ten of each kind."
     },
     footerHeading = "%nExamples:%n",

@@ -23,11 +23,13 @@ public enum Defect {
   /** An image is in two data sets, so that one cannot show what was learnt from the other. */
   SHARED,
   /** An image is in a data set twice, so it counts twice, which may be intended. */
-  TWICE;
+  TWICE,
+  /** An image is decoded, but is damaged or has parts that its library warns of. */
+  FLAWED;
 
   /** Whether the data cannot be used as it is. */
   public boolean isError() {
-    return this != TWICE;
+    return this != TWICE && this != FLAWED;
   }
 
   /** In lower case, for people and JSON. */

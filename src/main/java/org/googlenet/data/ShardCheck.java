@@ -143,7 +143,9 @@ public final class ShardCheck {
         listener.defect(Defect.LABEL, position, e.getMessage());
       }
       try {
-        Decoder.check(record.image());
+        if (!Decoder.check(record.image())) {
+          listener.defect(Defect.FLAWED, position, flawed(record.key()));
+        }
       } catch (UnreadableImage e) {
         DataProblem problem = unreadable(source.where(), record.key(), e);
         listener.defect(Defect.IMAGE, position, problem.getMessage());
@@ -192,6 +194,11 @@ public final class ShardCheck {
         "%s: record %s: image %s; mend or remove it and make the data set again with 'googlenet prepare'"
             .formatted(where, key, why.getMessage()),
         why);
+  }
+
+  private String flawed(String key) {
+    return "%s: record %s: image is decoded, but its library warns of it (damaged in part, or with a wrong profile); look at it"
+        .formatted(source.where(), key);
   }
 
   private void ofShard(Defect defect, String what) {

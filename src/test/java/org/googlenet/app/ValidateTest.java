@@ -13,6 +13,7 @@ import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.format.Record;
+import org.googlenet.data.image.ManyImages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,21 @@ class ValidateTest {
     assertThat(finding.get("severity").asText()).isEqualTo("error");
     assertThat(finding.get("kind").asText()).isEqualTo("shared");
     assertThat(finding.get("count").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void flawedImagesAreWarningsAndTheirDecodersAreSilent() {
+    List<Record> records = new ArrayList<>(SampleRecords.validation(5));
+    records.add(new Record("junk", ManyImages.named("junk_before_eoi.jpg"), 3));
+    records.add(new Record("profile", ManyImages.named("png_bad_iccp.png"), 3));
+    SampleRecords.write(folder, "train", records);
+
+    Result result = CommandLineFixture.run("validate", folder).succeeded();
+
+    assertThat(result.out())
+        .contains("warning: flawed, 2 in " + folder, "record junk: image is decoded")
+        .contains("record profile: image is decoded", "0 errors, 2 warnings");
+    assertThat(result.err()).isEmpty();
   }
 
   @Test

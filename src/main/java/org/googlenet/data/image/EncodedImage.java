@@ -99,7 +99,8 @@ record EncodedImage(byte[] bytes, ImageHeader header, Alpha alpha, int leastRedu
     byte[] complete = complete();
     Mat decoded;
     try {
-      decoded = opencv_imgcodecs.imdecode(new Mat(new BytePointer(complete)), mode);
+      Mat encoded = new Mat(new BytePointer(complete));
+      decoded = DecoderLines.unseen(() -> opencv_imgcodecs.imdecode(encoded, mode));
     } catch (RuntimeException e) {
       throw new UnreadableImage("is damaged", e);
     }

@@ -32,7 +32,7 @@ class LimitsTest {
   /** The image with other bytes from a place on. */
   private static byte[] with(byte[] image, int at, ByteBuffer bytes) {
     byte[] changed = image.clone();
-    System.arraycopy(bytes.array(), 0, changed, at, bytes.capacity());
+    bytes.get(0, changed, at, bytes.capacity());
     return changed;
   }
 

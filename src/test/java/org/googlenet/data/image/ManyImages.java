@@ -14,7 +14,7 @@ import java.util.zip.ZipInputStream;
 /**
  * Small images of all kinds, which images.py made, and what Pillow and version 0.1.0 made of them.
  */
-final class ManyImages {
+public final class ManyImages {
 
   private static final Map<String, byte[]> IMAGES = images();
 
@@ -52,7 +52,7 @@ final class ManyImages {
         .toList();
   }
 
-  static byte[] named(String name) {
+  public static byte[] named(String name) {
     return Objects.requireNonNull(IMAGES.get(name), name).clone();
   }
 
