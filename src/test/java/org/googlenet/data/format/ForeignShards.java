@@ -104,7 +104,7 @@ public final class ForeignShards {
   /** A field with a length, as protocol buffers have it. */
   public static byte[] part(int number, byte[] content) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    varint(out, number << 3 | 2);
+    varint(out, (number << 3) | 2);
     varint(out, content.length);
     out.writeBytes(content);
     return out.toByteArray();
@@ -113,7 +113,7 @@ public final class ForeignShards {
   private static void varint(ByteArrayOutputStream out, long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      out.write((int) (rest & 0x7F | 0x80));
+      out.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);
@@ -137,7 +137,7 @@ public final class ForeignShards {
     CRC32C crc = new CRC32C();
     crc.update(bytes, from, length);
     int value = (int) crc.getValue();
-    return (value >>> 15 | value << 17) + 0xa282ead8;
+    return ((value >>> 15) | (value << 17)) + 0xa282ead8;
   }
 
   public static byte[] gzip(byte[] content) throws IOException {
