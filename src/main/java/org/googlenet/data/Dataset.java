@@ -304,6 +304,11 @@ public final class Dataset implements Serializable {
     return "shard " + shardsIn() + "/" + description.shards().get(shard).name();
   }
 
+  /** The name of the shards' format. */
+  public String shardFormat() {
+    return description.shardFormat();
+  }
+
   /** The folder of the shards: a path or URI; often the data set's own. */
   public String shardsIn() {
     return description.shardsIn().isEmpty() ? location : description.shardsIn();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,7 +37,7 @@ public record ShardNotes(
    * Things of one kind that were passed over.
    *
    * @param count of all
-   * @param first some of their names
+   * @param first the first of their names, sorted
    */
   public record Passed(long count, List<String> first) implements Serializable {
 
@@ -55,6 +56,7 @@ public record ShardNotes(
     public Passed plus(Passed more) {
       List<String> names = new ArrayList<>(first);
       names.addAll(more.first);
+      names.sort(Comparator.naturalOrder());
       return new Passed(count + more.count, names);
     }
   }

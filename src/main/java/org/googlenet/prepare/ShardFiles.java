@@ -127,7 +127,7 @@ record ShardFiles(Location root, List<File> files) {
       }
       boolean isEmpty = true;
       for (ObjectStore.Entry entry : stores.open(folder.text()).list("")) {
-        if (matcher.matches(Path.of(entry.name()))) {
+        if (matcher.matches(Path.of(entry.name())) && !BESIDE.matcher(entry.name()).matches()) {
           found.put(folder.resolve(entry.name()), new Found(entry.bytes(), true));
           isEmpty = false;
         }

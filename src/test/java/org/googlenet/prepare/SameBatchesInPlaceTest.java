@@ -1,10 +1,12 @@
 package org.googlenet.prepare;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.googlenet.common.Tolerance;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
@@ -64,7 +66,7 @@ class SameBatchesInPlaceTest extends PrepareFixture {
     for (int i = 0; i < batches.size(); i++) {
       assertThat(batches.get(i).keys()).isEqualTo(expected.get(i).keys());
       assertThat(batches.get(i).labels()).isEqualTo(expected.get(i).labels());
-      assertThat(batches.get(i).features()).isEqualTo(expected.get(i).features());
+      assertThat(batches.get(i).pixels()).isEqualTo(expected.get(i).pixels());
     }
   }
 
@@ -83,5 +85,26 @@ class SameBatchesInPlaceTest extends PrepareFixture {
           ParquetFiles.of(records, ParquetFiles.Layout.SMALL));
     }
     assertSame(shuffled(index("data", new Fields("", "", "id"))), expected);
+  }
+
+  @Test
+  void ofAListOfImages() throws IOException {
+    int records = RECORDS[0] + RECORDS[1];
+    StringBuilder list = new StringBuilder();
+    for (int i = 0; i < records; i++) {
+      Record record = SmallDatasets.record(i);
+      write("photos/" + i % 7 + "/" + i, record.image());
+      list.append(
+          String.format(
+              Locale.ROOT,
+              "../photos/%d/%d,%d,%s\n",
+              i % 7,
+              i,
+              record.label(),
+              record.key()));
+    }
+    write("data/all.csv", list.toString().getBytes(UTF_8));
+    Dataset one = SmallDatasets.make(folder.resolve("tar"), records);
+    assertSame(shuffled(index("data/all.csv", Fields.DEFAULT)), shuffled(one));
   }
 }

@@ -76,6 +76,16 @@ final class WebDatasetSample {
     return spoilt || image != null || !labels.isEmpty();
   }
 
+  /** Whether there is an image and a label. */
+  boolean isGood() {
+    try {
+      requireOneImage();
+      return !spoilt && !label().isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /**
    * Tells of the record.
    *

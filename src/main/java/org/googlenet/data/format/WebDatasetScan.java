@@ -47,7 +47,10 @@ final class WebDatasetScan {
         end = shard.position() + (entry.getSize() + BLOCK - 1) / BLOCK * BLOCK;
         entry(entry);
       }
-      finish();
+      boolean isTruncated = shard.position() < end + BLOCK;
+      if (!isTruncated || (sample != null && sample.isGood())) {
+        finish();
+      }
       end(end);
     } catch (Packing.Damaged e) {
       visitor.broken("%s; %s".formatted(e.getMessage(), COPY));
