@@ -183,8 +183,7 @@ final class IndexCommand implements Callable<Integer> {
       return classNames;
     }
     if (!classNames.isEmpty()) {
-      throw new PrepareRefused(
-          "--classes, --class-names: both name the classes; give one of them");
+      throw new PrepareRefused("--classes, --class-names: both name the classes; give one of them");
     }
     return ClassList.in(stores, classesFile);
   }

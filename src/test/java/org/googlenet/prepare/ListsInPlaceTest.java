@@ -71,7 +71,8 @@ class ListsInPlaceTest extends PrepareFixture {
         .anyMatch(line -> line.contains("record b: image"))
         .anyMatch(
             line ->
-                line.contains("line 3 of the list: " + folder + "/lists/missing.png does not exist"))
+                line.contains(
+                    "line 3 of the list: " + folder + "/lists/missing.png does not exist"))
         .anyMatch(line -> line.contains("record a: its key is that of another record"))
         .anyMatch(line -> line.contains("line 6 of the list: has no label for image 'c.png'"))
         .anyMatch(line -> line.contains("line 7 of the list: '.hidden.png' is not the name"))

@@ -80,9 +80,7 @@ class SameBatchesInPlaceTest extends PrepareFixture {
         records.add(new StoredRecord(record.key(), record.image(), "" + record.label()));
       }
       first += RECORDS[file];
-      write(
-          "data/train-" + file + ".parquet",
-          ParquetFiles.of(records, ParquetFiles.Layout.SMALL));
+      write("data/train-" + file + ".parquet", ParquetFiles.of(records, ParquetFiles.Layout.SMALL));
     }
     assertSame(shuffled(index("data", new Fields("", "", "id"))), expected);
   }
@@ -96,12 +94,7 @@ class SameBatchesInPlaceTest extends PrepareFixture {
       write("photos/" + i % 7 + "/" + i, record.image());
       list.append(
           String.format(
-              Locale.ROOT,
-              "../photos/%d/%d,%d,%s\n",
-              i % 7,
-              i,
-              record.label(),
-              record.key()));
+              Locale.ROOT, "../photos/%d/%d,%d,%s\n", i % 7, i, record.label(), record.key()));
     }
     write("data/all.csv", list.toString().getBytes(UTF_8));
     Dataset one = SmallDatasets.make(folder.resolve("tar"), records);

@@ -58,7 +58,8 @@ class ListShardsTest {
 
   @Test
   void namesAreFromTheRootOn() throws IOException {
-    cut("../a.png,0\n./b//c.png,0\n/x/../y/d.png,0\ns3a://bucket/p/../q/e.png,0\nhdfs:///f.png,0\n");
+    cut(
+        "../a.png,0\n./b//c.png,0\n/x/../y/d.png,0\ns3a://bucket/p/../q/e.png,0\nhdfs:///f.png,0\n");
     assertThat(lines("train-00000.jsonl"))
         .extracting(line -> ListLine.parse(line).orElseThrow().uri())
         .containsExactly(
@@ -76,7 +77,9 @@ class ListShardsTest {
     cut("a.png,0\n");
     assertThat(output.readBytes("train-00000.jsonl.records", 10)).hasSize(5);
     cut("a.png,1\n");
-    assertThat(output.list("")).extracting(ObjectStore.Entry::name).containsExactly("train-00000.jsonl");
+    assertThat(output.list(""))
+        .extracting(ObjectStore.Entry::name)
+        .containsExactly("train-00000.jsonl");
   }
 
   @Test
