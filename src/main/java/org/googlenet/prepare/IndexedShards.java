@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -143,7 +144,7 @@ final class IndexedShards {
   }
 
   /** What the shards call the classes of numbers. */
-  private TreeMap<String, String> classNames() {
+  private SortedMap<String, String> classNames() {
     List<Tuple2<String, String>> pairs =
         scanned
             .filter(each -> each.indexed() != null)

@@ -39,8 +39,7 @@ class IndexTest {
     shard("train-01.tar", records.subList(4, 6));
     Path set = folder.resolve("set");
     Result made =
-        CommandLineFixture.runHere(
-                "index", folder + "/data/train-{00..01}.tar", "--output", set)
+        CommandLineFixture.runHere("index", folder + "/data/train-{00..01}.tar", "--output", set)
             .succeeded();
     assertThat(made.out())
         .startsWith(set + ": 6 records of ")

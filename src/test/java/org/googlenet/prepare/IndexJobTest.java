@@ -157,7 +157,9 @@ class IndexJobTest extends PrepareFixture {
 
   @Test
   void labelsFromOneAreClassesFromTheFirst() throws IOException {
-    write("data/train-00000-of-00001", ForeignShards.tfRecord(List.of(record(0, "1"), record(1, "2"))));
+    write(
+        "data/train-00000-of-00001",
+        ForeignShards.tfRecord(List.of(record(0, "1"), record(1, "2"))));
     assertThat(index(options("data")).remarks())
         .containsExactly(
             "1 of 3 classes have no record: 0; if labels are numbered from 1, give --label-base 1");
@@ -304,14 +306,16 @@ class IndexJobTest extends PrepareFixture {
     for (int i = 8; i < 12; i++) {
       tar(String.format(Locale.ROOT, "data/t-%03d.tar", i), records(10 * i, 10 * i + 2));
     }
-    assertThat(names("data/t-{008..010}.tar")).containsExactly("t-008.tar", "t-009.tar", "t-010.tar");
+    assertThat(names("data/t-{008..010}.tar"))
+        .containsExactly("t-008.tar", "t-009.tar", "t-010.tar");
     assertThat(names("data/t-01?.tar", "data/t-008.tar"))
         .containsExactly("t-008.tar", "t-010.tar", "t-011.tar");
     assertThat(names("data/{t-008,t-011}.tar")).containsExactly("t-008.tar", "t-011.tar");
     assertThat(names("data/t-009.tar")).containsExactly("t-009.tar");
     assertThatThrownBy(() -> names("data/t-{008..013}.tar"))
         .isInstanceOf(DataProblem.class)
-        .hasMessageContaining("data/t-012.tar: there is no such file or folder, and so with 1 more");
+        .hasMessageContaining(
+            "data/t-012.tar: there is no such file or folder, and so with 1 more");
     assertThatThrownBy(() -> names("data/*.tgz")).hasMessageContaining("*.tgz: there is no such");
   }
 
@@ -324,7 +328,8 @@ class IndexJobTest extends PrepareFixture {
   @Test
   void bracesAreThoseOfWebDataset() {
     assertThat(Braces.expand("a{8..10}b")).containsExactly("a8b", "a9b", "a10b");
-    assertThat(Braces.expand("{a,b{1..2}}/{x,}")).containsExactly("a/x", "a/", "b1/x", "b1/", "b2/x", "b2/");
+    assertThat(Braces.expand("{a,b{1..2}}/{x,}"))
+        .containsExactly("a/x", "a/", "b1/x", "b1/", "b2/x", "b2/");
     assertThat(Braces.expand("a{b}c{")).containsExactly("a{b}c{");
     assertThatThrownBy(() -> Braces.expand("{5..1}")).isInstanceOf(PrepareRefused.class);
   }

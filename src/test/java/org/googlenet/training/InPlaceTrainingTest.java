@@ -37,9 +37,7 @@ class InPlaceTrainingTest {
     Files.write(data, shard);
     Path set = folder.resolve("set-" + name);
     List<String> classes =
-        Dataset.open(
-                new Stores(Map.of()), folder.resolve("train").toString())
-            .classNames();
+        Dataset.open(new Stores(Map.of()), folder.resolve("train").toString()).classNames();
     new IndexJob(LocalSpark.context(), new Stores(Map.of()))
         .run(
             new IndexJob.Options(

@@ -12,11 +12,36 @@ import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStre
 /** How a shard is compressed as a whole; what is packed can only be read from its beginning. */
 public enum Packing {
   /** Not at all: any range of it can be read. */
-  NONE,
+  NONE(0),
   /** By gzip, in one member or several. */
-  GZIP,
+  GZIP(1),
   /** By Zstandard, in one frame or several. */
-  ZSTD;
+  ZSTD(2);
+
+  private final int code;
+
+  Packing(int code) {
+    this.code = code;
+  }
+
+  /** Its number in an index. */
+  int code() {
+    return code;
+  }
+
+  /**
+   * The packing of a number.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Packing ofCode(int code) {
+    for (Packing each : values()) {
+      if (each.code == code) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException("packing " + code);
+  }
 
   /** How many bytes {@link #of} looks at. */
   static final int MAGIC_BYTES = 4;

@@ -114,7 +114,7 @@ public final class RecordIndex {
         ByteBuffer.allocate(Math.addExact(fixed, keys.size() + names.size() + notes.length));
     out.putInt(MAGIC).putInt(VERSION).putInt(n).putInt(labels.size());
     out.putInt(keys.size()).putInt(names.size()).putInt(notes.length);
-    out.putInt(origin.packing().ordinal()).putLong(origin.bytes());
+    out.putInt(origin.packing().code()).putLong(origin.bytes());
     out.put(HexFormat.of().parseHex(origin.sha256()))
         .put(HexFormat.of().parseHex(origin.options()));
     entries.forEach(entry -> out.putLong(entry.place()));
@@ -197,11 +197,10 @@ public final class RecordIndex {
     int packing = in.getInt();
     require(Math.min(Math.min(n, m), Math.min(keyBytes, Math.min(labelBytes, noteBytes))) >= 0);
     require(n <= ShardIndex.MAX_RECORDS && m <= n);
-    require(packing >= 0 && packing < Packing.values().length);
     long columns = (long) COLUMNS * n + 4L * m;
     require(HEADER + columns + keyBytes + labelBytes + noteBytes == bytes.length);
     this.origin =
-        new Origin(Packing.values()[packing], in.getLong(), hex(in, SHA_256), hex(in, SHA_256));
+        new Origin(Packing.ofCode(packing), in.getLong(), hex(in, SHA_256), hex(in, SHA_256));
     this.bytes = bytes;
     this.columns = in.slice(HEADER, (int) columns);
     this.records = n;

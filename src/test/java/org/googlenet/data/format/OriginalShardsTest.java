@@ -58,8 +58,7 @@ class OriginalShardsTest {
   @Test
   void itsClassesHaveTheNamesThatItGives() throws IOException {
     byte[] bytes = Files.readAllBytes(FOLDER.resolve("imagenet.tfrecord"));
-    ShardIndexer.Indexed indexed =
-        ForeignShards.index(store, "x", bytes, ForeignShards.BY_DEFAULT);
+    ShardIndexer.Indexed indexed = ForeignShards.index(store, "x", bytes, ForeignShards.BY_DEFAULT);
     assertThat(indexed.notes().classNames())
         .containsEntry("1", "n01440764")
         .containsEntry("2", "n01443537")
