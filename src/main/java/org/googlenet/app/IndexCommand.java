@@ -46,6 +46,9 @@ import picocli.CommandLine.Parameters;
       "  TFRecords of TensorFlow's ImageNet scripts, whose classes are numbered from 1:",
       "    googlenet index 'hdfs://namenode/imagenet/train-*-of-01024' --label-base 1 \\",
       "        --output hdfs://namenode/sets/imagenet/train",
+      "  Parquet files of Hugging Face, and a list (CSV or JSON lines) of images that lie anywhere:",
+      "    googlenet index 'imagenet-1k/data/train-*.parquet' --output sets/train",
+      "    googlenet index photos/train.csv --output sets/photos",
       "  A folder and all below it, with a field of JSON as the label:",
       "    googlenet index /data/birds --label-field species --output sets/birds --skip-bad=0.1%%"
     })
@@ -73,8 +76,9 @@ final class IndexCommand implements Callable<Integer> {
       defaultValue = "",
       paramLabel = "NAME",
       description =
-          "The shards' format: webdataset, tfrecord, or another that others write; without it the"
-              + " first bytes of each shard tell.")
+          "The shards' format: webdataset, tfrecord, parquet, list, or another that others write;"
+              + " without it the first bytes of each shard tell, and .csv, .tsv, .jsonl and .ndjson are"
+              + " lists.")
   private String format;
 
   @Option(
@@ -88,8 +92,9 @@ final class IndexCommand implements Callable<Integer> {
       defaultValue = "",
       paramLabel = "FIELD",
       description =
-          "The image: of a tar the extension (jpg, seg.png), of a TFRecord the feature. Without it a"
-              + " tar's only image, or image/encoded.")
+          "The image: of a tar the extension (jpg, seg.png), of a TFRecord the feature, of a Parquet"
+              + " file or a list the column. Without it a tar's only image, image/encoded, image, or"
+              + " a list's path.")
   private String imageField;
 
   @Option(
@@ -99,7 +104,7 @@ final class IndexCommand implements Callable<Integer> {
       description =
           "The label, a number or a name: of a tar the extension or the field of its json (without"
               + " it cls, cls.txt, label in json, txt), of a TFRecord the feature"
-              + " (image/class/label).")
+              + " (image/class/label), of a Parquet file or a list the column (label).")
   private String labelField;
 
   @Option(
@@ -107,8 +112,9 @@ final class IndexCommand implements Callable<Integer> {
       defaultValue = "",
       paramLabel = "FIELD",
       description =
-          "The key: of a TFRecord the feature (without it image/filename). 'position' takes the"
-              + " shard's name and the record's position.")
+          "The key: of a TFRecord the feature (without it image/filename), of a Parquet file the"
+              + " column (without it the position), of a list the column (without it the image's"
+              + " name). 'position' takes the shard's name and the record's position.")
   private String keyField;
 
   @Option(

@@ -76,7 +76,8 @@ public final class ImageList {
    * @param fields the columns or members of image, label and key; each empty for the usual names
    * @throws DataProblem if it does not have a column that {@code fields} names
    */
-  public static void read(InputStream in, String where, Fields fields, Visitor visitor) throws IOException {
+  public static void read(InputStream in, String where, Fields fields, Visitor visitor)
+      throws IOException {
     BufferedReader reader =
         new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), START);
     reader.mark(1);

@@ -8,8 +8,8 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 import org.googlenet.common.Sha256;
 import org.googlenet.data.format.Fields;
 import org.googlenet.data.format.ForeignFormat;
@@ -48,8 +48,7 @@ public final class ListFormat implements ForeignFormat {
   public String scan(ShardSource source, Fields fields, ScanVisitor visitor) throws IOException {
     MessageDigest digest = Sha256.digest();
     List<String> lines;
-    try (InputStream in =
-        new DigestInputStream(source.open(0, source.shard().bytes()), digest)) {
+    try (InputStream in = new DigestInputStream(source.open(0, source.shard().bytes()), digest)) {
       lines = ListShard.lines(in);
       in.transferTo(OutputStream.nullOutputStream());
     }

@@ -19,8 +19,7 @@ import java.util.Optional;
  */
 @JsonPropertyOrder({"line", "uri", "label", "key", "bad", "passedOver"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record ListLine(
-    int line, String uri, String label, String key, String bad, String passedOver) {
+record ListLine(int line, String uri, String label, String key, String bad, String passedOver) {
 
   /** How a shard begins. */
   static final String START = "{\"line\":";

@@ -46,7 +46,8 @@ final class ChunkPages implements Closeable {
    * @param until one past the last one that will be; rows count from the group's first
    * @throws DamagedParquet if what the file says about the chunk cannot be
    */
-  ChunkPages(ShardSource source, ParquetColumn column, ParquetFooter.Group group, int row, int until)
+  ChunkPages(
+      ShardSource source, ParquetColumn column, ParquetFooter.Group group, int row, int until)
       throws IOException, DamagedParquet {
     this.source = source;
     this.column = column;

@@ -12,7 +12,8 @@ import org.apache.parquet.format.Type;
 /**
  * The values of one page, each as its bytes in the plain encoding without a length.
  *
- * @see <a href="https://parquet.apache.org/docs/file-format/data-pages/encodings/">the encodings</a>
+ * @see <a href="https://parquet.apache.org/docs/file-format/data-pages/encodings/">the
+ *     encodings</a>
  */
 final class ColumnValues {
 
@@ -73,7 +74,8 @@ final class ColumnValues {
       case DELTA_LENGTH_BYTE_ARRAY -> texts(data, count);
       case DELTA_BYTE_ARRAY -> textsByPrefix(data, count);
       default ->
-          throw new DamagedParquet("has values in encoding " + encoding + ", which is not supported");
+          throw new DamagedParquet(
+              "has values in encoding " + encoding + ", which is not supported");
     };
   }
 
@@ -184,11 +186,7 @@ final class ColumnValues {
         System.arraycopy(content, starts[i - 1], content, starts[i], prefix);
       }
       System.arraycopy(
-          suffixes.content,
-          suffixes.starts[i],
-          content,
-          starts[i] + prefix,
-          suffixes.lengths[i]);
+          suffixes.content, suffixes.starts[i], content, starts[i] + prefix, suffixes.lengths[i]);
     }
     return new ColumnValues(content, starts, lengths);
   }

@@ -120,8 +120,7 @@ record ParquetFooter(List<ParquetColumn> columns, List<Group> groups, Map<String
       byte[] bytes = in.readNBytes(length);
       if (bytes.length < length) {
         throw new DamagedParquet(
-            String.format(
-                Locale.ROOT, "ends at byte %d (truncated)", offset + bytes.length));
+            String.format(Locale.ROOT, "ends at byte %d (truncated)", offset + bytes.length));
       }
       return bytes;
     }

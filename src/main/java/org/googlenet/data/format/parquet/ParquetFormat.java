@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.googlenet.data.format.ForeignFormat;
 import org.googlenet.data.format.Fields;
+import org.googlenet.data.format.ForeignFormat;
 import org.googlenet.data.format.IndexedShard;
 import org.googlenet.data.format.RecordIndex;
 import org.googlenet.data.format.ScanVisitor;
@@ -26,8 +26,7 @@ public final class ParquetFormat implements ForeignFormat {
 
   @Override
   public boolean recognises(byte[] start) {
-    return start.length >= MAGIC.length
-        && Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC);
+    return start.length >= MAGIC.length && Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC);
   }
 
   @Override

@@ -75,8 +75,7 @@ final class ParquetScan {
         try {
           byte[] image = images.get(row);
           String label = text(columns.label(), labels.get(row));
-          String key =
-              columns.key().isPresent() ? text(columns.key().get(), keys.get(row)) : null;
+          String key = columns.key().isPresent() ? text(columns.key().get(), keys.get(row)) : null;
           tell(name, columns, row, image, label, key);
         } catch (DamagedParquet e) {
           visitor.bad(name, e.getMessage() + MEND);
@@ -119,9 +118,7 @@ final class ParquetScan {
 
   /** The file's name without its extension and the row's number, unless a column has keys. */
   private String keyOf(long row, String key) {
-    return key == null
-        ? Fields.positionKey(source.shard().name(), (int) row)
-        : FileKey.of(key);
+    return key == null ? Fields.positionKey(source.shard().name(), (int) row) : FileKey.of(key);
   }
 
   private static String text(ParquetColumn column, byte[] value) throws DamagedParquet {

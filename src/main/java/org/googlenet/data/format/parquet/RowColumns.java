@@ -78,8 +78,7 @@ record RowColumns(
       found =
           only(
               footer.columns().stream()
-                  .filter(
-                      c -> features.path(c.path()).path("_type").asText().equals("ClassLabel"))
+                  .filter(c -> features.path(c.path()).path("_type").asText().equals("ClassLabel"))
                   .toList());
     }
     ParquetColumn label = found.orElseThrow(() -> lacks(where, footer, "label"));

@@ -52,7 +52,9 @@ class ImageListTest {
   void withoutAHeaderTheColumnsAreImageLabelAndKey() throws IOException {
     assertThat(read("a/1.jpg,cat\n/b/2.x.png,7,two\ns3a://c/d/3.jpg,dog\n"))
         .containsExactly(
-            "1: a/1.jpg | cat | a/1", "2: /b/2.x.png | 7 | two", "3: s3a://c/d/3.jpg | dog | c/d/3");
+            "1: a/1.jpg | cat | a/1",
+            "2: /b/2.x.png | 7 | two",
+            "3: s3a://c/d/3.jpg | dog | c/d/3");
   }
 
   @Test
@@ -104,9 +106,7 @@ class ImageListTest {
   void aByteOrderMarkIsIgnoredAndCommentsAreSaid() throws IOException {
     assertThat(read("\uFEFFpath,label\n# old ones\n\n1.jpg,cat\n"))
         .containsExactly(
-            "2 is one of the comment lines",
-            "3 is one of the blank lines",
-            "4: 1.jpg | cat | 1");
+            "2 is one of the comment lines", "3 is one of the blank lines", "4: 1.jpg | cat | 1");
   }
 
   @Test
@@ -140,11 +140,14 @@ class ImageListTest {
 
   private static void damage(int copies) {
     byte[] csv = "path,label\n\"a, b.jpg\",cat\n2.jpg,\"tench, Tinca\"\n3.jpg,1\n".getBytes(UTF_8);
-    byte[] json = "{\"uri\": \"1.jpg\", \"label\": 3}\n{\"uri\": \"2.jpg\", \"label\": \"x\"}\n".getBytes(UTF_8);
+    byte[] json =
+        "{\"uri\": \"1.jpg\", \"label\": 3}\n{\"uri\": \"2.jpg\", \"label\": \"x\"}\n"
+            .getBytes(UTF_8);
     Mutations.Reader reader =
-        list ->
-            assertThat(read(list, Fields.DEFAULT)).allMatch(line -> line.lines().count() == 1);
-    assertThat(Mutations.refused(copies, csv, Mutations::bytes, reader, DataProblem.class)).isZero();
-    assertThat(Mutations.refused(copies, json, Mutations::json, reader, DataProblem.class)).isZero();
+        list -> assertThat(read(list, Fields.DEFAULT)).allMatch(line -> line.lines().count() == 1);
+    assertThat(Mutations.refused(copies, csv, Mutations::bytes, reader, DataProblem.class))
+        .isZero();
+    assertThat(Mutations.refused(copies, json, Mutations::json, reader, DataProblem.class))
+        .isZero();
   }
 }

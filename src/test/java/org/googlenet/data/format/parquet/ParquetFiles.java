@@ -19,7 +19,7 @@ import org.apache.parquet.schema.MessageTypeParser;
 import org.googlenet.data.format.StoredRecord;
 
 /** Parquet files as Parquet's own library for Java writes them, in memory. */
-final class ParquetFiles {
+public final class ParquetFiles {
 
   private static final MessageType SCHEMA =
       MessageTypeParser.parseMessageType(
@@ -34,14 +34,14 @@ final class ParquetFiles {
    * @param rowGroup its bytes, about
    * @param page its bytes, about
    */
-  record Layout(
+  public record Layout(
       CompressionCodecName codec,
       ParquetProperties.WriterVersion version,
       boolean hasDictionary,
       long rowGroup,
       int page) {
 
-    static final Layout SMALL =
+    public static final Layout SMALL =
         new Layout(
             CompressionCodecName.SNAPPY,
             ParquetProperties.WriterVersion.PARQUET_1_0,
@@ -51,7 +51,7 @@ final class ParquetFiles {
   }
 
   /** A file of records, with their keys in a column. */
-  static byte[] of(List<StoredRecord> records, Layout layout) throws IOException {
+  public static byte[] of(List<StoredRecord> records, Layout layout) throws IOException {
     Memory file = new Memory();
     Configuration settings = new Configuration(false);
     try (ParquetWriter<Group> writer =

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.googlenet.Mutations;
-import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.DamagedRecord;
+import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Fields;
 import org.googlenet.data.format.IndexedShard;
 import org.googlenet.data.format.RecordReader;
@@ -221,6 +221,7 @@ class ParquetRowsTest {
     assertThat(scanned.broken).allMatch(line -> line.lines().count() == 1);
     assertThat(scanned.bad).allMatch(line -> line.lines().count() == 1);
     Shard shard = scanned.index(store, NAME);
-    assertSame(read(FORMAT.index(new ShardSource(store, shard)), 0, shard.records()), scanned.records);
+    assertSame(
+        read(FORMAT.index(new ShardSource(store, shard)), 0, shard.records()), scanned.records);
   }
 }

@@ -1,0 +1,98 @@
+package org.googlenet.data.format.list;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Fields;
+import org.googlenet.storage.MemoryStore;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Stores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListShardsTest {
+
+  private final ObjectStore output = new MemoryStore();
+
+  @TempDir private Path folder;
+
+  private List<ObjectStore.Entry> cut(String list) throws IOException {
+    Files.writeString(folder.resolve("x.csv"), list);
+    return ListShards.cut(
+        new Stores(Map.of()),
+        List.of(folder.resolve("x.csv").toString()),
+        Fields.DEFAULT,
+        output,
+        "train");
+  }
+
+  private List<String> lines(String shard) throws IOException {
+    byte[] bytes = output.readBytes(shard, 1 << 22);
+    return ListShard.lines(new ByteArrayInputStream(bytes));
+  }
+
+  @Test
+  void aShardHasNoMoreLinesThanAWorkerReadsForOneImage() throws IOException {
+    StringBuilder list = new StringBuilder();
+    for (int i = 0; i < 2 * ListShards.MOST + 3; i++) {
+      list.append(i).append(".png,").append(i % 2).append('\n');
+    }
+    assertThat(cut(list.toString()))
+        .extracting(ObjectStore.Entry::name)
+        .containsExactly("train-00000.jsonl", "train-00001.jsonl", "train-00002.jsonl");
+    assertThat(lines("train-00001.jsonl")).hasSize(ListShards.MOST);
+    assertThat(lines("train-00002.jsonl")).hasSize(3);
+    assertThat(lines("train-00002.jsonl").get(0))
+        .isEqualTo(
+            "{\"line\":16385,\"uri\":\"%s/16384.png\",\"label\":\"0\",\"key\":\"16384\"}"
+                .formatted(folder));
+  }
+
+  @Test
+  void namesAreFromTheRootOn() throws IOException {
+    cut(
+        "../a.png,0\n./b//c.png,0\n/x/../y/d.png,0\ns3a://bucket/p/../q/e.png,0\nhdfs:///f.png,0\n");
+    assertThat(lines("train-00000.jsonl"))
+        .extracting(line -> ListLine.parse(line).orElseThrow().uri())
+        .containsExactly(
+            folder.getParent() + "/a.png",
+            folder + "/b/c.png",
+            "/y/d.png",
+            "s3a://bucket/q/e.png",
+            "hdfs:///f.png");
+  }
+
+  @Test
+  void theIndexOfAnotherListIsNotKept() throws IOException {
+    cut("a.png,0\n");
+    output.create("train-00000.jsonl.records", ObjectStore.Body.of("index".getBytes(UTF_8)));
+    cut("a.png,0\n");
+    assertThat(output.readBytes("train-00000.jsonl.records", 10)).hasSize(5);
+    cut("a.png,1\n");
+    assertThat(output.list(""))
+        .extracting(ObjectStore.Entry::name)
+        .containsExactly("train-00000.jsonl");
+  }
+
+  @Test
+  void aListThatIsMissingIsNamed() {
+    assertThatThrownBy(
+            () ->
+                ListShards.cut(
+                    new Stores(Map.of()),
+                    List.of(folder + "/no.csv"),
+                    Fields.DEFAULT,
+                    output,
+                    "train"))
+        .isInstanceOf(DataProblem.class)
+        .hasMessage("list " + folder + "/no.csv: does not exist; name the right file");
+  }
+}
