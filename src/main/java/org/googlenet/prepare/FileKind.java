@@ -1,0 +1,69 @@
+package org.googlenet.prepare;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import org.googlenet.storage.ObjectStore;
+
+/** What a file among images is, by its name, or where that does not say it, by its first bytes. */
+enum FileKind {
+  IMAGE,
+  /** Its content must be asked. */
+  UNKNOWN,
+  OTHER,
+  HIDDEN;
+
+  private static final Set<String> IMAGES = Set.of("jpg", "jpeg", "png");
+
+  /** What lies beside images in large numbers, and is not worth a look. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          "txt", "csv", "tsv", "json", "jsonl", "xml", "yaml", "yml", "md", "html", "htm", "pdf",
+          "log", "db", "ini", "zip", "tar", "gz", "tgz", "bz2", "xz", "npy", "npz", "mat", "pkl",
+          "h5", "pt", "mp4", "avi", "mov", "mkv", "wav", "mp3", "py", "ipynb", "sh");
+
+  /** What a Mac puts into an archive beside each file. */
+  private static final String MAC_FOLDER = "__MACOSX";
+
+  private static final int[] JPEG = {0xFF, 0xD8, 0xFF};
+  private static final int[] PNG = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+
+  /** What the name of a file says. */
+  static FileKind of(String name) {
+    for (String segment : name.split("/", -1)) {
+      boolean isPlace = segment.equals(".") || segment.equals("..");
+      if ((segment.startsWith(".") && !isPlace) || segment.equals(MAC_FOLDER)) {
+        return HIDDEN;
+      }
+    }
+    String file = name.substring(name.lastIndexOf('/') + 1);
+    String extension = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    if (extension.length() == file.length()) {
+      return UNKNOWN;
+    }
+    return IMAGES.contains(extension) ? IMAGE : OTHERS.contains(extension) ? OTHER : UNKNOWN;
+  }
+
+  /**
+   * What the first bytes of a file say: {@code IMAGE} or {@code OTHER}.
+   *
+   * @param offset where the file begins in the object
+   */
+  static FileKind of(ObjectStore store, String object, long offset) throws IOException {
+    try (InputStream in = store.readRange(object, offset, PNG.length)) {
+      byte[] start = in.readNBytes(PNG.length);
+      return begins(start, JPEG) || begins(start, PNG) ? IMAGE : OTHER;
+    }
+  }
+
+  private static boolean begins(byte[] bytes, int[] signature) {
+    byte[] wanted = new byte[signature.length];
+    for (int i = 0; i < wanted.length; i++) {
+      wanted[i] = (byte) signature[i];
+    }
+    return bytes.length >= wanted.length
+        && Arrays.equals(bytes, 0, wanted.length, wanted, 0, wanted.length);
+  }
+}

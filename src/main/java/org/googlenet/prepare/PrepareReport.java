@@ -1,0 +1,168 @@
+package org.googlenet.prepare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.googlenet.common.Tolerance;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.format.DataProblem;
+
+/**
+ * What came of a {@link PrepareJob}: the data set or why there is none, and what of the source is
+ * not in it.
+ *
+ * @param dataset empty if it was refused
+ * @param refusal empty if it was not
+ * @param omissions what of the source is not in the data set
+ * @param emptyClasses the classes that have no records
+ */
+public record PrepareReport(
+    Optional<Dataset> dataset,
+    Optional<DataProblem> refusal,
+    Omissions omissions,
+    List<String> emptyClasses) {
+
+  private static final int NAMED = 10;
+
+  public PrepareReport {
+    emptyClasses = List.copyOf(emptyClasses);
+  }
+
+  /** Judges what was listed and written. */
+  static PrepareReport of(
+      PrepareJob.Options options,
+      ImageSource.Listing listing,
+      Shuffle shuffle,
+      List<WrittenShard> written) {
+    Omissions omissions = new Omissions().add(listing.omissions()).add(shuffle.omissions());
+    written.forEach(shard -> omissions.add(shard.omissions()));
+    ClassCounts counts = ClassCounts.of(listing, shuffle.images(), written);
+    List<String> lost =
+        listing.classes() == ImageSource.Classes.GIVEN || options.forgiveness().emptyClasses()
+            ? List.of()
+            : counts.lost();
+    long looked = omissions.badCount() + counts.records();
+    return new PrepareReport(
+        Optional.empty(),
+        refusal(options, omissions, looked, lost, counts),
+        omissions,
+        counts.withoutRecords());
+  }
+
+  private static Optional<DataProblem> refusal(
+      PrepareJob.Options options,
+      Omissions omissions,
+      long looked,
+      List<String> lost,
+      ClassCounts counts) {
+    Tolerance tolerance = options.forgiveness().bad();
+    long bad = omissions.badCount();
+    String place = options.source().place();
+    if (bad > tolerance.of(looked)) {
+      return Optional.of(new DataProblem(tooMuchBad(place, omissions, looked, tolerance)));
+    }
+    if (counts.records() == 0) {
+      return Optional.of(
+          new DataProblem(place + ": holds no images (jpg, jpeg, png); name another source"));
+    }
+    return lost.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new DataProblem(classesLost(place, lost)));
+  }
+
+  private static String tooMuchBad(
+      String place, Omissions omissions, long looked, Tolerance tolerance) {
+    long bad = omissions.badCount();
+    String first = omissions.bad().get(0).first().get(0);
+    if (bad == 1 && tolerance.isNone()) {
+      return first;
+    }
+    String kinds =
+        omissions.bad().stream()
+            .map(kind -> String.format(Locale.ROOT, "%,d %s", kind.count(), kind.omission()))
+            .collect(Collectors.joining(", "));
+    String allowed = tolerance.isNone() ? "" : ", more than --skip-bad=" + tolerance + " allows";
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d of %,d images are bad%s (%s); mend or remove them, or leave them out with --skip-bad=%d; the first: %s",
+        place,
+        bad,
+        looked,
+        allowed,
+        kinds,
+        bad,
+        first);
+  }
+
+  private static String classesLost(String place, List<String> lost) {
+    return String.format(
+        Locale.ROOT,
+        "%s: class%s without an image that can be used: %s; put images there, move the folder away, or keep it as a class without records with --allow-empty-classes",
+        place,
+        lost.size() == 1 ? "" : "es",
+        named(lost));
+  }
+
+  PrepareReport with(Dataset made) {
+    return new PrepareReport(Optional.of(made), refusal, omissions, emptyClasses);
+  }
+
+  /**
+   * The data set.
+   *
+   * @throws DataProblem if it was refused
+   */
+  public Dataset orThrow() {
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    return dataset.orElseThrow();
+  }
+
+  /**
+   * What of the source is not in the data set, for people: for each kind a line, and of what is bad
+   * the first cases. A single bad image is left to the refusal.
+   */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    if (refusal.isEmpty() || omissions.badCount() > 1) {
+      for (Omissions.Kind kind : omissions.bad()) {
+        boolean all = kind.count() == kind.first().size();
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "bad: %s, %,d%s",
+                kind.omission(),
+                kind.count(),
+                all ? "" : "; the first " + kind.first().size()));
+        kind.first().forEach(line -> lines.add("  " + line));
+      }
+    }
+    for (Omissions.Kind kind : omissions.passedOver()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "passed over: %s, %,d: %s%s",
+              kind.omission(),
+              kind.count(),
+              String.join(", ", kind.first()),
+              kind.count() == kind.first().size() ? "" : ", ..."));
+    }
+    if (!emptyClasses.isEmpty()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "without records: %,d classes: %s",
+              emptyClasses.size(),
+              named(emptyClasses)));
+    }
+    return lines;
+  }
+
+  private static String named(List<String> names) {
+    String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+    return names.size() > NAMED ? first + ", ..." : first;
+  }
+}
