@@ -8,7 +8,7 @@ import java.util.Set;
 import org.googlenet.storage.ObjectStore;
 
 /** What a file among images is, by its name, or where that does not say it, by its first bytes. */
-enum FileKind {
+public enum FileKind {
   IMAGE,
   /** Its content must be asked. */
   UNKNOWN,
@@ -31,7 +31,7 @@ enum FileKind {
   private static final int[] PNG = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
   /** What the name of a file says. */
-  static FileKind of(String name) {
+  public static FileKind of(String name) {
     for (String segment : name.split("/", -1)) {
       boolean isPlace = segment.equals(".") || segment.equals("..");
       if ((segment.startsWith(".") && !isPlace) || segment.equals(MAC_FOLDER)) {
@@ -51,7 +51,7 @@ enum FileKind {
    *
    * @param offset where the file begins in the object
    */
-  static FileKind of(ObjectStore store, String object, long offset) throws IOException {
+  public static FileKind of(ObjectStore store, String object, long offset) throws IOException {
     try (InputStream in = store.readRange(object, offset, PNG.length)) {
       byte[] start = in.readNBytes(PNG.length);
       return begins(start, JPEG) || begins(start, PNG) ? IMAGE : OTHER;

@@ -50,7 +50,7 @@ public record FolderSource(String location, List<String> classNames) implements 
   public Listing list(JavaSparkContext spark, Stores stores) throws IOException {
     Survey survey = survey(stores);
     Omissions omissions = new Omissions();
-    survey.aside().forEach(aside -> add(aside, omissions));
+    survey.aside().forEach(aside -> omissions.add(location, aside));
     List<ObjectStore.Entry> files = images(spark, stores, survey.entries(), omissions);
     files = inFolders(files, omissions);
     List<String> names = classNames.isEmpty() ? foundClasses(survey) : classNames;
@@ -99,27 +99,6 @@ public record FolderSource(String location, List<String> classNames) implements 
       return stores.open(location).survey("");
     } catch (FileNotFoundException e) {
       throw new DataProblem(location + ": does not exist; name the folder of the class folders", e);
-    }
-  }
-
-  private void add(Survey.Aside aside, Omissions omissions) {
-    String file = location + "/" + aside.name();
-    switch (aside.reason()) {
-      case HIDDEN -> omissions.add(Omission.HIDDEN, aside.name());
-      case NOT_A_FILE -> omissions.add(Omission.OTHER, aside.name());
-      case DANGLING_LINK ->
-          omissions.add(
-              Omission.LINK,
-              file
-                  + ": is a link to a file that does not exist; fetch that file, or remove the link");
-      case LOOP_OF_LINKS ->
-          omissions.add(
-              Omission.LINK, file + ": is a loop of links, to a folder around it; remove the link");
-      case UNUSABLE_NAME ->
-          omissions.add(
-              Omission.NAME, file + ": its name has a control character or a backslash; rename it");
-      case NOT_UTF_8 ->
-          omissions.add(Omission.NAME, file + ": its name is not in UTF-8; rename it");
     }
   }
 

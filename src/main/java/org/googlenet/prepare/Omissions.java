@@ -1,10 +1,13 @@
 package org.googlenet.prepare;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.googlenet.storage.Survey;
 
 /**
  * What of a source is not in the data set, by kind: how often, and the first few cases. The order
@@ -22,7 +25,13 @@ public final class Omissions implements Serializable {
    * @param first the first ten cases, a line for each: of what is bad a whole message, of what is
    *     passed over only its name
    */
-  public record Kind(Omission omission, long count, List<String> first) {}
+  public record Kind(Omission omission, long count, List<String> first) {
+
+    /** Whether the first cases are all. */
+    boolean isWhole() {
+      return count == first.size();
+    }
+  }
 
   /**
    * Adds a case.
@@ -34,11 +43,70 @@ public final class Omissions implements Serializable {
     return this;
   }
 
+  /**
+   * Adds what a listing has passed over.
+   *
+   * @param location that was listed
+   */
+  public Omissions add(String location, Survey.Aside aside) {
+    String file = location + "/" + aside.name();
+    return switch (aside.reason()) {
+      case HIDDEN -> add(Omission.HIDDEN, aside.name());
+      case NOT_A_FILE -> add(Omission.OTHER, aside.name());
+      case DANGLING_LINK ->
+          add(
+              Omission.LINK,
+              file
+                  + ": is a link to a file that does not exist; fetch that file, or remove the link");
+      case LOOP_OF_LINKS ->
+          add(
+              Omission.LINK, file + ": is a loop of links, to a folder around it; remove the link");
+      case UNUSABLE_NAME ->
+          add(
+              Omission.NAME, file + ": its name has a control character or a backslash; rename it");
+      case NOT_UTF_8 ->
+          add(Omission.NAME, file + ": its name is not in UTF-8; rename it");
+    };
+  }
+
   /** Adds what was found elsewhere. */
   public Omissions add(Omissions others) {
     others.kinds.forEach(
         (omission, cases) -> kinds.computeIfAbsent(omission, none -> new Cases()).add(cases));
     return this;
+  }
+
+  /** All of it, for people: for each kind a line, and of what is bad a line for each first case. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Kind kind : bad()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "bad: %s, %,d%s",
+              kind.omission(),
+              kind.count(),
+              kind.isWhole() ? "" : "; the first " + kind.first().size()));
+      kind.first().forEach(line -> lines.add("  " + line));
+    }
+    lines.addAll(passedOverLines());
+    return lines;
+  }
+
+  /** Those lines that are not about what is bad. */
+  List<String> passedOverLines() {
+    List<String> lines = new ArrayList<>();
+    for (Kind kind : passedOver()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "passed over: %s, %,d: %s%s",
+              kind.omission(),
+              kind.count(),
+              String.join(", ", kind.first()),
+              kind.isWhole() ? "" : ", ..."));
+    }
+    return lines;
   }
 
   /** The kinds of what may be an image that somebody wants. */

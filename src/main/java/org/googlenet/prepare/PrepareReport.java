@@ -126,30 +126,10 @@ public record PrepareReport(
    * the first cases. A single bad image is left to the refusal.
    */
   public List<String> lines() {
-    List<String> lines = new ArrayList<>();
-    if (refusal.isEmpty() || omissions.badCount() > 1) {
-      for (Omissions.Kind kind : omissions.bad()) {
-        boolean all = kind.count() == kind.first().size();
-        lines.add(
-            String.format(
-                Locale.ROOT,
-                "bad: %s, %,d%s",
-                kind.omission(),
-                kind.count(),
-                all ? "" : "; the first " + kind.first().size()));
-        kind.first().forEach(line -> lines.add("  " + line));
-      }
-    }
-    for (Omissions.Kind kind : omissions.passedOver()) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "passed over: %s, %,d: %s%s",
-              kind.omission(),
-              kind.count(),
-              String.join(", ", kind.first()),
-              kind.count() == kind.first().size() ? "" : ", ..."));
-    }
+    List<String> lines =
+        refusal.isPresent() && omissions.badCount() == 1
+            ? omissions.passedOverLines()
+            : omissions.lines();
     if (!emptyClasses.isEmpty()) {
       lines.add(
           String.format(
