@@ -22,12 +22,14 @@ public enum Defect {
   KEY,
   /** An image is in two data sets, so that one cannot show what was learnt from the other. */
   SHARED,
+  /** An image is in a data set more than once, with different labels: at most one is right. */
+  CONFLICT,
   /** An image is in a data set twice, so it counts twice, which may be intended. */
   TWICE;
 
   /** Whether the data cannot be used as it is. */
   public boolean isError() {
-    return this != TWICE;
+    return this != CONFLICT && this != TWICE;
   }
 
   /** In lower case, for people and JSON. */

@@ -97,12 +97,8 @@ public record PrepareReport(
   }
 
   private static String classesLost(String place, List<String> lost) {
-    return String.format(
-        Locale.ROOT,
-        "%s: class%s without an image that can be used: %s; put images there, move the folder away, or keep it as a class without records with --allow-empty-classes",
-        place,
-        lost.size() == 1 ? "" : "es",
-        named(lost));
+    return "%s: no image that can be used in %s; put images there, move the folder away, or keep it as a class without records with --allow-empty-classes"
+        .formatted(place, classes(lost));
   }
 
   PrepareReport with(Dataset made) {
@@ -131,18 +127,20 @@ public record PrepareReport(
             ? omissions.passedOverLines()
             : omissions.lines();
     if (!emptyClasses.isEmpty()) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "without records: %,d classes: %s",
-              emptyClasses.size(),
-              named(emptyClasses)));
+      lines.add("without records: " + classes(emptyClasses));
     }
     return lines;
   }
 
-  private static String named(List<String> names) {
+  private static String classes(List<String> names) {
     String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
-    return names.size() > NAMED ? first + ", ..." : first;
+    return names.size() == 1
+        ? "class " + first
+        : String.format(
+            Locale.ROOT,
+            "%,d classes: %s%s",
+            names.size(),
+            first,
+            names.size() > NAMED ? ", ..." : "");
   }
 }

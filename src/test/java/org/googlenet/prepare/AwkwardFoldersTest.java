@@ -94,7 +94,7 @@ class AwkwardFoldersTest extends PrepareFixture {
 
     assertThatThrownBy(() -> report().orThrow())
         .isInstanceOf(DataProblem.class)
-        .hasMessageContaining("photos: classes without an image that can be used: horse, zebra;")
+        .hasMessageContaining("photos: no image that can be used in 2 classes: horse, zebra;")
         .hasMessageContaining("--allow-empty-classes");
 
     PrepareReport allowed = report(new PrepareJob.Forgiveness(Tolerance.NONE, true));
@@ -109,7 +109,7 @@ class AwkwardFoldersTest extends PrepareFixture {
     write("photos/horse/a.jpg", HTML);
     assertThatThrownBy(() -> report(skipping("50%")).orThrow())
         .isInstanceOf(DataProblem.class)
-        .hasMessageContaining("class without an image that can be used: horse;");
+        .hasMessageContaining("photos: no image that can be used in class horse;");
   }
 
   @Test
