@@ -54,7 +54,7 @@ final class PredictCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "IMAGE",
       description = {
-        "Paths or URIs of JPEG or PNG files, of folders of such, or patterns ('*.jpg');",
+        "Paths or URIs of image files, of folders of such, or patterns ('*.jpg');",
         "- for a list on stdin, one a line. One that is bad is told on stderr, and the others are",
         "answered; then the command ends with 3."
       })

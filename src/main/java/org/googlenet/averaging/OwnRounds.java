@@ -99,9 +99,7 @@ public final class OwnRounds implements Rounds {
             plan.data(),
             engine,
             new BatchSpec(
-                recipe.training().batch(),
-                recipe.model().side(),
-                RecipeNetwork.augmentation(recipe)),
+                recipe.training().batch(), recipe.model().side(), RecipeNetwork.decoding(recipe)),
             recipe.training().seed(),
             planned,
             next,

@@ -240,7 +240,7 @@ public final class Batches implements AutoCloseable {
   }
 
   private void decode() throws IOException, InterruptedException {
-    Decoder decoder = new Decoder(spec.side(), spec.augmentation(), order.isForTraining);
+    Decoder decoder = new Decoder(spec.side(), spec.decoding(), order.isForTraining);
     Assembly assembly = new Assembly(decoder.values());
     try (Windows windows = new Windows(dataset.read(ranges), order.window, order.seed)) {
       while (decode(windows.next(), decoder, assembly)) {

@@ -84,7 +84,7 @@ public final class Predictor {
             Batches.inOrder(
                 dataset,
                 dataset.all(),
-                new BatchSpec(engine.batch(), model.side(), model.augmentation()))) {
+                new BatchSpec(engine.batch(), model.side(), model.decoding()))) {
       for (Batch next = batches.next(); next != null; next = batches.next()) {
         predict(loan, next, consumer);
       }
@@ -98,7 +98,7 @@ public final class Predictor {
    * @throws StorageProblem if the storage of an image fails
    */
   public void predict(Iterator<Image> images, Answers answers) {
-    Decoder decoder = new Decoder(model.side(), model.augmentation(), false);
+    Decoder decoder = new Decoder(model.side(), model.decoding(), false);
     try (Engines.Loan loan = borrow()) {
       while (images.hasNext()) {
         answer(loan, decoder, images, answers);
@@ -147,7 +147,7 @@ public final class Predictor {
       return new Turn(image.name(), Optional.empty());
     } catch (UnreadableImage e) {
       String message =
-          "%s: %s; name a JPEG or PNG file".formatted(image.name(), e.getMessage());
+          "%s: image %s; mend it, or leave it out".formatted(image.name(), e.getMessage());
       return new Turn(image.name(), Optional.of(new DataProblem(message, e)));
     } catch (StorageProblem e) {
       // The other images would wait for the storage as well.

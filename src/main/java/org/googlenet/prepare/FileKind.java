@@ -2,9 +2,10 @@ package org.googlenet.prepare;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import org.googlenet.data.image.FileType;
+import org.googlenet.data.image.ImageHeader;
 import org.googlenet.storage.ObjectStore;
 
 /** What a file among images is, by its name, or where that does not say it, by its first bytes. */
@@ -15,8 +16,6 @@ public enum FileKind {
   OTHER,
   HIDDEN;
 
-  private static final Set<String> IMAGES = Set.of("jpg", "jpeg", "png");
-
   /** What lies beside images in large numbers, and is not worth a look. */
   private static final Set<String> OTHERS =
       Set.of(
@@ -26,9 +25,6 @@ public enum FileKind {
 
   /** What a Mac puts into an archive beside each file. */
   private static final String MAC_FOLDER = "__MACOSX";
-
-  private static final int[] JPEG = {0xFF, 0xD8, 0xFF};
-  private static final int[] PNG = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
   /** What the name of a file says. */
   public static FileKind of(String name) {
@@ -43,27 +39,21 @@ public enum FileKind {
     if (extension.length() == file.length()) {
       return UNKNOWN;
     }
-    return IMAGES.contains(extension) ? IMAGE : OTHERS.contains(extension) ? OTHER : UNKNOWN;
+    if (ImageHeader.Format.hasExtension(extension)) {
+      return IMAGE;
+    }
+    return OTHERS.contains(extension) ? OTHER : UNKNOWN;
   }
 
   /**
-   * What the first bytes of a file say: {@code IMAGE} or {@code OTHER}.
+   * What the first bytes of a file say: {@code IMAGE}, also of an encoding that is not decoded, or
+   * {@code OTHER}.
    *
    * @param offset where the file begins in the object
    */
   public static FileKind of(ObjectStore store, String object, long offset) throws IOException {
-    try (InputStream in = store.readRange(object, offset, PNG.length)) {
-      byte[] start = in.readNBytes(PNG.length);
-      return begins(start, JPEG) || begins(start, PNG) ? IMAGE : OTHER;
+    try (InputStream in = store.readRange(object, offset, FileType.BYTES)) {
+      return FileType.of(in.readNBytes(FileType.BYTES)).isImage() ? IMAGE : OTHER;
     }
-  }
-
-  private static boolean begins(byte[] bytes, int[] signature) {
-    byte[] wanted = new byte[signature.length];
-    for (int i = 0; i < wanted.length; i++) {
-      wanted[i] = (byte) signature[i];
-    }
-    return bytes.length >= wanted.length
-        && Arrays.equals(bytes, 0, wanted.length, wanted, 0, wanted.length);
   }
 }

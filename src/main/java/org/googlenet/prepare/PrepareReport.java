@@ -65,7 +65,7 @@ public record PrepareReport(
     }
     if (counts.records() == 0) {
       return Optional.of(
-          new DataProblem(place + ": holds no images (jpg, jpeg, png); name another source"));
+          new DataProblem(place + ": holds no images; name another source"));
     }
     return lost.isEmpty()
         ? Optional.empty()

@@ -165,7 +165,7 @@ class EvaluateAndPredictTest {
   void predictRefusesWhatIsNoImage() throws IOException {
     Path text = Files.writeString(folder.resolve("notes.txt"), "not an image");
     CommandLineFixture.runHere("predict", TRAINED.path(), text)
-        .refused(3, text.toString(), "name a JPEG or PNG");
+        .refused(3, text.toString(), "image is text, not an image");
     CommandLineFixture.runHere("predict", TRAINED.path(), folder.resolve("none.png"))
         .refused(2, "none.png", "no such file");
     CommandLineFixture.runHere("predict", TRAINED.path())

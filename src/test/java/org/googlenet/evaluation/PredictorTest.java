@@ -118,7 +118,7 @@ class PredictorTest {
     assertThatThrownBy(() -> predict(4, 1, List.of(new Image("photos/notes.txt", () -> text))))
         .isInstanceOf(DataProblem.class)
         .hasMessageStartingWith("photos/notes.txt: ")
-        .hasMessageContaining("name a JPEG or PNG file");
+        .hasMessageContaining("image is text, not an image");
   }
 
   @Test

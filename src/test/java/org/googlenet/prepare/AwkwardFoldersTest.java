@@ -72,6 +72,18 @@ class AwkwardFoldersTest extends PrepareFixture {
   }
 
   @Test
+  void anImageOfAnEncodingThatIsNotDecodedIsBadByItsName() throws IOException {
+    twoClasses();
+    byte[] heic = new byte[40];
+    System.arraycopy("ftypheic".getBytes(StandardCharsets.US_ASCII), 0, heic, 4, 8);
+    heic[3] = 24;
+    write("photos/cat/phone.heic", heic);
+    assertThatThrownBy(() -> report().orThrow())
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("cat/phone.heic: image is HEIC");
+  }
+
+  @Test
   void whatSystemsHideIsCountedAndNotTaken() throws IOException {
     twoClasses();
     write("photos/.DS_Store", HTML);
@@ -89,7 +101,7 @@ class AwkwardFoldersTest extends PrepareFixture {
   @Test
   void aClassWithoutImagesIsRefusedByNameUnlessItMayBeEmpty() throws IOException {
     twoClasses();
-    write("photos/horse/a.tiff2", HTML);
+    write("photos/horse/a.page", HTML);
     Files.createDirectories(folder.resolve("photos/zebra"));
 
     assertThatThrownBy(() -> report().orThrow())
