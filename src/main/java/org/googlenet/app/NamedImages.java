@@ -31,8 +31,8 @@ import org.googlenet.storage.Survey;
 
 /**
  * The images that a command line names by files, folders, patterns and a list on stdin, one after
- * the other: each name is looked at when it is its turn, and each file read when its bytes are asked
- * for.
+ * the other: each name is looked at when it is its turn, and each file read when its bytes are
+ * asked for.
  */
 final class NamedImages implements Iterator<Predictor.Image> {
 
@@ -114,7 +114,10 @@ final class NamedImages implements Iterator<Predictor.Image> {
     byte[] bytes = Files.start(stores, name, LARGEST + 1);
     if (bytes.length > LARGEST) {
       throw new DataProblem(
-          name + ": has more than the " + (LARGEST >> 20) + " MiB that an image may have; shrink it");
+          name
+              + ": has more than the "
+              + (LARGEST >> 20)
+              + " MiB that an image may have; shrink it");
     }
     return bytes;
   }
@@ -193,7 +196,8 @@ final class NamedImages implements Iterator<Predictor.Image> {
     }
     if (images.isEmpty()) {
       return List.of(
-          failing(pattern, new StorageRefused(pattern + ": there is no such file; check the path")));
+          failing(
+              pattern, new StorageRefused(pattern + ": there is no such file; check the path")));
     }
     return images;
   }

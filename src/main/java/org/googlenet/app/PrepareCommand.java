@@ -47,7 +47,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  A folder for each class:",
       "    googlenet prepare --source folder --images photos --output sets/train --split train",
-      "    googlenet prepare --source folder --images photos --output sets/train --skip-bad=1%",
+      "    googlenet prepare --source folder --images photos --output sets/train --skip-bad=1%%",
       "    googlenet prepare --source folder --images photos/val --classes classes.txt \\",
       "        --output sets/val --split validation",
       "  ILSVRC2012:",

@@ -47,8 +47,7 @@ public final class ShardCheck {
      * @param keySha256 of the key in UTF-8
      * @param imageSha256 of the encoded image
      */
-    void record(
-        int position, String key, String label, byte[] keySha256, byte[] imageSha256);
+    void record(int position, String key, String label, byte[] keySha256, byte[] imageSha256);
   }
 
   private final ShardSource source;

@@ -107,8 +107,7 @@ public final class Predictor {
   }
 
   /** Answers for as many images as a batch has. */
-  private void answer(
-      Engines.Loan loan, Decoder decoder, Iterator<Image> images, Answers answers) {
+  private void answer(Engines.Loan loan, Decoder decoder, Iterator<Image> images, Answers answers) {
     float[] pixels = new float[engine.batch() * decoder.values()];
     List<String> decoded = new ArrayList<>();
     List<Turn> turns = new ArrayList<>();
@@ -129,8 +128,7 @@ public final class Predictor {
     for (Turn turn : turns) {
       turn.why()
           .ifPresentOrElse(
-              why -> answers.failure(turn.image(), why),
-              () -> answers.prediction(next.next()));
+              why -> answers.failure(turn.image(), why), () -> answers.prediction(next.next()));
     }
   }
 

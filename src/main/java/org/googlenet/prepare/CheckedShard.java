@@ -22,7 +22,14 @@ record CheckedShard(int set, int shard, Findings findings, ArrayList<Hashed> rec
     implements Serializable {
 
   /** A record by its hashes. */
-  record Hashed(int position, String key, String label, long keyHigh, long keyLow, long imageHigh, long imageLow)
+  record Hashed(
+      int position,
+      String key,
+      String label,
+      long keyHigh,
+      long keyLow,
+      long imageHigh,
+      long imageLow)
       implements Serializable {}
 
   /** The first 16 bytes of the SHA-256 of an image, or of a key in one of the data sets. */

@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * The records that have one image, or one key, in common: how many there are in each data set, and
- * the first two of them, and the first whose label is not the first one's. The order in which parts are added does not change the result.
+ * the first two of them, and the first whose label is not the first one's. The order in which parts
+ * are added does not change the result.
  */
 final class Duplicates implements Serializable {
 

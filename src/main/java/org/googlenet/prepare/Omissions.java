@@ -59,13 +59,10 @@ public final class Omissions implements Serializable {
               file
                   + ": is a link to a file that does not exist; fetch that file, or remove the link");
       case LOOP_OF_LINKS ->
-          add(
-              Omission.LINK, file + ": is a loop of links, to a folder around it; remove the link");
+          add(Omission.LINK, file + ": is a loop of links, to a folder around it; remove the link");
       case UNUSABLE_NAME ->
-          add(
-              Omission.NAME, file + ": its name has a control character or a backslash; rename it");
-      case NOT_UTF_8 ->
-          add(Omission.NAME, file + ": its name is not in UTF-8; rename it");
+          add(Omission.NAME, file + ": its name has a control character or a backslash; rename it");
+      case NOT_UTF_8 -> add(Omission.NAME, file + ": its name is not in UTF-8; rename it");
     };
   }
 

@@ -1,6 +1,5 @@
 package org.googlenet.prepare;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,8 +63,7 @@ public record PrepareReport(
       return Optional.of(new DataProblem(tooMuchBad(place, omissions, looked, tolerance)));
     }
     if (counts.records() == 0) {
-      return Optional.of(
-          new DataProblem(place + ": holds no images; name another source"));
+      return Optional.of(new DataProblem(place + ": holds no images; name another source"));
     }
     return lost.isEmpty()
         ? Optional.empty()

@@ -67,7 +67,7 @@ class ShardCheckTest {
 
     @Override
     public void record(
-          int position, String key, String label, byte[] keySha256, byte[] imageSha256) {
+        int position, String key, String label, byte[] keySha256, byte[] imageSha256) {
       images.put(key, HexFormat.of().formatHex(imageSha256));
     }
   }

@@ -128,8 +128,7 @@ class AwkwardFoldersTest extends PrepareFixture {
   void aGivenClassWithoutImagesIsOnlyTold() throws IOException {
     twoClasses();
     List<String> names = List.of("emu", "cat", "tench, Tinca tinca", "dog");
-    PrepareReport report =
-        report(options(new FolderSource(photos().location(), names), "out"));
+    PrepareReport report = report(options(new FolderSource(photos().location(), names), "out"));
     assertThat(report.orThrow().classNames()).isEqualTo(names);
     assertThat(report.lines())
         .containsExactly("without records: 2 classes: emu, tench, Tinca tinca");
@@ -148,7 +147,8 @@ class AwkwardFoldersTest extends PrepareFixture {
     Files.createSymbolicLink(cats.resolve("annexed.jpg"), Path.of("/nowhere/annex/1"));
     Files.createSymbolicLink(cats.resolve("up"), Path.of(".."));
     assertThat(
-            new ProcessBuilder("bash", "-c", "cp \"$0\"/0.jpg \"$0\"/caf$'\\xe9'.jpg", cats.toString())
+            new ProcessBuilder(
+                    "bash", "-c", "cp \"$0\"/0.jpg \"$0\"/caf$'\\xe9'.jpg", cats.toString())
                 .start()
                 .waitFor())
         .isZero();
@@ -178,7 +178,8 @@ class AwkwardFoldersTest extends PrepareFixture {
             "preview.jpg: lies in no class folder");
     assertThatThrownBy(report::orThrow)
         .isInstanceOf(DataProblem.class)
-        .hasMessageContaining("photos: 9 of 15 images are bad (2 not decodable, 2 key taken, 1 in no class")
+        .hasMessageContaining(
+            "photos: 9 of 15 images are bad (2 not decodable, 2 key taken, 1 in no class")
         .hasMessageContaining("--skip-bad=9")
         .message()
         .doesNotContain("\n");

@@ -40,8 +40,7 @@ class AwkwardPackedSourcesTest extends PrepareFixture {
   @Test
   void appleDoubleFilesInTarsArePassedOver() {
     for (String tar : List.of("appledouble_inner.tar", "appledouble_outer.tar")) {
-      PrepareReport report =
-          report(options(new IlsvrcSource.Train(file(tar), ""), tar));
+      PrepareReport report = report(options(new IlsvrcSource.Train(file(tar), ""), tar));
       assertThat(report.orThrow().classNames())
           .containsExactly("n01440764", "n01443537", "n02119789");
       assertThat(report.orThrow().records()).isEqualTo(12);
@@ -76,8 +75,7 @@ class AwkwardPackedSourcesTest extends PrepareFixture {
   void aByteOrderMarkIsIgnored() {
     assertThat(
             prepare(
-                    new IlsvrcSource.Train(
-                        file("appledouble_outer.tar"), file("synsets_bom.txt")),
+                    new IlsvrcSource.Train(file("appledouble_outer.tar"), file("synsets_bom.txt")),
                     "out")
                 .classNames())
         .containsExactly("n01440764", "n01443537", "n02119789");
@@ -91,8 +89,7 @@ class AwkwardPackedSourcesTest extends PrepareFixture {
         this,
         "synsets_comment.txt: '#' begins with '#', and comments are not known here; remove");
     String twice = text("twice.txt", "n01440764\nn01443537\nn02119789\nn01440764 tench\n");
-    assertProblem(
-        new IlsvrcSource.Train(tar, twice), this, "twice.txt: names 'n01440764' twice;");
+    assertProblem(new IlsvrcSource.Train(tar, twice), this, "twice.txt: names 'n01440764' twice;");
     assertThat(folder.resolve("refused")).doesNotExist();
   }
 
@@ -114,7 +111,9 @@ class AwkwardPackedSourcesTest extends PrepareFixture {
     }
     byte[] inner = PackedImages.tar(images);
     Path tar =
-        write("same.tar", PackedImages.tar(new TreeMap<>(Map.of("cat.tar", inner, "dog.tar", inner))));
+        write(
+            "same.tar",
+            PackedImages.tar(new TreeMap<>(Map.of("cat.tar", inner, "dog.tar", inner))));
     PrepareReport report = report(new IlsvrcSource.Train(tar.toString(), ""));
     assertThat(report.lines()).contains("bad: key taken, 3").hasSizeGreaterThan(3);
   }

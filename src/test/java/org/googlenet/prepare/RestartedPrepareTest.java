@@ -56,7 +56,9 @@ class RestartedPrepareTest extends PrepareFixture {
 
   private List<Path> files(String glob) throws IOException {
     try (Stream<Path> all = Files.walk(out)) {
-      return all.filter(file -> file.getFileSystem().getPathMatcher("glob:" + glob).matches(out.relativize(file)))
+      return all.filter(
+              file ->
+                  file.getFileSystem().getPathMatcher("glob:" + glob).matches(out.relativize(file)))
           .sorted()
           .toList();
     }
