@@ -77,6 +77,5 @@ class LocalesIT {
     assertThat(validated.code()).isEqualTo(3);
     JsonNode first = new ObjectMapper().readTree(validated.out()).at("/findings/0/first");
     assertThat(first.toString()).contains("record naïve café/日:");
-    assertThat(validated.err()).contains("naïve café/日");
   }
 }
