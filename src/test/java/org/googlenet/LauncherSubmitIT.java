@@ -50,6 +50,23 @@ class LauncherSubmitIT extends LauncherFixture {
   }
 
   @Test
+  void fileNamesAreInUtf8OnAllMachines() throws Exception {
+    for (String master : List.of("spark://host:7077", "yarn", "k8s://https://host")) {
+      String output =
+          launch(
+                  Map.of("SPARK_HOME", sparkHome().toString()),
+                  "--print-command",
+                  "--master=" + master,
+                  "summary")
+              .output();
+      assertThat(output).contains("--conf spark.executorEnv.LC_ALL=C.UTF-8 ");
+      if (!master.startsWith("spark:")) {
+        assertThat(output).containsPattern("(appMasterEnv|driverEnv)\\.LC_ALL=C\\.UTF-8 ");
+      }
+    }
+  }
+
+  @Test
   void whatTheClusterHasSetStaysAndIsToldApart() throws Exception {
     Path defaults = sparkHome().resolve("conf/spark-defaults.conf");
     Files.createDirectories(defaults.getParent());

@@ -1,11 +1,14 @@
 package org.googlenet.app;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.googlenet.app.io.Files;
 import org.googlenet.app.io.Output;
 import org.googlenet.app.option.Checks;
 import org.googlenet.app.option.Descriptions;
@@ -13,10 +16,13 @@ import org.googlenet.app.option.EngineOptions;
 import org.googlenet.app.option.OutputFormat;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
+import org.googlenet.common.Problem;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.format.DataProblem;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.evaluation.Predictor;
 import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.prepare.Omissions;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,6 +39,9 @@ import picocli.CommandLine.Parameters;
       "  googlenet predict runs/sample boot.png shirt.jpg",
       "  googlenet predict runs/sample --data data/sample/validation --top 3 --format json",
       "  googlenet predict models boot.png",
+      "  googlenet predict models photos --format json",
+      "  googlenet predict models 's3a://bucket/photos/2026-*.jpg'",
+      "  find photos -newer last -name '*.jpg' | googlenet predict models -",
       "  googlenet predict runs/sample boot.png --engine dl4j"
     })
 final class PredictCommand implements Callable<Integer> {
@@ -44,7 +53,11 @@ final class PredictCommand implements Callable<Integer> {
       index = "1..*",
       arity = "0..*",
       paramLabel = "IMAGE",
-      description = "Paths or URIs of JPEG or PNG files.")
+      description = {
+        "Paths or URIs of image files, of folders of such, or patterns ('*.jpg');",
+        "- for a list on stdin, one a line. One that is bad is told on stderr, and the others are",
+        "answered; then the command ends with 3."
+      })
   private List<String> images = new ArrayList<>();
 
   @Option(
@@ -82,17 +95,14 @@ final class PredictCommand implements Callable<Integer> {
           spec.commandLine(), "name either image files or a data set (--data)");
     }
     Stores stores = spark.stores();
-    List<Predictor.Image> files =
-        images.stream().map(name -> new Predictor.Image(name, Files.bytes(stores, name))).toList();
     TrainedModel trained = TrainedModel.open(stores, model);
     int cores = Runtime.getRuntime().availableProcessors();
-    int most = data == null ? Math.min(batch, files.size()) : batch;
-    EngineChoice choice = Predictor.choose(engine.wanted(trained, most, cores));
+    EngineChoice choice = Predictor.choose(engine.wanted(trained, most(batch), cores));
     EngineOptions.warn(choice, spec.commandLine().getErr());
     Predictor predictor = new Predictor(trained, choice.spec(), top);
     try {
       if (data == null) {
-        predictor.predict(files, this::print);
+        predictFiles(predictor, stores);
       } else {
         predictor.predict(Dataset.open(stores, data), this::print);
       }
@@ -101,6 +111,82 @@ final class PredictCommand implements Callable<Integer> {
     }
     return ExitCode.DONE;
   }
+
+  /** Images of one forward pass: not more than there are, if each name stands for one. */
+  private int most(int batch) {
+    boolean areFiles = images.stream().allMatch(NamedImages::isPlain);
+    return data == null && areFiles ? Math.min(batch, images.size()) : batch;
+  }
+
+  private void predictFiles(Predictor predictor, Stores stores) {
+    BufferedReader list =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    Omissions omissions = new Omissions();
+    Answered answered = new Answered();
+    predictor.predict(new NamedImages(stores, images, list, omissions), answered);
+    answered.end(omissions);
+  }
+
+  /** Prints what comes of each image, and counts it. */
+  private final class Answered implements Predictor.Answers {
+
+    private final PrintWriter err = spec.commandLine().getErr();
+    private long predictions;
+    private long failures;
+
+    /** The first failure, until it is known not to be all there is. */
+    private Optional<Problem> untold = Optional.empty();
+
+    @Override
+    public void prediction(Predictor.Prediction prediction) {
+      predictions++;
+      tell();
+      print(prediction);
+    }
+
+    @Override
+    public void failure(String image, Problem why) {
+      tell();
+      failures++;
+      untold = Optional.of(why);
+      if (format == OutputFormat.JSON) {
+        spec.commandLine().getOut().println(Output.json(new Failed(image, why.getMessage())));
+      }
+    }
+
+    private void tell() {
+      untold.ifPresent(why -> err.println("bad: " + why.getMessage()));
+      untold = Optional.empty();
+      err.flush();
+    }
+
+    /**
+     * Says what is left to say.
+     *
+     * @throws Problem if there was not a prediction for each image
+     */
+    void end(Omissions omissions) {
+      long bad = failures + omissions.badCount();
+      if (bad == 1 && predictions == 0 && untold.isPresent()) {
+        omissions.lines().forEach(err::println);
+        throw untold.get();
+      }
+      tell();
+      omissions.lines().forEach(err::println);
+      err.flush();
+      if (bad > 0) {
+        throw new DataProblem(
+            String.format(
+                Locale.ROOT,
+                "%,d of %,d images have no prediction; mend them, or leave them out",
+                bad,
+                bad + predictions));
+      }
+    }
+  }
+
+  /** What JSON has for an image without a prediction. */
+  private record Failed(String image, String error) {}
 
   /** Output can no longer be written, as when {@code head} has read enough. */
   private static final class Unheard extends RuntimeException {

@@ -1,5 +1,6 @@
 package org.googlenet.app;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.app.option.ExecutorWait;
+import org.googlenet.app.option.SkipBadOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.common.ExitCode;
@@ -17,10 +19,12 @@ import org.googlenet.common.LookUpProblem;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.ImageHeader;
+import org.googlenet.prepare.ClassList;
 import org.googlenet.prepare.ImageSource;
 import org.googlenet.prepare.ImageSourceKind;
 import org.googlenet.prepare.PrepareJob;
 import org.googlenet.prepare.PrepareRefused;
+import org.googlenet.prepare.PrepareReport;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.Stores;
@@ -36,12 +40,16 @@ import picocli.CommandLine.Option;
     description = {
       "Makes a data set of images.",
       "It consists of WebDataset tar shards, an index of each, and dataset.json.",
-      "The same images, options and seed give the same bytes."
+      "The same images, options and seed give the same bytes. All that is bad is listed in one run;"
+          + " after one that failed the next keeps the shards that would be the same."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  A folder for each class:",
       "    googlenet prepare --source folder --images photos --output sets/train --split train",
+      "    googlenet prepare --source folder --images photos --output sets/train --skip-bad=1%%",
+      "    googlenet prepare --source folder --images photos/val --classes classes.txt \\",
+      "        --output sets/val --split validation",
       "  ILSVRC2012:",
       "    googlenet prepare --source ilsvrc --images ILSVRC2012_img_train.tar \\",
       "        --synsets synsets.txt --output s3a://bucket/imagenet/train --split train",
@@ -98,6 +106,18 @@ final class PrepareCommand implements Callable<Integer> {
   private List<String> classNames = new ArrayList<>();
 
   @Option(
+      names = "--classes",
+      paramLabel = "FILE",
+      description =
+          "The same in a text file, one a line, so that names may have commas: a path or URI.")
+  private String classesFile;
+
+  @Option(
+      names = "--allow-empty-classes",
+      description = "Keep folders and synsets without images as classes without records.")
+  private boolean allowEmptyClasses;
+
+  @Option(
       names = "--output",
       required = true,
       paramLabel = "PATH",
@@ -144,6 +164,8 @@ final class PrepareCommand implements Callable<Integer> {
       description = "At most so many records, evenly over the classes; 0 (default) for all.")
   private int limit;
 
+  @Mixin private SkipBadOption skipBad;
+
   @Mixin private ExecutorWait executors;
 
   @Mixin private SparkOptions spark;
@@ -155,34 +177,41 @@ final class PrepareCommand implements Callable<Integer> {
     Stores stores = spark.stores();
     PrepareJob.Options options =
         new PrepareJob.Options(
-            source(),
+            source(stores),
             output,
             split,
             bytes(shardSize),
             seed,
             new PrepareJob.Shrinking(shorterSide, encode),
-            limit);
+            limit,
+            new PrepareJob.Forgiveness(skipBad.tolerance(), allowEmptyClasses));
     int cores = Runtime.getRuntime().availableProcessors();
     // A task decodes its images in one thread.
     SparkConf conf = spark.conf().setIfMissing(TaskCores.SETTING, "1");
     try (JavaSparkContext context = SparkSessions.open("prepare", conf, cores)) {
       executors.await(context);
-      Dataset made = new PrepareJob(context, stores).run(options);
-      long size = made.shards().stream().mapToLong(Shard::bytes).sum();
-      spec.commandLine()
-          .getOut()
-          .printf(
-              Locale.ROOT,
-              "%s: %,d records of %d classes (%s) in %s, %.1f MB%n",
-              made.location(),
-              made.records(),
-              made.classes(),
-              firstOf(made.classNames()),
-              TrainingEvent.count(made.shards().size(), "shard"),
-              size / 1e6);
-      spec.commandLine().getOut().flush();
+      print(new PrepareJob(context, stores).run(options));
     }
     return ExitCode.DONE;
+  }
+
+  private void print(PrepareReport report) {
+    PrintWriter err = spec.commandLine().getErr();
+    report.lines().forEach(err::println);
+    err.flush();
+    Dataset made = report.orThrow();
+    long size = made.shards().stream().mapToLong(Shard::bytes).sum();
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d records of %d classes (%s) in %s, %.1f MB%n",
+        made.location(),
+        made.records(),
+        made.classes(),
+        firstOf(made.classNames()),
+        TrainingEvent.count(made.shards().size(), "shard"),
+        size / 1e6);
+    out.flush();
   }
 
   /** The first class names, which show if the user named a folder one level too high or too low. */
@@ -191,13 +220,13 @@ final class PrepareCommand implements Callable<Integer> {
     return classNames.size() > 3 ? first + ", ..." : first;
   }
 
-  private ImageSource source() {
+  private ImageSource source(Stores stores) {
     ImageSourceKind.Inputs inputs =
         new ImageSourceKind.Inputs(
             images,
             Optional.ofNullable(labels),
             Optional.of(synsets).filter(path -> !path.isEmpty()),
-            classNames);
+            classNames(stores));
     try {
       return ImageSourceKind.all().get(source.toLowerCase(Locale.ROOT)).source(inputs);
     } catch (LookUpProblem e) {
@@ -205,6 +234,17 @@ final class PrepareCommand implements Callable<Integer> {
     } catch (PrepareRefused e) {
       throw usage(e.getMessage());
     }
+  }
+
+  private List<String> classNames(Stores stores) {
+    if (classesFile == null) {
+      ClassList.requireDistinct(classNames);
+      return classNames;
+    }
+    if (!classNames.isEmpty()) {
+      throw usage("--classes, --class-names: both name the classes; give one of them");
+    }
+    return ClassList.in(stores, classesFile);
   }
 
   private long bytes(String size) {

@@ -191,11 +191,17 @@ public final class Dataset implements Serializable {
       throw new DataProblem(
           String.format(
               Locale.ROOT,
-              "%s: has %d classes, the recipe has model.classes: %d; set model.classes to %d or name another data set",
+              "%s: has %d classes, the recipe has model.classes: %d; %s%sname another data set",
               location,
               classes(),
               number,
-              classes()));
+              classes() < number
+                  ? "if it lacks some, prepare it with the same --class-names as the other one, or "
+                  : "",
+              // A network has two at least.
+              classes() < 2
+                  ? ""
+                  : String.format(Locale.ROOT, "set model.classes to %d or ", classes())));
     }
   }
 

@@ -22,6 +22,8 @@ public enum Defect {
   KEY,
   /** An image is in two data sets, so that one cannot show what was learnt from the other. */
   SHARED,
+  /** An image is in a data set more than once, with different labels: at most one is right. */
+  CONFLICT,
   /** An image is in a data set twice, so it counts twice, which may be intended. */
   TWICE,
   /** An image is decoded, but is damaged or has parts that its library warns of. */
@@ -29,7 +31,7 @@ public enum Defect {
 
   /** Whether the data cannot be used as it is. */
   public boolean isError() {
-    return this != TWICE && this != FLAWED;
+    return this != CONFLICT && this != TWICE && this != FLAWED;
   }
 
   /** In lower case, for people and JSON. */

@@ -43,10 +43,11 @@ public final class ShardCheck {
     /**
      * Called for each record, whether or not its image can be decoded.
      *
+     * @param label as it is written, if it is outside the classes too
      * @param keySha256 of the key in UTF-8
      * @param imageSha256 of the encoded image
      */
-    void record(int position, String key, byte[] keySha256, byte[] imageSha256);
+    void record(int position, String key, String label, byte[] keySha256, byte[] imageSha256);
   }
 
   private final ShardSource source;
@@ -153,6 +154,7 @@ public final class ShardCheck {
       listener.record(
           position,
           record.key(),
+          record.label(),
           Sha256.digest().digest(record.key().getBytes(StandardCharsets.UTF_8)),
           Sha256.digest().digest(record.image()));
     }

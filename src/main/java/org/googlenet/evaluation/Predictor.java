@@ -1,8 +1,13 @@
 package org.googlenet.evaluation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.googlenet.common.Problem;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
@@ -15,6 +20,7 @@ import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.model.Batch;
+import org.googlenet.storage.StorageProblem;
 
 /** Predicts the classes of images with a model, batch by batch, in this process. */
 public final class Predictor {
@@ -25,8 +31,22 @@ public final class Predictor {
   /** A class and its probability. */
   public record Ranked(String name, int label, float probability) {}
 
-  /** An encoded image and its name. */
-  public record Image(String name, byte[] encoded) {}
+  /**
+   * An image by its name.
+   *
+   * @param content asked for its bytes when it is the image's turn; throws a {@link Problem} that
+   *     names the image if it cannot be read
+   */
+  public record Image(String name, Supplier<byte[]> content) {}
+
+  /** Receives what comes of each image, in their order. */
+  public interface Answers {
+
+    void prediction(Prediction prediction);
+
+    /** Called in place of {@link #prediction} for an image that cannot be read or decoded. */
+    void failure(String image, Problem why);
+  }
 
   /** DL4J's forward pass on two cores is a third slower with two threads than with one. */
   private static final int DL4J_THREADS = 1;
@@ -72,18 +92,66 @@ public final class Predictor {
   }
 
   /**
-   * Predicts the classes of single images.
+   * Predicts the classes of single images. At any time it holds the encoded bytes of one, and the
+   * pixels of one batch.
    *
-   * @throws DataProblem if one cannot be decoded
+   * @throws StorageProblem if the storage of an image fails
    */
-  public void predict(List<Image> images, Consumer<Prediction> consumer) {
+  public void predict(Iterator<Image> images, Answers answers) {
     Decoder decoder = new Decoder(model.side(), model.decoding(), false);
     try (Engines.Loan loan = borrow()) {
-      for (int from = 0; from < images.size(); from += engine.batch()) {
-        int to = Math.min(images.size(), from + engine.batch());
-        List<Image> some = images.subList(from, to);
-        predict(loan, decode(decoder, some), consumer);
+      while (images.hasNext()) {
+        answer(loan, decoder, images, answers);
       }
+    }
+  }
+
+  /** Answers for as many images as a batch has. */
+  private void answer(Engines.Loan loan, Decoder decoder, Iterator<Image> images, Answers answers) {
+    float[] pixels = new float[engine.batch() * decoder.values()];
+    List<String> decoded = new ArrayList<>();
+    List<Turn> turns = new ArrayList<>();
+    while (images.hasNext() && turns.size() < engine.batch()) {
+      Image image = images.next();
+      Turn turn = decode(decoder, image, pixels, decoded.size() * decoder.values());
+      turns.add(turn);
+      if (turn.why().isEmpty()) {
+        decoded.add(image.name());
+      }
+    }
+    List<Prediction> predictions = new ArrayList<>();
+    if (!decoded.isEmpty()) {
+      float[] filled = Arrays.copyOf(pixels, decoded.size() * decoder.values());
+      predict(loan, new Batch(filled, new int[decoded.size()], decoded), predictions::add);
+    }
+    Iterator<Prediction> next = predictions.iterator();
+    for (Turn turn : turns) {
+      turn.why()
+          .ifPresentOrElse(
+              why -> answers.failure(turn.image(), why), () -> answers.prediction(next.next()));
+    }
+  }
+
+  /**
+   * An image's turn to be answered.
+   *
+   * @param why it has no prediction; empty if it has
+   */
+  private record Turn(String image, Optional<Problem> why) {}
+
+  private static Turn decode(Decoder decoder, Image image, float[] pixels, int offset) {
+    try {
+      decoder.decode(image.content().get(), 0, pixels, offset);
+      return new Turn(image.name(), Optional.empty());
+    } catch (UnreadableImage e) {
+      String message =
+          "%s: image %s; mend it, or leave it out".formatted(image.name(), e.getMessage());
+      return new Turn(image.name(), Optional.of(new DataProblem(message, e)));
+    } catch (StorageProblem e) {
+      // The other images would wait for the storage as well.
+      throw e;
+    } catch (Problem e) {
+      return new Turn(image.name(), Optional.of(e));
     }
   }
 
@@ -97,20 +165,6 @@ public final class Predictor {
       }
       consumer.accept(new Prediction(images.keys().get(i), classes));
     }
-  }
-
-  private static Batch decode(Decoder decoder, List<Image> images) {
-    float[] pixels = new float[images.size() * decoder.values()];
-    for (int i = 0; i < images.size(); i++) {
-      Image image = images.get(i);
-      try {
-        decoder.decode(image.encoded(), 0, pixels, i * decoder.values());
-      } catch (UnreadableImage e) {
-        throw new DataProblem(
-            "%s: %s; name a JPEG or PNG file".formatted(image.name(), e.getMessage()), e);
-      }
-    }
-    return new Batch(pixels, new int[images.size()], images.stream().map(Image::name).toList());
   }
 
   private Engines.Loan borrow() {

@@ -22,7 +22,14 @@ record CheckedShard(int set, int shard, Findings findings, ArrayList<Hashed> rec
     implements Serializable {
 
   /** A record by its hashes. */
-  record Hashed(int position, String key, long keyHigh, long keyLow, long imageHigh, long imageLow)
+  record Hashed(
+      int position,
+      String key,
+      String label,
+      long keyHigh,
+      long keyLow,
+      long imageHigh,
+      long imageLow)
       implements Serializable {}
 
   /** The first 16 bytes of the SHA-256 of an image, or of a key in one of the data sets. */
@@ -58,13 +65,15 @@ record CheckedShard(int set, int shard, Findings findings, ArrayList<Hashed> rec
     }
 
     @Override
-    public void record(int position, String key, byte[] keySha256, byte[] imageSha256) {
+    public void record(
+        int position, String key, String label, byte[] keySha256, byte[] imageSha256) {
       ByteBuffer ofKey = ByteBuffer.wrap(keySha256);
       ByteBuffer ofImage = ByteBuffer.wrap(imageSha256);
       records.add(
           new Hashed(
               position,
               key,
+              label,
               ofKey.getLong(),
               ofKey.getLong(),
               ofImage.getLong(),
@@ -80,7 +89,7 @@ record CheckedShard(int set, int shard, Findings findings, ArrayList<Hashed> rec
   List<Tuple2<Print, Duplicates>> duplicates(int sets) {
     List<Tuple2<Print, Duplicates>> duplicates = new ArrayList<>(2 * records.size());
     for (Hashed each : records) {
-      Place place = new Place(set, shard, each.position(), each.key());
+      Place place = new Place(set, shard, each.position(), each.key(), each.label());
       Print image = new Print(false, 0, each.imageHigh(), each.imageLow());
       Print key = new Print(true, set, each.keyHigh(), each.keyLow());
       duplicates.add(new Tuple2<>(image, new Duplicates(sets, place)));

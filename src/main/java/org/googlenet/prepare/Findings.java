@@ -16,8 +16,6 @@ final class Findings implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private static final int NAMED = 10;
-
   private final TreeMap<Kind, Cases> kinds = new TreeMap<>();
 
   /** A kind of defect of the data set with this number. */
@@ -29,49 +27,8 @@ final class Findings implements Serializable {
     }
   }
 
-  /** One case of a defect; cases are ordered by shard and record. */
-  private record Case(int shard, int position, String line)
-      implements Serializable, Comparable<Case> {
-
-    @Override
-    public int compareTo(Case other) {
-      return Comparator.comparing(Case::shard)
-          .thenComparing(Case::position)
-          .thenComparing(Case::line)
-          .compare(this, other);
-    }
-  }
-
-  /** The cases of one kind: all are counted, only the first are kept. */
-  private static final class Cases implements Serializable {
-
-    private static final long serialVersionUID = 1L;
-
-    private final ArrayList<Case> first = new ArrayList<>();
-    private long count;
-
-    void add(Case one) {
-      count++;
-      first.add(one);
-      keepFirst();
-    }
-
-    void add(Cases others) {
-      count += others.count;
-      first.addAll(others.first);
-      keepFirst();
-    }
-
-    private void keepFirst() {
-      first.sort(Comparator.naturalOrder());
-      if (first.size() > NAMED) {
-        first.subList(NAMED, first.size()).clear();
-      }
-    }
-  }
-
   Findings add(int set, Defect defect, int shard, int position, String line) {
-    cases(new Kind(set, defect)).add(new Case(shard, position, line));
+    cases(new Kind(set, defect)).add(shard, position, line);
     return this;
   }
 
@@ -99,8 +56,8 @@ final class Findings implements Serializable {
               kind.defect().isError() ? "error" : "warning",
               kind.defect().toString(),
               locations.get(kind.set()),
-              entry.getValue().count,
-              entry.getValue().first.stream().map(Case::line).toList()));
+              entry.getValue().count(),
+              entry.getValue().first()));
     }
     all.sort(Comparator.comparing(ValidateJob.Finding::severity));
     return List.copyOf(all);

@@ -74,26 +74,33 @@ public record IdxSource(String images, String labels, List<String> classNames)
         classNames.isEmpty()
             ? IntStream.rangeClosed(0, largest).mapToObj(Integer::toString).toList()
             : classNames;
+    Omissions omissions = new Omissions();
+    return new Listing(
+        names, Classes.GIVEN, refs(values, header, names.size(), omissions), omissions);
+  }
+
+  private List<ImageRef> refs(byte[] values, Header header, int classes, Omissions omissions) {
     List<ImageRef> refs = new ArrayList<>(values.length);
     for (int i = 0; i < values.length; i++) {
       int label = values[i] & 0xFF;
-      if (label >= names.size()) {
-        throw new DataProblem(
+      if (label >= classes) {
+        omissions.add(
+            Omission.LABEL,
             String.format(
                 Locale.ROOT,
                 "%s: image %d: label %d is outside 0..%d (there are %d class names); name all classes",
                 labels,
                 i,
                 label,
-                names.size() - 1,
-                names.size()));
+                classes - 1,
+                classes));
+        continue;
       }
+      String key = String.format(Locale.ROOT, "%06d", i);
       long offset = IMAGES_HEADER + (long) i * header.pixels();
-      refs.add(
-          new ImageRef(
-              String.format(Locale.ROOT, "%06d", i), label, images, offset, header.pixels()));
+      refs.add(new ImageRef(key, label, images, offset, header.pixels()));
     }
-    return new Listing(names, refs);
+    return refs;
   }
 
   /** Reads through the file once, since a gzipped file cannot be opened in the middle. */

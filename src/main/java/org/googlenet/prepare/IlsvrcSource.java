@@ -7,10 +7,11 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.data.format.DataProblem;
@@ -59,32 +60,42 @@ public final class IlsvrcSource {
     @Override
     public Listing list(JavaSparkContext spark, Stores stores) throws IOException {
       SourceFile file = SourceFile.of(tar);
-      List<Inner> inner = new ArrayList<>();
-      walk(
-          stores,
-          file,
-          0,
-          Long.MAX_VALUE,
-          (name, offset, bytes) -> {
-            if (name.endsWith(".tar")) {
-              inner.add(new Inner(synset(name), offset, bytes));
-            }
-          });
-      if (inner.isEmpty()) {
-        throw new DataProblem(tar + ": holds no tars of synsets; give the tar of training images");
-      }
+      Omissions omissions = new Omissions();
+      List<Inner> inner = inner(stores, file, omissions);
       List<String> names =
           synsets.isEmpty()
               ? inner.stream().map(Inner::synset).sorted().toList()
-              : namesIn(stores, synsets);
+              : ClassList.firstWords(stores, synsets);
       Map<String, Integer> labels = labels(names);
-      inner.forEach(each -> checkKnown(each, labels));
-      List<ImageRef> images =
+      refuseUnknown(inner, labels);
+      List<ImageRef> images = new ArrayList<>();
+      for (PackedImages packed :
           spark
               .parallelize(inner, inner.size())
-              .flatMap(each -> images(stores, file, each, labels.get(each.synset())))
-              .collect();
-      return new Listing(names, images);
+              .map(each -> images(stores, file, each, labels.get(each.synset())))
+              .collect()) {
+        images.addAll(packed.images());
+        omissions.add(packed.omissions());
+      }
+      return new Listing(
+          names, synsets.isEmpty() ? Classes.FOUND : Classes.GIVEN, images, omissions);
+    }
+
+    /** The tars of synsets, each synset once. */
+    private List<Inner> inner(Stores stores, SourceFile file, Omissions omissions)
+        throws IOException {
+      List<Inner> inner = new ArrayList<>();
+      walk(stores, file, 0, Long.MAX_VALUE, new Outer(file, inner, omissions));
+      if (inner.isEmpty()) {
+        throw new DataProblem(tar + ": holds no tars of synsets; give the tar of training images");
+      }
+      Set<String> seen = new HashSet<>();
+      for (Inner each : inner) {
+        if (!seen.add(each.synset())) {
+          throw new DataProblem("%s: holds %s.tar twice; remove one".formatted(tar, each.synset()));
+        }
+      }
+      return inner;
     }
 
     @Override
@@ -102,31 +113,22 @@ public final class IlsvrcSource {
       return tar + ": " + image.key();
     }
 
-    private void checkKnown(Inner inner, Map<String, Integer> labels) {
-      if (!labels.containsKey(inner.synset())) {
+    private void refuseUnknown(List<Inner> inner, Map<String, Integer> labels) {
+      List<String> unknown =
+          inner.stream().map(Inner::synset).filter(each -> !labels.containsKey(each)).toList();
+      if (!unknown.isEmpty()) {
         throw new DataProblem(
-            "%s: synset %s is not in %s; add it there".formatted(tar, inner.synset(), synsets));
+            "%s: synset %s is not in %s; add it there"
+                .formatted(tar, String.join(", ", unknown), synsets));
       }
     }
 
-    private static Iterator<ImageRef> images(
-        Stores stores, SourceFile file, Inner inner, int label) {
-      List<ImageRef> images = new ArrayList<>();
+    private static PackedImages images(Stores stores, SourceFile file, Inner inner, int label) {
       try {
-        walk(
-            stores,
-            file,
-            inner.offset(),
-            inner.bytes(),
-            (name, offset, bytes) -> {
-              if (ImageRef.isImage(name)) {
-                images.add(new ImageRef(ImageRef.key(name), label, file.name(), offset, bytes));
-              }
-            });
+        return PackedImages.in(stores, file, inner.offset(), inner.bytes(), label);
       } catch (IOException e) {
         throw StorageProblem.at(file.toString(), e);
       }
-      return images.iterator();
     }
 
     private static String synset(String tarName) {
@@ -143,6 +145,26 @@ public final class IlsvrcSource {
     }
 
     private record Inner(String synset, long offset, long bytes) implements Serializable {}
+
+    private record Outer(SourceFile file, List<Inner> inner, Omissions omissions)
+        implements TarListing.Visitor {
+
+      @Override
+      public void file(String name, long offset, long bytes) {
+        if (FileKind.of(name) == FileKind.HIDDEN) {
+          omissions.add(Omission.HIDDEN, name);
+        } else if (name.endsWith(".tar")) {
+          inner.add(new Inner(synset(name), offset, bytes));
+        } else {
+          omissions.add(Omission.OTHER, name);
+        }
+      }
+
+      @Override
+      public void link(String name, String target) {
+        addLink(file, name, target, omissions);
+      }
+    }
   }
 
   /**
@@ -158,7 +180,9 @@ public final class IlsvrcSource {
 
     @Override
     public Listing list(JavaSparkContext spark, Stores stores) throws IOException {
-      List<ImageRef> images = sortedImages(stores);
+      PackedImages packed = PackedImages.in(stores, SourceFile.of(tar), 0, Long.MAX_VALUE, 0);
+      List<ImageRef> images = packed.images();
+      images.sort(Comparator.comparing(ImageRef::key));
       List<Integer> numbers = numbers(stores);
       if (images.size() != numbers.size()) {
         throw new DataProblem(
@@ -174,12 +198,12 @@ public final class IlsvrcSource {
       List<String> names =
           synsets.isEmpty()
               ? IntStream.rangeClosed(1, largest).mapToObj(Integer::toString).toList()
-              : namesIn(stores, synsets);
-      List<ImageRef> labelled = new ArrayList<>(images.size());
-      for (int i = 0; i < images.size(); i++) {
-        labelled.add(labelled(images.get(i), i, numbers.get(i), names.size()));
-      }
-      return new Listing(names, labelled);
+              : ClassList.firstWords(stores, synsets);
+      return new Listing(
+          names,
+          Classes.GIVEN,
+          labelled(images, numbers, names.size(), packed.omissions()),
+          packed.omissions());
     }
 
     @Override
@@ -195,23 +219,6 @@ public final class IlsvrcSource {
     @Override
     public String nameOf(ImageRef image) {
       return tar + ": " + image.key();
-    }
-
-    private List<ImageRef> sortedImages(Stores stores) throws IOException {
-      SourceFile file = SourceFile.of(tar);
-      List<ImageRef> images = new ArrayList<>();
-      walk(
-          stores,
-          file,
-          0,
-          Long.MAX_VALUE,
-          (name, offset, bytes) -> {
-            if (ImageRef.isImage(name)) {
-              images.add(new ImageRef(ImageRef.key(name), 0, file.name(), offset, bytes));
-            }
-          });
-      images.sort(Comparator.comparing(ImageRef::key));
-      return images;
     }
 
     private List<Integer> numbers(Stores stores) throws IOException {
@@ -231,19 +238,83 @@ public final class IlsvrcSource {
       return numbers;
     }
 
-    private ImageRef labelled(ImageRef image, int position, int number, int classes) {
-      if (number < 1 || number > classes) {
-        throw new DataProblem(
-            String.format(
-                Locale.ROOT,
-                "%s: line %d: label %d is outside 1..%d (there are %d classes); correct the labels",
-                labels,
-                position + 1,
-                number,
-                classes,
-                classes));
+    private List<ImageRef> labelled(
+        List<ImageRef> images, List<Integer> numbers, int classes, Omissions omissions) {
+      List<ImageRef> labelled = new ArrayList<>(images.size());
+      for (int i = 0; i < images.size(); i++) {
+        ImageRef image = images.get(i);
+        int number = numbers.get(i);
+        if (number < 1 || number > classes) {
+          omissions.add(
+              Omission.LABEL,
+              String.format(
+                  Locale.ROOT,
+                  "%s: line %d: label %d is outside 1..%d (there are %d classes); correct the labels",
+                  labels,
+                  i + 1,
+                  number,
+                  classes,
+                  classes));
+        } else {
+          labelled.add(
+              new ImageRef(image.key(), number - 1, image.object(), image.offset(), image.bytes()));
+        }
       }
-      return new ImageRef(image.key(), number - 1, image.object(), image.offset(), image.bytes());
+      return labelled;
+    }
+  }
+
+  /** The images of a tar, and what else is there. */
+  private record PackedImages(ArrayList<ImageRef> images, Omissions omissions)
+      implements Serializable {
+
+    static PackedImages in(Stores stores, SourceFile file, long from, long length, int label)
+        throws IOException {
+      PackedImages packed = new PackedImages(new ArrayList<>(), new Omissions());
+      walk(stores, file, from, length, packed.new Gathering(stores, file, label));
+      return packed;
+    }
+
+    private final class Gathering implements TarListing.Visitor {
+
+      private final Stores stores;
+      private final SourceFile file;
+      private final int label;
+
+      Gathering(Stores stores, SourceFile file, int label) {
+        this.stores = stores;
+        this.file = file;
+        this.label = label;
+      }
+
+      @Override
+      public void file(String name, long offset, long bytes) throws IOException {
+        FileKind kind = FileKind.of(name);
+        if (kind == FileKind.UNKNOWN) {
+          kind = FileKind.of(file.store(stores), file.name(), offset);
+        }
+        if (kind == FileKind.IMAGE) {
+          images.add(new ImageRef(ImageRef.key(name), label, file.name(), offset, bytes));
+        } else {
+          omissions.add(kind == FileKind.HIDDEN ? Omission.HIDDEN : Omission.OTHER, name);
+        }
+      }
+
+      @Override
+      public void link(String name, String target) {
+        addLink(file, name, target, omissions);
+      }
+    }
+  }
+
+  private static void addLink(SourceFile file, String name, String target, Omissions omissions) {
+    if (FileKind.of(name) == FileKind.HIDDEN) {
+      omissions.add(Omission.HIDDEN, name);
+    } else {
+      omissions.add(
+          Omission.LINK,
+          "%s: %s is a link to %s; pack the file itself (tar --hard-dereference -h)"
+              .formatted(file, name, target));
     }
   }
 
@@ -257,12 +328,6 @@ public final class IlsvrcSource {
     }
   }
 
-  private static List<String> namesIn(Stores stores, String path) throws IOException {
-    return SourceFile.of(path).lines(stores).stream()
-        .map(line -> line.replaceFirst("\\s.*", ""))
-        .toList();
-  }
-
   private static void readFromTar(
       Stores stores, SourceFile file, List<ImageRef> images, ImageSource.Visitor visitor)
       throws IOException {
@@ -270,11 +335,14 @@ public final class IlsvrcSource {
       int length = Math.toIntExact(image.bytes());
       try (InputStream in = file.store(stores).readRange(file.name(), image.offset(), length)) {
         byte[] bytes = in.readNBytes(length);
-        if (bytes.length < length) {
-          throw new DataProblem(
-              file + ": ends within " + image.key() + " (truncated); copy it again");
+        if (bytes.length == length) {
+          visitor.image(image, bytes);
+        } else {
+          visitor.gone(
+              image,
+              new DataProblem(
+                  file + ": ends within " + image.key() + " (truncated); copy it again"));
         }
-        visitor.image(image, bytes);
       }
     }
   }

@@ -19,9 +19,4 @@ public record ImageRef(String key, int label, String object, long offset, long b
   static String key(String fileName) {
     return FileKey.of(fileName);
   }
-
-  /** Whether a file's name is that of a JPEG or PNG, by its extension in any case. */
-  static boolean isImage(String fileName) {
-    return fileName.matches("(?i).*[^/]\\.(jpe?g|png)");
-  }
 }

@@ -11,8 +11,9 @@ import org.googlenet.storage.Stores;
  * Images as the user has them, before they become a data set: the driver lists them, tasks read
  * them.
  *
- * <p>Listing and reading throw {@link DataProblem} if something is missing or damaged, and {@link
- * IOException} if the storage fails.
+ * <p>What is wrong with single images is told and not thrown, so that all of it is known after one
+ * pass. Listing and reading throw {@link DataProblem} if the source as a whole is missing or
+ * damaged, and {@link IOException} if the storage fails.
  */
 public interface ImageSource extends Serializable {
 
@@ -28,12 +29,22 @@ public interface ImageSource extends Serializable {
   /** An image's name for messages: its file, or its place in a file. */
   String nameOf(ImageRef image);
 
+  /** Where the classes of a listing come from. */
+  enum Classes {
+    /** The user named them, or numbers them: one may have no images. */
+    GIVEN,
+    /** They are what the source has: one without images has lost them. */
+    FOUND
+  }
+
   /**
    * What a source holds.
    *
    * @param classNames in the order of the labels
+   * @param omissions what is wrong with the source, or lies there beside images
    */
-  record Listing(List<String> classNames, List<ImageRef> images) {
+  record Listing(
+      List<String> classNames, Classes classes, List<ImageRef> images, Omissions omissions) {
 
     public Listing {
       classNames = List.copyOf(classNames);
@@ -47,8 +58,17 @@ public interface ImageSource extends Serializable {
     /**
      * Called for one image.
      *
-     * @param encoded its bytes, meant to be JPEG or PNG, not checked yet
+     * @param encoded its bytes, meant to be an image, not checked yet
      */
     void image(ImageRef image, byte[] encoded) throws IOException;
+
+    /**
+     * Called in place of {@link #image} for one that was listed and cannot be read.
+     *
+     * @param why a message with a remedy
+     */
+    default void gone(ImageRef image, DataProblem why) throws IOException {
+      throw why;
+    }
   }
 }

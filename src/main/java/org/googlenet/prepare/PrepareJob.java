@@ -8,15 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.common.Tolerance;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
-import org.googlenet.data.format.Record;
 import org.googlenet.data.format.Shard;
-import org.googlenet.data.format.TarShard;
-import org.googlenet.data.image.Decoder;
-import org.googlenet.data.image.ImageEncoder;
 import org.googlenet.data.image.ImageHeader;
-import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.spark.JobFailure;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
@@ -26,7 +22,9 @@ import org.googlenet.storage.Stores;
  * Makes a data set from images: the driver lists them and shuffles the list, each Spark task reads
  * the images of one shard and writes it, and {@code dataset.json} is written last.
  *
- * <p>The same source and options give the same bytes.
+ * <p>The same source and options give the same bytes. All images are looked at before any of them
+ * is refused. A job that failed leaves its finished shards to the next one with the same output
+ * ({@link UnfinishedSet}).
  */
 public final class PrepareJob {
 
@@ -35,11 +33,6 @@ public final class PrepareJob {
 
   /** The default size of a shard: 64 MiB. */
   public static final long SHARD_BYTES = 64L << 20;
-
-  private static final int SAMPLE = 256;
-
-  /** The tar headers of an image and of its label, and the label itself. */
-  private static final int TAR_OVERHEAD = 3 * 512;
 
   private final JavaSparkContext spark;
   private final Stores stores;
@@ -61,6 +54,18 @@ public final class PrepareJob {
   }
 
   /**
+   * What does not keep a data set from being made.
+   *
+   * @param bad how many of the source's images may be left out because they are bad
+   * @param emptyClasses whether a class that the source has may be without images
+   */
+  public record Forgiveness(Tolerance bad, boolean emptyClasses) implements Serializable {
+
+    /** Nothing is forgiven. */
+    public static final Forgiveness NONE = new Forgiveness(Tolerance.NONE, false);
+  }
+
+  /**
    * What to make.
    *
    * @param source the images
@@ -71,6 +76,7 @@ public final class PrepareJob {
    * @param seed of the shuffle
    * @param shrinking of large images
    * @param limit the most records, taken from the classes as evenly as possible; 0 for all
+   * @param forgiveness of what is bad in the source
    */
   public record Options(
       ImageSource source,
@@ -79,8 +85,21 @@ public final class PrepareJob {
       long shardBytes,
       long seed,
       Shrinking shrinking,
-      int limit)
+      int limit,
+      Forgiveness forgiveness)
       implements Serializable {
+
+    /** Options that forgive nothing. */
+    public Options(
+        ImageSource source,
+        String output,
+        String split,
+        long shardBytes,
+        long seed,
+        Shrinking shrinking,
+        int limit) {
+      this(source, output, split, shardBytes, seed, shrinking, limit, Forgiveness.NONE);
+    }
 
     public Options {
       if (!split.matches("[A-Za-z0-9_][A-Za-z0-9_-]*")) {
@@ -99,6 +118,11 @@ public final class PrepareJob {
                 limit));
       }
     }
+
+    /** The same, but forgiving. */
+    public Options withForgiveness(Forgiveness other) {
+      return new Options(source, output, split, shardBytes, seed, shrinking, limit, other);
+    }
   }
 
   /** A job on a Spark session, over storage that its executors reach too. */
@@ -108,26 +132,33 @@ public final class PrepareJob {
   }
 
   /**
-   * Makes the data set.
+   * Makes the data set, unless too much of the source is bad.
    *
-   * @throws DataProblem if there is a data set already, or images are missing, damaged, duplicate
-   *     or too large; it names them
+   * @throws DataProblem if there is a data set already, or the source as a whole is missing or
+   *     damaged
    * @throws StorageProblem if storage cannot be read or written
    */
-  public Dataset run(Options options) {
+  public PrepareReport run(Options options) {
     try {
       refuseToReplace(options.output());
       ImageSource.Listing listing = options.source().list(spark, stores);
-      List<ImageRef> images = Shuffle.of(options, listing);
-      List<ShardTask> tasks = tasks(options, images);
-      Stores toStores = stores;
-      List<Shard> shards =
-          spark
-              .parallelize(tasks, tasks.size())
-              .map(task -> write(options, toStores, task))
-              .collect();
-      return Dataset.create(
-          stores, options.output(), options.split(), listing.classNames(), shards);
+      Shuffle shuffle = Shuffle.of(options, listing);
+      UnfinishedSet unfinished = new UnfinishedSet(stores, options.output());
+      List<ShardTask> tasks = ShardTask.cut(options, stores, shuffle.images());
+      List<WrittenShard> written = write(options, unfinished, tasks);
+      PrepareReport report = PrepareReport.of(options, listing, shuffle, written);
+      if (report.refusal().isPresent()) {
+        return report;
+      }
+      Dataset made =
+          Dataset.create(
+              stores,
+              options.output(),
+              options.split(),
+              listing.classNames(),
+              written.stream().map(WrittenShard::shard).toList());
+      unfinished.end(spark, made.shards().stream().map(Shard::name).toList());
+      return report.with(made);
     } catch (IOException e) {
       throw StorageProblem.at(options.output(), e);
     } catch (Exception e) {
@@ -144,77 +175,16 @@ public final class PrepareJob {
     }
   }
 
-  private record ShardTask(String name, ArrayList<ImageRef> images) implements Serializable {}
-
-  /** Cuts the shuffled images into shards of equal numbers of records. */
-  private List<ShardTask> tasks(Options options, List<ImageRef> images) throws IOException {
-    double bytes = meanBytes(options, images) * images.size();
-    int shards = (int) Math.min(images.size(), Math.ceil(bytes / options.shardBytes()));
-    List<ShardTask> tasks = new ArrayList<>(shards);
-    for (int shard = 0; shard < shards; shard++) {
-      int from = (int) ((long) images.size() * shard / shards);
-      int to = (int) ((long) images.size() * (shard + 1) / shards);
-      tasks.add(
-          new ShardTask(
-              String.format(Locale.ROOT, "%s-%05d.tar", options.split(), shard),
-              new ArrayList<>(images.subList(from, to))));
+  private List<WrittenShard> write(Options options, UnfinishedSet unfinished, List<ShardTask> tasks)
+      throws IOException {
+    if (tasks.isEmpty()) {
+      return List.of();
     }
-    return tasks;
-  }
-
-  /**
-   * The mean size of a record in a tar, taken from the first records, since their order is random.
-   */
-  private double meanBytes(Options options, List<ImageRef> images) throws IOException {
-    List<ImageRef> sample = images.subList(0, Math.min(SAMPLE, images.size()));
-    List<Integer> sizes = new ArrayList<>();
-    options
-        .source()
-        .read(
-            stores,
-            sample,
-            (image, encoded) -> {
-              int length = finished(options, image, encoded).length;
-              sizes.add(TAR_OVERHEAD + (length + 511) / 512 * 512);
-            });
-    return sizes.stream().mapToInt(Integer::intValue).average().orElseThrow();
-  }
-
-  private static Shard write(Options options, Stores stores, ShardTask task) {
-    ObjectStore store = stores.open(options.output());
-    try {
-      return TarShard.write(
-          store,
-          task.name(),
-          sink ->
-              options
-                  .source()
-                  .read(
-                      stores,
-                      task.images(),
-                      (image, encoded) ->
-                          sink.add(
-                              new Record(
-                                  image.key(), finished(options, image, encoded), image.label()))));
-    } catch (IOException e) {
-      throw StorageProblem.at(store.location() + "/" + task.name(), e);
-    }
-  }
-
-  /** The image as it goes into the data set, after checking that it can be decoded. */
-  private static byte[] finished(Options options, ImageRef image, byte[] encoded) {
-    try {
-      Shrinking shrinking = options.shrinking();
-      if (shrinking.shorterSide() > 0) {
-        return ImageEncoder.shrink(encoded, shrinking.shorterSide(), shrinking.format());
-      }
-      Decoder.check(encoded);
-      return encoded;
-    } catch (UnreadableImage e) {
-      throw new DataProblem(
-          "%s: image %s; mend or remove it"
-              .formatted(options.source().nameOf(image), e.getMessage()),
-          e);
-    }
+    unfinished.begin(spark, options.split(), tasks.stream().map(ShardTask::name).toList());
+    return new ArrayList<>(
+        spark
+            .parallelize(tasks, tasks.size())
+            .map(task -> ShardWriter.written(options, unfinished, task))
+            .collect());
   }
 }

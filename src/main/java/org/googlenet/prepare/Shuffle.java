@@ -6,30 +6,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.googlenet.common.SplitMix;
-import org.googlenet.data.format.DataProblem;
 
-/** Orders images by a hash of (seed, key), and takes as many as the options ask for. */
-final class Shuffle {
+/**
+ * The images of a data set in its order, which is by a hash of (seed, key), and why others of the
+ * source are not among them.
+ */
+record Shuffle(List<ImageRef> images, Omissions omissions) {
 
-  private Shuffle() {}
-
-  /**
-   * The images of the data set, in its order.
-   *
-   * @throws DataProblem if there are none, one is too large, or two have the same key
-   */
-  static List<ImageRef> of(PrepareJob.Options options, ImageSource.Listing listing) {
-    if (listing.images().isEmpty()) {
-      throw new DataProblem(
-          "%s: holds no images (jpg, jpeg, png); name another source"
-              .formatted(options.source().place()));
-    }
-    List<ImageRef> images = ordered(listing.images(), options.seed());
-    refuseDoubles(options.source(), images);
-    int limit = options.limit() == 0 ? images.size() : Math.min(options.limit(), images.size());
-    List<ImageRef> taken = limited(images, listing.classNames().size(), limit);
-    refuseLarge(options.source(), taken);
-    return taken;
+  /** Orders the images of a listing, and takes as many as the options ask for. */
+  static Shuffle of(PrepareJob.Options options, ImageSource.Listing listing) {
+    Omissions omissions = new Omissions();
+    List<ImageRef> ordered = ordered(listing.images(), options.seed());
+    List<ImageRef> distinct = distinct(options.source(), ordered, omissions);
+    int limit = options.limit() == 0 ? distinct.size() : Math.min(options.limit(), distinct.size());
+    List<ImageRef> taken = limited(distinct, listing.classNames().size(), limit);
+    return new Shuffle(fitting(options.source(), taken, omissions), omissions);
   }
 
   private static List<ImageRef> ordered(List<ImageRef> images, long seed) {
@@ -45,23 +36,33 @@ final class Shuffle {
 
   private record Ranked(long hash, ImageRef image) {}
 
-  /** Equal keys have equal hashes, so they are next to each other. */
-  private static void refuseDoubles(ImageSource source, List<ImageRef> images) {
-    for (int i = 1; i < images.size(); i++) {
-      ImageRef image = images.get(i - 1);
-      ImageRef next = images.get(i);
-      if (image.key().equals(next.key())) {
-        throw new DataProblem(
+  /** The first image of each key; equal keys have equal hashes, so they are next to each other. */
+  private static List<ImageRef> distinct(
+      ImageSource source, List<ImageRef> images, Omissions omissions) {
+    List<ImageRef> distinct = new ArrayList<>(images.size());
+    for (ImageRef image : images) {
+      ImageRef last = distinct.isEmpty() ? null : distinct.get(distinct.size() - 1);
+      if (last != null && last.key().equals(image.key())) {
+        omissions.add(
+            Omission.KEY,
             "%s and %s: would both be record '%s'; rename one"
-                .formatted(source.nameOf(image), source.nameOf(next), image.key()));
+                .formatted(source.nameOf(last), source.nameOf(image), image.key()));
+      } else {
+        distinct.add(image);
       }
     }
+    return distinct;
   }
 
-  private static void refuseLarge(ImageSource source, List<ImageRef> images) {
+  private static List<ImageRef> fitting(
+      ImageSource source, List<ImageRef> images, Omissions omissions) {
+    List<ImageRef> fitting = new ArrayList<>(images.size());
     for (ImageRef image : images) {
-      if (image.bytes() > PrepareJob.MAX_IMAGE) {
-        throw new DataProblem(
+      if (image.bytes() <= PrepareJob.MAX_IMAGE) {
+        fitting.add(image);
+      } else {
+        omissions.add(
+            Omission.SIZE,
             String.format(
                 Locale.ROOT,
                 "%s: image has %d bytes, more than the %d that a record may have; shrink or remove it",
@@ -70,6 +71,7 @@ final class Shuffle {
                 PrepareJob.MAX_IMAGE));
       }
     }
+    return fitting;
   }
 
   /**

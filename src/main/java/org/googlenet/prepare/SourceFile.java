@@ -45,7 +45,12 @@ record SourceFile(String location, String name) implements Serializable {
   List<String> lines(Stores stores) throws IOException {
     try {
       String text = new String(store(stores).readBytes(name, MAX_TEXT), StandardCharsets.UTF_8);
-      return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+      // Some editors begin a file with a byte order mark.
+      return text.replaceFirst("^\uFEFF", "")
+          .lines()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty())
+          .toList();
     } catch (FileNotFoundException e) {
       throw missing(e);
     }

@@ -211,15 +211,7 @@ public final class ValidateJob {
     for (int set : with) {
       Place first = duplicates.first(set);
       if (duplicates.count(set) > 1) {
-        Place second = duplicates.second(set);
-        String line =
-            isKey
-                ? "%s: record %s: its key is that of a record of %s; give each its own and make the data set again with 'googlenet prepare'"
-                    .formatted(shard(sets, second), second.key(), shard(sets, first))
-                : "%s: record %s: its image is that of record %s of %s; remove one if that is not meant"
-                    .formatted(shard(sets, second), second.key(), first.key(), shard(sets, first));
-        findings.add(
-            set, isKey ? Defect.KEY : Defect.TWICE, second.shard(), second.position(), line);
+        addCopy(findings, sets, isKey, first, duplicates);
       }
       if (!isKey && set != with[0]) {
         Place other = duplicates.first(with[0]);
@@ -230,6 +222,35 @@ public final class ValidateJob {
       }
     }
     return findings;
+  }
+
+  /** A key or an image that is in a data set more than once. */
+  private static void addCopy(
+      Findings findings, List<Dataset> sets, boolean isKey, Place first, Duplicates duplicates) {
+    int set = first.set();
+    Place other = duplicates.other(set);
+    boolean isConflict = !isKey && other != null;
+    Place second = isConflict ? other : duplicates.second(set);
+    Defect defect = isKey ? Defect.KEY : isConflict ? Defect.CONFLICT : Defect.TWICE;
+    String line =
+        switch (defect) {
+          case KEY ->
+              "%s: record %s: its key is that of a record of %s; give each its own and make the data set again with 'googlenet prepare'"
+                  .formatted(shard(sets, second), second.key(), shard(sets, first));
+          case CONFLICT ->
+              "%s: record %s: its image is that of record %s of %s, and its label is %s and not %s; remove the wrong one"
+                  .formatted(
+                      shard(sets, second),
+                      second.key(),
+                      first.key(),
+                      shard(sets, first),
+                      second.label(),
+                      first.label());
+          default ->
+              "%s: record %s: its image is that of record %s of %s; remove one if that is not meant"
+                  .formatted(shard(sets, second), second.key(), first.key(), shard(sets, first));
+        };
+    findings.add(set, defect, second.shard(), second.position(), line);
   }
 
   private static String shard(List<Dataset> sets, Place place) {

@@ -32,7 +32,12 @@ public final class FileScheme implements StorageScheme {
           Path.of(workingFolder).resolve(path),
           HadoopDefaults.duration(configuration(properties), HadoopDefaults.DEADLINE));
     } catch (InvalidPathException e) {
-      throw new StorageRefused(location + ": is not a path; " + OneLine.of(e), e);
+      throw new StorageRefused(
+          location
+              + ": is not a path ("
+              + OneLine.of(e)
+              + "); if it has letters beyond ASCII, start Java with LC_ALL=C.UTF-8",
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.googlenet.storage;
 
 import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -145,6 +147,22 @@ public final class FileStore implements ObjectStore {
         new Visitor(folder, entries));
     entries.sort(Comparator.comparing(Entry::name));
     return entries;
+  }
+
+  @Override
+  public Survey survey(String prefix) throws IOException {
+    Path folder = root.resolve(Names.folder(location, prefix));
+    return retries.run(
+        request(Verb.LIST, prefix),
+        () -> {
+          if (!Files.exists(folder)) {
+            throw new FileNotFoundException(folder + ": no such folder");
+          }
+          if (!Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder.toString());
+          }
+          return FileSurvey.of(root, folder);
+        });
   }
 
   @Override

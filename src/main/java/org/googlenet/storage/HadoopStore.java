@@ -102,10 +102,31 @@ final class HadoopStore implements ObjectStore {
     String folder = Names.folder(location, prefix);
     Path path = folder.isEmpty() ? root : path(folder);
     try {
-      return lookUp(Verb.LIST, prefix, () -> entries(path));
+      return lookUp(Verb.LIST, prefix, () -> entries(path, new ArrayList<>()));
     } catch (FileNotFoundException e) {
       return List.of();
     }
+  }
+
+  @Override
+  public Survey survey(String prefix) throws IOException {
+    String folder = Names.folder(location, prefix);
+    Path path = folder.isEmpty() ? root : path(folder);
+    return lookUp(Verb.LIST, prefix, () -> survey(path));
+  }
+
+  private Survey survey(Path folder) throws IOException {
+    List<String> folders = new ArrayList<>();
+    for (FileStatus status : client.files().listStatus(folder)) {
+      if (status.isDirectory() && ObjectStore.isName(status.getPath().getName())) {
+        folders.add(status.getPath().getName());
+      }
+    }
+    List<Survey.Aside> aside = new ArrayList<>();
+    List<Entry> entries = entries(folder, aside);
+    folders.sort(Comparator.naturalOrder());
+    aside.sort(Comparator.comparing(Survey.Aside::name));
+    return new Survey(entries, folders, aside);
   }
 
   @Override
@@ -136,18 +157,29 @@ final class HadoopStore implements ObjectStore {
     return client.run(request(Verb.WRITE, folder), root, () -> client.writer().move(from, target));
   }
 
-  private List<Entry> entries(Path folder) throws IOException {
+  private List<Entry> entries(Path folder, List<Survey.Aside> aside) throws IOException {
     List<Entry> entries = new ArrayList<>();
     RemoteIterator<LocatedFileStatus> found = client.files().listFiles(folder, true);
     while (found.hasNext()) {
       FileStatus status = found.next();
       String name = root.toUri().relativize(status.getPath().toUri()).getPath();
-      if (!status.getPath().equals(folder) && ObjectStore.isName(name)) {
+      if (status.getPath().equals(folder)) {
+        continue;
+      }
+      if (ObjectStore.isName(name)) {
         entries.add(new Entry(name, status.getLen()));
+      } else {
+        aside.add(new Survey.Aside(name, reason(name)));
       }
     }
     entries.sort(Comparator.comparing(Entry::name));
     return entries;
+  }
+
+  private static Survey.Reason reason(String name) {
+    return name.startsWith(".") || name.contains("/.")
+        ? Survey.Reason.HIDDEN
+        : Survey.Reason.UNUSABLE_NAME;
   }
 
   private void write(String name, Body body, Publish publish) throws IOException {

@@ -1,5 +1,6 @@
 package org.googlenet.storage;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -80,6 +81,30 @@ public interface ObjectStore {
    * @return entries with their names in this store (so each begins with the prefix)
    */
   List<Entry> list(String prefix) throws IOException;
+
+  /**
+   * Looks through a folder and its subfolders, and tells also what {@link #list} leaves out. A
+   * store that has nothing but objects need not say more than its listing does.
+   *
+   * @param prefix as of {@link #list}
+   * @throws java.io.FileNotFoundException if there is no such folder
+   */
+  default Survey survey(String prefix) throws IOException {
+    List<Entry> entries = list(prefix);
+    if (entries.isEmpty()) {
+      throw new FileNotFoundException(location() + "/" + prefix + ": no such folder");
+    }
+    int start = prefix.isEmpty() || prefix.endsWith("/") ? prefix.length() : prefix.length() + 1;
+    List<String> folders =
+        entries.stream()
+            .map(entry -> entry.name().substring(start))
+            .filter(name -> name.indexOf('/') > 0)
+            .map(name -> name.substring(0, name.indexOf('/')))
+            .distinct()
+            .sorted()
+            .toList();
+    return new Survey(entries, folders, List.of());
+  }
 
   /** Deletes an object; if it does not exist, there is nothing to do. */
   void delete(String name) throws IOException;

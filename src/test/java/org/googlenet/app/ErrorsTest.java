@@ -356,4 +356,44 @@ class ErrorsTest {
       }
     }
   }
+
+  private Result prepare(Object... options) {
+    List<Object> arguments = new ArrayList<>(List.of("prepare", "--source=folder"));
+    arguments.add("--output=" + folder.resolve("set"));
+    arguments.addAll(List.of(options));
+    return CommandLineFixture.runHere(arguments.toArray());
+  }
+
+  @Test
+  void classesThatAreNotAllDifferentOrNamedInTwoWays() throws IOException {
+    prepare("--images=x", "--class-names=cat,dog,cat")
+        .refused(2, "--class-names: 'cat' is there twice", "name each class once");
+    Path list = Files.writeString(folder.resolve("classes.txt"), "cat\ndog\n");
+    prepare("--images=x", "--class-names=cat", "--classes=" + list)
+        .refused(2, "--classes, --class-names", "give one of them");
+    prepare("--images=x", "--skip-bad=much").refused(2, "--skip-bad: 'much'", "a percentage");
+  }
+
+  @Test
+  void imagesThatDoNotExistAndImagesThatAreBad() throws IOException {
+    Path photos = folder.resolve("photos");
+    prepare("--images=" + photos).refused(3, photos + ": does not exist", "name the folder");
+    Path cats = Files.createDirectories(photos.resolve("cat"));
+    Files.write(cats.resolve("a.png"), Images.png(9, 9, 1));
+    Files.writeString(cats.resolve("b.png"), "<html>");
+    prepare("--images=" + photos).refused(3, "cat/b.png: image is HTML", "mend or remove it");
+    Files.writeString(cats.resolve("c.png"), "");
+    Result both = prepare("--images=" + photos);
+    assertThat(both.exitCode()).isEqualTo(3);
+    assertThat(both.out()).isEmpty();
+    assertThat(both.err().lines())
+        .hasSize(4)
+        .startsWith("bad: not decodable, 2")
+        .last()
+        .asString()
+        .startsWith("googlenet: " + photos + ": 2 of 3 images are bad");
+    Result skipped = prepare("--images=" + photos, "--skip-bad=2").succeeded();
+    assertThat(skipped.out()).contains("1 records of 1 classes (cat)");
+    assertThat(skipped.err().lines()).hasSize(3);
+  }
 }

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.FilterWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -160,11 +165,112 @@ class EvaluateAndPredictTest {
   void predictRefusesWhatIsNoImage() throws IOException {
     Path text = Files.writeString(folder.resolve("notes.txt"), "not an image");
     CommandLineFixture.runHere("predict", TRAINED.path(), text)
-        .refused(3, text.toString(), "name a JPEG or PNG");
+        .refused(3, text.toString(), "image is text, not an image");
     CommandLineFixture.runHere("predict", TRAINED.path(), folder.resolve("none.png"))
         .refused(2, "none.png", "no such file");
     CommandLineFixture.runHere("predict", TRAINED.path())
         .refused(2, "name either image files or a data set (--data)");
+  }
+
+  private Path photo(String name, int number) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.write(file, Images.jpeg(80, 70, number));
+  }
+
+  private static List<String> images(Result result) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    List<String> images = new ArrayList<>();
+    for (String line : result.out().lines().toList()) {
+      images.add(json.readTree(line).get("image").asText());
+    }
+    return images;
+  }
+
+  private static Result predict(Object... images) {
+    return CommandLineFixture.runHere(
+        join(new Object[] {"predict", TRAINED.path(), "--format=json", "--top=1"}, images));
+  }
+
+  @Test
+  void aBadImageAmongGoodOnesIsALineAndTheOthersAreAnswered() throws IOException {
+    Path one = photo("one.jpg", 1);
+    Path text = Files.writeString(folder.resolve("notes.jpg"), "not an image");
+    Path none = folder.resolve("none.jpg");
+    Path two = photo("two.jpg", 2);
+
+    Result result = predict(one, text, none, two);
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(images(result))
+        .containsExactly(one.toString(), text.toString(), none.toString(), two.toString());
+    assertThat(result.out().lines().map(line -> line.contains("\"error\":")))
+        .containsExactly(false, true, true, false);
+    assertThat(result.err().lines())
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("bad: " + text + ": "),
+            second -> assertThat(second).startsWith("bad: " + none + ": there is no such file"),
+            last ->
+                assertThat(last)
+                    .isEqualTo(
+                        "googlenet: 2 of 4 images have no prediction; mend them, or leave them out"));
+  }
+
+  @Test
+  void predictTakesTheImagesOfAFolder() throws IOException {
+    photo("pets/dog/b.jpg", 1);
+    photo("pets/a.jpg", 2);
+    photo("pets/c.jfif", 3);
+    Files.writeString(folder.resolve("pets/notes.txt"), "x");
+    Path pets = folder.resolve("pets");
+
+    Result result = predict(pets).succeeded();
+
+    assertThat(images(result))
+        .containsExactly(pets + "/a.jpg", pets + "/c.jfif", pets + "/dog/b.jpg");
+    assertThat(result.err().lines())
+        .containsExactly("passed over: not an image, 1: " + pets + "/notes.txt");
+    assertThat(images(predict("file:" + pets)))
+        .containsExactly(
+            "file:" + pets + "/a.jpg", "file:" + pets + "/c.jfif", "file:" + pets + "/dog/b.jpg");
+    predict(Files.createDirectory(folder.resolve("empty")))
+        .refused(3, folder + "/empty: holds no images");
+  }
+
+  @Test
+  void predictTakesAPatternUnlessAFileHasThatName() throws IOException {
+    Path one = photo("x1.jpg", 1);
+    Path two = photo("x2.jpg", 2);
+    photo("y1.jpg", 3);
+    Path named = photo("x[1].jpg", 4);
+
+    assertThat(images(predict(folder + "/x?.jpg").succeeded()))
+        .containsExactly(one.toString(), two.toString());
+    assertThat(images(predict(named).succeeded())).containsExactly(named.toString());
+    predict(folder + "/z*.jpg").refused(2, "z*.jpg: there is no such file");
+  }
+
+  @Test
+  void predictTakesAListOnStandardInput() throws IOException {
+    Path one = photo("one.jpg", 1);
+    Path two = photo("naïve 日.jpg", 2);
+    InputStream before = System.in;
+    String list = one + "\n\n" + two + "\n";
+    System.setIn(new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)));
+    try {
+      assertThat(images(predict("-").succeeded())).containsExactly(one.toString(), two.toString());
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsToldItsLimit() throws IOException {
+    Path large = photo("large.jpg", 1);
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(70 << 20);
+    }
+    predict(large).refused(3, large + ": has more than the 64 MiB that an image may have");
   }
 
   @Test

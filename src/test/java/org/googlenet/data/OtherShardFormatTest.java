@@ -101,7 +101,8 @@ class OtherShardFormatTest {
       }
 
       @Override
-      public void record(int position, String key, byte[] keySha256, byte[] imageSha256) {
+      public void record(
+          int position, String key, String label, byte[] keySha256, byte[] imageSha256) {
         told.add(key);
       }
     };

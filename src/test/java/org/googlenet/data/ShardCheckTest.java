@@ -66,7 +66,8 @@ class ShardCheckTest {
     }
 
     @Override
-    public void record(int position, String key, byte[] keySha256, byte[] imageSha256) {
+    public void record(
+        int position, String key, String label, byte[] keySha256, byte[] imageSha256) {
       images.put(key, HexFormat.of().formatHex(imageSha256));
     }
   }

@@ -9,14 +9,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.googlenet.common.Problem;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.image.Images;
 import org.googlenet.engine.Engines;
+import org.googlenet.evaluation.Predictor.Answers;
 import org.googlenet.evaluation.Predictor.Image;
 import org.googlenet.evaluation.Predictor.Prediction;
 import org.googlenet.evaluation.Predictor.Ranked;
+import org.googlenet.storage.StorageRefused;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,18 +45,36 @@ class PredictorTest {
 
   private static List<Prediction> predict(int batch, int topK, List<Image> images) {
     List<Prediction> predictions = new ArrayList<>();
-    new Predictor(model, FreshModel.spec(model, batch), topK).predict(images, predictions::add);
+    predict(
+        batch,
+        topK,
+        images,
+        new Answers() {
+          @Override
+          public void prediction(Prediction prediction) {
+            predictions.add(prediction);
+          }
+
+          @Override
+          public void failure(String image, Problem why) {
+            throw why;
+          }
+        });
     return predictions;
   }
 
+  private static void predict(int batch, int topK, List<Image> images, Answers answers) {
+    new Predictor(model, FreshModel.spec(model, batch), topK).predict(images.iterator(), answers);
+  }
+
   private static List<Image> images(List<Record> records) {
-    return records.stream().map(record -> new Image(record.key(), record.image())).toList();
+    return records.stream().map(record -> new Image(record.key(), record::image)).toList();
   }
 
   @Test
   void theClassesOfAnImageComeBestFirstAndTheirProbabilitiesAddUpToOne() {
     Prediction prediction =
-        predict(1, 10, List.of(new Image("x.jpg", Images.jpeg(80, 70, 1)))).get(0);
+        predict(1, 10, List.of(new Image("x.jpg", () -> Images.jpeg(80, 70, 1)))).get(0);
 
     assertThat(prediction.image()).isEqualTo("x.jpg");
     assertThat(prediction.classes())
@@ -94,9 +115,103 @@ class PredictorTest {
   @Test
   void whatIsNoImageIsRefusedByItsName() {
     byte[] text = "no image".getBytes(StandardCharsets.UTF_8);
-    assertThatThrownBy(() -> predict(4, 1, List.of(new Image("photos/notes.txt", text))))
+    assertThatThrownBy(() -> predict(4, 1, List.of(new Image("photos/notes.txt", () -> text))))
         .isInstanceOf(DataProblem.class)
         .hasMessageStartingWith("photos/notes.txt: ")
-        .hasMessageContaining("name a JPEG or PNG file");
+        .hasMessageContaining("image is text, not an image");
+  }
+
+  @Test
+  void badImagesAreAnsweredAtTheirPlaceAndTheOthersArePredicted() {
+    List<Image> images = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      byte[] bytes = i % 3 == 1 ? new byte[] {1} : Images.jpeg(70, 70, i);
+      images.add(new Image("i" + i, () -> bytes));
+    }
+    images.add(
+        new Image(
+            "gone",
+            () -> {
+              throw new StorageRefused("gone: no such file");
+            }));
+    List<String> answers = new ArrayList<>();
+    predict(
+        2,
+        1,
+        images,
+        new Answers() {
+          @Override
+          public void prediction(Prediction prediction) {
+            answers.add(prediction.image());
+          }
+
+          @Override
+          public void failure(String image, Problem why) {
+            answers.add("not " + image);
+          }
+        });
+    assertThat(answers)
+        .containsExactly("i0", "not i1", "i2", "i3", "not i4", "i5", "i6", "not gone");
+  }
+
+  @Test
+  void theBytesOfAnImageAreAskedForWhenItsBatchIsMade() {
+    List<String> course = new ArrayList<>();
+    List<Image> images = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String name = "i" + i;
+      images.add(
+          new Image(
+              name,
+              () -> {
+                course.add("read " + name);
+                return Images.jpeg(70, 70, 1);
+              }));
+    }
+    predict(
+        2,
+        1,
+        images,
+        new Answers() {
+          @Override
+          public void prediction(Prediction prediction) {
+            course.add(prediction.image());
+          }
+
+          @Override
+          public void failure(String image, Problem why) {
+            throw why;
+          }
+        });
+    assertThat(course)
+        .containsExactly("read i0", "read i1", "i0", "i1", "read i2", "read i3", "i2", "i3");
+  }
+
+  /** They are no images, since decoding so many would take minutes. */
+  @Test
+  void manyLargeFilesFitIntoASmallHeap() {
+    int each = 60 << 20;
+    long files = Runtime.getRuntime().maxMemory() / each * 3 / 2;
+    List<Image> images = new ArrayList<>();
+    for (int i = 0; i < files; i++) {
+      images.add(new Image("i" + i, () -> new byte[each]));
+    }
+    List<String> failures = new ArrayList<>();
+    predict(
+        images.size(),
+        1,
+        images,
+        new Answers() {
+          @Override
+          public void prediction(Prediction prediction) {
+            throw new AssertionError(prediction);
+          }
+
+          @Override
+          public void failure(String image, Problem why) {
+            failures.add(image);
+          }
+        });
+    assertThat(failures).hasSameSizeAs(images);
   }
 }

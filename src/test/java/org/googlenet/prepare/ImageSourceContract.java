@@ -72,7 +72,8 @@ public abstract class ImageSourceContract {
                 1,
                 1,
                 new PrepareJob.Shrinking(0, ImageHeader.Format.JPEG),
-                0));
+                0))
+        .orThrow();
   }
 
   @Test

@@ -50,8 +50,12 @@ abstract class PrepareFixture {
         0);
   }
 
-  static Dataset prepare(PrepareJob.Options options) {
+  static PrepareReport report(PrepareJob.Options options) {
     return new PrepareJob(spark, STORES).run(options);
+  }
+
+  static Dataset prepare(PrepareJob.Options options) {
+    return report(options).orThrow();
   }
 
   Dataset prepare(ImageSource source, String output) {

@@ -177,7 +177,7 @@ class PrepareJobTest extends PrepareFixture {
       write(String.format(Locale.ROOT, "photos/cat/%03d.png", i), Images.png(4, 4, i));
     }
     FolderSource source = folders(folder.resolve("photos"));
-    List<ImageRef> order = Shuffle.of(options(source, "x"), source.list(spark, STORES));
+    List<ImageRef> order = Shuffle.of(options(source, "x"), source.list(spark, STORES)).images();
     write("photos/" + order.get(299).object(), "not an image".getBytes(StandardCharsets.UTF_8));
     assertProblem(source, this, order.get(299).object() + ": image is text, not an image");
   }
@@ -193,7 +193,7 @@ class PrepareJobTest extends PrepareFixture {
 
   @Test
   void aSourceWithoutImagesOrClassFoldersIsRefused() throws IOException {
-    assertProblem(folders(folder.resolve("nowhere")), this, "nowhere: holds no images");
+    assertProblem(folders(folder.resolve("nowhere")), this, "nowhere: does not exist");
     write("flat/a.jpg", Images.jpeg(20, 20, 1));
     assertProblem(folders(folder.resolve("flat")), this, "flat/a.jpg: lies in no class folder");
   }

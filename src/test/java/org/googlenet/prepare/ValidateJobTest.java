@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.googlenet.LocalSpark;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.SampleRecords;
@@ -120,7 +122,7 @@ class ValidateJobTest {
   @Test
   void anImageInTwoSetsIsAnErrorAndTwiceInOneAWarning() throws IOException {
     List<Record> train = new ArrayList<>(records(0, 12));
-    train.add(new Record("again", train.get(3).image(), 1));
+    train.add(new Record("again", train.get(3).image(), 0));
     List<Record> validation = new ArrayList<>(records(20, 25));
     validation.add(new Record("seen", train.get(7).image(), 2));
     Path one = make("train", List.of(train.subList(0, 6), train.subList(6, 13)));
@@ -148,6 +150,46 @@ class ValidateJobTest {
                   .contains("train-00001.tar: record again: its image is that of record r3");
             });
     validate(one).requireNoErrors();
+  }
+
+  @Test
+  void oneImageWithDifferentLabelsIsAWarningOfItsOwn() throws IOException {
+    List<Record> train = new ArrayList<>(records(0, 12));
+    train.add(new Record("same", train.get(3).image(), 0));
+    train.add(new Record("other", train.get(3).image(), 2));
+    train.add(new Record("again", train.get(4).image(), 1));
+    Path set = make("train", List.of(train.subList(0, 6), train.subList(6, 15)));
+
+    Report report = validate(set);
+
+    report.requireNoErrors();
+    assertThat(report.findings()).extracting(Finding::kind).containsExactly("conflict", "twice");
+    assertThat(report.findings().get(0).first())
+        .singleElement()
+        .asString()
+        .contains(
+            "train-00001.tar: record other: its image is that of record r3 of shard ",
+            "its label is 2 and not 0");
+  }
+
+  @Test
+  void whichLabelDiffersDoesNotDependOnTheOrderOfAdding() {
+    List<Duplicates.Place> places = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      places.add(new Duplicates.Place(0, i / 3, i % 3, "r" + i, i < 2 ? "a" : i < 4 ? "b" : "c"));
+    }
+    Random random = new Random(1);
+    for (int trial = 0; trial < 200; trial++) {
+      Collections.shuffle(places, random);
+      List<Duplicates> parts = new ArrayList<>();
+      places.forEach(place -> parts.add(new Duplicates(1, place)));
+      while (parts.size() > 1) {
+        parts.add(parts.remove(random.nextInt(parts.size())).add(parts.remove(0)));
+      }
+      assertThat(parts.get(0).first(0).key()).isEqualTo("r0");
+      assertThat(parts.get(0).second(0).key()).isEqualTo("r1");
+      assertThat(parts.get(0).other(0).key()).isEqualTo("r2");
+    }
   }
 
   @Test

@@ -57,6 +57,50 @@ class FileStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void aSurveyTellsWhatIsNoObjectAndWhy() throws Exception {
+    Path root = Files.createDirectories(folder.resolve("runs/sample"));
+    Files.createDirectories(root.resolve("cat"));
+    Files.createDirectories(root.resolve("empty"));
+    Files.createDirectories(root.resolve(".hidden/deep"));
+    Files.write(root.resolve("cat/a.jpg"), new byte[3]);
+    Files.write(root.resolve("cat/._a.jpg"), new byte[3]);
+    Files.write(root.resolve("cat/b\nc.jpg"), new byte[3]);
+    Files.createSymbolicLink(root.resolve("cat/good.jpg"), root.resolve("cat/a.jpg"));
+    Files.createSymbolicLink(root.resolve("cat/none.jpg"), Path.of("/nowhere/x"));
+    Files.createSymbolicLink(root.resolve("cat/self.jpg"), root.resolve("cat/self.jpg"));
+    Files.createSymbolicLink(root.resolve("cat/up"), Path.of(".."));
+    // Java cannot write this name, which is in Latin-1.
+    assertThat(
+            new ProcessBuilder(
+                    "bash",
+                    "-c",
+                    "mkfifo \"$0/pipe\"; : > \"$0\"/cat/caf$'\\xe9'.jpg",
+                    root.toString())
+                .start()
+                .waitFor())
+        .isZero();
+
+    Survey survey = store().survey("");
+
+    assertThat(survey.entries())
+        .containsExactly(new Entry("cat/a.jpg", 3), new Entry("cat/good.jpg", 3));
+    assertThat(survey.folders()).containsExactly("cat", "empty");
+    assertThat(survey.aside())
+        .containsExactlyInAnyOrder(
+            new Survey.Aside(".hidden", Survey.Reason.HIDDEN),
+            new Survey.Aside("cat/._a.jpg", Survey.Reason.HIDDEN),
+            new Survey.Aside("cat/b\nc.jpg", Survey.Reason.UNUSABLE_NAME),
+            new Survey.Aside("cat/caf\uFFFD.jpg", Survey.Reason.NOT_UTF_8),
+            new Survey.Aside("cat/none.jpg", Survey.Reason.DANGLING_LINK),
+            new Survey.Aside("cat/self.jpg", Survey.Reason.DANGLING_LINK),
+            new Survey.Aside("cat/up", Survey.Reason.LOOP_OF_LINKS),
+            new Survey.Aside("pipe", Survey.Reason.NOT_A_FILE));
+    assertThatThrownBy(() -> store().survey("cat/a.jpg"))
+        .isInstanceOf(StorageRefused.class)
+        .hasMessageContaining("a file where a folder must be");
+  }
+
+  @Test
   void aFolderGoesWithItsLastObject() throws IOException {
     ObjectStore store = store();
     store.create("a/b/x", Body.of(new byte[1]));

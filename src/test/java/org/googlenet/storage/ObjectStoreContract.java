@@ -140,6 +140,22 @@ public abstract class ObjectStoreContract extends ObjectStoreWriteContract {
   }
 
   @Test
+  void aSurveyTellsObjectsAndTheFoldersDirectlyBelow() throws IOException {
+    ObjectStore store = store();
+    for (String name : List.of("b/2", "b/c/1", "a", "bb/1")) {
+      store.overwrite(name, text(name));
+    }
+    Survey all = store.survey("");
+    assertThat(all.entries()).isEqualTo(store.list(""));
+    assertThat(all.folders()).containsExactly("b", "bb");
+    assertThat(all.aside()).isEmpty();
+    Survey one = store.survey("b/");
+    assertThat(names(one.entries())).containsExactly("b/2", "b/c/1");
+    assertThat(one.folders()).containsExactly("c");
+    assertThatThrownBy(() -> store.survey("nowhere")).isInstanceOf(FileNotFoundException.class);
+  }
+
+  @Test
   void namesMayHoldWhatUsersTypeInFileNames() throws IOException {
     ObjectStore store = store();
     for (String name :

@@ -27,16 +27,36 @@ public final class Files {
    * @throws StorageRefused if it does not exist, or is a pipe that does not end
    */
   public static byte[] bytes(Stores stores, String location) {
+    return read(stores, location, LARGEST, ObjectStore::readBytes);
+  }
+
+  /**
+   * Reads the first bytes of a file. It may be a pipe that gives at most as many.
+   *
+   * @param most how many at most
+   * @throws StorageRefused if it does not exist, or is a pipe that gives more or does not end
+   */
+  public static byte[] start(Stores stores, String location, int most) {
+    return read(stores, location, most, ObjectStore::readStart);
+  }
+
+  private static byte[] read(Stores stores, String location, int most, Reading reading) {
     if (Pipe.is(location)) {
-      return Pipe.bytes(location, LARGEST, Pipe.PATIENCE);
+      return Pipe.bytes(location, most, Pipe.PATIENCE);
     }
     try {
-      return stores.open(folder(location)).readBytes(name(location), LARGEST);
+      return reading.of(stores.open(folder(location)), name(location), most);
     } catch (FileNotFoundException e) {
       throw new StorageRefused(location + ": there is no such file; check the path", e);
     } catch (IOException e) {
       throw StorageProblem.at(location, e);
     }
+  }
+
+  /** Reads an object up to a limit. */
+  @FunctionalInterface
+  private interface Reading {
+    byte[] of(ObjectStore store, String name, int most) throws IOException;
   }
 
   /** Writes a text file in UTF-8; an existing file is replaced as a whole. */
@@ -49,12 +69,14 @@ public final class Files {
     }
   }
 
-  private static String folder(String location) {
+  /** Where a file lies: {@code .} if that is the working folder. */
+  public static String folder(String location) {
     int slash = location.lastIndexOf('/');
     return slash < 0 ? "." : location.substring(0, Math.max(1, slash));
   }
 
-  private static String name(String location) {
+  /** What a file is called there. */
+  public static String name(String location) {
     return location.substring(location.lastIndexOf('/') + 1);
   }
 }

@@ -14,7 +14,7 @@ public final class SkipBadOption {
       arity = "0..1",
       fallbackValue = ALONE,
       defaultValue = "0",
-      paramLabel = "N|P%%",
+      paramLabel = "N|P%",
       description = {
         "Leave out what is bad, and list it, if it is not more than so many images or so much of",
         "them; alone: 1%% (at least 1). Without it one bad image is too much."

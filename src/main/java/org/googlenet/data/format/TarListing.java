@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -13,6 +14,8 @@ import org.googlenet.storage.ObjectStore;
 public final class TarListing {
 
   private static final int BLOCK = 512;
+
+  private static final byte[] GZIP = {0x1F, (byte) 0x8B};
 
   /** The most characters that are quoted from a damaged tar. */
   private static final int LONGEST = 120;
@@ -31,6 +34,13 @@ public final class TarListing {
      * @param bytes of the content
      */
     void file(String name, long offset, long bytes) throws IOException;
+
+    /**
+     * Called for a hard or symbolic link, which has no content of its own.
+     *
+     * @param target the name that it leads to
+     */
+    default void link(String name, String target) throws IOException {}
   }
 
   /**
@@ -41,7 +51,7 @@ public final class TarListing {
    * @param from where the tar begins in the object
    * @param length the most bytes that belong to the tar; {@code Long.MAX_VALUE - from} for all
    * @throws java.io.FileNotFoundException if there is no such object
-   * @throws DataProblem if it is not a tar, or ends without a tar's end mark
+   * @throws DataProblem if it is not a tar, or a compressed one, or ends without a tar's end mark
    */
   public static void walk(ObjectStore store, String object, long from, long length, Visitor visitor)
       throws IOException {
@@ -49,10 +59,12 @@ public final class TarListing {
     long end = from;
     try (Passing in = new Passing(store, object, from, from + length);
         TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name())) {
-      TarArchiveEntry entry = next(tar, where, end);
+      TarArchiveEntry entry = first(tar, store, object, from);
       while (entry != null) {
         long bytes = entry.getSize();
-        if (entry.isFile()) {
+        if (entry.isLink() || entry.isSymbolicLink()) {
+          visitor.link(entry.getName(), entry.getLinkName());
+        } else if (entry.isFile()) {
           visitor.file(entry.getName(), in.position, bytes);
         }
         end = in.position + (bytes + BLOCK - 1) / BLOCK * BLOCK;
@@ -65,6 +77,24 @@ public final class TarListing {
                 + end
                 + " without a tar's end mark (truncated); copy it again");
       }
+    }
+  }
+
+  private static TarArchiveEntry first(
+      TarArchiveInputStream tar, ObjectStore store, String object, long from) throws IOException {
+    String where = store.location() + "/" + object;
+    try {
+      return next(tar, where, from);
+    } catch (DataProblem e) {
+      try (InputStream in = store.readRange(object, from, GZIP.length)) {
+        if (Arrays.equals(in.readNBytes(GZIP.length), GZIP)) {
+          throw new DataProblem(
+              String.format(
+                  Locale.ROOT, "%s: is gzipped, at byte %d; unpack it (gunzip)", where, from),
+              e);
+        }
+      }
+      throw e;
     }
   }
 

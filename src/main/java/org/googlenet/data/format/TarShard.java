@@ -1,7 +1,9 @@
 package org.googlenet.data.format;
 
 import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
@@ -71,6 +73,24 @@ public final class TarShard {
         });
     store.overwrite(indexName(name), ObjectStore.Body.of(index.get().toBytes()));
     return shard.get();
+  }
+
+  /** Whether a shard and its index are there: the shard by its length, the index by its content. */
+  public static boolean isThere(ObjectStore store, Shard shard) throws IOException {
+    try (InputStream end = store.readRange(shard.name(), shard.bytes() - 1, 2)) {
+      int limit = ShardIndex.bytes(shard.records());
+      return end.readNBytes(2).length == 1
+          && Sha256.of(store.readStart(indexName(shard.name()), limit + 1))
+              .equals(shard.indexSha256());
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** Deletes a shard and its index, as far as they are there. */
+  public static void delete(ObjectStore store, String name) throws IOException {
+    store.delete(indexName(name));
+    store.delete(name);
   }
 
   /** The name of the index's object: {@code train-00000.idx} of {@code train-00000.tar}. */
