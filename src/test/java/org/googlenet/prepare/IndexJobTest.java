@@ -345,7 +345,7 @@ class IndexJobTest extends PrepareFixture {
         (files, root) ->
             assertThat(
                     Location.common(
-                            List.of(files.split(" ")).stream()
+                            List.of(files.split(" ", -1)).stream()
                                 .map(each -> Location.of(each).folder())
                                 .toList())
                         .text())

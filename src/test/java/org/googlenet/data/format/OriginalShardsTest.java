@@ -48,7 +48,7 @@ class OriginalShardsTest {
   void aFileOfTensorFlowIsRead() throws IOException {
     List<String> expected = new ArrayList<>();
     for (String line : written()) {
-      String[] parts = line.split("\t");
+      String[] parts = line.split("\t", -1);
       String file = parts[0].substring(parts[0].indexOf('/') + 1);
       expected.add(file + "\t" + (Integer.parseInt(parts[1]) + 1) + "\t" + parts[2]);
     }
