@@ -108,11 +108,8 @@ final class CsvReader {
   }
 
   private void endLine() throws IOException {
-    if (passes('\r')) {
-      passes('\n');
-    } else {
-      passes('\n');
-    }
+    passes('\r');
+    passes('\n');
   }
 
   private void advance() throws IOException {

@@ -201,6 +201,6 @@ record ParquetFooter(List<ParquetColumn> columns, List<Group> groups, Map<String
 
   private static boolean isText(SchemaElement element) {
     return element.getConverted_type() == ConvertedType.UTF8
-        || element.isSetLogicalType() && element.getLogicalType().isSetSTRING();
+        || (element.isSetLogicalType() && element.getLogicalType().isSetSTRING());
   }
 }

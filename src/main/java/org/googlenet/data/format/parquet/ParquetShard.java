@@ -27,7 +27,7 @@ final class ParquetShard implements IndexedShard {
 
   /** Where an image is, for the index: the number of its column and its row. */
   static long place(ParquetColumn column, long row) {
-    return (long) column.number() << Integer.SIZE | row;
+    return ((long) column.number() << Integer.SIZE) | row;
   }
 
   private int column(int record) {

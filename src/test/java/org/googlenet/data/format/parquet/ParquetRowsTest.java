@@ -175,7 +175,7 @@ class ParquetRowsTest {
         } catch (DamagedRecord e) {
           assertThat(e)
               .hasMessageContaining(NAME)
-              .hasMessageContaining("record k%05d".formatted(i));
+              .hasMessageContaining(String.format(Locale.ROOT, "record k%05d", i));
           damaged.add(e.position());
         }
       }

@@ -1,5 +1,6 @@
 package org.googlenet.data.format.parquet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.googlenet.common.Sha256;
@@ -78,7 +80,7 @@ class WrittenByPyarrowTest {
     String stem = file.replace(".parquet", "");
     for (int i = 0; i < rows.size(); i++) {
       StoredRecord record = scanned.records.get(i);
-      assertThat(record.key()).isEqualTo("%s/%06d".formatted(stem, i));
+      assertThat(record.key()).isEqualTo(String.format(Locale.ROOT, "%s/%06d", stem, i));
       assertThat(record.label()).isEqualTo(rows.get(i).label());
       assertThat(Sha256.of(record.image())).isEqualTo(rows.get(i).sha256());
     }
@@ -170,7 +172,7 @@ class WrittenByPyarrowTest {
 
   @Test
   void aFileThatIsNotParquetIsBroken() throws IOException {
-    store.create("x.parquet", ObjectStore.Body.of("PAR1 and then nothing".getBytes()));
+    store.create("x.parquet", ObjectStore.Body.of("PAR1 and then nothing".getBytes(UTF_8)));
     assertThat(Scanned.of(FORMAT, store, "x.parquet", Fields.DEFAULT).broken)
         .singleElement()
         .asString()
