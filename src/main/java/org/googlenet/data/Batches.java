@@ -16,6 +16,7 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.format.Shard;
+import org.googlenet.data.format.ShardSource;
 import org.googlenet.data.image.Decoder;
 import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.model.Batch;
@@ -32,6 +33,9 @@ public final class Batches implements AutoCloseable {
   private static final int SHORT_WINDOW_RECORDS = 4 * DataPlan.BLOCK;
   private static final int AHEAD = 2;
 
+  /** The most bytes of a parsed index per record, about. */
+  private static final long INDEX_ENTRY = 128;
+
   private final Dataset dataset;
   private final List<Range> ranges;
   private final BatchSpec spec;
@@ -47,8 +51,9 @@ public final class Batches implements AutoCloseable {
 
   /**
    * The most Java heap that reading for a training takes at any time, in bytes per worker that
-   * trains: a window of encoded records, the batches of a round that are decoded ahead and in use,
-   * and those of the next round ({@link BatchesAhead}) that are decoded ahead and being decoded.
+   * trains: a window of encoded records, what is fetched ahead of it from a store elsewhere, the
+   * shards' indexes, the batches of a round that are decoded ahead and in use, and those of the next
+   * round ({@link BatchesAhead}) that are decoded ahead and being decoded.
    *
    * @param records that are read in total
    * @param batch examples per mini-batch
@@ -57,8 +62,13 @@ public final class Batches implements AutoCloseable {
   public static long heapBytes(Dataset dataset, long records, int batch, int side) {
     long shards = dataset.shards().stream().mapToLong(Shard::bytes).sum();
     long window = Math.min(WINDOW_RECORDS, records) * (shards / dataset.records());
+    long ahead = Math.min(RangesAhead.heapBytes(dataset), shards);
+    long indexes = Math.min(ShardSource.INDEX_BYTES, INDEX_ENTRY * dataset.records());
     long batches = 2 * (AHEAD + 1L);
-    return Math.min(Windows.BYTES, window) + batches * batch * 3 * side * side * Float.BYTES;
+    return Math.min(Windows.BYTES, window)
+        + ahead
+        + indexes
+        + batches * batch * 3 * side * side * Float.BYTES;
   }
 
   /**

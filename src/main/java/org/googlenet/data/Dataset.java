@@ -250,13 +250,17 @@ public final class Dataset implements Serializable {
   /** A shard, whose bytes come from this machine if they are kept here. */
   ShardSource source(ObjectStore store, int number) {
     Shard shard = shards().get(number);
+    ShardSource source = new ShardSource(store, shard).keepingIndex();
     return kept.bytes() == 0
-        ? new ShardSource(store, shard)
-        : new ShardSource(
-            store,
-            shard,
+        ? source
+        : source.openedBy(
             (offset, length) ->
                 ShardCache.in(kept.path()).open(store, shard, offset, length, kept.bytes()));
+  }
+
+  /** Whether the shards' bytes come from this machine, once it has them. */
+  boolean isLocal() {
+    return kept.bytes() > 0 || store().isLocal();
   }
 
   /** How the records lie in the shards. */

@@ -9,22 +9,18 @@ import org.googlenet.data.format.Labels;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.format.RecordReader;
-import org.googlenet.data.format.ShardFormat;
-import org.googlenet.data.format.ShardSource;
 import org.googlenet.data.format.StoredRecord;
-import org.googlenet.storage.ObjectStore;
 
 /**
  * The records of some ranges of a data set, one after the other, each with its class; only one at a
- * time is in memory.
+ * time is parsed.
  */
 public final class Records implements Closeable {
 
   private final Dataset dataset;
-  private final ObjectStore store;
-  private final ShardFormat format;
   private final Labels labels;
   private final Iterator<Range> rest;
+  private final RangesAhead readers;
   private Range range;
   private RecordReader reader;
   private int position;
@@ -34,10 +30,9 @@ public final class Records implements Closeable {
 
   Records(Dataset dataset, List<Range> ranges) {
     this.dataset = dataset;
-    this.store = dataset.store();
-    this.format = dataset.format();
     this.labels = dataset.labels();
     this.rest = List.copyOf(ranges).iterator();
+    this.readers = new RangesAhead(dataset, ranges);
   }
 
   /**
@@ -56,7 +51,7 @@ public final class Records implements Closeable {
         position++;
         return labels.apply(dataset.nameOf(range.shard()), stored);
       }
-      close();
+      closeReader();
     }
     return null;
   }
@@ -67,14 +62,21 @@ public final class Records implements Closeable {
   }
 
   private void open(Range next) throws IOException {
-    ShardSource source = dataset.source(store, next.shard());
-    reader = format.index(source).read(next.from(), next.to());
+    reader = readers.next();
     range = next;
     position = next.from();
   }
 
   @Override
   public void close() throws IOException {
+    try {
+      closeReader();
+    } finally {
+      readers.close();
+    }
+  }
+
+  private void closeReader() throws IOException {
     if (reader != null) {
       RecordReader open = reader;
       reader = null;
