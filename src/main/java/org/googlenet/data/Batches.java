@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import org.googlenet.data.BadRecords.Noted;
 import org.googlenet.data.Records.Place;
 import org.googlenet.data.Windows.Located;
 import org.googlenet.data.format.DataProblem;
@@ -25,7 +26,9 @@ import org.googlenet.storage.StorageProblem;
 /**
  * Some records of a data set as mini-batches, read and decoded ahead by one background thread.
  *
- * <p>The same arguments give the same batches.
+ * <p>The same arguments give the same batches. A record that cannot be used is passed over if the
+ * {@link BatchSpec} says so: the batch is filled up with the next one that can, and {@link
+ * #passedOver} names it.
  */
 public final class Batches implements AutoCloseable {
 
@@ -41,6 +44,7 @@ public final class Batches implements AutoCloseable {
   private final BatchSpec spec;
   private final Order order;
   private final Set<Place> given = new HashSet<>();
+  private final List<BadRecord> passedOver = new ArrayList<>();
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
   private volatile boolean closed;
@@ -122,7 +126,8 @@ public final class Batches implements AutoCloseable {
   /**
    * The next batch, or null after the last; waits until it is decoded.
    *
-   * @throws DataProblem if a shard, record or image cannot be used; it names them
+   * @throws DataProblem if a shard cannot be read, or a record or image that cannot be used is not
+   *     passed over; it names them
    * @throws StorageProblem if the storage cannot be read
    * @throws CancellationException if this thread is interrupted
    */
@@ -132,8 +137,10 @@ public final class Batches implements AutoCloseable {
     }
     Item item = take();
     ended = item.batch == null;
+    item.bad.forEach(noted -> passedOver.add(noted.record()));
     if (order.hasRest) {
       given.addAll(item.places);
+      item.bad.forEach(noted -> given.add(noted.place()));
     }
     if (item.failure instanceof RuntimeException failure) {
       throw failure;
@@ -144,8 +151,13 @@ public final class Batches implements AutoCloseable {
     return item.batch;
   }
 
+  /** The records that were passed over for the batches so far, or, after the last, for all. */
+  public List<BadRecord> passedOver() {
+    return List.copyOf(passedOver);
+  }
+
   /**
-   * The records that were not in any batch so far, in the order of the ranges.
+   * The records that were neither in a batch so far nor passed over, in the order of the ranges.
    *
    * @throws IllegalStateException if this was not made {@link #shuffledToStopAnywhere}
    */
@@ -209,14 +221,20 @@ public final class Batches implements AutoCloseable {
     }
   }
 
-  /** Either a batch with the places of its records, or a failure, or (if both are null) the end. */
-  private record Item(Batch batch, List<Place> places, Throwable failure) {}
+  /**
+   * Either a batch with the places of its records, or a failure, or (if both are null) the end.
+   *
+   * @param bad the records that were passed over since the item before
+   */
+  private record Item(Batch batch, List<Place> places, List<Noted> bad, Throwable failure) {}
 
   private void run() {
+    BadRecords bad =
+        spec.passesOver() ? BadRecords.passedOver(dataset) : BadRecords.refused(dataset);
     try {
-      Throwable failure = decodeAll();
+      Throwable failure = decodeAll(bad);
       failed = failure != null;
-      put(new Item(null, List.of(), failure));
+      put(new Item(null, List.of(), bad.take(), failure));
     } catch (InterruptedException e) {
       // Closed: nobody waits for another batch.
     }
@@ -233,9 +251,9 @@ public final class Batches implements AutoCloseable {
 
   /** Decodes everything; returns the failure that ended it early, or null. */
   @SuppressWarnings("InterruptedExceptionSwallowed")
-  private Throwable decodeAll() throws InterruptedException {
+  private Throwable decodeAll(BadRecords bad) throws InterruptedException {
     try {
-      decode();
+      decode(bad);
     } catch (IOException e) {
       return StorageProblem.at(dataset.location(), e);
     } catch (RuntimeException | Error e) {
@@ -249,11 +267,11 @@ public final class Batches implements AutoCloseable {
     return null;
   }
 
-  private void decode() throws IOException, InterruptedException {
+  private void decode(BadRecords bad) throws IOException, InterruptedException {
     Decoder decoder = new Decoder(spec.side(), spec.augmentation(), order.isForTraining);
-    Assembly assembly = new Assembly(decoder.values());
-    try (Windows windows = new Windows(dataset.read(ranges), order.window, order.seed)) {
-      while (decode(windows.next(), decoder, assembly)) {
+    Assembly assembly = new Assembly(decoder, bad);
+    try (Windows windows = new Windows(dataset.read(ranges, bad), order.window, order.seed)) {
+      while (decode(windows.next(), assembly)) {
         // No window is held while the next one is read.
       }
     }
@@ -263,10 +281,9 @@ public final class Batches implements AutoCloseable {
   }
 
   /** Decodes a window; returns false if it is empty. */
-  private boolean decode(List<Located> window, Decoder decoder, Assembly assembly)
-      throws InterruptedException {
+  private boolean decode(List<Located> window, Assembly assembly) throws InterruptedException {
     for (Located located : window) {
-      add(located, decoder, assembly);
+      assembly.add(located);
       if (assembly.filled == spec.examples()) {
         put(assembly.finish());
       }
@@ -274,41 +291,41 @@ public final class Batches implements AutoCloseable {
     return !window.isEmpty();
   }
 
-  private void add(Located located, Decoder decoder, Assembly assembly) {
-    Record record = located.record();
-    long randomness = order.seed.crop(record.key());
-    if (assembly.filled == 0) {
-      assembly.begin();
-    }
-    try {
-      decoder.decode(record.image(), randomness, assembly.pixels, assembly.offset());
-    } catch (UnreadableImage e) {
-      throw ShardCheck.unreadable(dataset.nameOf(located.place().shard()), record.key(), e);
-    }
-    assembly.add(located);
-  }
-
   /** A batch that is being filled. */
   private final class Assembly {
 
-    private final int values;
-    private float[] pixels;
+    private final Decoder decoder;
+    private final BadRecords bad;
+    private float[] pixels = {};
     private int[] labels;
     private List<String> keys;
     private List<Place> places;
     private int filled;
 
-    Assembly(int values) {
-      this.values = values;
-    }
-
-    int offset() {
-      return filled * values;
+    Assembly(Decoder decoder, BadRecords bad) {
+      this.decoder = decoder;
+      this.bad = bad;
     }
 
     void add(Located located) {
-      labels[filled] = located.record().label();
-      keys.add(located.record().key());
+      Record record = located.record();
+      if (pixels.length == 0) {
+        begin();
+      }
+      try {
+        long randomness = order.seed.crop(record.key());
+        decoder.decode(record.image(), randomness, pixels, filled * decoder.values());
+      } catch (UnreadableImage e) {
+        Place place = located.place();
+        bad.add(
+            place,
+            record.key(),
+            Defect.IMAGE,
+            ShardCheck.unreadable(dataset.nameOf(place.shard()), record.key(), e));
+        return;
+      }
+      labels[filled] = record.label();
+      keys.add(record.key());
       places.add(located.place());
       filled++;
     }
@@ -318,18 +335,19 @@ public final class Batches implements AutoCloseable {
       Item full =
           new Item(
               new Batch(
-                  whole ? pixels : Arrays.copyOf(pixels, filled * values),
+                  whole ? pixels : Arrays.copyOf(pixels, filled * decoder.values()),
                   whole ? labels : Arrays.copyOf(labels, filled),
                   List.copyOf(keys)),
               List.copyOf(places),
+              bad.take(),
               null);
-      pixels = null;
+      pixels = new float[0];
       filled = 0;
       return full;
     }
 
-    void begin() {
-      pixels = new float[spec.examples() * values];
+    private void begin() {
+      pixels = new float[spec.examples() * decoder.values()];
       labels = new int[spec.examples()];
       keys = new ArrayList<>(spec.examples());
       places = new ArrayList<>(spec.examples());

@@ -239,12 +239,12 @@ public final class Dataset implements Serializable {
    * or damaged index or shard is only found when the first record is read.
    */
   public Records read(Range range) {
-    return read(List.of(range));
+    return read(List.of(range), BadRecords.refused(this));
   }
 
   /** Opens the records of ranges, one range after the other. */
-  Records read(List<Range> ranges) {
-    return new Records(this, ranges);
+  Records read(List<Range> ranges, BadRecords bad) {
+    return new Records(this, ranges, bad);
   }
 
   /** A shard, whose bytes come from this machine if they are kept here. */
