@@ -12,17 +12,32 @@ import org.googlenet.data.image.Augmentation;
  * @param augmentation which part of an image becomes the example
  * @param passesOver whether records that cannot be used are passed over; otherwise the first of
  *     them ends the reading
+ * @param decodeThreads threads that decode; the batches do not depend on it
  */
-public record BatchSpec(int examples, int side, Augmentation augmentation, boolean passesOver)
+public record BatchSpec(
+    int examples, int side, Augmentation augmentation, boolean passesOver, int decodeThreads)
     implements Serializable {
 
-  /** Batches that the first record that cannot be used ends. */
+  /** A decoding thread keeps up with this many threads that train on what it decodes. */
+  private static final int COMPUTING_PER_DECODING = 4;
+
+  /** Batches that one thread decodes, and that the first record that cannot be used ends. */
   public BatchSpec(int examples, int side, Augmentation augmentation) {
-    this(examples, side, augmentation, false);
+    this(examples, side, augmentation, false, 1);
   }
 
   /** The same, with records that cannot be used passed over, or not. */
   public BatchSpec passingOver(boolean wanted) {
-    return new BatchSpec(examples, side, augmentation, wanted);
+    return new BatchSpec(examples, side, augmentation, wanted, decodeThreads);
+  }
+
+  /** The same batches, decoded by so many threads. */
+  public BatchSpec decodedBy(int threads) {
+    return new BatchSpec(examples, side, augmentation, passesOver, threads);
+  }
+
+  /** The same batches, decoded by as many threads as keep up with those that compute with them. */
+  public BatchSpec decodedFor(int computing) {
+    return decodedBy(Math.max(1, computing / COMPUTING_PER_DECODING));
   }
 }

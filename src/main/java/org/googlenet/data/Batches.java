@@ -15,16 +15,14 @@ import org.googlenet.data.Records.Place;
 import org.googlenet.data.Windows.Located;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.format.Record;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.ShardSource;
-import org.googlenet.data.image.Decoder;
 import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.StorageProblem;
 
 /**
- * Some records of a data set as mini-batches, read and decoded ahead by one background thread.
+ * Some records of a data set as mini-batches, read and decoded ahead in the background.
  *
  * <p>The same arguments give the same batches. A record that cannot be used is passed over if the
  * {@link BatchSpec} says so: the batch is filled up with the next one that can, and {@link
@@ -50,6 +48,7 @@ public final class Batches implements AutoCloseable {
   private volatile boolean closed;
   private volatile boolean failed;
   private boolean ended;
+  private long waitedNanos;
   private boolean decoded;
   private Runnable whenDecoded = () -> {};
 
@@ -78,8 +77,8 @@ public final class Batches implements AutoCloseable {
   /**
    * The order of the records, and what is random about them.
    *
-   * @param window the most records of a window; 1 keeps the order
-   * @param isForTraining whether augmentation is random
+   * @param window the most records of a window
+   * @param isForTraining whether order and augmentation are random
    * @param hasRest whether to keep track of the records that have not been given
    */
   private record Order(int window, EpochSeed seed, boolean isForTraining, boolean hasRest) {}
@@ -90,7 +89,8 @@ public final class Batches implements AutoCloseable {
    * @param ranges the records; may be empty
    */
   public static Batches inOrder(Dataset dataset, List<Range> ranges, BatchSpec spec) {
-    return new Batches(dataset, ranges, spec, new Order(1, new EpochSeed(0, 0), false, false));
+    int window = spec.decodeThreads() == 1 ? 1 : spec.examples();
+    return new Batches(dataset, ranges, spec, new Order(window, new EpochSeed(0, 0), false, false));
   }
 
   /**
@@ -213,12 +213,20 @@ public final class Batches implements AutoCloseable {
   }
 
   private Item take() {
+    long start = System.nanoTime();
     try {
       return queue.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while waiting for a batch");
+    } finally {
+      waitedNanos += System.nanoTime() - start;
     }
+  }
+
+  /** How long {@link #next} has waited so far for batches that were not decoded yet. */
+  public double waitedSeconds() {
+    return waitedNanos / 1e9;
   }
 
   /**
@@ -268,22 +276,32 @@ public final class Batches implements AutoCloseable {
   }
 
   private void decode(BadRecords bad) throws IOException, InterruptedException {
-    Decoder decoder = new Decoder(spec.side(), spec.augmentation(), order.isForTraining);
-    Assembly assembly = new Assembly(decoder, bad);
-    try (Windows windows = new Windows(dataset.read(ranges, bad), order.window, order.seed)) {
+    String name = "decoding of " + dataset.location();
+    try (Decoding decoding = new Decoding(name, spec, order.seed, order.isForTraining);
+        Windows windows = windows(dataset.read(ranges, bad))) {
+      Assembly assembly = new Assembly(decoding, bad);
       while (decode(windows.next(), assembly)) {
         // No window is held while the next one is read.
       }
-    }
-    if (assembly.filled > 0) {
-      put(assembly.finish());
+      if (assembly.filled > 0) {
+        put(assembly.finish());
+      }
     }
   }
 
-  /** Decodes a window; returns false if it is empty. */
+  private Windows windows(Records records) {
+    return order.isForTraining
+        ? Windows.shuffled(records, order.window, order.seed)
+        : Windows.inOrder(records, order.window);
+  }
+
+  /** Decodes a window, each time as many records as the batch lacks; returns false if it is empty. */
   private boolean decode(List<Located> window, Assembly assembly) throws InterruptedException {
-    for (Located located : window) {
-      assembly.add(located);
+    int next = 0;
+    while (next < window.size()) {
+      int to = Math.min(window.size(), next + spec.examples() - assembly.filled);
+      assembly.add(window.subList(next, to));
+      next = to;
       if (assembly.filled == spec.examples()) {
         put(assembly.finish());
       }
@@ -294,7 +312,7 @@ public final class Batches implements AutoCloseable {
   /** A batch that is being filled. */
   private final class Assembly {
 
-    private final Decoder decoder;
+    private final Decoding decoding;
     private final BadRecords bad;
     private float[] pixels = {};
     private int[] labels;
@@ -302,30 +320,41 @@ public final class Batches implements AutoCloseable {
     private List<Place> places;
     private int filled;
 
-    Assembly(Decoder decoder, BadRecords bad) {
-      this.decoder = decoder;
+    Assembly(Decoding decoding, BadRecords bad) {
+      this.decoding = decoding;
       this.bad = bad;
     }
 
-    void add(Located located) {
-      Record record = located.record();
+    /** Decodes records, and closes the gaps of those whose images cannot be used. */
+    void add(List<Located> records) throws InterruptedException {
       if (pixels.length == 0) {
         begin();
       }
-      try {
-        long randomness = order.seed.crop(record.key());
-        decoder.decode(record.image(), randomness, pixels, filled * decoder.values());
-      } catch (UnreadableImage e) {
-        Place place = located.place();
-        bad.add(
-            place,
-            record.key(),
-            Defect.IMAGE,
-            ShardCheck.unreadable(dataset.nameOf(place.shard()), record.key(), e));
-        return;
+      int values = decoding.values();
+      int first = filled;
+      UnreadableImage[] wrong = decoding.decode(records, pixels, first * values);
+      for (int i = 0; i < wrong.length; i++) {
+        if (wrong[i] != null) {
+          refuse(records.get(i), wrong[i]);
+          continue;
+        }
+        if (filled < first + i) {
+          System.arraycopy(pixels, (first + i) * values, pixels, filled * values, values);
+        }
+        add(records.get(i));
       }
-      labels[filled] = record.label();
-      keys.add(record.key());
+    }
+
+    private void refuse(Located located, UnreadableImage why) {
+      Place place = located.place();
+      String key = located.record().key();
+      bad.add(
+          place, key, Defect.IMAGE, ShardCheck.unreadable(dataset.nameOf(place.shard()), key, why));
+    }
+
+    private void add(Located located) {
+      labels[filled] = located.record().label();
+      keys.add(located.record().key());
       places.add(located.place());
       filled++;
     }
@@ -335,7 +364,7 @@ public final class Batches implements AutoCloseable {
       Item full =
           new Item(
               new Batch(
-                  whole ? pixels : Arrays.copyOf(pixels, filled * decoder.values()),
+                  whole ? pixels : Arrays.copyOf(pixels, filled * decoding.values()),
                   whole ? labels : Arrays.copyOf(labels, filled),
                   List.copyOf(keys)),
               List.copyOf(places),
@@ -347,7 +376,7 @@ public final class Batches implements AutoCloseable {
     }
 
     private void begin() {
-      pixels = new float[spec.examples() * decoder.values()];
+      pixels = new float[spec.examples() * decoding.values()];
       labels = new int[spec.examples()];
       keys = new ArrayList<>(spec.examples());
       places = new ArrayList<>(spec.examples());

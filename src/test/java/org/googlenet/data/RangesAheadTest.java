@@ -108,7 +108,7 @@ class RangesAheadTest {
     store.delete("train-00002.tar");
     store.delete("train-00004.idx");
     List<String> keys = new ArrayList<>();
-    try (Records records = elsewhere.read(elsewhere.all())) {
+    try (Records records = elsewhere.read(elsewhere.all(), BadRecords.refused(elsewhere))) {
       assertThatThrownBy(() -> readInto(keys, records))
           .isInstanceOf(DataProblem.class)
           .hasMessageContaining("train-00002.tar: is missing");
@@ -124,7 +124,7 @@ class RangesAheadTest {
     List<String> keys = new ArrayList<>();
     List<Range> ranges =
         List.of(new Range(3, 0, RECORDS), new Range(0, 4, 5), new Range(3, 1, 2));
-    try (Records records = elsewhere.read(ranges)) {
+    try (Records records = elsewhere.read(ranges, BadRecords.refused(elsewhere))) {
       readInto(keys, records);
     }
     assertThat(keys).containsExactly("r015", "r016", "r017", "r018", "r019", "r004", "r016");

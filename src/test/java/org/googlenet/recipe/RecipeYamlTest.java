@@ -60,6 +60,7 @@ class RecipeYamlTest {
               validation: b
               cache:
                 size: none
+              decodeThreads: auto
             model:
               classes: 1000
               side: 224
