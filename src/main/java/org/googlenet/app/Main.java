@@ -67,6 +67,7 @@ import picocli.CommandLine.ScopeType;
       PrepareCommand.class,
       CheckpointsCommand.class,
       ValidateCommand.class,
+      ShowCommand.class,
       GateCommand.class,
       PromoteCommand.class,
       RetrainCommand.class,
