@@ -277,7 +277,7 @@ public final class Batches implements AutoCloseable {
 
   private void decode(BadRecords bad) throws IOException, InterruptedException {
     String name = "decoding of " + dataset.location();
-    try (Decoding decoding = new Decoding(name, spec, order.seed, order.isForTraining);
+    try (ParallelDecode decoding = new ParallelDecode(name, spec, order.seed, order.isForTraining);
         Windows windows = windows(dataset.read(ranges, bad))) {
       Assembly assembly = new Assembly(decoding, bad);
       while (decode(windows.next(), assembly)) {
@@ -312,7 +312,7 @@ public final class Batches implements AutoCloseable {
   /** A batch that is being filled. */
   private final class Assembly {
 
-    private final Decoding decoding;
+    private final ParallelDecode decoding;
     private final BadRecords bad;
     private float[] pixels = {};
     private int[] labels;
@@ -320,7 +320,7 @@ public final class Batches implements AutoCloseable {
     private List<Place> places;
     private int filled;
 
-    Assembly(Decoding decoding, BadRecords bad) {
+    Assembly(ParallelDecode decoding, BadRecords bad) {
       this.decoding = decoding;
       this.bad = bad;
     }

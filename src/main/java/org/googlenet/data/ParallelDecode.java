@@ -16,7 +16,7 @@ import org.googlenet.data.image.UnreadableImage;
  * Decodes records by several threads, the caller's among them. Each image becomes the same pixels
  * at the same place, whichever thread decodes it.
  */
-final class Decoding implements Closeable {
+final class ParallelDecode implements Closeable {
 
   private final EpochSeed seed;
   private final List<Decoder> decoders = new ArrayList<>();
@@ -30,7 +30,7 @@ final class Decoding implements Closeable {
    * @param name of the threads
    * @param isForTraining whether augmentation is random
    */
-  Decoding(String name, BatchSpec spec, EpochSeed seed, boolean isForTraining) {
+  ParallelDecode(String name, BatchSpec spec, EpochSeed seed, boolean isForTraining) {
     this.seed = seed;
     for (int i = 0; i < spec.decodeThreads(); i++) {
       decoders.add(new Decoder(spec.side(), spec.augmentation(), isForTraining));
