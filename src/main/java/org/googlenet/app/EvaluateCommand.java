@@ -77,7 +77,7 @@ final class EvaluateCommand implements Callable<Integer> {
           EngineTask.chooseForPasses(context, engine.wanted(trained, batch, threads));
       EngineOptions.warn(choice, spec.commandLine().getErr());
       Evaluation evaluation =
-          new Evaluator(context, dataset, trained.augmentation(), batch)
+          new Evaluator(context, dataset, trained.decoding(), batch)
               .evaluate(choice.spec(), trained.parameters(), trained.side(), trained.classes());
       format.print(
           json(trained, choice, evaluation), out -> printTable(out, trained, choice, evaluation));

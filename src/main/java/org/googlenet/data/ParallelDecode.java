@@ -33,7 +33,7 @@ final class ParallelDecode implements Closeable {
   ParallelDecode(String name, BatchSpec spec, EpochSeed seed, boolean isForTraining) {
     this.seed = seed;
     for (int i = 0; i < spec.decodeThreads(); i++) {
-      decoders.add(new Decoder(spec.side(), spec.augmentation(), isForTraining));
+      decoders.add(new Decoder(spec.side(), spec.decoding(), isForTraining));
     }
     this.helpers =
         spec.decodeThreads() == 1

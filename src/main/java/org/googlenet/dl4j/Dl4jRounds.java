@@ -29,7 +29,7 @@ import org.googlenet.data.DataPlan.Section;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.EpochSeed;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.ActiveUnits;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.NativeThreads;
@@ -134,7 +134,7 @@ public final class Dl4jRounds implements Rounds {
             recipe.model().side(),
             recipe.model().classes(),
             network.getNumOutputArrays(),
-            RecipeNetwork.augmentation(recipe),
+            RecipeNetwork.decoding(recipe),
             recipe.training().seed(),
             engine.threads(),
             planned.section());
@@ -151,7 +151,7 @@ public final class Dl4jRounds implements Rounds {
       int side,
       int classes,
       int heads,
-      Augmentation augmentation,
+      Decoding decoding,
       long seed,
       int threads,
       Section section)
@@ -165,7 +165,7 @@ public final class Dl4jRounds implements Rounds {
           Batches.shuffled(
               dataset,
               ranges,
-              new BatchSpec(batch, side, augmentation),
+              new BatchSpec(batch, side, decoding),
               new EpochSeed(seed, section.epoch()));
       TaskContext.get()
           .addTaskCompletionListener((TaskCompletionListener) context -> batches.close());

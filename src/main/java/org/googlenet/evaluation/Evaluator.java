@@ -12,7 +12,7 @@ import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.Engine;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
@@ -26,18 +26,18 @@ public final class Evaluator {
 
   private final JavaSparkContext spark;
   private final Dataset dataset;
-  private final Augmentation augmentation;
+  private final Decoding decoding;
   private final int batch;
 
   /**
    * @param dataset the data to evaluate on
-   * @param augmentation the training's; decides which part of an image the network sees
+   * @param decoding the training's: how images become the network's input
    * @param batch images per forward pass
    */
-  public Evaluator(JavaSparkContext spark, Dataset dataset, Augmentation augmentation, int batch) {
+  public Evaluator(JavaSparkContext spark, Dataset dataset, Decoding decoding, int batch) {
     this.spark = spark;
     this.dataset = dataset;
-    this.augmentation = augmentation;
+    this.decoding = decoding;
     this.batch = batch;
   }
 
@@ -70,7 +70,7 @@ public final class Evaluator {
     requireClasses(classes);
     int tasks = Math.max(1, spark.defaultParallelism() / TaskCores.of(spark));
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
-    TaskRecords part = new TaskRecords(dataset, augmentation, batch, spec, side, classes, tasks);
+    TaskRecords part = new TaskRecords(dataset, decoding, batch, spec, side, classes, tasks);
     List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
     List<PartialEvaluation> tallies;
     try {
@@ -104,7 +104,7 @@ public final class Evaluator {
   /** One task's consecutive part of the records. */
   private record TaskRecords(
       Dataset dataset,
-      Augmentation augmentation,
+      Decoding decoding,
       int batch,
       EngineSpec spec,
       int side,
@@ -133,7 +133,7 @@ public final class Evaluator {
     }
 
     PartialEvaluation run(int task, float[] parameters) {
-      BatchSpec batches = new BatchSpec(batch, side, augmentation).decodedFor(spec.threads());
+      BatchSpec batches = new BatchSpec(batch, side, decoding).decodedFor(spec.threads());
       try (Engines.Loan loan = Engines.borrow(spec);
           Batches read = Batches.inOrder(dataset, ranges(task), batches)) {
         Engine engine = loan.engine();

@@ -102,7 +102,7 @@ public record GateJob(
     EngineSpec wanted = engine.of(model, TaskCores.of(spark));
     EngineChoice choice = EngineTask.chooseForPasses(spark, wanted);
     chosen.accept(choice);
-    return new Evaluator(spark, data, model.augmentation(), wanted.batch())
+    return new Evaluator(spark, data, model.decoding(), wanted.batch())
         .result(choice.spec(), model.parameters(), model.side(), model.classes());
   }
 

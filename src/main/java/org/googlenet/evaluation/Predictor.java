@@ -64,7 +64,7 @@ public final class Predictor {
             Batches.inOrder(
                 dataset,
                 dataset.all(),
-                new BatchSpec(engine.batch(), model.side(), model.augmentation()))) {
+                new BatchSpec(engine.batch(), model.side(), model.decoding()))) {
       for (Batch next = batches.next(); next != null; next = batches.next()) {
         predict(loan, next, consumer);
       }
@@ -77,7 +77,7 @@ public final class Predictor {
    * @throws DataProblem if one cannot be decoded
    */
   public void predict(List<Image> images, Consumer<Prediction> consumer) {
-    Decoder decoder = new Decoder(model.side(), model.augmentation(), false);
+    Decoder decoder = new Decoder(model.side(), model.decoding(), false);
     try (Engines.Loan loan = borrow()) {
       for (int from = 0; from < images.size(); from += engine.batch()) {
         int to = Math.min(images.size(), from + engine.batch());

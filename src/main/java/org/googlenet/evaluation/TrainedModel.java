@@ -3,16 +3,17 @@ package org.googlenet.evaluation;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ModelProblem;
 import org.googlenet.model.ModelZip;
+import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.registry.SavedModel;
 import org.googlenet.run.Blobs;
 import org.googlenet.run.CheckpointProblem;
@@ -31,7 +32,7 @@ import org.googlenet.storage.Stores;
  * @param side height and width of the input in pixels
  * @param classNames in the order of the labels; {@code class 0}, {@code class 1} and so on for a
  *     {@code model.zip} alone
- * @param augmentation the training's, which decides which part of an image the network sees
+ * @param decoding the training's: how images become the network's input
  */
 public record TrainedModel(
     String location,
@@ -39,7 +40,7 @@ public record TrainedModel(
     float[] parameters,
     int side,
     List<String> classNames,
-    Augmentation augmentation) {
+    Decoding decoding) {
 
   /** The blob with the network and its parameters. */
   public static final String MODEL = "model.zip";
@@ -100,10 +101,10 @@ public record TrainedModel(
     return of(
         blobs.location(),
         blobs.bytes(MODEL, LARGEST_ZIP),
-        Optional.of(StateFile.fromJson(state, blobs.location() + "/" + StateFile.NAME).data()));
+        Optional.of(StateFile.fromJson(state, blobs.location() + "/" + StateFile.NAME)));
   }
 
-  private static TrainedModel of(String location, byte[] zip, Optional<StateFile.Data> data)
+  private static TrainedModel of(String location, byte[] zip, Optional<StateFile> state)
       throws IOException {
     ModelZip contents = ModelZip.read(zip, location);
     GoogLeNet network = network(contents, location);
@@ -112,10 +113,11 @@ public record TrainedModel(
         contents.configuration().toJson(),
         contents.parameters(),
         network.side(),
-        data.map(StateFile.Data::classNames)
+        state
+            .map(trained -> trained.data().classNames())
             .filter(names -> !names.isEmpty())
             .orElseGet(() -> numbered(network.classes())),
-        augmentation(data.map(StateFile.Data::augmentation).orElse("none")));
+        state.map(RecipeNetwork::decoding).orElse(Decoding.of(Augmentation.Kind.NONE)));
   }
 
   private static GoogLeNet network(ModelZip contents, String location) {
@@ -157,9 +159,5 @@ public record TrainedModel(
 
   private static List<String> numbered(int classes) {
     return IntStream.range(0, classes).mapToObj(label -> "class " + label).toList();
-  }
-
-  private static Augmentation augmentation(String name) {
-    return new Augmentation(Augmentation.Kind.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 }

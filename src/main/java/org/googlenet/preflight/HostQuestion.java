@@ -9,7 +9,7 @@ import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;
@@ -20,7 +20,7 @@ import org.googlenet.training.TrainingSetup;
  * The task that {@link Preflight} runs on each executor: it compiles the engine, which training
  * then finds compiled, and reads and decodes an image of each data set.
  */
-record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Augmentation augmentation)
+record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Decoding decoding)
     implements Function<Integer, HostReport> {
 
   HostQuestion(TrainingSetup setup) {
@@ -28,7 +28,7 @@ record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Augmentatio
         setup.wanted(),
         List.of(setup.train(), setup.validation()),
         setup.recipe().model().side(),
-        setup.augmentation());
+        setup.decoding());
   }
 
   @Override
@@ -79,7 +79,7 @@ record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Augmentatio
 
   private void readFirst(Dataset dataset) {
     try (Batches batches =
-        Batches.inOrder(dataset, List.of(first(dataset)), new BatchSpec(1, side, augmentation))) {
+        Batches.inOrder(dataset, List.of(first(dataset)), new BatchSpec(1, side, decoding))) {
       batches.next();
     }
   }

@@ -51,7 +51,14 @@ public final class PrepareJob {
    *     bytes of all images
    * @param format how shrunk images are encoded
    */
-  public record Shrinking(int shorterSide, ImageHeader.Format format) implements Serializable {}
+  public record Shrinking(int shorterSide, ImageHeader.Format format) implements Serializable {
+
+    public Shrinking {
+      if (format != ImageHeader.Format.JPEG && format != ImageHeader.Format.PNG) {
+        throw new PrepareRefused("encode " + format + ": shrunk images become jpeg or png");
+      }
+    }
+  }
 
   /**
    * What to make.

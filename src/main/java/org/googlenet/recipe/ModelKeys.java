@@ -5,7 +5,9 @@ import static org.googlenet.recipe.Interval.below;
 import static org.googlenet.recipe.Interval.closed;
 
 import java.util.List;
+import org.googlenet.data.image.Alpha;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LossWeights;
 import org.googlenet.recipe.Recipe.Dropout;
@@ -71,6 +73,24 @@ final class ModelKeys {
           .orElse(Augmentation.Kind.NONE)
           .from(recipe -> recipe.input().augmentation());
 
+  static final Key<Alpha> ALPHA =
+      Key.of("input.alpha", new ValueType.Choice<>(Alpha.class))
+          .means(
+              "what becomes of [transparency](images.md#transparency): nothing, so that the colour"
+                  + " beneath shows; or the image is laid on white or black")
+          .orElse(Alpha.IGNORE)
+          .since("0.2.0", Alpha.IGNORE)
+          .from(recipe -> recipe.input().alpha());
+
+  static final Key<Integer> MAX_MEGAPIXELS =
+      Key.of("input.maxMegapixels", new ValueType.Int(1, 1000))
+          .means(
+              "the largest image that is decoded, in millions of pixels; a"
+                  + " [larger JPEG](images.md#size) is decoded at a half, a quarter or an eighth")
+          .orElse(Decoding.MAX_MEGAPIXELS)
+          .since("0.2.0", Decoding.MAX_MEGAPIXELS)
+          .from(recipe -> recipe.input().maxMegapixels());
+
   static final List<Key<?>> ALL =
       List.of(
           CLASSES,
@@ -81,7 +101,9 @@ final class ModelKeys {
           LOSS_MAIN,
           LOSS_AUX1,
           LOSS_AUX2,
-          AUGMENTATION);
+          AUGMENTATION,
+          ALPHA,
+          MAX_MEGAPIXELS);
 
   private ModelKeys() {}
 
@@ -100,6 +122,6 @@ final class ModelKeys {
   }
 
   static Input input(Values values) {
-    return new Input(values.get(AUGMENTATION));
+    return new Input(values.get(AUGMENTATION), values.get(ALPHA), values.get(MAX_MEGAPIXELS));
   }
 }

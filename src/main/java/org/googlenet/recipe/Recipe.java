@@ -2,6 +2,7 @@ package org.googlenet.recipe;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.googlenet.data.image.Alpha;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
@@ -105,8 +106,15 @@ public record Recipe(
    */
   public record Dropout(double main, double aux) implements Serializable {}
 
-  /** How images become tensors. */
-  public record Input(Augmentation.Kind augmentation) implements Serializable {}
+  /**
+   * How images become tensors.
+   *
+   * @param augmentation what happens to training images
+   * @param alpha what becomes of transparency
+   * @param maxMegapixels the largest image that is decoded
+   */
+  public record Input(Augmentation.Kind augmentation, Alpha alpha, int maxMegapixels)
+      implements Serializable {}
 
   /**
    * How long to train, and what each local step is and is computed with.

@@ -1,11 +1,15 @@
 package org.googlenet.recipe;
 
+import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.googlenet.data.image.Alpha;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
+import org.googlenet.run.StateFile;
 
 /** Builds the network that a recipe describes, with its optimiser and learning rate. */
 public final class RecipeNetwork {
@@ -37,8 +41,27 @@ public final class RecipeNetwork {
   }
 
   /** How images become tensors. */
-  public static Augmentation augmentation(Recipe recipe) {
-    return new Augmentation(recipe.input().augmentation());
+  public static Decoding decoding(Recipe recipe) {
+    Recipe.Input input = recipe.input();
+    return new Decoding(
+        new Augmentation(input.augmentation()), input.alpha(), input.maxMegapixels());
+  }
+
+  /** How images became tensors in a training, by the state that it has left. */
+  public static Decoding decoding(StateFile state) {
+    return new Decoding(
+        new Augmentation(Augmentation.Kind.valueOf(constant(state.data().augmentation()))),
+        Alpha.valueOf(constant(text(ModelKeys.ALPHA, state))),
+        Integer.parseInt(text(ModelKeys.MAX_MEGAPIXELS, state)));
+  }
+
+  /** A key's value; in the state of an older version, what was done before there was the key. */
+  private static String text(Key<?> key, StateFile state) {
+    return state.identity().getOrDefault(key.path(), key.before().orElseThrow());
+  }
+
+  private static String constant(String name) {
+    return name.toUpperCase(Locale.ROOT);
   }
 
   /**

@@ -159,7 +159,7 @@ final class RunTraining {
         setup,
         from,
         running,
-        new Evaluator(spark, setup.validation(), setup.augmentation(), recipe.training().batch()),
+        new Evaluator(spark, setup.validation(), setup.decoding(), recipe.training().batch()),
         saver,
         events,
         stop::isMade);

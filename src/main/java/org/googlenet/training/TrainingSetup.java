@@ -10,7 +10,7 @@ import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
-import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.Head;
@@ -97,8 +97,8 @@ public final class TrainingSetup {
   }
 
   /** How images become tensors. */
-  public Augmentation augmentation() {
-    return RecipeNetwork.augmentation(recipe);
+  public Decoding decoding() {
+    return RecipeNetwork.decoding(recipe);
   }
 
   /** The data to train on. */

@@ -10,6 +10,7 @@ import org.googlenet.data.BatchesAhead;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineSpec;
@@ -75,8 +76,7 @@ class AnyNumberOfHeadsTest {
     assertThat(Arrays.stream(last.losses()).sum()).isLessThan(Arrays.stream(first.losses()).sum());
 
     Evaluation evaluation =
-        new Evaluator(
-                LocalSpark.context(), dataset, new Augmentation(Augmentation.Kind.NONE), BATCH)
+        new Evaluator(LocalSpark.context(), dataset, Decoding.of(Augmentation.Kind.NONE), BATCH)
             .evaluate(engine, state.parameters(), SIDE, CLASSES);
     assertThat(evaluation.examples()).isEqualTo(16);
     assertThat(evaluation.loss().keySet()).containsExactlyElementsOf(AnyHeads.names(heads));

@@ -4,6 +4,7 @@ import org.googlenet.data.BatchSpec;
 import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.EngineSpec;
 
 /**
@@ -39,7 +40,7 @@ record LocalWork(Dataset dataset, EngineSpec engine, int batch, int side, int wo
         dataset,
         plan,
         with,
-        new BatchSpec(batch, side, new Augmentation(Augmentation.Kind.INCEPTION)),
+        new BatchSpec(batch, side, Decoding.of(Augmentation.Kind.INCEPTION)),
         1,
         planned,
         planned,

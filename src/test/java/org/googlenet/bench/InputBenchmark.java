@@ -19,6 +19,7 @@ import org.googlenet.S3Server;
 import org.googlenet.common.SplitMix;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.data.image.Decoder;
 import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.storage.Stores;
@@ -225,7 +226,7 @@ public final class InputBenchmark implements Callable<Integer> {
 
   private void addOurs(Turns times, List<byte[]> photographs) {
     Decoder decoder =
-        new Decoder(SIDE, new Augmentation(Augmentation.Kind.INCEPTION), true);
+        new Decoder(SIDE, Decoding.of(Augmentation.Kind.INCEPTION), true);
     float[] pixels = new float[decoder.values()];
     times.addTimed(OURS, "decode", () -> InputReading.processorSeconds(() -> photographs.forEach(this::decode)));
     times.addTimed(

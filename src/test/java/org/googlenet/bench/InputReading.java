@@ -9,6 +9,7 @@ import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.EpochSeed;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 
 /**
  * Reads data sets through all that a training reads with: images per second of processor time, and
@@ -56,7 +57,7 @@ record InputReading(int batch, int side) {
   }
 
   BatchSpec batches(int threads) {
-    return new BatchSpec(batch, side, new Augmentation(Augmentation.Kind.INCEPTION))
+    return new BatchSpec(batch, side, Decoding.of(Augmentation.Kind.INCEPTION))
         .decodedBy(threads);
   }
 

@@ -15,6 +15,7 @@ import org.googlenet.data.Dataset;
 import org.googlenet.data.EpochSeed;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.Stores;
 
@@ -56,7 +57,7 @@ public final class InputSoak {
     int records = Integer.parseInt(arguments[1]);
     BatchSpec spec =
         new BatchSpec(
-                32, Integer.parseInt(arguments[2]), new Augmentation(Augmentation.Kind.INCEPTION))
+                32, Integer.parseInt(arguments[2]), Decoding.of(Augmentation.Kind.INCEPTION))
             .decodedBy(Integer.parseInt(arguments[3]));
     long done = 0;
     for (int tenth = 1; tenth <= TENTHS; tenth++) {

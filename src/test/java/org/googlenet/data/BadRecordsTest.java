@@ -16,7 +16,7 @@ import org.googlenet.data.format.Record;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.TarShard;
 import org.googlenet.data.image.Augmentation;
-import org.googlenet.data.image.Augmentation.Kind;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.data.image.Images;
 import org.googlenet.model.Batch;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BadRecordsTest {
 
   private static final BatchSpec SPEC =
-      new BatchSpec(4, 8, new Augmentation(Kind.INCEPTION)).passingOver(true);
+      new BatchSpec(4, 8, Decoding.of(Augmentation.Kind.INCEPTION)).passingOver(true);
 
   @TempDir private Path folder;
 

@@ -14,6 +14,7 @@ import org.googlenet.data.BatchesAhead.Part;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.model.Batch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class BatchesAheadTest {
   }
 
   private Part part(int round, List<Range> ranges, boolean toStopAnywhere) {
-    BatchSpec spec = new BatchSpec(BATCH, 8, new Augmentation(Augmentation.Kind.INCEPTION));
+    BatchSpec spec = new BatchSpec(BATCH, 8, Decoding.of(Augmentation.Kind.INCEPTION));
     return new Part(round, dataset, ranges, spec, new EpochSeed(7, round), toStopAnywhere);
   }
 

@@ -15,9 +15,9 @@ import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.TarShard;
-import org.googlenet.data.image.Augmentation;
 import org.googlenet.data.image.Augmentation.Kind;
 import org.googlenet.data.image.Decoder;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.data.image.Images;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.ObjectStore;
@@ -33,15 +33,14 @@ class BatchesTest {
   @TempDir private Path folder;
 
   private static Batches evaluation(Dataset dataset, List<Range> ranges, int batch) {
-    return Batches.inOrder(
-        dataset, ranges, new BatchSpec(batch, SIDE, new Augmentation(Kind.NONE)));
+    return Batches.inOrder(dataset, ranges, new BatchSpec(batch, SIDE, Decoding.of(Kind.NONE)));
   }
 
   private static Batches training(Dataset dataset, long seed, int epoch) {
     return Batches.shuffled(
         dataset,
         dataset.all(),
-        new BatchSpec(4, SIDE, new Augmentation(Kind.INCEPTION)),
+        new BatchSpec(4, SIDE, Decoding.of(Kind.INCEPTION)),
         new EpochSeed(seed, epoch));
   }
 
@@ -84,7 +83,7 @@ class BatchesTest {
     Dataset dataset = SmallDatasets.make(folder, 4);
     Batch batch = drain(evaluation(dataset, List.of(new Range(0, 2, 4)), 2)).get(0);
     float[] expected = new float[3 * SIDE * SIDE];
-    new Decoder(SIDE, new Augmentation(Kind.NONE), false)
+    new Decoder(SIDE, Decoding.of(Kind.NONE), false)
         .decode(SmallDatasets.record(3).image(), 0, expected, 0);
     assertThat(Arrays.copyOfRange(batch.pixels(), expected.length, 2 * expected.length))
         .isEqualTo(expected);

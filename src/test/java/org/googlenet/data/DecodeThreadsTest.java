@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.image.Augmentation;
-import org.googlenet.data.image.Augmentation.Kind;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.data.image.Images;
 import org.googlenet.model.Batch;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecodeThreadsTest {
 
   private static final BatchSpec ONE =
-      new BatchSpec(5, 8, new Augmentation(Kind.INCEPTION)).passingOver(true);
+      new BatchSpec(5, 8, Decoding.of(Augmentation.Kind.INCEPTION)).passingOver(true);
 
   @TempDir private Path folder;
 
@@ -113,7 +113,7 @@ class DecodeThreadsTest {
   @Test
   void timeInWhichABatchIsNotThereYetIsWaiting() throws IOException {
     Dataset dataset = SmallDatasets.make(folder, 40);
-    BatchSpec spec = new BatchSpec(40, 64, new Augmentation(Kind.NONE));
+    BatchSpec spec = new BatchSpec(40, 64, Decoding.of(Augmentation.Kind.NONE));
     try (Batches batches = Batches.inOrder(dataset, dataset.all(), spec)) {
       assertThat(batches.waitedSeconds()).isZero();
       long start = System.nanoTime();

@@ -16,6 +16,7 @@ import org.googlenet.data.format.Record;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.StoredRecord;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.ObjectStore;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +69,7 @@ class OtherShardFormatTest {
   }
 
   private static List<Batch> shuffled(Dataset dataset) {
-    BatchSpec spec = new BatchSpec(4, 8, new Augmentation(Augmentation.Kind.INCEPTION));
+    BatchSpec spec = new BatchSpec(4, 8, Decoding.of(Augmentation.Kind.INCEPTION));
     List<Batch> all = new ArrayList<>();
     try (Batches batches = Batches.shuffled(dataset, dataset.all(), spec, new EpochSeed(3, 1))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {

@@ -18,6 +18,7 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
@@ -57,7 +58,7 @@ class RangesAheadTest {
   }
 
   private static List<Batch> batches(Dataset dataset) {
-    BatchSpec spec = new BatchSpec(4, 8, new Augmentation(Augmentation.Kind.INCEPTION));
+    BatchSpec spec = new BatchSpec(4, 8, Decoding.of(Augmentation.Kind.INCEPTION));
     List<Batch> all = new ArrayList<>();
     try (Batches batches =
         Batches.shuffled(dataset, dataset.all(), spec, new EpochSeed(1, 0))) {
@@ -142,7 +143,7 @@ class RangesAheadTest {
           Batches.inOrder(
               elsewhere,
               elsewhere.all(),
-              new BatchSpec(4, 8, new Augmentation(Augmentation.Kind.NONE)));
+              new BatchSpec(4, 8, Decoding.of(Augmentation.Kind.NONE)));
       Readers.await(() -> threads(location) >= SHARDS);
       batches.close();
       Readers.await(() -> threads(location) == 0);

@@ -20,6 +20,7 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.ForwardingStore;
 import org.googlenet.storage.ObjectStore;
@@ -221,7 +222,7 @@ class ShardCacheTest {
         Batches.shuffled(
             dataset,
             ranges,
-            new BatchSpec(8, 8, new Augmentation(Augmentation.Kind.NONE)),
+            new BatchSpec(8, 8, Decoding.of(Augmentation.Kind.NONE)),
             new EpochSeed(1, 0))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         keys.addAll(batch.keys());

@@ -59,7 +59,7 @@ class EvaluatorTest {
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.driver.host", "127.0.0.1");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      return new Evaluator(spark, on, model.augmentation(), BATCH)
+      return new Evaluator(spark, on, model.decoding(), BATCH)
           .result(FreshModel.spec(model, BATCH), model.parameters(), model.side(), model.classes());
     }
   }

@@ -2,6 +2,7 @@ package org.googlenet.evaluation;
 
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineSpec;
@@ -33,7 +34,7 @@ public final class FreshModel {
           parameters,
           SIDE,
           SampleRecords.classNames(),
-          new Augmentation(Augmentation.Kind.NONE));
+          Decoding.of(Augmentation.Kind.NONE));
     }
   }
 

@@ -18,6 +18,7 @@ import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.data.image.ImageHeader;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.Stores;
@@ -94,9 +95,7 @@ abstract class PrepareFixture {
     Map<String, Integer> labels = new TreeMap<>();
     try (Batches batches =
         Batches.inOrder(
-            dataset,
-            dataset.all(),
-            new BatchSpec(5, 8, new Augmentation(Augmentation.Kind.NONE)))) {
+            dataset, dataset.all(), new BatchSpec(5, 8, Decoding.of(Augmentation.Kind.NONE)))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         for (int i = 0; i < batch.examples(); i++) {
           assertThat(labels.put(batch.keys().get(i), batch.labels()[i])).isNull();

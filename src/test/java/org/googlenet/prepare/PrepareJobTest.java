@@ -179,7 +179,7 @@ class PrepareJobTest extends PrepareFixture {
     FolderSource source = folders(folder.resolve("photos"));
     List<ImageRef> order = Shuffle.of(options(source, "x"), source.list(spark, STORES));
     write("photos/" + order.get(299).object(), "not an image".getBytes(StandardCharsets.UTF_8));
-    assertProblem(source, this, order.get(299).object() + ": image is neither JPEG nor PNG");
+    assertProblem(source, this, order.get(299).object() + ": image is text, not an image");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.googlenet.recipe;
 
 import java.time.Duration;
 import java.util.Random;
+import org.googlenet.data.image.Alpha;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
@@ -47,7 +48,7 @@ final class RandomRecipes {
         new Data(location(), location(), cache(), random.nextInt(5)),
         model(),
         new LossWeights(1e-9 + real(99), real(100), real(100)),
-        new Input(any(Augmentation.Kind.values())),
+        new Input(any(Augmentation.Kind.values()), any(Alpha.values()), 1 + random.nextInt(1000)),
         training(master),
         new Optimizer(real(1), real(1), real(1e9)),
         learningRate(),

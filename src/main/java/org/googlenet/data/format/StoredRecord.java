@@ -4,7 +4,7 @@ package org.googlenet.data.format;
  * A record as it is written in a shard, with the label as text; {@link Labels} know its class.
  *
  * @param key of the record; unique in the data set
- * @param image the encoded bytes, meant to be JPEG or PNG
+ * @param image the encoded bytes, meant to be of a format that can be decoded
  * @param label a number in decimal digits, or a name; not checked yet
  */
 @SuppressWarnings("ArrayRecordComponent")

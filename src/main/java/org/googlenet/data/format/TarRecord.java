@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.googlenet.data.image.ImageHeader;
 
 /** Parses the bytes of one record of a tar into key, image and label. */
 final class TarRecord {
@@ -47,14 +48,14 @@ final class TarRecord {
         key = name.group(1);
         // A sparse entry may claim more than the record holds; no more than that is read.
         byte[] content = tar.readNBytes(bytes.length);
-        switch (name.group(2).toLowerCase(Locale.ROOT)) {
-          case "jpg", "jpeg", "png" -> image = content;
-          case "cls" -> label = content;
-          default -> {}
+        if (ImageHeader.Format.hasExtension(name.group(2))) {
+          image = content;
+        } else if (name.group(2).equalsIgnoreCase("cls")) {
+          label = content;
         }
       }
       if (image == null || label == null) {
-        throw damaged(where, position, "lacks its image (jpg, jpeg, png) or its label (cls)", null);
+        throw damaged(where, position, "lacks its image (such as jpg) or its label (cls)", null);
       }
       return new StoredRecord(key, image, text(label));
     } catch (IOException | IllegalArgumentException e) {

@@ -16,8 +16,8 @@ import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * Writes a shard as a tar in the WebDataset format: for each record {@code key.jpg} or {@code
- * key.png}, then {@code key.cls} with the label as text.
+ * Writes a shard as a tar in the WebDataset format: for each record the image, such as {@code
+ * key.jpg}, by the extension of its format, then {@code key.cls} with the label as text.
  *
  * <p>Nothing is ever unpacked into files, so an entry's name is a key and never a path. The same
  * records give the same bytes.
@@ -49,7 +49,7 @@ public final class TarShard {
    *
    * @param name the shard's name, ending in {@code .tar}
    * @return the shard, as {@code dataset.json} is to describe it
-   * @throws UnreadableImage if a record's image is neither JPEG nor PNG
+   * @throws UnreadableImage if a record's image is of no format that can be decoded
    */
   public static Shard write(ObjectStore store, String name, Source records) throws IOException {
     AtomicReference<Shard> shard = new AtomicReference<>();

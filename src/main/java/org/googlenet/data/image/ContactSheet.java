@@ -1,7 +1,6 @@
 package org.googlenet.data.image;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
 import static org.bytedeco.opencv.global.opencv_imgproc.FONT_HERSHEY_SIMPLEX;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_NEAREST;
@@ -107,8 +106,7 @@ public final class ContactSheet {
     String reason = tile.reason();
     if (tile.image().length > 0) {
       try (PointerScope scope = new PointerScope()) {
-        ImageHeader.of(tile.image());
-        place(Decoder.decode(tile.image(), IMREAD_COLOR), x);
+        place(EncodedImage.of(tile.image(), Decoding.PLAIN).decode(1), x);
       } catch (UnreadableImage e) {
         reason = reason.isEmpty() ? e.getMessage() : reason;
       }

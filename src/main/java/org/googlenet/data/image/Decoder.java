@@ -1,16 +1,10 @@
 package org.googlenet.data.image;
 
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -21,8 +15,9 @@ import org.googlenet.common.NativeFolder;
  * Turns encoded images into the network's input: decodes, cuts out the augmentation's rectangle,
  * resizes it once, and normalises.
  *
- * <p>A grey image becomes three equal channels, CMYK becomes colours, and EXIF orientation is
- * applied. A JPEG much larger than needed is decoded at a half, quarter or eighth of its size.
+ * <p>A grey image becomes three equal channels, CMYK becomes colours, alpha is treated as {@link
+ * Alpha} says, and orientation is applied. A JPEG much larger than needed, or than the limit, is
+ * decoded at a half, quarter or eighth of its size.
  */
 public final class Decoder {
 
@@ -36,7 +31,7 @@ public final class Decoder {
   private static final double[] DEVIATION = {0.229, 0.224, 0.225};
 
   private final int side;
-  private final Augmentation augmentation;
+  private final Decoding decoding;
   private final boolean train;
   private final float[][] normalised;
 
@@ -46,9 +41,9 @@ public final class Decoder {
    * @param side height and width of the network's input, in pixels
    * @param train whether to augment at random
    */
-  public Decoder(int side, Augmentation augmentation, boolean train) {
+  public Decoder(int side, Decoding decoding, boolean train) {
     this.side = side;
-    this.augmentation = augmentation;
+    this.decoding = decoding;
     this.train = train;
     this.normalised = normalised();
     // Workers are the unit of parallelism; OpenCV's own threads would compete with them.
@@ -63,18 +58,18 @@ public final class Decoder {
   /**
    * Decodes one image.
    *
-   * @param image JPEG or PNG
+   * @param image of one of the formats of {@link ImageHeader.Format}
    * @param randomness see {@link Augmentation#crop}
    * @param pixels receives [3, side, side] values (channels red, green, blue)
    * @param offset where in {@code pixels} they begin
-   * @throws UnreadableImage if the image is damaged, of another format or too large
+   * @throws UnreadableImage if the image is damaged, not supported or too large
    */
   public void decode(byte[] image, long randomness, float[] pixels, int offset)
       throws UnreadableImage {
-    ImageHeader header = ImageHeader.of(image);
+    EncodedImage encoded = EncodedImage.of(image, decoding);
     try (PointerScope scope = new PointerScope()) {
-      Mat decoded = decode(image, reduction(header, randomness));
-      Augmentation.Crop crop = augmentation.crop(decoded.cols(), decoded.rows(), train, randomness);
+      Mat decoded = encoded.decode(reduction(encoded.header(), randomness));
+      Augmentation.Crop crop = crop(decoded.cols(), decoded.rows(), randomness);
       Mat rectangle = new Mat(decoded, new Rect(crop.x(), crop.y(), crop.width(), crop.height()));
       byte[] bytes = bytes(resize(rectangle, side, side));
       normalise(bytes, crop.mirror(), pixels, offset);
@@ -87,24 +82,10 @@ public final class Decoder {
    * @throws UnreadableImage if it cannot
    */
   public static void check(byte[] image) throws UnreadableImage {
-    ImageHeader.of(image);
+    EncodedImage encoded = EncodedImage.of(image, Decoding.PLAIN);
     try (PointerScope scope = new PointerScope()) {
-      decode(image, IMREAD_COLOR);
+      encoded.decode(1);
     }
-  }
-
-  /** Decodes to three channels of 8 bits, blue first. Call it within a pointer scope. */
-  static Mat decode(byte[] image, int mode) throws UnreadableImage {
-    Mat decoded;
-    try {
-      decoded = opencv_imgcodecs.imdecode(new Mat(new BytePointer(image)), mode);
-    } catch (RuntimeException e) {
-      throw new UnreadableImage("is damaged", e);
-    }
-    if (decoded.empty()) {
-      throw new UnreadableImage("is damaged or ends too early (" + image.length + " bytes)");
-    }
-    return decoded;
   }
 
   /** Resizes by averaging if it shrinks, otherwise linearly. Call it within a pointer scope. */
@@ -116,27 +97,29 @@ public final class Decoder {
     return resized;
   }
 
+  private Augmentation.Crop crop(int width, int height, long randomness) {
+    return decoding.augmentation().crop(width, height, train, randomness);
+  }
+
   /**
    * The largest reduction at which the kept rectangle is still no smaller than the input. Only JPEG
-   * can be decoded at a fraction of its size; for PNG OpenCV would resize twice. The shorter side
-   * is the minimum over both orientations, since EXIF may turn the image.
+   * can be decoded at a fraction of its size. The shorter side is the minimum over both
+   * orientations, since EXIF may turn the image.
    */
   private int reduction(ImageHeader header, long randomness) {
     if (header.format() != ImageHeader.Format.JPEG) {
-      return IMREAD_COLOR;
+      return 1;
     }
-    int upright =
-        augmentation.crop(header.width(), header.height(), train, randomness).shorterSide();
-    int turned =
-        augmentation.crop(header.height(), header.width(), train, randomness).shorterSide();
+    int upright = crop(header.width(), header.height(), randomness).shorterSide();
+    int turned = crop(header.height(), header.width(), randomness).shorterSide();
     int shorter = Math.min(upright, turned);
     if (shorter / 8 >= side) {
-      return IMREAD_REDUCED_COLOR_8;
+      return 8;
     }
     if (shorter / 4 >= side) {
-      return IMREAD_REDUCED_COLOR_4;
+      return 4;
     }
-    return shorter / 2 >= side ? IMREAD_REDUCED_COLOR_2 : IMREAD_COLOR;
+    return shorter / 2 >= side ? 2 : 1;
   }
 
   private static byte[] bytes(Mat continuous) {

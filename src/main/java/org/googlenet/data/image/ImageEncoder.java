@@ -1,7 +1,6 @@
 package org.googlenet.data.image;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
 
 import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
@@ -32,23 +31,33 @@ public final class ImageEncoder {
   }
 
   /**
-   * Shrinks an image so that its shorter side has the given length, and keeps its proportions; the
-   * bytes of an image that is not larger are returned as they are.
+   * Shrinks an image so that its shorter side has the given length, and keeps its proportions but
+   * not its alpha; the bytes of an image that is not larger are returned as they are.
    *
    * @param shorterSide in pixels
-   * @throws UnreadableImage if the image cannot be decoded
+   * @throws UnreadableImage if the image cannot be decoded, or is too long to be encoded
    */
   public static byte[] shrink(byte[] image, int shorterSide, ImageHeader.Format format)
       throws UnreadableImage {
-    ImageHeader header = ImageHeader.of(image);
+    EncodedImage encoded = EncodedImage.of(image, Decoding.PLAIN);
     try (PointerScope scope = new PointerScope()) {
-      Mat decoded = Decoder.decode(image, IMREAD_COLOR);
-      if (header.shorterSide() <= shorterSide) {
+      Mat decoded = encoded.decode(1);
+      if (encoded.header().shorterSide() <= shorterSide) {
         return image;
       }
-      double scale = (double) shorterSide / header.shorterSide();
+      double scale = (double) shorterSide / Math.min(decoded.cols(), decoded.rows());
       int width = (int) Math.round(decoded.cols() * scale);
       int height = (int) Math.round(decoded.rows() * scale);
+      if (Math.max(width, height) > format.longest()) {
+        throw new UnreadableImage(
+            String.format(
+                Locale.ROOT,
+                "would be %d x %d pixels when shrunk, and a %s has %d a side at most",
+                width,
+                height,
+                format,
+                format.longest()));
+      }
       return encode(Decoder.resize(decoded, width, height), format);
     }
   }

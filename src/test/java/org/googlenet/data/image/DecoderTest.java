@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
 import org.googlenet.common.SplitMix;
 import org.googlenet.data.image.Augmentation.Kind;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,7 @@ class DecoderTest {
   private static float[] decode(byte[] image, int side, Kind kind, boolean train, long randomness)
       throws UnreadableImage {
     float[] pixels = new float[3 * side * side];
-    new Decoder(side, new Augmentation(kind), train).decode(image, randomness, pixels, 0);
+    new Decoder(side, Decoding.of(kind), train).decode(image, randomness, pixels, 0);
     return pixels;
   }
 
@@ -50,7 +49,7 @@ class DecoderTest {
 
   @Test
   void aBatchIsFilledFromTheOffset() throws UnreadableImage {
-    Decoder decoder = new Decoder(4, new Augmentation(Kind.NONE), false);
+    Decoder decoder = new Decoder(4, Decoding.of(Kind.NONE), false);
     float[] pixels = new float[2 * decoder.values()];
     decoder.decode(Images.png(4, 4, 1), 0, pixels, decoder.values());
     assertThat(pixels).startsWith(new float[decoder.values()]);
@@ -141,11 +140,10 @@ class DecoderTest {
           .as("PNG %s", kept)
           .isInstanceOf(UnreadableImage.class);
     }
-    assertThatThrownBy(() -> plain(new byte[0], 32))
-        .hasMessage("is neither JPEG nor PNG (0 bytes)");
+    assertThatThrownBy(() -> plain(new byte[0], 32)).hasMessage("is empty");
     assertThatThrownBy(
             () -> Decoder.check("<html>not found</html>".getBytes(StandardCharsets.US_ASCII)))
-        .hasMessage("is neither JPEG nor PNG (22 bytes)");
+        .hasMessage("is HTML, not an image");
   }
 
   @Test
@@ -153,28 +151,10 @@ class DecoderTest {
     byte[] png = Images.png(10, 10, 1);
     ByteBuffer.wrap(png).putInt(16, 200_000).putInt(20, 200_000);
     assertThatThrownBy(() -> plain(png, 32))
-        .hasMessage("declares 200000 x 200000 pixels, outside 1 to 100 megapixels");
+        .hasMessage(
+            "declares 200000 x 200000 pixels, more than 100 megapixels (input.maxMegapixels)");
     ByteBuffer.wrap(png).putInt(16, -5);
     assertThatThrownBy(() -> plain(png, 32)).isInstanceOf(UnreadableImage.class);
-  }
-
-  @Test
-  void randomDamageIsEitherDecodedOrUnreadable() {
-    Random random = new Random(5);
-    byte[][] images = {Images.jpeg(60, 40, 1), Images.png(60, 40, 1)};
-    int unreadable = 0;
-    for (int i = 0; i < 80; i++) {
-      byte[] image = images[i % 2].clone();
-      for (int damage = 0; damage < 4; damage++) {
-        image[random.nextInt(image.length)] = (byte) random.nextInt();
-      }
-      try {
-        plain(image, 16);
-      } catch (UnreadableImage e) {
-        unreadable++;
-      }
-    }
-    assertThat(unreadable).isPositive();
   }
 
   @Test
