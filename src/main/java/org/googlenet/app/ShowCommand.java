@@ -228,7 +228,9 @@ final class ShowCommand implements Callable<Integer> {
           boolean drawn = all.size() < MOST;
           all.add(drawn ? found : found.withoutImage());
           if (drawn) {
-            tiles.computeIfAbsent(found.record().kind(), kind -> new ArrayList<>()).add(tile(found));
+            tiles
+                .computeIfAbsent(found.record().kind(), kind -> new ArrayList<>())
+                .add(tile(found));
           }
         });
     if (!all.isEmpty()) {

@@ -15,8 +15,8 @@ import org.googlenet.engine.ActiveUnits;
  * @param examples examples trained on
  * @param steps local steps of the worker with the most of them
  * @param stepSeconds time in local steps of the worker with the most of it; no result depends on it
- * @param waitSeconds time in which the worker that waited most waited for batches; no result depends
- *     on it
+ * @param waitSeconds time in which the worker that waited most waited for batches; no result
+ *     depends on it
  * @param lossSums for each head, the sum over the examples of its loss before each update,
  *     unweighted
  * @param gradientNormSums for each head, the norm of its gradient in a worker's last step, times

@@ -55,8 +55,8 @@ public final class Batches implements AutoCloseable {
   /**
    * The most Java heap that reading for a training takes at any time, in bytes per worker that
    * trains: a window of encoded records, what is fetched ahead of it from a store elsewhere, the
-   * shards' indexes, the batches of a round that are decoded ahead and in use, and those of the next
-   * round ({@link BatchesAhead}) that are decoded ahead and being decoded.
+   * shards' indexes, the batches of a round that are decoded ahead and in use, and those of the
+   * next round ({@link BatchesAhead}) that are decoded ahead and being decoded.
    *
    * @param records that are read in total
    * @param batch examples per mini-batch
@@ -295,7 +295,9 @@ public final class Batches implements AutoCloseable {
         : Windows.inOrder(records, order.window);
   }
 
-  /** Decodes a window, each time as many records as the batch lacks; returns false if it is empty. */
+  /**
+   * Decodes a window, each time as many records as the batch lacks; returns false if it is empty.
+   */
   private boolean decode(List<Located> window, Assembly assembly) throws InterruptedException {
     int next = 0;
     while (next < window.size()) {

@@ -36,9 +36,7 @@ final class ParallelDecode implements Closeable {
       decoders.add(new Decoder(spec.side(), spec.decoding(), isForTraining));
     }
     this.helpers =
-        spec.decodeThreads() == 1
-            ? null
-            : ParallelFetch.threads(spec.decodeThreads() - 1, name);
+        spec.decodeThreads() == 1 ? null : ParallelFetch.threads(spec.decodeThreads() - 1, name);
   }
 
   /** The number of values per image: 3 * side * side. */

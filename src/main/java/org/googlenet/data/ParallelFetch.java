@@ -18,9 +18,9 @@ import org.googlenet.data.format.ShardSource;
  * Opens bytes of shards as streams whose next pieces are fetched at the same time, each by a
  * request of its own, since one request to a store gives an answer late and then slowly.
  *
- * <p>A stream that is closed early, or all of them, stops what is under way. A piece that fails, fails the
- * read that comes to it. Two pieces may be of two objects if a shard is replaced meanwhile, which data sets
- * exclude; between two ranges of records that is so in any case.
+ * <p>A stream that is closed early, or all of them, stops what is under way. A piece that fails,
+ * fails the read that comes to it. Two pieces may be of two objects if a shard is replaced
+ * meanwhile, which data sets exclude; between two ranges of records that is so in any case.
  */
 final class ParallelFetch implements Closeable {
 

@@ -47,8 +47,7 @@ public final class Specimens {
   public static Map<Integer, List<Record>> ofClasses(
       Dataset dataset, Set<Integer> classes, int most, long seed) {
     DataPlan plan = new DataPlan(dataset.recordsPerShard(), seed, 1);
-    List<Range> blocks =
-        plan.ranges(new DataPlan.Section(0, 0, dataset.records()), List.of(), 0);
+    List<Range> blocks = plan.ranges(new DataPlan.Section(0, 0, dataset.records()), List.of(), 0);
     Map<Integer, List<Record>> found = new TreeMap<>();
     classes.forEach(number -> found.put(number, new ArrayList<>()));
     int wanted = classes.size() * most;
@@ -112,8 +111,7 @@ public final class Specimens {
       return true;
     } catch (UnreadableImage e) {
       String where = dataset.nameOf(place.shard());
-      bad.add(
-          place, record.key(), Defect.IMAGE, ShardCheck.unreadable(where, record.key(), e));
+      bad.add(place, record.key(), Defect.IMAGE, ShardCheck.unreadable(where, record.key(), e));
       return false;
     }
   }

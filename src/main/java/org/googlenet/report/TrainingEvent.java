@@ -163,8 +163,8 @@ public sealed interface TrainingEvent {
    * @param imagesPerSecond of this round, everything included
    * @param outsideShare share of the round, 0 to 1, that the worker with the most local steps did
    *     not spend in them; NaN if it is not known
-   * @param waitShare share of the round, 0 to 1, that the worker that waited most for batches waited
-   *     for them; NaN if it is not known
+   * @param waitShare share of the round, 0 to 1, that the worker that waited most for batches
+   *     waited for them; NaN if it is not known
    * @param remaining time to the end at this rate
    */
   record RoundFinished(

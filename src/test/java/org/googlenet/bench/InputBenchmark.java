@@ -19,8 +19,8 @@ import org.googlenet.S3Server;
 import org.googlenet.common.SplitMix;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.image.Augmentation;
-import org.googlenet.data.image.Decoding;
 import org.googlenet.data.image.Decoder;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
@@ -225,10 +225,12 @@ public final class InputBenchmark implements Callable<Integer> {
   }
 
   private void addOurs(Turns times, List<byte[]> photographs) {
-    Decoder decoder =
-        new Decoder(SIDE, Decoding.of(Augmentation.Kind.INCEPTION), true);
+    Decoder decoder = new Decoder(SIDE, Decoding.of(Augmentation.Kind.INCEPTION), true);
     float[] pixels = new float[decoder.values()];
-    times.addTimed(OURS, "decode", () -> InputReading.processorSeconds(() -> photographs.forEach(this::decode)));
+    times.addTimed(
+        OURS,
+        "decode",
+        () -> InputReading.processorSeconds(() -> photographs.forEach(this::decode)));
     times.addTimed(
         OURS,
         "inception",
@@ -283,7 +285,8 @@ public final class InputBenchmark implements Callable<Integer> {
       reading.drain(dataset, 1); // compiles the code that is measured
       proxy.delay(Duration.ofMillis(latency));
       Map<String, Object> figures =
-          new LinkedHashMap<>(new InputLatency(dataset, reading.batches(1), round, speed).measure());
+          new LinkedHashMap<>(
+              new InputLatency(dataset, reading.batches(1), round, speed).measure());
       figures.put("requests_at_once", proxy.mostAtOnce());
       figures.put("image_bytes", meanBytes(large));
       return figures;

@@ -51,7 +51,12 @@ class InputBenchmarkTest {
   @Test
   void itPrintsOneObjectWithEveryFigure() throws IOException {
     String out =
-        run("--format=json", "--peer=sh", "--latency=1", "--speed=100000", "--data=data/sample/validation");
+        run(
+            "--format=json",
+            "--peer=sh",
+            "--latency=1",
+            "--speed=100000",
+            "--data=data/sample/validation");
     assertThat(out.lines()).hasSize(1);
     JsonNode json = JsonMapper.builder().build().readTree(out);
     for (String figure : List.of("decode", "inception")) {

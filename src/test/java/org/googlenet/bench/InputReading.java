@@ -57,8 +57,7 @@ record InputReading(int batch, int side) {
   }
 
   BatchSpec batches(int threads) {
-    return new BatchSpec(batch, side, Decoding.of(Augmentation.Kind.INCEPTION))
-        .decodedBy(threads);
+    return new BatchSpec(batch, side, Decoding.of(Augmentation.Kind.INCEPTION)).decodedBy(threads);
   }
 
   void drain(Dataset dataset, int threads) {

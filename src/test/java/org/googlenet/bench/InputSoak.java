@@ -56,8 +56,7 @@ public final class InputSoak {
     Dataset dataset = Dataset.open(new Stores(Map.of()), arguments[0]);
     int records = Integer.parseInt(arguments[1]);
     BatchSpec spec =
-        new BatchSpec(
-                32, Integer.parseInt(arguments[2]), Decoding.of(Augmentation.Kind.INCEPTION))
+        new BatchSpec(32, Integer.parseInt(arguments[2]), Decoding.of(Augmentation.Kind.INCEPTION))
             .decodedBy(Integer.parseInt(arguments[3]));
     long done = 0;
     for (int tenth = 1; tenth <= TENTHS; tenth++) {
@@ -72,8 +71,7 @@ public final class InputSoak {
   private static long read(Dataset dataset, BatchSpec spec, long epoch) {
     long examples = 0;
     List<Range> ranges = new ArrayList<>(dataset.all());
-    try (Batches batches =
-        Batches.shuffled(dataset, ranges, spec, new EpochSeed(1, (int) epoch))) {
+    try (Batches batches = Batches.shuffled(dataset, ranges, spec, new EpochSeed(1, (int) epoch))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         examples += batch.examples();
       }

@@ -64,8 +64,7 @@ final class Photographs {
     graphics.setRenderingHint(
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
     int left = mirror ? WIDTH : 0;
-    graphics.drawImage(
-        source, left, 0, WIDTH - left, HEIGHT, x, y, x + width, y + height, null);
+    graphics.drawImage(source, left, 0, WIDTH - left, HEIGHT, x, y, x + width, y + height, null);
     graphics.dispose();
     return encoded(image);
   }

@@ -40,8 +40,7 @@ class ParallelFetchTest {
   }
 
   private ShardSource source(ShardSource.Bytes bytes) {
-    return new ShardSource(
-        new MemoryStore(), new Shard("x.tar", 1, shard.length, "", ""), bytes);
+    return new ShardSource(new MemoryStore(), new Shard("x.tar", 1, shard.length, "", ""), bytes);
   }
 
   private InputStream bytes(long offset, long length) {

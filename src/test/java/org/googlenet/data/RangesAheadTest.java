@@ -39,8 +39,7 @@ class RangesAheadTest {
 
   @BeforeEach
   void make() throws IOException {
-    files =
-        SmallDatasets.make(folder, IntStream.range(0, SHARDS).map(shard -> RECORDS).toArray());
+    files = SmallDatasets.make(folder, IntStream.range(0, SHARDS).map(shard -> RECORDS).toArray());
   }
 
   private ObjectStore copyTo(Stores stores, String location) throws IOException {
@@ -60,8 +59,7 @@ class RangesAheadTest {
   private static List<Batch> batches(Dataset dataset) {
     BatchSpec spec = new BatchSpec(4, 8, Decoding.of(Augmentation.Kind.INCEPTION));
     List<Batch> all = new ArrayList<>();
-    try (Batches batches =
-        Batches.shuffled(dataset, dataset.all(), spec, new EpochSeed(1, 0))) {
+    try (Batches batches = Batches.shuffled(dataset, dataset.all(), spec, new EpochSeed(1, 0))) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         all.add(batch);
       }
@@ -123,8 +121,7 @@ class RangesAheadTest {
     copyTo(SmallDatasets.STORES, location);
     Dataset elsewhere = Dataset.open(SmallDatasets.STORES, location);
     List<String> keys = new ArrayList<>();
-    List<Range> ranges =
-        List.of(new Range(3, 0, RECORDS), new Range(0, 4, 5), new Range(3, 1, 2));
+    List<Range> ranges = List.of(new Range(3, 0, RECORDS), new Range(0, 4, 5), new Range(3, 1, 2));
     try (Records records = elsewhere.read(ranges, BadRecords.refused(elsewhere))) {
       readInto(keys, records);
     }
@@ -141,9 +138,7 @@ class RangesAheadTest {
       proxy.refuse("/train-0000", FaultyProxy.Refusal.SILENCE);
       Batches batches =
           Batches.inOrder(
-              elsewhere,
-              elsewhere.all(),
-              new BatchSpec(4, 8, Decoding.of(Augmentation.Kind.NONE)));
+              elsewhere, elsewhere.all(), new BatchSpec(4, 8, Decoding.of(Augmentation.Kind.NONE)));
       Readers.await(() -> threads(location) >= SHARDS);
       batches.close();
       Readers.await(() -> threads(location) == 0);

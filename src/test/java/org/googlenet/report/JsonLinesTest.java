@@ -44,7 +44,20 @@ class JsonLinesTest {
     lines.on(new Resumed("000004-0001", 4, 64));
     lines.on(
         new RoundFinished(
-            8, 12, 128, 1, 8192, 0, LOSS, NORM, DEAD, 0.01, 56.5, 0.04, 0.01, Duration.ofMillis(1500)));
+            8,
+            12,
+            128,
+            1,
+            8192,
+            0,
+            LOSS,
+            NORM,
+            DEAD,
+            0.01,
+            56.5,
+            0.04,
+            0.01,
+            Duration.ofMillis(1500)));
     lines.on(new CheckpointWritten("000008-0002", 100, Duration.ofSeconds(2), Duration.ZERO));
     lines.on(new Evaluated(8, 0.7, 0.9, 1000, LOSS));
     lines.on(new Warned("a \"quoted\"\nword"));

@@ -65,9 +65,7 @@ public record ShardSource(ObjectStore store, Shard shard, Bytes bytes, boolean k
    * @param size about how many bytes of heap it takes
    */
   public <T> T index(Class<T> type, long size, IndexReader<T> reader) throws IOException {
-    return keepsIndex
-        ? INDEXES.get(store.location(), shard, type, size, reader)
-        : reader.read();
+    return keepsIndex ? INDEXES.get(store.location(), shard, type, size, reader) : reader.read();
   }
 
   /** The shard's name for messages: {@code shard sets/train/train-00000.tar}. */

@@ -75,8 +75,7 @@ public final class ContactSheet {
     }
     int width = MARGIN + COLUMNS * (side + MARGIN);
     try (PointerScope scope = new PointerScope()) {
-      ContactSheet sheet =
-          new ContactSheet(new Mat(height, width, CV_8UC3, Scalar.all(255)), side);
+      ContactSheet sheet = new ContactSheet(new Mat(height, width, CV_8UC3, Scalar.all(255)), side);
       sections.forEach(sheet::draw);
       return ImageEncoder.encode(sheet.canvas, ImageHeader.Format.PNG);
     }
@@ -135,10 +134,8 @@ public final class ContactSheet {
       Scalar red = new Scalar(0, 0, 200, 0);
       int right = x + side - 1;
       int bottom = y + side - 1;
-      opencv_imgproc.line(
-          canvas, new Point(x, y), new Point(right, bottom), red, 1, LINE_AA, 0);
-      opencv_imgproc.line(
-          canvas, new Point(x, bottom), new Point(right, y), red, 1, LINE_AA, 0);
+      opencv_imgproc.line(canvas, new Point(x, y), new Point(right, bottom), red, 1, LINE_AA, 0);
+      opencv_imgproc.line(canvas, new Point(x, bottom), new Point(right, y), red, 1, LINE_AA, 0);
       opencv_imgproc.rectangle(
           canvas, new Point(x, y), new Point(right, bottom), red, 1, LINE_AA, 0);
     }

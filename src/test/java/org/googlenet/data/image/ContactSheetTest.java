@@ -59,8 +59,7 @@ class ContactSheetTest {
   @Test
   void aReasonIsWrittenWhereThereIsNoImage() throws IOException {
     BufferedImage some = sheet(new Tile(new byte[0], "a", "has no label"));
-    BufferedImage more =
-        sheet(new Tile(new byte[0], "a", "has no label and no key ".repeat(50)));
+    BufferedImage more = sheet(new Tile(new byte[0], "a", "has no label and no key ".repeat(50)));
     assertThat(dark(some, 0, SIDE)).isPositive();
     assertThat(dark(more, 0, SIDE)).isGreaterThan(dark(some, 0, SIDE));
     assertThat(more.getHeight()).isEqualTo(some.getHeight());
