@@ -186,6 +186,7 @@ final class ShowCommand implements Callable<Integer> {
     records.forEach(
         (number, some) ->
             out.printf(
+                Locale.ROOT,
                 "%-4d  %s: %s%n",
                 number,
                 dataset.classNames().get(number),
@@ -266,15 +267,22 @@ final class ShowCommand implements Callable<Integer> {
 
   private void printBad(PrintWriter out, Dataset dataset, List<Specimens.Bad> all) {
     all.forEach(each -> out.println(each.record()));
+    if (all.isEmpty()) {
+      out.printf(
+          Locale.ROOT,
+          "%s: all of its %,d records can be used; no sheet is drawn%n",
+          location,
+          dataset.records());
+      return;
+    }
     out.printf(
         Locale.ROOT,
-        all.isEmpty()
-            ? "%3$s: all of its %2$,d records can be used; no sheet is drawn%n"
-            : "%4$s: %1$,d of the %2$,d records of %3$s cannot be used%n",
+        "%s: %,d of the %,d records of %s cannot be used%s%n",
+        output,
         all.size(),
         dataset.records(),
         location,
-        all.size() > MOST ? output + " (the first 1,000)" : output);
+        all.size() > MOST ? "; the first 1,000 are drawn" : "");
   }
 
   private void refuse(boolean wrong, String message) {

@@ -81,13 +81,15 @@ final class RangesAhead implements Closeable {
 
   /** Opens as many ranges ahead as may be, and the next one in any case. */
   private void begin() {
-    while (begun < ranges.size()
-        && (ahead.isEmpty()
-            || ahead.size() < RANGES && bytesAhead + bytes(ranges.get(begun)) <= BYTES)) {
+    while (begun < ranges.size() && (ahead.isEmpty() || hasRoom(ranges.get(begun)))) {
       Range range = ranges.get(begun++);
       bytesAhead += bytes(range);
       ahead.add(openers.submit(() -> open(range)));
     }
+  }
+
+  private boolean hasRoom(Range range) {
+    return ahead.size() < RANGES && bytesAhead + bytes(range) <= BYTES;
   }
 
   /** About what a range that is opened takes in memory. */

@@ -156,7 +156,7 @@ public final class ContactSheet {
   private static List<String> wrapped(String text, int width) {
     List<String> lines = new ArrayList<>();
     String line = "";
-    for (String word : ascii(text).split(" ")) {
+    for (String word : ascii(text).split(" ", -1)) {
       String longer = line.isEmpty() ? word : line + " " + word;
       if (width(longer, SMALL) > width && !line.isEmpty()) {
         lines.add(line);
