@@ -65,6 +65,7 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       PredictCommand.class,
       PrepareCommand.class,
+      IndexCommand.class,
       CheckpointsCommand.class,
       ValidateCommand.class,
       ShowCommand.class,

@@ -1,17 +1,15 @@
 package org.googlenet.data;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.ForeignFormat;
 import org.googlenet.data.format.Labels;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Shard;
@@ -85,7 +83,7 @@ public final class Dataset implements Serializable {
   public static Dataset open(Stores stores, String location) {
     Dataset dataset = described(stores, location);
     try {
-      dataset.checkObjects(stores.open(location));
+      dataset.checkObjects(dataset.shardStore());
       return dataset;
     } catch (IOException e) {
       throw StorageProblem.at(dataset.location(), e);
@@ -118,8 +116,31 @@ public final class Dataset implements Serializable {
    */
   public static Dataset create(
       Stores stores, String location, String split, List<String> classNames, List<Shard> shards) {
+    return create(stores, location, Description.of(ShardFormat.DEFAULT, split, classNames, shards));
+  }
+
+  /**
+   * Makes a data set of shards that others wrote, whose indexes have been written.
+   *
+   * @param format the shards'
+   * @param shardsIn where the shards lie: an absolute path or a URI, to which their names are
+   *     relative; empty if that is {@code location}
+   * @throws DataProblem if there is another data set already
+   * @throws StorageProblem if the storage cannot be written
+   */
+  public static Dataset create(
+      Stores stores,
+      String location,
+      ForeignFormat format,
+      String shardsIn,
+      String split,
+      Labels labels,
+      List<Shard> shards) {
+    return create(stores, location, Description.of(format.name(), shardsIn, split, labels, shards));
+  }
+
+  private static Dataset create(Stores stores, String location, Description description) {
     ObjectStore store = stores.open(location);
-    Description description = Description.of(ShardFormat.DEFAULT, split, classNames, shards);
     Dataset dataset = new Dataset(stores, store.location(), description, NOTHING_KEPT);
     dataset.description.check(dataset.location);
     try {
@@ -247,20 +268,30 @@ public final class Dataset implements Serializable {
     return new Records(this, ranges, bad);
   }
 
-  /** A shard, whose bytes come from this machine if they are kept here. */
+  /**
+   * A shard, whose bytes come from this machine if they are kept here.
+   *
+   * @param store the data set's
+   */
   ShardSource source(ObjectStore store, int number) {
     Shard shard = shards().get(number);
-    ShardSource source = new ShardSource(store, shard).keepingIndex();
+    ObjectStore shards = description.shardsIn().isEmpty() ? store : shardStore();
+    ShardSource source = new ShardSource(shards, store, shard).with(stores).keepingIndex();
     return kept.bytes() == 0
         ? source
-        : source.openedBy(
+        : source.with(
             (offset, length) ->
-                ShardCache.in(kept.path()).open(store, shard, offset, length, kept.bytes()));
+                ShardCache.in(kept.path()).open(shards, shard, offset, length, kept.bytes()));
+  }
+
+  /** A shard, whose bytes come from its store. */
+  ShardSource source(int number) {
+    return new ShardSource(shardStore(), store(), shards().get(number)).with(stores);
   }
 
   /** Whether the shards' bytes come from this machine, once it has them. */
   boolean isLocal() {
-    return kept.bytes() > 0 || store().isLocal();
+    return kept.bytes() > 0 || shardStore().isLocal();
   }
 
   /** How the records lie in the shards. */
@@ -275,46 +306,48 @@ public final class Dataset implements Serializable {
 
   /** A shard's name for messages: {@code shard sets/train/train-00000.tar}. */
   String nameOf(int shard) {
-    return "shard " + location + "/" + description.shards().get(shard).name();
+    return "shard " + shardsIn() + "/" + description.shards().get(shard).name();
   }
 
-  /** Where the shards are. */
+  /** The name of the shards' format. */
+  public String shardFormat() {
+    return description.shardFormat();
+  }
+
+  /** The folder of the shards: a path or URI; often the data set's own. */
+  public String shardsIn() {
+    return description.shardsIn().isEmpty() ? location : description.shardsIn();
+  }
+
+  /** Where the description and the indexes are. */
   ObjectStore store() {
     return stores.open(location);
   }
 
-  private static boolean isThere(ObjectStore store, Shard shard) throws IOException {
-    try (InputStream in = store.readRange(shard.name(), 0, 1)) {
-      return in.read() >= 0;
-    } catch (FileNotFoundException e) {
-      return false;
-    }
+  /** Where the shards are. */
+  ObjectStore shardStore() {
+    return stores.open(shardsIn());
   }
 
-  /** Takes sizes from a listing; a shard that is not listed is looked up by name. */
+  /** Looks whether every shard is there with its length. */
   void checkObjects(ObjectStore store) throws IOException {
-    Map<String, Long> bytes =
-        format().list(store).stream()
-            .collect(Collectors.toMap(ObjectStore.Entry::name, ObjectStore.Entry::bytes));
+    ShardLengths lengths = ShardLengths.of(store, shards());
     for (int number = 0; number < shards().size(); number++) {
       Shard shard = shards().get(number);
-      Long found = bytes.get(shard.name());
-      if (found == null && isThere(store, shard)) {
-        continue; // a listing may lag behind
-      }
-      if (found == null) {
+      OptionalLong found = lengths.of(shard);
+      if (found.isEmpty()) {
         throw new DataProblem(nameOf(number) + ": is missing; " + DataProblem.MAKE_AGAIN);
       }
-      if (found != shard.bytes()) {
+      if (found.getAsLong() != shard.bytes()) {
         throw new DataProblem(
             String.format(
                 Locale.ROOT,
                 "%s: has %d bytes and not %d as %s says%s; %s",
                 nameOf(number),
-                found,
+                found.getAsLong(),
                 shard.bytes(),
                 DESCRIPTION,
-                found < shard.bytes() ? " (truncated)" : "",
+                found.getAsLong() < shard.bytes() ? " (truncated)" : "",
                 DataProblem.MAKE_AGAIN));
       }
     }

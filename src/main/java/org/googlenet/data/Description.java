@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.googlenet.common.LookUpProblem;
 import org.googlenet.common.Sha256;
 import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Labels;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.ShardFormat;
 import org.googlenet.data.format.ShardIndex;
@@ -32,6 +33,9 @@ import org.googlenet.storage.ObjectStore;
  *
  * @param shardFormat the name of the shards' {@link ShardFormat}; the file leaves out {@link
  *     ShardFormat#DEFAULT}, as the first version did, so that its fingerprints stay the same
+ * @param shardsIn path or URI of the folder where the shards lie, to which their names are
+ *     relative; empty if that is the description's own. It is left out of the file then, and of the
+ *     fingerprint always: shards that have moved are the same data
  * @param records number of records in all shards
  * @param labelBase the label of the first class in the shards
  */
@@ -39,6 +43,7 @@ import org.googlenet.storage.ObjectStore;
   "format",
   "version",
   "shardFormat",
+  "shardsIn",
   "split",
   "records",
   "labelBase",
@@ -51,6 +56,7 @@ record Description(
     int version,
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = ByDefault.class)
         String shardFormat,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String shardsIn,
     String split,
     long records,
     int labelBase,
@@ -62,7 +68,12 @@ record Description(
   private static final String FORMAT = "googlenet-dataset";
   private static final int VERSION = 1;
   private static final String SHARD_FORMAT = "shardFormat";
+  private static final String SHARDS_IN = "shardsIn";
   private static final int MAX_BYTES = 64 << 20;
+
+  /** An absolute path or a URI, without a slash at its end. */
+  private static final Pattern PLACE = Pattern.compile("(/|[A-Za-z][A-Za-z0-9+.-]+:/).*[^/]|/");
+
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
   private static final JsonMapper JSON =
@@ -92,11 +103,28 @@ record Description(
     }
   }
 
-  /** Describes shards whose first label is 0. */
+  /** Describes shards that lie beside it and whose first label is 0. */
   static Description of(
       String shardFormat, String split, List<String> classNames, List<Shard> shards) {
     long records = shards.stream().mapToLong(Shard::records).sum();
-    return new Description(FORMAT, VERSION, shardFormat, split, records, 0, classNames, shards, "")
+    return of(shardFormat, "", split, new Labels(classNames, 0), shards);
+  }
+
+  /** Describes shards that lie elsewhere. */
+  static Description of(
+      String shardFormat, String shardsIn, String split, Labels labels, List<Shard> shards) {
+    long records = shards.stream().mapToLong(Shard::records).sum();
+    return new Description(
+            FORMAT,
+            VERSION,
+            shardFormat,
+            shardsIn,
+            split,
+            records,
+            labels.first(),
+            labels.classNames(),
+            shards,
+            "")
         .fingerprinted();
   }
 
@@ -142,6 +170,9 @@ record Description(
     if (!tree.has(SHARD_FORMAT)) {
       ((ObjectNode) tree).put(SHARD_FORMAT, ShardFormat.DEFAULT);
     }
+    if (!tree.has(SHARDS_IN)) {
+      ((ObjectNode) tree).put(SHARDS_IN, "");
+    }
     return JSON.treeToValue(tree, Description.class);
   }
 
@@ -152,15 +183,13 @@ record Description(
   /** The same with the fingerprint of its content. */
   private Description fingerprinted() {
     String sha256 =
-        Sha256.of(
-            withFingerprint("")
-                .json(JSON.writer().without(SerializationFeature.INDENT_OUTPUT), ""));
-    return withFingerprint(sha256);
+        Sha256.of(with("", "").json(JSON.writer().without(SerializationFeature.INDENT_OUTPUT), ""));
+    return with(shardsIn, sha256);
   }
 
-  private Description withFingerprint(String sha256) {
+  private Description with(String place, String sha256) {
     return new Description(
-        format, version, shardFormat, split, records, labelBase, classNames, shards, sha256);
+        format, version, shardFormat, place, split, records, labelBase, classNames, shards, sha256);
   }
 
   private byte[] json(ObjectWriter writer, String end) {
@@ -205,6 +234,9 @@ record Description(
 
     void run() {
       shards(formatOfShards(location));
+      require(
+          shardsIn.isEmpty() || PLACE.matcher(shardsIn).matches(),
+          "has shardsIn '" + shardsIn + "', which is not an absolute path or a URI of a folder");
       require(!classNames.isEmpty(), "has no class names");
       require(Set.copyOf(classNames).size() == classNames.size(), "names a class twice");
       require(labelBase == 0 || labelBase == 1, "has a label base beside 0 and 1");
@@ -224,7 +256,7 @@ record Description(
       for (Shard shard : shards) {
         String name = shard.name();
         require(
-            isFileName(name) && shardFormat.isShard(name),
+            ObjectStore.isName(name) && shardFormat.isShard(name),
             "has a shard not called " + shardFormat.shardNames());
         require(names.add(name), "names a shard twice");
         require(
@@ -252,9 +284,5 @@ record Description(
 
   private static boolean isSha256(String text) {
     return SHA_256.matcher(text).matches();
-  }
-
-  private static boolean isFileName(String name) {
-    return ObjectStore.isName(name) && name.indexOf('/') < 0;
   }
 }

@@ -100,7 +100,7 @@ final class RangesAhead implements Closeable {
 
   private RecordReader open(Range range) throws IOException {
     ShardSource source = dataset.source(store, range.shard());
-    ShardSource fetched = source.openedBy((offset, length) -> fetch.open(source, offset, length));
+    ShardSource fetched = source.with((offset, length) -> fetch.open(source, offset, length));
     RecordReader reader = read(fetched, range);
     if (closed) {
       reader.close();

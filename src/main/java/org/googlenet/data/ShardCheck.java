@@ -56,7 +56,8 @@ public final class ShardCheck {
   private final Listener listener;
 
   private ShardCheck(Dataset dataset, int number, Listener listener) {
-    this.source = new ShardSource(dataset.store(), dataset.shards().get(number));
+    this.source =
+        dataset.source(number);
     this.shard = source.shard();
     this.format = dataset.format();
     this.labels = dataset.labels();
@@ -77,7 +78,7 @@ public final class ShardCheck {
     IndexedShard index = index();
     MessageDigest digest = Sha256.digest();
     long bytes;
-    try (Counting in = new Counting(source.store().read(shard.name()), digest)) {
+    try (Counting in = new Counting(source.shards().read(shard.name()), digest)) {
       InputStream buffered = new BufferedInputStream(in, BUFFER);
       if (index != null) {
         records(index, buffered);

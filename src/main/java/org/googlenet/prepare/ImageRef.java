@@ -1,7 +1,7 @@
 package org.googlenet.prepare;
 
 import java.io.Serializable;
-import java.util.Locale;
+import org.googlenet.data.format.FileKey;
 
 /**
  * Says where an image lies, without its bytes.
@@ -15,24 +15,9 @@ import java.util.Locale;
 public record ImageRef(String key, int label, String object, long offset, long bytes)
     implements Serializable {
 
-  /**
-   * The key for a file's name: the name without its extension, with every dot, percent sign and
-   * control character as {@code %XX}, because in a shard a key ends at the first dot.
-   */
+  /** The key for a file's name. */
   static String key(String fileName) {
-    int dot = fileName.lastIndexOf('.');
-    boolean hasExtension = dot > fileName.lastIndexOf('/') + 1;
-    String stem = hasExtension ? fileName.substring(0, dot) : fileName;
-    StringBuilder key = new StringBuilder(stem.length());
-    for (int i = 0; i < stem.length(); i++) {
-      char c = stem.charAt(i);
-      if (c == '.' || c == '%' || Character.isISOControl(c)) {
-        key.append(String.format(Locale.ROOT, "%%%02X", (int) c));
-      } else {
-        key.append(c);
-      }
-    }
-    return key.toString();
+    return FileKey.of(fileName);
   }
 
   /** Whether a file's name is that of a JPEG or PNG, by its extension in any case. */

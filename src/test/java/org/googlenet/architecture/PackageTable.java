@@ -36,17 +36,21 @@ record PackageTable(String root, List<Row> rows) {
 
   /** The outside libraries by the words of the table. */
   private static final Map<String, List<String>> LIBRARIES =
-      Map.of(
-          "Spark", List.of("org.apache.spark..", "scala.."),
-          "Hadoop", List.of("org.apache.hadoop.."),
-          "DL4J", List.of("org.deeplearning4j..", "org.nd4j..", "org.datavec.."),
-          "Jackson", List.of("com.fasterxml.jackson.."),
-          "OpenCV", List.of("org.bytedeco.opencv..", "org.bytedeco.javacpp.."),
-          "oneDNN", List.of(BINDING, "org.bytedeco.javacpp.."),
-          "Commons Compress", List.of("org.apache.commons.compress.."),
-          "JMX", List.of("com.sun.management.."),
-          "picocli", List.of("picocli.."),
-          "Log4j", List.of("org.apache.logging.log4j.."));
+      Map.ofEntries(
+          Map.entry("Spark", List.of("org.apache.spark..", "scala..")),
+          Map.entry("Hadoop", List.of("org.apache.hadoop..")),
+          Map.entry("DL4J", List.of("org.deeplearning4j..", "org.nd4j..", "org.datavec..")),
+          Map.entry("Jackson", List.of("com.fasterxml.jackson..")),
+          Map.entry("OpenCV", List.of("org.bytedeco.opencv..", "org.bytedeco.javacpp..")),
+          Map.entry("oneDNN", List.of(BINDING, "org.bytedeco.javacpp..")),
+          Map.entry("Commons Compress", List.of("org.apache.commons.compress..")),
+          Map.entry("protobuf", List.of("org.nd4j.shade.protobuf..")),
+          Map.entry("Parquet", List.of("org.apache.parquet..")),
+          Map.entry("Snappy", List.of("org.xerial.snappy..")),
+          Map.entry("Zstandard", List.of("com.github.luben.zstd..")),
+          Map.entry("JMX", List.of("com.sun.management..")),
+          Map.entry("picocli", List.of("picocli..")),
+          Map.entry("Log4j", List.of("org.apache.logging.log4j..")));
 
   /** What any package may know. */
   private static final List<String> EVERYWHERE =

@@ -1,10 +1,8 @@
 package org.googlenet.data.format;
 
 import java.io.IOException;
-import java.util.List;
 import org.googlenet.common.Named;
 import org.googlenet.common.NamedServices;
-import org.googlenet.storage.ObjectStore;
 
 /**
  * How the records of a data set lie in objects: which objects are shards, where the records of one
@@ -36,7 +34,7 @@ public interface ShardFormat extends Named {
     return NamedServices.of(ShardFormat.class, "shard format");
   }
 
-  /** Whether an object of this name, which is without a folder, is a shard. */
+  /** Whether an object of this name, which may have folders, can be a shard. */
   boolean isShard(String object);
 
   /** The pattern of shard names, for messages: {@code NAME.tar}. */
@@ -44,13 +42,6 @@ public interface ShardFormat extends Named {
 
   /** Whether each shard has an index in a separate object, with a checksum. */
   boolean hasIndexObjects();
-
-  /** The shards in a store, with their lengths, sorted by name. */
-  default List<ObjectStore.Entry> list(ObjectStore store) throws IOException {
-    return store.list("").stream()
-        .filter(entry -> entry.name().indexOf('/') < 0 && isShard(entry.name()))
-        .toList();
-  }
 
   /**
    * Finds where the records of a shard lie, from its index or from the shard itself.

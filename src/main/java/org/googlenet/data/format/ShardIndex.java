@@ -15,7 +15,7 @@ import java.util.Locale;
 public final class ShardIndex {
 
   /** The most bytes of one record in a shard, including tar headers and padding. */
-  static final int MAX_RECORD = 64 << 20;
+  public static final int MAX_RECORD = 64 << 20;
 
   /** The most records of one shard. */
   public static final int MAX_RECORDS = 4_000_000;

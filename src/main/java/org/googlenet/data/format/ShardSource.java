@@ -3,17 +3,29 @@ package org.googlenet.data.format;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
+import java.util.function.Function;
 import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Stores;
 
 /**
  * A shard in its store: what a format reads it from.
  *
- * @param store the data set's; for what lies beside the shard, such as an index
+ * @param shards where the shard lies
+ * @param beside where the data set's description lies, and with it what belongs to the shard, such
+ *     as an index; often the same as {@code shards}
  * @param shard as the data set's description has it
  * @param bytes opens bytes of the shard itself, which may be kept on this machine
+ * @param elsewhere opens other places that a shard names; none of them is kept
  * @param keepsIndex whether a parsed index may come from this JVM's memory
  */
-public record ShardSource(ObjectStore store, Shard shard, Bytes bytes, boolean keepsIndex) {
+public record ShardSource(
+    ObjectStore shards,
+    ObjectStore beside,
+    Shard shard,
+    Bytes bytes,
+    Function<String, ObjectStore> elsewhere,
+    boolean keepsIndex) {
 
   /** The most heap that the parsed indexes take that this JVM keeps. */
   public static final long INDEX_BYTES = 32L << 20;
@@ -38,24 +50,40 @@ public record ShardSource(ObjectStore store, Shard shard, Bytes bytes, boolean k
     T read() throws IOException;
   }
 
-  /** A shard that is read from the store, as is its index each time. */
-  public ShardSource(ObjectStore store, Shard shard) {
-    this(store, shard, (offset, length) -> store.readRange(shard.name(), offset, length));
+  /** A shard that is read from its store, as is its index each time. */
+  public ShardSource(ObjectStore shards, ObjectStore beside, Shard shard) {
+    this(
+        shards,
+        beside,
+        shard,
+        (offset, length) -> shards.readRange(shard.name(), offset, length),
+        new Stores(Map.of())::open,
+        false);
   }
 
-  /** A shard whose index is read from the store each time. */
+  /** A shard that lies beside the description, and is read from there. */
+  public ShardSource(ObjectStore store, Shard shard) {
+    this(store, store, shard);
+  }
+
+  /** A shard that lies beside the description, and may be kept on this machine. */
   public ShardSource(ObjectStore store, Shard shard, Bytes bytes) {
-    this(store, shard, bytes, false);
+    this(store, store, shard, bytes, new Stores(Map.of())::open, false);
+  }
+
+  /** The same shard, with its bytes from another place. */
+  public ShardSource with(Bytes other) {
+    return new ShardSource(shards, beside, shard, other, elsewhere, keepsIndex);
+  }
+
+  /** The same shard, with the stores of the places that it names. */
+  public ShardSource with(Stores stores) {
+    return new ShardSource(shards, beside, shard, bytes, stores::open, keepsIndex);
   }
 
   /** The same shard, but a parsed index may come from this JVM's memory. */
   public ShardSource keepingIndex() {
-    return new ShardSource(store, shard, bytes, true);
-  }
-
-  /** The same shard, its bytes opened by something else. */
-  public ShardSource openedBy(Bytes other) {
-    return new ShardSource(store, shard, other, keepsIndex);
+    return new ShardSource(shards, beside, shard, bytes, elsewhere, true);
   }
 
   /**
@@ -65,12 +93,14 @@ public record ShardSource(ObjectStore store, Shard shard, Bytes bytes, boolean k
    * @param size about how many bytes of heap it takes
    */
   public <T> T index(Class<T> type, long size, IndexReader<T> reader) throws IOException {
-    return keepsIndex ? INDEXES.get(store.location(), shard, type, size, reader) : reader.read();
+    return keepsIndex
+        ? INDEXES.get(beside.location(), shard, type, size, reader)
+        : reader.read();
   }
 
   /** The shard's name for messages: {@code shard sets/train/train-00000.tar}. */
   public String where() {
-    return "shard " + store.location() + "/" + shard.name();
+    return "shard " + shards.location() + "/" + shard.name();
   }
 
   /**

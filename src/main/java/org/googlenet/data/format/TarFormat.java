@@ -45,10 +45,10 @@ public final class TarFormat implements ShardFormat {
   private static ShardIndex readIndex(ShardSource source) throws IOException {
     Shard shard = source.shard();
     String name = TarShard.indexName(shard.name());
-    String where = "index " + source.store().location() + "/" + name;
+    String where = "index " + source.beside().location() + "/" + name;
     int limit = ShardIndex.bytes(shard.records());
     byte[] bytes;
-    try (InputStream in = source.store().readRange(name, 0, limit + 1L)) {
+    try (InputStream in = source.beside().readRange(name, 0, limit + 1L)) {
       bytes = in.readNBytes(limit + 1);
     } catch (FileNotFoundException e) {
       throw new DataProblem(where + ": is missing; " + DataProblem.MAKE_AGAIN, e);

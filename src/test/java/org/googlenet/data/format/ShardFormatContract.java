@@ -82,12 +82,9 @@ public abstract class ShardFormatContract {
   }
 
   @Test
-  void aListingHasTheShardsAndNothingElse() throws IOException {
-    store.create(Shard.DESCRIPTION, Body.of(new byte[] {'{', '}'}));
-    store.create("notes", Body.of(new byte[3]));
-    store.create("old/" + shardName(), Body.of(new byte[3]));
-    assertThat(format().list(store))
-        .containsExactly(new ObjectStore.Entry(shardName(), shard.bytes()));
+  void aShardIsToldFromWhatLiesBesideIt() {
+    assertThat(format().isShard(shardName())).isTrue();
+    assertThat(format().isShard(Shard.DESCRIPTION)).isFalse();
     assertThat(format().shardNames()).isNotBlank();
   }
 

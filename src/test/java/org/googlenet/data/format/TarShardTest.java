@@ -151,10 +151,17 @@ class TarShardTest {
   }
 
   @Test
-  void aLabelThatIsNoNumberIsNamed() throws IOException {
-    Dataset dataset = foreign(List.of("a.jpg", "a.cls"), png(), text("cat"));
+  void aLabelMayBeTheNameOfAClass() throws IOException {
+    Dataset dataset = foreign(List.of("a.jpg", "a.cls"), png(), text("dog\n"));
+    assertThat(read(dataset, new Range(0, 0, 1)).get(0).label()).isEqualTo(1);
+  }
+
+  @Test
+  void aLabelThatIsNeitherANumberNorAClassIsNamed() throws IOException {
+    Dataset dataset = foreign(List.of("a.jpg", "a.cls"), png(), text("yak"));
     assertThatThrownBy(() -> read(dataset, new Range(0, 0, 1)))
-        .hasMessageContaining("record a: label 'cat' is not a number");
+        .hasMessageContaining(
+            "record a: label 'yak' is neither a number nor one of the 3 class names");
   }
 
   @Test

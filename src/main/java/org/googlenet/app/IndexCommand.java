@@ -1,0 +1,206 @@
+package org.googlenet.app;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.app.option.ExecutorWait;
+import org.googlenet.app.option.SkipBadOption;
+import org.googlenet.app.option.SparkOptions;
+import org.googlenet.app.process.SparkSessions;
+import org.googlenet.common.ExitCode;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.IndexOptions;
+import org.googlenet.data.format.Fields;
+import org.googlenet.data.format.Shard;
+import org.googlenet.prepare.ClassList;
+import org.googlenet.prepare.IndexJob;
+import org.googlenet.prepare.IndexReport;
+import org.googlenet.prepare.PrepareRefused;
+import org.googlenet.report.TrainingEvent;
+import org.googlenet.spark.TaskCores;
+import org.googlenet.storage.Stores;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code googlenet index}: makes a data set of shards that others wrote, where they lie. */
+@Command(
+    name = "index",
+    sortOptions = false,
+    description = {
+      "Makes a data set of shards that others wrote, without copying them.",
+      "Each shard is read once: keys, labels, and whether each image can be decoded. What is written is"
+          + " an index of each shard, and dataset.json. All that is bad is listed in one run; a run"
+          + " that is repeated does not read a shard again whose index it finds."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  WebDataset tars:",
+      "    googlenet index 's3a://bucket/imagenet/train-{000000..001281}.tar' --output sets/train",
+      "  TFRecords of TensorFlow's ImageNet scripts, whose classes are numbered from 1:",
+      "    googlenet index 'hdfs://namenode/imagenet/train-*-of-01024' --label-base 1 \\",
+      "        --output hdfs://namenode/sets/imagenet/train",
+      "  A folder and all below it, with a field of JSON as the label:",
+      "    googlenet index /data/birds --label-field species --output sets/birds --skip-bad=0.1%%"
+    })
+final class IndexCommand implements Callable<Integer> {
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "SHARDS",
+      description =
+          "Paths or URIs of shards: files, folders with all below them, globs (*, ?), braces"
+              + " ({000..146}, {a,b}).")
+  private List<String> shards;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "PATH",
+      description =
+          "Where dataset.json and the indexes go: a path or URI without a data set. It may be the"
+              + " folder of the shards.")
+  private String output;
+
+  @Option(
+      names = "--format",
+      defaultValue = "",
+      paramLabel = "NAME",
+      description =
+          "The shards' format: webdataset, tfrecord, or another that others write; without it the"
+              + " first bytes of each shard tell.")
+  private String format;
+
+  @Option(
+      names = "--split",
+      defaultValue = "train",
+      description = "What it is for, as in train or validation (default: ${DEFAULT-VALUE}).")
+  private String split;
+
+  @Option(
+      names = "--image-field",
+      defaultValue = "",
+      paramLabel = "FIELD",
+      description =
+          "The image: of a tar the extension (jpg, seg.png), of a TFRecord the feature. Without it a"
+              + " tar's only image, or image/encoded.")
+  private String imageField;
+
+  @Option(
+      names = "--label-field",
+      defaultValue = "",
+      paramLabel = "FIELD",
+      description =
+          "The label, a number or a name: of a tar the extension or the field of its json (without"
+              + " it cls, cls.txt, label in json, txt), of a TFRecord the feature"
+              + " (image/class/label).")
+  private String labelField;
+
+  @Option(
+      names = "--key-field",
+      defaultValue = "",
+      paramLabel = "FIELD",
+      description =
+          "The key: of a TFRecord the feature (without it image/filename). 'position' takes the"
+              + " shard's name and the record's position.")
+  private String keyField;
+
+  @Option(
+      names = "--label-base",
+      defaultValue = "0",
+      paramLabel = "0|1",
+      description = "The number of the first class where labels are numbers (default: 0).")
+  private int labelBase;
+
+  @Option(
+      names = "--class-names",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "The classes in the order of the labels; without it the names in the data, sorted, or its"
+              + " numbers up to the largest.")
+  private List<String> classNames = new ArrayList<>();
+
+  @Option(
+      names = "--classes",
+      paramLabel = "FILE",
+      description =
+          "The same in a text file, one a line, so that names may have commas: a path or URI.")
+  private String classesFile;
+
+  @Mixin private SkipBadOption skipBad;
+
+  @Mixin private ExecutorWait executors;
+
+  @Mixin private SparkOptions spark;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Stores stores = spark.stores();
+    IndexJob.Options options = options(stores);
+    int cores = Runtime.getRuntime().availableProcessors();
+    // A task reads its shard in one thread.
+    SparkConf conf = spark.conf().setIfMissing(TaskCores.SETTING, "1");
+    try (JavaSparkContext context = SparkSessions.open("index", conf, cores)) {
+      executors.await(context);
+      print(new IndexJob(context, stores).run(options));
+    }
+    return ExitCode.DONE;
+  }
+
+  private IndexJob.Options options(Stores stores) {
+    try {
+      return new IndexJob.Options(
+          shards,
+          format,
+          output,
+          split,
+          new IndexOptions(
+              new Fields(imageField, labelField, keyField), classNames(stores), labelBase),
+          skipBad.tolerance());
+    } catch (PrepareRefused e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private List<String> classNames(Stores stores) {
+    if (classesFile == null) {
+      ClassList.requireDistinct(classNames);
+      return classNames;
+    }
+    if (!classNames.isEmpty()) {
+      throw new PrepareRefused(
+          "--classes, --class-names: both name the classes; give one of them");
+    }
+    return ClassList.in(stores, classesFile);
+  }
+
+  private void print(IndexReport report) {
+    PrintWriter err = spec.commandLine().getErr();
+    report.lines().forEach(err::println);
+    err.flush();
+    Dataset made = report.orThrow();
+    long size = made.shards().stream().mapToLong(Shard::bytes).sum();
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%s: %,d records of %d classes in %s of format %s in %s, %.1f MB%s%n",
+        made.location(),
+        made.records(),
+        made.classes(),
+        TrainingEvent.count(made.shards().size(), "shard"),
+        made.shardFormat(),
+        made.shardsIn(),
+        size / 1e6,
+        report.kept() == 0 ? "" : "; " + report.kept() + " indexed before");
+    out.flush();
+  }
+}

@@ -1,0 +1,35 @@
+package org.googlenet.app.option;
+
+import org.googlenet.common.Tolerance;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code --skip-bad}: how much of what a data set is made of may be left out of it as bad. */
+public final class SkipBadOption {
+
+  private static final String ALONE = "1%";
+
+  @Option(
+      names = "--skip-bad",
+      arity = "0..1",
+      fallbackValue = ALONE,
+      defaultValue = "0",
+      paramLabel = "N|P%%",
+      description = {
+        "Leave out what is bad, and list it, if it is not more than so many images or so much of",
+        "them; alone: 1%% (at least 1). Without it one bad image is too much."
+      })
+  private String text;
+
+  @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
+  private CommandLine.Model.CommandSpec spec;
+
+  /** The tolerance; none without the option. */
+  public Tolerance tolerance() {
+    return Tolerance.parse(text)
+        .orElseThrow(
+            () ->
+                new CommandLine.ParameterException(
+                    spec.commandLine(), "--skip-bad: '" + text + "': give " + Tolerance.FORM));
+  }
+}

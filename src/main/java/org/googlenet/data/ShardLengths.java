@@ -1,0 +1,111 @@
+package org.googlenet.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.googlenet.data.format.Shard;
+import org.googlenet.storage.ObjectStore;
+
+/** How long the objects of shards are, by one listing of each folder in which shards lie. */
+final class ShardLengths {
+
+  private static final int LISTINGS_AT_ONCE = 16;
+
+  private final ObjectStore store;
+  private final Map<String, Long> listed;
+
+  private ShardLengths(ObjectStore store, Map<String, Long> listed) {
+    this.store = store;
+    this.listed = listed;
+  }
+
+  /** Lists the folders of the shards. */
+  static ShardLengths of(ObjectStore store, List<Shard> shards) throws IOException {
+    Set<String> names = shards.stream().map(Shard::name).collect(Collectors.toSet());
+    Map<String, Long> lengths = new HashMap<>();
+    for (List<ObjectStore.Entry> listing : list(store, folders(names))) {
+      for (ObjectStore.Entry entry : listing) {
+        if (names.contains(entry.name())) {
+          lengths.put(entry.name(), entry.bytes());
+        }
+      }
+    }
+    return new ShardLengths(store, lengths);
+  }
+
+  /** The folders that have shards and lie in no other such folder; "" is the store itself. */
+  private static List<String> folders(Set<String> names) {
+    TreeSet<String> all = new TreeSet<>();
+    names.forEach(name -> all.add(name.substring(0, name.lastIndexOf('/') + 1)));
+    List<String> folders = new ArrayList<>();
+    for (String folder : all) {
+      if (folders.isEmpty() || !folder.startsWith(folders.get(folders.size() - 1))) {
+        folders.add(folder);
+      }
+    }
+    return folders;
+  }
+
+  private static List<List<ObjectStore.Entry>> list(ObjectStore store, List<String> folders)
+      throws IOException {
+    List<List<ObjectStore.Entry>> listings = new ArrayList<>();
+    if (folders.size() == 1) {
+      return List.of(store.list(folders.get(0)));
+    }
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Math.min(LISTINGS_AT_ONCE, Math.max(1, folders.size())));
+    try {
+      List<Callable<List<ObjectStore.Entry>>> calls = new ArrayList<>();
+      folders.forEach(folder -> calls.add(() -> store.list(folder)));
+      for (Future<List<ObjectStore.Entry>> listing : threads.invokeAll(calls)) {
+        listings.add(listing.get());
+      }
+      return listings;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while listing shards");
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static IOException failure(Throwable cause) {
+    if (cause instanceof RuntimeException failure) {
+      throw failure;
+    }
+    if (cause instanceof Error failure) {
+      throw failure;
+    }
+    return (IOException) cause;
+  }
+
+  /** A shard's length; empty if it is missing. One that a listing lacks is looked up by name. */
+  OptionalLong of(Shard shard) throws IOException {
+    Long length = listed.get(shard.name());
+    if (length != null) {
+      return OptionalLong.of(length);
+    }
+    try (InputStream in = store.readRange(shard.name(), 0, 1)) {
+      // A listing may lag behind.
+      return in.read() < 0 ? OptionalLong.empty() : OptionalLong.of(shard.bytes());
+    } catch (FileNotFoundException e) {
+      return OptionalLong.empty();
+    }
+  }
+}

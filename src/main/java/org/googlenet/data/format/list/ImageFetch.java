@@ -1,0 +1,113 @@
+package org.googlenet.data.format.list;
+
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.googlenet.data.format.ShardIndex;
+import org.googlenet.data.format.ShardSource;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.StorageRefused;
+
+/** Reads the images of lines in their order, several at a time, since each has its own delay. */
+final class ImageFetch implements Closeable {
+
+  /** How many are read or wait for their turn: at 50 ms each, 160 images a second. */
+  private static final int AT_ONCE = 8;
+
+  private final ShardSource source;
+  private final Iterator<ListLine> rest;
+  private final Deque<Future<Fetched>> ahead = new ArrayDeque<>();
+  private final ExecutorService threads;
+
+  /**
+   * An image, or why there is none.
+   *
+   * @param image null if it cannot be read
+   * @param reason what is wrong with it; null if there is an image
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Fetched(byte[] image, String reason) {}
+
+  ImageFetch(ShardSource source, List<ListLine> lines) {
+    this.source = source;
+    this.rest = List.copyOf(lines).iterator();
+    this.threads =
+        Executors.newFixedThreadPool(
+            Math.max(1, Math.min(AT_ONCE, lines.size())),
+            task -> {
+              Thread thread = new Thread(task, "image-of-list");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * The image of the next line.
+   *
+   * @throws IOException if its storage cannot be read
+   */
+  Fetched next() throws IOException {
+    while (ahead.size() < AT_ONCE && rest.hasNext()) {
+      ListLine line = rest.next();
+      ahead.add(threads.submit(() -> fetch(line)));
+    }
+    try {
+      return ahead.remove().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted = new InterruptedIOException("while reading an image");
+      interrupted.initCause(e);
+      throw interrupted;
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    }
+  }
+
+  private static IOException failure(Throwable cause) {
+    if (cause instanceof RuntimeException failure) {
+      throw failure;
+    }
+    if (cause instanceof Error failure) {
+      throw failure;
+    }
+    return (IOException) cause;
+  }
+
+  private Fetched fetch(ListLine line) throws IOException {
+    if (!ObjectStore.isName(line.name())) {
+      return new Fetched(null, "'" + line.uri() + "' is not the name of a file");
+    }
+    try (InputStream in = source.elsewhere().apply(line.folder()).read(line.name())) {
+      byte[] image = in.readNBytes(ShardIndex.MAX_RECORD + 1);
+      return image.length <= ShardIndex.MAX_RECORD
+          ? new Fetched(image, null)
+          : new Fetched(
+              null,
+              String.format(
+                  Locale.ROOT,
+                  "%s has more than the %d bytes of an image",
+                  line.uri(),
+                  ShardIndex.MAX_RECORD));
+    } catch (FileNotFoundException e) {
+      return new Fetched(null, line.uri() + " does not exist");
+    } catch (StorageRefused e) {
+      return new Fetched(null, line.uri() + " cannot be read (" + e.getMessage() + ")");
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

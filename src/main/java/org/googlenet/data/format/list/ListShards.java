@@ -1,0 +1,154 @@
+package org.googlenet.data.format.list;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Fields;
+import org.googlenet.data.format.RecordIndex;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Stores;
+
+/**
+ * Cuts lists of images into shards, each of JSON lines that say what each line of a list is. The
+ * same lists give the same shards.
+ */
+public final class ListShards {
+
+  /** The most lines of a shard: a worker reads all of them for any of its images. */
+  static final int MOST = 8192;
+
+  private static final Pattern LIST = Pattern.compile("(?i).*[.](csv|tsv|jsonl|ndjson)");
+  private static final Pattern ABSOLUTE = Pattern.compile("/.*|[A-Za-z][A-Za-z0-9+.-]+:/.*");
+  private static final Pattern URI = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+:/(?:/[^/]*)?)(.*)");
+
+  private final ObjectStore output;
+  private final String split;
+  private final List<ObjectStore.Entry> shards = new ArrayList<>();
+  private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+  private int count;
+
+  private ListShards(ObjectStore output, String split) {
+    this.output = output;
+    this.split = split;
+  }
+
+  /** Whether a file of this name is taken for a list. */
+  public static boolean isList(String name) {
+    return LIST.matcher(name).matches();
+  }
+
+  /**
+   * Cuts lists. Whether the images are there is not looked at.
+   *
+   * @param lists absolute paths or URIs; names in a list are relative to its folder
+   * @param output where the shards are written
+   * @param split what they are named after: {@code train-00000.jsonl}
+   * @return the shards
+   * @throws DataProblem if there is no such list
+   */
+  public static List<ObjectStore.Entry> cut(
+      Stores stores, List<String> lists, Fields fields, ObjectStore output, String split)
+      throws IOException {
+    ListShards shards = new ListShards(output, split);
+    for (String list : lists) {
+      int slash = list.lastIndexOf('/');
+      String folder = slash <= 0 ? "/" : list.substring(0, slash);
+      try (InputStream in = stores.open(folder).read(list.substring(slash + 1))) {
+        ImageList.read(in, "list " + list, fields, shards.new Lines(folder));
+      } catch (FileNotFoundException e) {
+        throw new DataProblem("list " + list + ": does not exist; name the right file", e);
+      }
+    }
+    shards.write();
+    return List.copyOf(shards.shards);
+  }
+
+  private void add(ListLine line) throws IOException {
+    lines.writeBytes(line.toBytes());
+    count++;
+    if (count == MOST) {
+      write();
+    }
+  }
+
+  private void write() throws IOException {
+    if (count == 0) {
+      return;
+    }
+    byte[] shard = lines.toByteArray();
+    String name = String.format(Locale.ROOT, "%s-%05d.jsonl", split, shards.size());
+    if (!isThere(name, shard)) {
+      // An index is kept by its shard's length, which may be the same for another list.
+      output.delete(RecordIndex.nameOf(name));
+      output.overwrite(name, ObjectStore.Body.of(shard));
+    }
+    shards.add(new ObjectStore.Entry(name, shard.length));
+    lines.reset();
+    count = 0;
+  }
+
+  private boolean isThere(String name, byte[] shard) throws IOException {
+    try {
+      return Arrays.equals(output.readStart(name, shard.length + 1), shard);
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+
+  private final class Lines implements ImageList.Visitor {
+
+    private final String folder;
+
+    Lines(String folder) {
+      this.folder = folder;
+    }
+
+    @Override
+    public void image(int line, String image, String label, String key) throws IOException {
+      String uri = resolved(image);
+      add(
+          uri == null
+              ? ListLine.bad(line, "'" + image + "' is not the name of a file that can be read")
+              : ListLine.image(line, uri, label, key));
+    }
+
+    @Override
+    public void bad(int line, String reason) throws IOException {
+      add(ListLine.bad(line, reason));
+    }
+
+    @Override
+    public void passedOver(int line, String kind) throws IOException {
+      add(ListLine.passedOver(line, kind));
+    }
+
+    /** A path or URI from the root on, without {@code .} and {@code ..}; null if there is none. */
+    private String resolved(String image) {
+      String path = ABSOLUTE.matcher(image).matches() ? image : folder + "/" + image;
+      Matcher uri = URI.matcher(path);
+      boolean isUri = uri.matches();
+      Deque<String> segments = new ArrayDeque<>();
+      for (String segment : (isUri ? uri.group(2) : path).split("/", -1)) {
+        if (segment.equals("..")) {
+          segments.pollLast();
+        } else if (!segment.isEmpty() && !segment.equals(".")) {
+          segments.addLast(segment);
+        }
+      }
+      if (segments.isEmpty() || !ObjectStore.isName(segments.peekLast())) {
+        return null;
+      }
+      return (isUri ? uri.group(1) : "") + "/" + String.join("/", segments);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package org.googlenet.prepare;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.googlenet.data.format.DataProblem;
+import org.googlenet.data.format.Shard;
+import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.Stores;
+
+/**
+ * The files that a user means by the names of shards: files, folders with all below them, globs,
+ * and names with braces.
+ *
+ * @param root the lowest folder that holds them all
+ * @param files sorted by name
+ */
+record ShardFiles(Location root, List<File> files) {
+
+  private static final Pattern GLOB = Pattern.compile("[*?\\[]");
+
+  /** What lies beside shards, by us and by other libraries, and is none. */
+  private static final Pattern BESIDE =
+      Pattern.compile("(.*/)?([^/]*\\.(records|idx|index)|_SUCCESS|" + Shard.DESCRIPTION + ")");
+
+  /**
+   * A file.
+   *
+   * @param name in the root
+   * @param isNamed whether the user named it, and not only the folder that has it
+   */
+  record File(String name, long bytes, boolean isNamed) {}
+
+  /**
+   * Looks for the files.
+   *
+   * @param names as the user gave them
+   * @throws DataProblem if a name has no file; all such names are told
+   */
+  static ShardFiles of(Stores stores, List<String> names) throws IOException {
+    return new Search(stores).run(names);
+  }
+
+  private static final class Search {
+
+    private final Stores stores;
+    private final Map<Location, Found> found = new TreeMap<>(Comparator.comparing(Location::text));
+    private final List<String> missing = new ArrayList<>();
+
+    private record Found(long bytes, boolean isNamed) {}
+
+    Search(Stores stores) {
+      this.stores = stores;
+    }
+
+    ShardFiles run(List<String> names) throws IOException {
+      Map<Location, List<String>> byFolder = new LinkedHashMap<>();
+      for (String name : names) {
+        for (String each : Braces.expand(name)) {
+          if (GLOB.matcher(each).find()) {
+            glob(each);
+          } else {
+            byFolder.computeIfAbsent(Location.of(each).folder(), f -> new ArrayList<>()).add(each);
+          }
+        }
+      }
+      for (Map.Entry<Location, List<String>> folder : byFolder.entrySet()) {
+        named(folder.getKey(), folder.getValue());
+      }
+      if (!missing.isEmpty()) {
+        throw missing();
+      }
+      return files();
+    }
+
+    /** Names of one folder. A single one is probably a folder itself; many are files. */
+    private void named(Location folder, List<String> names) throws IOException {
+      if (names.size() == 1 && folder(names.get(0))) {
+        return;
+      }
+      Map<String, Long> listed = new TreeMap<>();
+      for (ObjectStore.Entry entry : stores.open(folder.text()).list("")) {
+        listed.put(entry.name(), entry.bytes());
+      }
+      for (String name : names) {
+        Location place = Location.of(name);
+        Long bytes = listed.get(place.name());
+        if (bytes != null) {
+          found.put(place, new Found(bytes, true));
+        } else if (names.size() == 1 || !folder(name)) {
+          missing.add(name);
+        }
+      }
+    }
+
+    /** Adds all below a folder; false if there is nothing. */
+    private boolean folder(String name) throws IOException {
+      Location folder = Location.of(name);
+      List<ObjectStore.Entry> entries = stores.open(folder.text()).list("");
+      for (ObjectStore.Entry entry : entries) {
+        if (!BESIDE.matcher(entry.name()).matches()) {
+          found.putIfAbsent(folder.resolve(entry.name()), new Found(entry.bytes(), false));
+        }
+      }
+      return !entries.isEmpty();
+    }
+
+    private void glob(String name) throws IOException {
+      int slash = name.substring(0, first(name)).lastIndexOf('/');
+      Location folder = Location.of(slash < 0 ? "." : name.substring(0, slash + 1));
+      String pattern = name.substring(slash + 1);
+      PathMatcher matcher;
+      try {
+        matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+      } catch (IllegalArgumentException e) {
+        throw new PrepareRefused(name + ": is not a glob (" + e.getMessage() + ")");
+      }
+      boolean isEmpty = true;
+      for (ObjectStore.Entry entry : stores.open(folder.text()).list("")) {
+        if (matcher.matches(Path.of(entry.name())) && !BESIDE.matcher(entry.name()).matches()) {
+          found.put(folder.resolve(entry.name()), new Found(entry.bytes(), true));
+          isEmpty = false;
+        }
+      }
+      if (isEmpty) {
+        missing.add(name);
+      }
+    }
+
+    private static int first(String name) {
+      Matcher matcher = GLOB.matcher(name);
+      return matcher.find() ? matcher.start() : name.length();
+    }
+
+    private DataProblem missing() {
+      int more = missing.size() - 1;
+      return new DataProblem(
+          "%s: there is no such file or folder%s; name shards that exist"
+              .formatted(
+                  missing.get(0),
+                  more == 0
+                      ? ""
+                      : String.format(
+                          Locale.ROOT,
+                          ", and so with %d more, the last %s",
+                          more,
+                          missing.get(more))));
+    }
+
+    private ShardFiles files() {
+      if (found.isEmpty()) {
+        throw new PrepareRefused("no shards are named; name files, folders or globs");
+      }
+      Location root = Location.common(found.keySet().stream().map(Location::folder).toList());
+      List<File> files = new ArrayList<>();
+      found.forEach(
+          (place, each) -> files.add(new File(root.nameOf(place), each.bytes(), each.isNamed())));
+      files.sort(Comparator.comparing(File::name));
+      return new ShardFiles(root, List.copyOf(files));
+    }
+  }
+}
