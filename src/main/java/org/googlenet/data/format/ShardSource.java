@@ -93,9 +93,7 @@ public record ShardSource(
    * @param size about how many bytes of heap it takes
    */
   public <T> T index(Class<T> type, long size, IndexReader<T> reader) throws IOException {
-    return keepsIndex
-        ? INDEXES.get(beside.location(), shard, type, size, reader)
-        : reader.read();
+    return keepsIndex ? INDEXES.get(beside.location(), shard, type, size, reader) : reader.read();
   }
 
   /** The shard's name for messages: {@code shard sets/train/train-00000.tar}. */
