@@ -45,10 +45,14 @@ class InPlaceTest {
 
   private static final Map<String, Writing> WRITINGS =
       Map.of(
-          "webdataset", ForeignShards::webDataset,
-          "webdataset, gzipped", records -> ForeignShards.gzip(ForeignShards.webDataset(records)),
-          "tfrecord", ForeignShards::tfRecord,
-          "tfrecord, by zstd", records -> ForeignShards.zstd(ForeignShards.tfRecord(records)));
+          "webdataset",
+          ForeignShards::webDataset,
+          "webdataset, gzipped",
+          records -> ForeignShards.gzip(ForeignShards.webDataset(records)),
+          "tfrecord",
+          ForeignShards::tfRecord,
+          "tfrecord, by zstd",
+          records -> ForeignShards.zstd(ForeignShards.tfRecord(records)));
 
   private static List<List<Record>> shards(long seed) {
     Random random = new Random(seed);
@@ -88,8 +92,7 @@ class InPlaceTest {
 
   /** Shards in one place, their indexes in another. */
   private static Dataset foreign(
-      Stores stores, String location, Writing writing, List<List<Record>> all)
-      throws IOException {
+      Stores stores, String location, Writing writing, List<List<Record>> all) throws IOException {
     ObjectStore there = stores.open(location + "/data");
     ObjectStore here = stores.open(location + "/set");
     List<Shard> shards = new ArrayList<>();
@@ -102,16 +105,12 @@ class InPlaceTest {
                   .map(each -> new StoredRecord(each.key(), each.image(), "" + each.label()))
                   .toList());
       there.overwrite(name, ObjectStore.Body.of(bytes));
-      ShardSource source =
-          new ShardSource(
-              there, here, new Shard(name, 0, bytes.length, "", ""));
+      ShardSource source = new ShardSource(there, here, new Shard(name, 0, bytes.length, "", ""));
       format = ForeignFormat.of(source).orElseThrow();
-      shards.add(
-          ShardIndexer.index(source, format, ForeignShards.BY_DEFAULT, false).shard());
+      shards.add(ShardIndexer.index(source, format, ForeignShards.BY_DEFAULT, false).shard());
     }
     Labels labels = new Labels(CLASSES, 0);
-    Dataset.create(
-        stores, location + "/set", format, there.location(), "train", labels, shards);
+    Dataset.create(stores, location + "/set", format, there.location(), "train", labels, shards);
     return Dataset.open(stores, location + "/set");
   }
 
