@@ -106,7 +106,6 @@ record Description(
   /** Describes shards that lie beside it and whose first label is 0. */
   static Description of(
       String shardFormat, String split, List<String> classNames, List<Shard> shards) {
-    long records = shards.stream().mapToLong(Shard::records).sum();
     return of(shardFormat, "", split, new Labels(classNames, 0), shards);
   }
 
