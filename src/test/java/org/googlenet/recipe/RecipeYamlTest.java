@@ -75,6 +75,8 @@ class RecipeYamlTest {
               aux2: 0.3
             input:
               augmentation: none
+              alpha: ignore
+              maxMegapixels: 100
             training:
               batch: 32
               epochs: 3
