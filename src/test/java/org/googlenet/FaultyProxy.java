@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -93,6 +94,7 @@ public final class FaultyProxy implements AutoCloseable {
   private final int serverPort;
   private final long seed;
   private final AtomicLong ordinal = new AtomicLong();
+  private final RequestDelay delay = new RequestDelay();
   private final Map<Fault, AtomicInteger> counts = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Named> named = new ConcurrentLinkedQueue<>();
   private final Set<String> dropped = new ConcurrentSkipListSet<>();
@@ -168,6 +170,16 @@ public final class FaultyProxy implements AutoCloseable {
     onlyKey = accessKey;
   }
 
+  /** From now on each request waits for so long before the server sees it. */
+  public void delay(Duration latency) {
+    delay.set(latency);
+  }
+
+  /** The most requests so far that were under way at the same time. */
+  public int mostAtOnce() {
+    return delay.mostAtOnce();
+  }
+
   /** Leaves a header out of all further requests, as a server does that does not know it. */
   public void dropHeader(String name) {
     dropped.add(name.toLowerCase(Locale.ROOT));
@@ -221,17 +233,21 @@ public final class FaultyProxy implements AutoCloseable {
       RequestHead head = RequestHead.read(in);
       if (!head.isEmpty()) {
         requests.add(head.requestLine());
-        Refusal refusal = refusalOf(head);
-        if (refusal != null) {
-          refuse(head, in, client.getOutputStream(), refusal);
-          return;
-        }
-        relay(head, in, client.getOutputStream(), faultOf(head.requestLine()));
+        delay.pass(() -> answer(head, in, client.getOutputStream()));
       }
     } catch (IOException e) {
       // One of both sides went away, which is what a cut looks like from here.
     } finally {
       sockets.remove(client);
+    }
+  }
+
+  private void answer(RequestHead head, InputStream in, OutputStream out) throws IOException {
+    Refusal refusal = refusalOf(head);
+    if (refusal == null) {
+      relay(head, in, out, faultOf(head.requestLine()));
+    } else {
+      refuse(head, in, out, refusal);
     }
   }
 
@@ -342,12 +358,7 @@ public final class FaultyProxy implements AutoCloseable {
     for (int at = 0; at < answer.length; at += piece) {
       out.write(answer, at, Math.min(piece, answer.length - at));
       out.flush();
-      try {
-        Thread.sleep(SLOW_PAUSE_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
+      RequestDelay.pause(SLOW_PAUSE_MILLIS);
     }
   }
 

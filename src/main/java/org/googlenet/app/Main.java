@@ -68,6 +68,7 @@ import picocli.CommandLine.ScopeType;
       IndexCommand.class,
       CheckpointsCommand.class,
       ValidateCommand.class,
+      ShowCommand.class,
       GateCommand.class,
       PromoteCommand.class,
       RetrainCommand.class,

@@ -98,13 +98,22 @@ public final class OwnRounds implements Rounds {
             train,
             plan.data(),
             engine,
-            new BatchSpec(
-                recipe.training().batch(), recipe.model().side(), RecipeNetwork.decoding(recipe)),
+            batchSpec(),
             recipe.training().seed(),
             planned,
             next,
             cutSignal);
     return averager.average(state, plan.data().workers(), workers.apply(worker));
+  }
+
+  private BatchSpec batchSpec() {
+    BatchSpec spec =
+        new BatchSpec(
+            recipe.training().batch(), recipe.model().side(), RecipeNetwork.decoding(recipe));
+    int decodeThreads = recipe.data().decodeThreads();
+    return decodeThreads == Recipe.Data.AUTO_THREADS
+        ? spec.decodedFor(engine.threads())
+        : spec.decodedBy(decodeThreads);
   }
 
   @Override

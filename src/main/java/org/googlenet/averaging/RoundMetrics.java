@@ -15,6 +15,8 @@ import org.googlenet.engine.ActiveUnits;
  * @param examples examples trained on
  * @param steps local steps of the worker with the most of them
  * @param stepSeconds time in local steps of the worker with the most of it; no result depends on it
+ * @param waitSeconds time in which the worker that waited most waited for batches; no result
+ *     depends on it
  * @param lossSums for each head, the sum over the examples of its loss before each update,
  *     unweighted
  * @param gradientNormSums for each head, the norm of its gradient in a worker's last step, times
@@ -28,6 +30,7 @@ public record RoundMetrics(
     long examples,
     int steps,
     double stepSeconds,
+    double waitSeconds,
     double[] lossSums,
     double[] gradientNormSums,
     ActiveUnits activeUnits,
@@ -45,6 +48,7 @@ public record RoundMetrics(
         examples,
         steps,
         0,
+        0,
         lossSums,
         new double[0],
         new ActiveUnits(),
@@ -60,6 +64,7 @@ public record RoundMetrics(
 
   private static RoundMetrics none(List<Divergence> divergences) {
     return new RoundMetrics(
+        0,
         0,
         0,
         0,
@@ -85,6 +90,7 @@ public record RoundMetrics(
         examples + other.examples,
         Math.max(steps, other.steps),
         Math.max(stepSeconds, other.stepSeconds),
+        Math.max(waitSeconds, other.waitSeconds),
         sum(lossSums, other.lossSums),
         sum(gradientNormSums, other.gradientNormSums),
         union,

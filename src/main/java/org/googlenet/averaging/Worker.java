@@ -91,6 +91,7 @@ public record Worker(
       last = next.keys();
       cut = cut || cutSignal.isCut(worker, done.examples);
     }
+    done.waitSeconds = batches.waitedSeconds();
     float[] parameters = new float[engine.parameters()];
     float[] momentum = new float[engine.parameters()];
     engine.readParameters(parameters);
@@ -112,6 +113,7 @@ public record Worker(
     private int examplesOfLastStep;
     private int steps;
     private long stepNanos;
+    private double waitSeconds;
 
     StepMetrics(Engine engine) {
       this.health = new HeadHealth(engine);
@@ -137,6 +139,7 @@ public record Worker(
           examples,
           steps,
           stepNanos / 1e9,
+          waitSeconds,
           lossSums,
           norms,
           activeUnits,

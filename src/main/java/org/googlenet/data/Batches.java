@@ -10,21 +10,23 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import org.googlenet.data.BadRecords.Noted;
 import org.googlenet.data.Records.Place;
 import org.googlenet.data.Windows.Located;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.format.Record;
 import org.googlenet.data.format.Shard;
-import org.googlenet.data.image.Decoder;
+import org.googlenet.data.format.ShardSource;
 import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.model.Batch;
 import org.googlenet.storage.StorageProblem;
 
 /**
- * Some records of a data set as mini-batches, read and decoded ahead by one background thread.
+ * Some records of a data set as mini-batches, read and decoded ahead in the background.
  *
- * <p>The same arguments give the same batches.
+ * <p>The same arguments give the same batches. A record that cannot be used is passed over if the
+ * {@link BatchSpec} says so: the batch is filled up with the next one that can, and {@link
+ * #passedOver} names it.
  */
 public final class Batches implements AutoCloseable {
 
@@ -32,23 +34,29 @@ public final class Batches implements AutoCloseable {
   private static final int SHORT_WINDOW_RECORDS = 4 * DataPlan.BLOCK;
   private static final int AHEAD = 2;
 
+  /** The most bytes of a parsed index per record, about. */
+  private static final long INDEX_ENTRY = 128;
+
   private final Dataset dataset;
   private final List<Range> ranges;
   private final BatchSpec spec;
   private final Order order;
   private final Set<Place> given = new HashSet<>();
+  private final List<BadRecord> passedOver = new ArrayList<>();
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
   private volatile boolean closed;
   private volatile boolean failed;
   private boolean ended;
+  private long waitedNanos;
   private boolean decoded;
   private Runnable whenDecoded = () -> {};
 
   /**
    * The most Java heap that reading for a training takes at any time, in bytes per worker that
-   * trains: a window of encoded records, the batches of a round that are decoded ahead and in use,
-   * and those of the next round ({@link BatchesAhead}) that are decoded ahead and being decoded.
+   * trains: a window of encoded records, what is fetched ahead of it from a store elsewhere, the
+   * shards' indexes, the batches of a round that are decoded ahead and in use, and those of the
+   * next round ({@link BatchesAhead}) that are decoded ahead and being decoded.
    *
    * @param records that are read in total
    * @param batch examples per mini-batch
@@ -57,15 +65,20 @@ public final class Batches implements AutoCloseable {
   public static long heapBytes(Dataset dataset, long records, int batch, int side) {
     long shards = dataset.shards().stream().mapToLong(Shard::bytes).sum();
     long window = Math.min(WINDOW_RECORDS, records) * (shards / dataset.records());
+    long ahead = Math.min(RangesAhead.heapBytes(dataset), shards);
+    long indexes = Math.min(ShardSource.INDEX_BYTES, INDEX_ENTRY * dataset.records());
     long batches = 2 * (AHEAD + 1L);
-    return Math.min(Windows.BYTES, window) + batches * batch * 3 * side * side * Float.BYTES;
+    return Math.min(Windows.BYTES, window)
+        + ahead
+        + indexes
+        + batches * batch * 3 * side * side * Float.BYTES;
   }
 
   /**
    * The order of the records, and what is random about them.
    *
-   * @param window the most records of a window; 1 keeps the order
-   * @param isForTraining whether augmentation is random
+   * @param window the most records of a window
+   * @param isForTraining whether order and augmentation are random
    * @param hasRest whether to keep track of the records that have not been given
    */
   private record Order(int window, EpochSeed seed, boolean isForTraining, boolean hasRest) {}
@@ -76,7 +89,8 @@ public final class Batches implements AutoCloseable {
    * @param ranges the records; may be empty
    */
   public static Batches inOrder(Dataset dataset, List<Range> ranges, BatchSpec spec) {
-    return new Batches(dataset, ranges, spec, new Order(1, new EpochSeed(0, 0), false, false));
+    int window = spec.decodeThreads() == 1 ? 1 : spec.examples();
+    return new Batches(dataset, ranges, spec, new Order(window, new EpochSeed(0, 0), false, false));
   }
 
   /**
@@ -112,7 +126,8 @@ public final class Batches implements AutoCloseable {
   /**
    * The next batch, or null after the last; waits until it is decoded.
    *
-   * @throws DataProblem if a shard, record or image cannot be used; it names them
+   * @throws DataProblem if a shard cannot be read, or a record or image that cannot be used is not
+   *     passed over; it names them
    * @throws StorageProblem if the storage cannot be read
    * @throws CancellationException if this thread is interrupted
    */
@@ -122,8 +137,10 @@ public final class Batches implements AutoCloseable {
     }
     Item item = take();
     ended = item.batch == null;
+    item.bad.forEach(noted -> passedOver.add(noted.record()));
     if (order.hasRest) {
       given.addAll(item.places);
+      item.bad.forEach(noted -> given.add(noted.place()));
     }
     if (item.failure instanceof RuntimeException failure) {
       throw failure;
@@ -134,8 +151,13 @@ public final class Batches implements AutoCloseable {
     return item.batch;
   }
 
+  /** The records that were passed over for the batches so far, or, after the last, for all. */
+  public List<BadRecord> passedOver() {
+    return List.copyOf(passedOver);
+  }
+
   /**
-   * The records that were not in any batch so far, in the order of the ranges.
+   * The records that were neither in a batch so far nor passed over, in the order of the ranges.
    *
    * @throws IllegalStateException if this was not made {@link #shuffledToStopAnywhere}
    */
@@ -191,22 +213,36 @@ public final class Batches implements AutoCloseable {
   }
 
   private Item take() {
+    long start = System.nanoTime();
     try {
       return queue.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while waiting for a batch");
+    } finally {
+      waitedNanos += System.nanoTime() - start;
     }
   }
 
-  /** Either a batch with the places of its records, or a failure, or (if both are null) the end. */
-  private record Item(Batch batch, List<Place> places, Throwable failure) {}
+  /** How long {@link #next} has waited so far for batches that were not decoded yet. */
+  public double waitedSeconds() {
+    return waitedNanos / 1e9;
+  }
+
+  /**
+   * Either a batch with the places of its records, or a failure, or (if both are null) the end.
+   *
+   * @param bad the records that were passed over since the item before
+   */
+  private record Item(Batch batch, List<Place> places, List<Noted> bad, Throwable failure) {}
 
   private void run() {
+    BadRecords bad =
+        spec.passesOver() ? BadRecords.passedOver(dataset) : BadRecords.refused(dataset);
     try {
-      Throwable failure = decodeAll();
+      Throwable failure = decodeAll(bad);
       failed = failure != null;
-      put(new Item(null, List.of(), failure));
+      put(new Item(null, List.of(), bad.take(), failure));
     } catch (InterruptedException e) {
       // Closed: nobody waits for another batch.
     }
@@ -223,9 +259,9 @@ public final class Batches implements AutoCloseable {
 
   /** Decodes everything; returns the failure that ended it early, or null. */
   @SuppressWarnings("InterruptedExceptionSwallowed")
-  private Throwable decodeAll() throws InterruptedException {
+  private Throwable decodeAll(BadRecords bad) throws InterruptedException {
     try {
-      decode();
+      decode(bad);
     } catch (IOException e) {
       return StorageProblem.at(dataset.location(), e);
     } catch (RuntimeException | Error e) {
@@ -239,24 +275,35 @@ public final class Batches implements AutoCloseable {
     return null;
   }
 
-  private void decode() throws IOException, InterruptedException {
-    Decoder decoder = new Decoder(spec.side(), spec.decoding(), order.isForTraining);
-    Assembly assembly = new Assembly(decoder.values());
-    try (Windows windows = new Windows(dataset.read(ranges), order.window, order.seed)) {
-      while (decode(windows.next(), decoder, assembly)) {
+  private void decode(BadRecords bad) throws IOException, InterruptedException {
+    String name = "decoding of " + dataset.location();
+    try (ParallelDecode decoding = new ParallelDecode(name, spec, order.seed, order.isForTraining);
+        Windows windows = windows(dataset.read(ranges, bad))) {
+      Assembly assembly = new Assembly(decoding, bad);
+      while (decode(windows.next(), assembly)) {
         // No window is held while the next one is read.
       }
-    }
-    if (assembly.filled > 0) {
-      put(assembly.finish());
+      if (assembly.filled > 0) {
+        put(assembly.finish());
+      }
     }
   }
 
-  /** Decodes a window; returns false if it is empty. */
-  private boolean decode(List<Located> window, Decoder decoder, Assembly assembly)
-      throws InterruptedException {
-    for (Located located : window) {
-      add(located, decoder, assembly);
+  private Windows windows(Records records) {
+    return order.isForTraining
+        ? Windows.shuffled(records, order.window, order.seed)
+        : Windows.inOrder(records, order.window);
+  }
+
+  /**
+   * Decodes a window, each time as many records as the batch lacks; returns false if it is empty.
+   */
+  private boolean decode(List<Located> window, Assembly assembly) throws InterruptedException {
+    int next = 0;
+    while (next < window.size()) {
+      int to = Math.min(window.size(), next + spec.examples() - assembly.filled);
+      assembly.add(window.subList(next, to));
+      next = to;
       if (assembly.filled == spec.examples()) {
         put(assembly.finish());
       }
@@ -264,39 +311,50 @@ public final class Batches implements AutoCloseable {
     return !window.isEmpty();
   }
 
-  private void add(Located located, Decoder decoder, Assembly assembly) {
-    Record record = located.record();
-    long randomness = order.seed.crop(record.key());
-    if (assembly.filled == 0) {
-      assembly.begin();
-    }
-    try {
-      decoder.decode(record.image(), randomness, assembly.pixels, assembly.offset());
-    } catch (UnreadableImage e) {
-      throw ShardCheck.unreadable(dataset.nameOf(located.place().shard()), record.key(), e);
-    }
-    assembly.add(located);
-  }
-
   /** A batch that is being filled. */
   private final class Assembly {
 
-    private final int values;
-    private float[] pixels;
+    private final ParallelDecode decoding;
+    private final BadRecords bad;
+    private float[] pixels = {};
     private int[] labels;
     private List<String> keys;
     private List<Place> places;
     private int filled;
 
-    Assembly(int values) {
-      this.values = values;
+    Assembly(ParallelDecode decoding, BadRecords bad) {
+      this.decoding = decoding;
+      this.bad = bad;
     }
 
-    int offset() {
-      return filled * values;
+    /** Decodes records, and closes the gaps of those whose images cannot be used. */
+    void add(List<Located> records) throws InterruptedException {
+      if (pixels.length == 0) {
+        begin();
+      }
+      int values = decoding.values();
+      int first = filled;
+      UnreadableImage[] wrong = decoding.decode(records, pixels, first * values);
+      for (int i = 0; i < wrong.length; i++) {
+        if (wrong[i] != null) {
+          refuse(records.get(i), wrong[i]);
+          continue;
+        }
+        if (filled < first + i) {
+          System.arraycopy(pixels, (first + i) * values, pixels, filled * values, values);
+        }
+        add(records.get(i));
+      }
     }
 
-    void add(Located located) {
+    private void refuse(Located located, UnreadableImage why) {
+      Place place = located.place();
+      String key = located.record().key();
+      bad.add(
+          place, key, Defect.IMAGE, ShardCheck.unreadable(dataset.nameOf(place.shard()), key, why));
+    }
+
+    private void add(Located located) {
       labels[filled] = located.record().label();
       keys.add(located.record().key());
       places.add(located.place());
@@ -308,18 +366,19 @@ public final class Batches implements AutoCloseable {
       Item full =
           new Item(
               new Batch(
-                  whole ? pixels : Arrays.copyOf(pixels, filled * values),
+                  whole ? pixels : Arrays.copyOf(pixels, filled * decoding.values()),
                   whole ? labels : Arrays.copyOf(labels, filled),
                   List.copyOf(keys)),
               List.copyOf(places),
+              bad.take(),
               null);
-      pixels = null;
+      pixels = new float[0];
       filled = 0;
       return full;
     }
 
-    void begin() {
-      pixels = new float[spec.examples() * values];
+    private void begin() {
+      pixels = new float[spec.examples() * decoding.values()];
       labels = new int[spec.examples()];
       keys = new ArrayList<>(spec.examples());
       places = new ArrayList<>(spec.examples());

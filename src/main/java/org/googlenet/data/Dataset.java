@@ -266,12 +266,12 @@ public final class Dataset implements Serializable {
    * or damaged index or shard is only found when the first record is read.
    */
   public Records read(Range range) {
-    return read(List.of(range));
+    return read(List.of(range), BadRecords.refused(this));
   }
 
   /** Opens the records of ranges, one range after the other. */
-  Records read(List<Range> ranges) {
-    return new Records(this, ranges);
+  Records read(List<Range> ranges, BadRecords bad) {
+    return new Records(this, ranges, bad);
   }
 
   /**
@@ -282,7 +282,7 @@ public final class Dataset implements Serializable {
   ShardSource source(ObjectStore store, int number) {
     Shard shard = shards().get(number);
     ObjectStore shards = description.shardsIn().isEmpty() ? store : shardStore();
-    ShardSource source = new ShardSource(shards, store, shard).with(stores);
+    ShardSource source = new ShardSource(shards, store, shard).with(stores).keepingIndex();
     return kept.bytes() == 0
         ? source
         : source.with(
@@ -293,6 +293,11 @@ public final class Dataset implements Serializable {
   /** A shard, whose bytes come from its store. */
   ShardSource source(int number) {
     return new ShardSource(shardStore(), store(), shards().get(number)).with(stores);
+  }
+
+  /** Whether the shards' bytes come from this machine, once it has them. */
+  boolean isLocal() {
+    return kept.bytes() > 0 || shardStore().isLocal();
   }
 
   /** How the records lie in the shards. */

@@ -8,8 +8,8 @@ import java.util.List;
 import org.googlenet.data.format.Record;
 
 /**
- * Encoded records in the order in which they become batches: shuffled by hash within windows, each
- * limited to a number of records and to {@value #BYTES} bytes.
+ * Encoded records in the order in which they become batches: as they come, or shuffled by hash
+ * within windows, each limited to a number of records and to {@value #BYTES} bytes.
  */
 final class Windows implements Closeable {
 
@@ -21,17 +21,28 @@ final class Windows implements Closeable {
 
   private final Records records;
   private final int length;
+
+  /** Null to keep the order. */
   private final EpochSeed seed;
 
   /** A record, its place in the shards, and its place in the order. */
   record Located(Records.Place place, Record record, long order) {}
 
   /**
-   * Windows over some records.
+   * Windows of records in the order of a hash.
    *
-   * @param length the most records per window; 1 keeps their order
+   * @param length the most records per window
    */
-  Windows(Records records, int length, EpochSeed seed) {
+  static Windows shuffled(Records records, int length, EpochSeed seed) {
+    return new Windows(records, length, seed);
+  }
+
+  /** Windows of records in the order in which they come. */
+  static Windows inOrder(Records records, int length) {
+    return new Windows(records, length, null);
+  }
+
+  private Windows(Records records, int length, EpochSeed seed) {
     this.records = records;
     this.length = length;
     this.seed = seed;
@@ -46,7 +57,8 @@ final class Windows implements Closeable {
       if (record == null) {
         break;
       }
-      window.add(new Located(records.place(), record, seed.order(record.key())));
+      long place = seed == null ? window.size() : seed.order(record.key());
+      window.add(new Located(records.place(), record, place));
       bytes += record.image().length;
     }
     window.sort(BY_HASH);

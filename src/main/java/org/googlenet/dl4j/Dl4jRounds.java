@@ -101,6 +101,7 @@ public final class Dl4jRounds implements Rounds {
             planned.section().examples(),
             planned.steps(),
             0,
+            0,
             new double[0],
             new double[0],
             new ActiveUnits(),

@@ -133,13 +133,13 @@ public final class Evaluator {
     }
 
     PartialEvaluation run(int task, float[] parameters) {
+      BatchSpec batches = new BatchSpec(batch, side, decoding).decodedFor(spec.threads());
       try (Engines.Loan loan = Engines.borrow(spec);
-          Batches batches =
-              Batches.inOrder(dataset, ranges(task), new BatchSpec(batch, side, decoding))) {
+          Batches read = Batches.inOrder(dataset, ranges(task), batches)) {
         Engine engine = loan.engine();
         PartialEvaluation partial = new PartialEvaluation(Head.names(engine.heads()), classes);
         engine.load(parameters, new float[parameters.length]);
-        for (Batch next = batches.next(); next != null; next = batches.next()) {
+        for (Batch next = read.next(); next != null; next = read.next()) {
           partial.add(next, engine.probabilities(next));
         }
         loan.done();

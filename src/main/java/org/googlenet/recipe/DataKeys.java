@@ -82,13 +82,26 @@ final class DataKeys {
           "shards that each machine keeps of those it has read, for later epochs; `20GB` is short"
               + " for `{size: 20GB}`");
 
+  static final Key<Integer> DECODE_THREADS =
+      Key.of(
+              "data.decodeThreads",
+              new ValueType.WordOr<>("auto", Data.AUTO_THREADS, new ValueType.Int(1, 1024)))
+          .means(
+              "threads of a worker that decode images, beside those that compute; `auto` takes a"
+                  + " quarter as many as those, at least one")
+          .orElse(Data.AUTO_THREADS)
+          .since("0.2.0", 1)
+          .free()
+          .from(recipe -> recipe.data().decodeThreads());
+
   static final List<Key<?>> ALL =
-      List.of(RUN, OUTPUT, MODELS, TRAIN, VALIDATION, CACHE_SIZE, CACHE_FOLDER);
+      List.of(RUN, OUTPUT, MODELS, TRAIN, VALIDATION, CACHE_SIZE, CACHE_FOLDER, DECODE_THREADS);
 
   private DataKeys() {}
 
   static Data data(Values values) {
-    return new Data(values.get(TRAIN), values.get(VALIDATION), cache(values));
+    return new Data(
+        values.get(TRAIN), values.get(VALIDATION), cache(values), values.get(DECODE_THREADS));
   }
 
   private static Cache cache(Values values) {

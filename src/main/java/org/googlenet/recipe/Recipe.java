@@ -60,8 +60,15 @@ public record Recipe(
    *
    * @param train path or URI of the data set to train on
    * @param validation path or URI of the data set to evaluate on
+   * @param decodeThreads threads of a worker that decode; {@link #AUTO_THREADS} takes as many as
+   *     keep up with those that compute
    */
-  public record Data(String train, String validation, Cache cache) implements Serializable {}
+  public record Data(String train, String validation, Cache cache, int decodeThreads)
+      implements Serializable {
+
+    /** The value of {@code decodeThreads} for {@code auto}. */
+    public static final int AUTO_THREADS = 0;
+  }
 
   /**
    * Where each machine keeps shards that it has read.

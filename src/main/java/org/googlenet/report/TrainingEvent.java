@@ -163,6 +163,8 @@ public sealed interface TrainingEvent {
    * @param imagesPerSecond of this round, everything included
    * @param outsideShare share of the round, 0 to 1, that the worker with the most local steps did
    *     not spend in them; NaN if it is not known
+   * @param waitShare share of the round, 0 to 1, that the worker that waited most for batches
+   *     waited for them; NaN if it is not known
    * @param remaining time to the end at this rate
    */
   record RoundFinished(
@@ -178,13 +180,24 @@ public sealed interface TrainingEvent {
       double learningRate,
       double imagesPerSecond,
       double outsideShare,
+      double waitShare,
       Duration remaining)
       implements TrainingEvent {
+
+    /** Less is noise, and the share that a training should not exceed. */
+    private static final double NOTABLE_WAIT = 0.02;
+
+    /** The share of waiting, where it is worth a word. */
+    String waiting() {
+      return waitShare < NOTABLE_WAIT || Double.isNaN(waitShare)
+          ? ""
+          : format(", %.0f%% waiting for data", 100 * waitShare);
+    }
 
     @Override
     public String text() {
       return format(
-          "round %d/%d, epoch %d, step %d: loss %s%s%s, learning rate %.3g, %.1f images/s, %s%s left",
+          "round %d/%d, epoch %d, step %d: loss %s%s%s, learning rate %.3g, %.1f images/s%s, %s%s left",
           round,
           rounds,
           epoch,
@@ -194,6 +207,7 @@ public sealed interface TrainingEvent {
           deadUnits.following("dead", share -> format("%.0f%%", 100 * share)),
           learningRate,
           imagesPerSecond,
+          waiting(),
           leftOver == 0 ? "" : format("cut with %,d examples to come to, ", leftOver),
           shortly(remaining));
     }

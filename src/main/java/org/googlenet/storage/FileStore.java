@@ -88,6 +88,11 @@ public final class FileStore implements ObjectStore {
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public InputStream read(String name) throws IOException {
     return readRange(name, 0, Long.MAX_VALUE);
   }

@@ -122,6 +122,14 @@ public interface ObjectStore {
   }
 
   /**
+   * Whether objects are read without a way over a network, so that asking for several parts at a
+   * time gains nothing.
+   */
+  default boolean isLocal() {
+    return false;
+  }
+
+  /**
    * Reads the whole of a small object.
    *
    * @param limit the most bytes it may have

@@ -190,6 +190,7 @@ final class Trainer {
         schedule.at(next.step() - 1),
         imagesPerSecond,
         metrics.stepSeconds() == 0 ? Double.NaN : 1 - metrics.stepSeconds() / seconds,
+        metrics.stepSeconds() == 0 ? Double.NaN : metrics.waitSeconds() / seconds,
         Duration.ofMillis((long) (1e3 * secondsLeft)));
   }
 

@@ -45,7 +45,7 @@ final class RandomRecipes {
         "r" + text(RUN),
         location(),
         location(),
-        new Data(location(), location(), cache()),
+        new Data(location(), location(), cache(), random.nextInt(5)),
         model(),
         new LossWeights(1e-9 + real(99), real(100), real(100)),
         new Input(any(Augmentation.Kind.values()), any(Alpha.values()), 1 + random.nextInt(1000)),

@@ -60,6 +60,7 @@ class RecipeYamlTest {
               validation: b
               cache:
                 size: none
+              decodeThreads: auto
             model:
               classes: 1000
               side: 224
@@ -74,6 +75,8 @@ class RecipeYamlTest {
               aux2: 0.3
             input:
               augmentation: none
+              alpha: ignore
+              maxMegapixels: 100
             training:
               batch: 32
               epochs: 3

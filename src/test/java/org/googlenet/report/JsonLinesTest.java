@@ -44,7 +44,20 @@ class JsonLinesTest {
     lines.on(new Resumed("000004-0001", 4, 64));
     lines.on(
         new RoundFinished(
-            8, 12, 128, 1, 8192, 0, LOSS, NORM, DEAD, 0.01, 56.5, 0.04, Duration.ofMillis(1500)));
+            8,
+            12,
+            128,
+            1,
+            8192,
+            0,
+            LOSS,
+            NORM,
+            DEAD,
+            0.01,
+            56.5,
+            0.04,
+            0.01,
+            Duration.ofMillis(1500)));
     lines.on(new CheckpointWritten("000008-0002", 100, Duration.ofSeconds(2), Duration.ZERO));
     lines.on(new Evaluated(8, 0.7, 0.9, 1000, LOSS));
     lines.on(new Warned("a \"quoted\"\nword"));
@@ -61,7 +74,7 @@ class JsonLinesTest {
             {"event":"initialised","from":"models","parametersSha256":"cafe"}
             {"event":"runStarted","run":"sample","location":"runs/sample","engine":"dl4j","precision":"fp32","instructions":"amd64 level 3","threads":1,"plannedBytes":0,"workers":2,"rounds":12,"parameters":10,"examples":4000}
             {"event":"resumed","checkpoint":"000004-0001","round":4,"step":64}
-            {"event":"roundFinished","round":8,"rounds":12,"step":128,"epoch":1,"examples":8192,"leftOver":0,"loss":{"main":0.5,"aux1":0.75,"aux2":1.0},"gradientNorm":{"main":2.0,"aux1":0.0,"aux2":0.25},"deadUnits":{"main":0.125,"aux1":"NaN","aux2":1.0},"learningRate":0.01,"imagesPerSecond":56.5,"outsideShare":0.04,"remaining":1.5}
+            {"event":"roundFinished","round":8,"rounds":12,"step":128,"epoch":1,"examples":8192,"leftOver":0,"loss":{"main":0.5,"aux1":0.75,"aux2":1.0},"gradientNorm":{"main":2.0,"aux1":0.0,"aux2":0.25},"deadUnits":{"main":0.125,"aux1":"NaN","aux2":1.0},"learningRate":0.01,"imagesPerSecond":56.5,"outsideShare":0.04,"waitShare":0.01,"remaining":1.5}
             {"event":"checkpointWritten","name":"000008-0002","bytes":100,"took":2.0,"waited":0.0}
             {"event":"evaluated","round":8,"top1":0.7,"top5":0.9,"examples":1000,"loss":{"main":0.5,"aux1":0.75,"aux2":1.0}}
             {"event":"warned","message":"a \\"quoted\\"\\nword"}

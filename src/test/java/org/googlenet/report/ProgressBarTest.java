@@ -74,7 +74,14 @@ class ProgressBarTest {
         0.0097,
         56.14,
         0.04,
+        0.01,
         Duration.ofSeconds(192));
+  }
+
+  private static RoundFinished waiting(double share) {
+    HeadValues unknown = heads();
+    return new RoundFinished(
+        1, 2, 3, 1, 4, 0, unknown, unknown, unknown, 0.1, 5, 0, share, Duration.ZERO);
   }
 
   private static String shown(boolean interactive, TrainingEvent... events) {
@@ -103,12 +110,17 @@ class ProgressBarTest {
 
   @Test
   void aRoundOfWhichOnlyTheTimeIsKnownShowsNoMoreThanThat() {
-    HeadValues unknown = heads();
-    assertThat(
-            new RoundFinished(1, 2, 3, 1, 4, 0, unknown, unknown, unknown, 0.1, 5, 0, Duration.ZERO)
-                .text())
+    assertThat(waiting(Double.NaN).text())
         .isEqualTo(
             "round 1/2, epoch 1, step 3: loss unknown, learning rate 0.100, 5.0 images/s, 0s left");
+  }
+
+  @Test
+  void waitingForDataIsNamedWhereItIsWorthAWord() {
+    assertThat(waiting(0.019).text()).doesNotContain("waiting");
+    assertThat(waiting(0.117).text()).endsWith("5.0 images/s, 12% waiting for data, 0s left");
+    assertThat(shown(true, waiting(0.019))).doesNotContain("waiting");
+    assertThat(shown(true, waiting(0.117))).contains("5.0 images/s, 12% waiting for data");
   }
 
   @Test

@@ -184,6 +184,7 @@ class HeadWatchTest {
         0.1,
         50,
         0,
+        0,
         Duration.ZERO);
   }
 

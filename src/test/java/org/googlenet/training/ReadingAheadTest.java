@@ -13,6 +13,7 @@ import org.googlenet.averaging.Worker;
 import org.googlenet.common.Problem;
 import org.googlenet.data.Readers;
 import org.googlenet.data.format.DataProblem;
+import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +84,27 @@ class ReadingAheadTest {
 
     assertThat(next).as("across the ends of epochs").containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 0);
     assertThat(runs.parameters("ahead")).isEqualTo(runs.parameters("not"));
+  }
+
+  @Test
+  void aTrainingWithSeveralDecodingThreadsHasTheBitsOfOneWithOne() throws Exception {
+    String[] one = {"run=one", "training={batch: 4, rounds: 3}", "data.decodeThreads=1"};
+    String[] three = {"run=three", "training={batch: 4, rounds: 3}", "data.decodeThreads=3"};
+    List<Integer> threads = new ArrayList<>();
+    UnaryOperator<LocalTraining> noting =
+        training -> {
+          threads.add(((Worker) training).batchSpec().decodeThreads());
+          return training;
+        };
+    Trained trained = runs.train(TinyRuns.PLAIN, noting, one);
+    runs.train(TinyRuns.PLAIN, noting, three);
+
+    assertThat(threads).containsExactly(1, 1, 1, 3, 3, 3);
+    assertThat(runs.parameters("three")).isEqualTo(runs.parameters("one"));
+    assertThat(trained.events(RoundFinished.class))
+        .hasSize(3)
+        .allSatisfy(round -> assertThat(round.waitShare()).isBetween(0.0, 1.0))
+        .anySatisfy(round -> assertThat(round.waitShare()).isPositive());
   }
 
   @Test

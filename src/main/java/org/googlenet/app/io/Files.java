@@ -61,7 +61,11 @@ public final class Files {
 
   /** Writes a text file in UTF-8; an existing file is replaced as a whole. */
   public static void overwrite(Stores stores, String location, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    overwrite(stores, location, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes a file; an existing one is replaced as a whole. */
+  public static void overwrite(Stores stores, String location, byte[] bytes) {
     try {
       stores.open(folder(location)).overwrite(name(location), ObjectStore.Body.of(bytes));
     } catch (IOException e) {

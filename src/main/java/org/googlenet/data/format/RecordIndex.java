@@ -136,12 +136,20 @@ public final class RecordIndex {
     }
   }
 
+  /** About what a record takes, with a key of 40 letters. */
+  private static final int ABOUT = 64;
+
   /**
-   * Reads the index of a shard.
+   * The index of a shard, read unless it is kept.
    *
    * @throws DataProblem if it is missing, damaged, or not the one that the description names
    */
   public static RecordIndex read(ShardSource source) throws IOException {
+    long size = (long) ABOUT * source.shard().records();
+    return source.index(RecordIndex.class, size, () -> readNow(source));
+  }
+
+  private static RecordIndex readNow(ShardSource source) throws IOException {
     String name = nameOf(source.shard().name());
     String where = "index " + source.beside().location() + "/" + name;
     byte[] bytes;

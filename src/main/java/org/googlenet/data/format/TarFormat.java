@@ -38,7 +38,8 @@ public final class TarFormat implements ShardFormat {
 
   @Override
   public IndexedShard index(ShardSource source) throws IOException {
-    return new IndexedTar(source, readIndex(source));
+    long size = ShardIndex.bytes(source.shard().records());
+    return new IndexedTar(source, source.index(ShardIndex.class, size, () -> readIndex(source)));
   }
 
   private static ShardIndex readIndex(ShardSource source) throws IOException {

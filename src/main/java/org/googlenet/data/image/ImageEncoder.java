@@ -62,7 +62,7 @@ public final class ImageEncoder {
     }
   }
 
-  private static byte[] encode(Mat image, ImageHeader.Format format) {
+  static byte[] encode(Mat image, ImageHeader.Format format) {
     BytePointer encoded = new BytePointer();
     if (!opencv_imgcodecs.imencode("." + format.extension(), image, encoded)) {
       throw new IllegalStateException(

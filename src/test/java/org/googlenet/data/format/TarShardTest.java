@@ -193,16 +193,29 @@ class TarShardTest {
   }
 
   @Test
-  void aShardOrIndexThatWentAwayIsNamed() throws IOException {
+  void aShardThatWentAwayIsNamed() throws IOException {
     Dataset dataset = SmallDatasets.make(folder, 2);
     Files.delete(folder.resolve("train-00000.tar"));
     assertThatThrownBy(() -> read(dataset, new Range(0, 0, 1)))
         .isInstanceOf(DataProblem.class)
         .hasMessageContaining("train-00000.tar: is missing");
+  }
+
+  @Test
+  void anIndexThatWentAwayIsNamed() throws IOException {
+    Dataset dataset = SmallDatasets.make(folder, 2);
     Files.delete(folder.resolve("train-00000.idx"));
     assertThatThrownBy(() -> read(dataset, new Range(0, 0, 1)))
         .isInstanceOf(DataProblem.class)
         .hasMessageContaining("train-00000.idx: is missing");
+  }
+
+  @Test
+  void anIndexIsReadOnceByAProcess() throws IOException {
+    Dataset dataset = SmallDatasets.make(folder, 2);
+    List<String> before = keys(read(dataset, new Range(0, 0, 1)));
+    Files.delete(folder.resolve("train-00000.idx"));
+    assertThat(keys(read(dataset, new Range(0, 0, 1)))).isEqualTo(before);
   }
 
   @Test

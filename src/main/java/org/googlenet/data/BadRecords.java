@@ -1,0 +1,60 @@
+package org.googlenet.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.googlenet.data.Records.Place;
+import org.googlenet.data.format.DataProblem;
+
+/**
+ * Receives the records of a data set that cannot be used while it is read: throws the problem of
+ * the first, or notes each, so that the reader passes over it. For use by one thread at a time.
+ */
+final class BadRecords {
+
+  private final Dataset dataset;
+  private final boolean passesOver;
+  private List<Noted> noted = new ArrayList<>();
+
+  /** A record that is passed over. */
+  record Noted(Place place, BadRecord record) {}
+
+  private BadRecords(Dataset dataset, boolean passesOver) {
+    this.dataset = dataset;
+    this.passesOver = passesOver;
+  }
+
+  /** Throws the problem of the first one. */
+  static BadRecords refused(Dataset dataset) {
+    return new BadRecords(dataset, false);
+  }
+
+  /** Notes each. */
+  static BadRecords passedOver(Dataset dataset) {
+    return new BadRecords(dataset, true);
+  }
+
+  /**
+   * A record cannot be used.
+   *
+   * @param key null if it is not known
+   * @param why names the shard first
+   * @throws DataProblem {@code why}, if records are not passed over
+   */
+  void add(Place place, String key, Defect kind, DataProblem why) {
+    if (!passesOver) {
+      throw why;
+    }
+    String shard = dataset.shards().get(place.shard()).name();
+    String where = dataset.nameOf(place.shard()) + ": ";
+    String message = why.getMessage();
+    String reason = message.startsWith(where) ? message.substring(where.length()) : message;
+    noted.add(new Noted(place, new BadRecord(shard, place.position(), key, kind, reason)));
+  }
+
+  /** The records that were noted since the last call. */
+  List<Noted> take() {
+    List<Noted> taken = noted;
+    noted = new ArrayList<>();
+    return taken;
+  }
+}

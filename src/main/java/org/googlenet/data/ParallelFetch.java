@@ -1,0 +1,188 @@
+package org.googlenet.data;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.googlenet.data.format.ShardSource;
+
+/**
+ * Opens bytes of shards as streams whose next pieces are fetched at the same time, each by a
+ * request of its own, since one request to a store gives an answer late and then slowly.
+ *
+ * <p>A stream that is closed early, or all of them, stops what is under way. A piece that fails,
+ * fails the read that comes to it. Two pieces may be of two objects if a shard is replaced
+ * meanwhile, which data sets exclude; between two ranges of records that is so in any case.
+ */
+final class ParallelFetch implements Closeable {
+
+  /** Worth a request of its own: its transfer takes about as long as its answer. */
+  static final int PIECE = 4 << 20;
+
+  /** The most bytes that a stream has fetched or asked for, and not read. */
+  static final int AHEAD = 4 * PIECE;
+
+  private static final int THREADS = 10;
+
+  private final ExecutorService threads;
+
+  /** Fetches for one reader of a data set. */
+  ParallelFetch(String name) {
+    this.threads = threads(THREADS, name);
+  }
+
+  /**
+   * Opens bytes of a shard, and begins to fetch the first ones. The stream ends early if the shard
+   * does.
+   *
+   * @param length may be more than the shard has
+   */
+  InputStream open(ShardSource source, long offset, long length) {
+    long rest = Math.max(0, source.shard().bytes() - offset);
+    Pieces pieces = new Pieces(source, offset, offset + Math.min(length, rest));
+    pieces.fetch();
+    return pieces;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+
+  /** Daemons, so that a request that does not end does not hold the process. */
+  static ExecutorService threads(int number, String name) {
+    return Executors.newFixedThreadPool(
+        number,
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /**
+   * Waits for a task: returns or throws what it did.
+   *
+   * @throws InterruptedIOException if this thread is interrupted
+   */
+  static <T> T outcome(Future<T> task) throws IOException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw (Error) e.getCause();
+    } catch (CancellationException e) {
+      throw new IOException("closed while it was read", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+    }
+  }
+
+  private static byte[] fetch(ShardSource source, long offset, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    try (InputStream in = source.open(offset, length)) {
+      int count = in.readNBytes(bytes, 0, length);
+      return count == length ? bytes : Arrays.copyOf(bytes, count);
+    }
+  }
+
+  /** A stream over part of a shard; its reader is one thread at a time. */
+  private final class Pieces extends InputStream {
+
+    private final ShardSource source;
+    private final long end;
+    private final Deque<Future<byte[]>> ahead = new ArrayDeque<>();
+    private long asked;
+    private long unread;
+    private byte[] piece = {};
+    private int position;
+    private boolean ended;
+
+    Pieces(ShardSource source, long offset, long end) {
+      this.source = source;
+      this.asked = offset;
+      this.end = end;
+      this.unread = end - offset;
+    }
+
+    private void fetch() {
+      while (asked < end && ahead.size() < AHEAD / PIECE) {
+        long offset = asked;
+        int length = (int) Math.min(PIECE, end - offset);
+        ahead.add(threads.submit(() -> ParallelFetch.fetch(source, offset, length)));
+        asked += length;
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
+      if (position == piece.length && !next()) {
+        return -1;
+      }
+      int count = Math.min(length, piece.length - position);
+      System.arraycopy(piece, position, bytes, offset, count);
+      position += count;
+      unread -= count;
+      return count;
+    }
+
+    /** One copy, where the method that this overrides makes two. */
+    @Override
+    public byte[] readNBytes(int length) throws IOException {
+      byte[] bytes = new byte[(int) Math.min(length, unread)];
+      int count = readNBytes(bytes, 0, bytes.length);
+      return count == bytes.length ? bytes : Arrays.copyOf(bytes, count);
+    }
+
+    /** Goes on to the next piece; false at the end. */
+    private boolean next() throws IOException {
+      piece = new byte[0];
+      position = 0;
+      if (ended || ahead.isEmpty()) {
+        return false;
+      }
+      piece = outcome(ahead.remove());
+      ended = piece.length < PIECE;
+      fetch();
+      return piece.length > 0;
+    }
+
+    @Override
+    public int available() {
+      return piece.length - position;
+    }
+
+    @Override
+    public void close() {
+      ended = true;
+      asked = end;
+      piece = new byte[0];
+      position = 0;
+      ahead.forEach(task -> task.cancel(true));
+      ahead.clear();
+    }
+  }
+}
