@@ -2,6 +2,7 @@ package org.googlenet.recipe;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.googlenet.common.Tolerance;
 import org.googlenet.recipe.Recipe.Cache;
 import org.googlenet.recipe.Recipe.Data;
 
@@ -54,6 +55,18 @@ final class DataKeys {
           .free()
           .from(recipe -> recipe.data().validation());
 
+  static final Key<Tolerance> QUARANTINE =
+      Key.of("data.quarantine", new ValueType.Records())
+          .means(
+              "the most records of a data set that may turn out bad (an image that cannot be decoded,"
+                  + " a label of no class, a damaged record); up to there they are"
+                  + " [passed over](bad-records.md). A percentage is at least one record; with 0 the"
+                  + " first one ends the training")
+          .orElse(Tolerance.DEFAULT)
+          .since("0.2.0", Tolerance.NONE)
+          .free()
+          .from(recipe -> recipe.data().quarantine());
+
   static final Key<Long> CACHE_SIZE =
       Key.of("data.cache.size", new ValueType.Size())
           .means(
@@ -83,12 +96,13 @@ final class DataKeys {
               + " for `{size: 20GB}`");
 
   static final List<Key<?>> ALL =
-      List.of(RUN, OUTPUT, MODELS, TRAIN, VALIDATION, CACHE_SIZE, CACHE_FOLDER);
+      List.of(RUN, OUTPUT, MODELS, TRAIN, VALIDATION, QUARANTINE, CACHE_SIZE, CACHE_FOLDER);
 
   private DataKeys() {}
 
   static Data data(Values values) {
-    return new Data(values.get(TRAIN), values.get(VALIDATION), cache(values));
+    return new Data(
+        values.get(TRAIN), values.get(VALIDATION), values.get(QUARANTINE), cache(values));
   }
 
   private static Cache cache(Values values) {

@@ -2,6 +2,7 @@ package org.googlenet.recipe;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
@@ -59,8 +60,10 @@ public record Recipe(
    *
    * @param train path or URI of the data set to train on
    * @param validation path or URI of the data set to evaluate on
+   * @param quarantine how many records of each that cannot be used are passed over
    */
-  public record Data(String train, String validation, Cache cache) implements Serializable {}
+  public record Data(String train, String validation, Tolerance quarantine, Cache cache)
+      implements Serializable {}
 
   /**
    * Where each machine keeps shards that it has read.
