@@ -101,7 +101,8 @@ public final class OwnRounds implements Rounds {
             new BatchSpec(
                 recipe.training().batch(),
                 recipe.model().side(),
-                RecipeNetwork.augmentation(recipe)),
+                RecipeNetwork.augmentation(recipe),
+                !recipe.data().quarantine().isNone()),
             recipe.training().seed(),
             planned,
             next,
