@@ -6,10 +6,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.app.io.Formats;
 import org.googlenet.app.option.Descriptions;
 import org.googlenet.app.option.EngineOptions;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.FormatOption;
+import org.googlenet.app.option.QuarantineOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.common.ExitCode;
@@ -52,6 +54,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = Descriptions.EVALUATED)
   private String data;
 
+  @Mixin private QuarantineOption quarantine;
+
   @Mixin private FormatOption format;
 
   @Mixin private EngineOptions engine;
@@ -77,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
           EngineTask.chooseForPasses(context, engine.wanted(trained, batch, threads));
       EngineOptions.warn(choice, spec.commandLine().getErr());
       Evaluation evaluation =
-          new Evaluator(context, dataset, trained.decoding(), batch)
+          new Evaluator(context, dataset, trained.decoding(), batch, quarantine.limit())
               .evaluate(choice.spec(), trained.parameters(), trained.side(), trained.classes());
       format.print(
           json(trained, choice, evaluation), out -> printTable(out, trained, choice, evaluation));
@@ -93,6 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
     json.put("engine", choice.engine());
     json.put("precision", choice.precision());
     json.put("examples", evaluation.examples());
+    json.put("unread", evaluation.unread());
     json.put("top1", evaluation.top1());
     json.put("top5", evaluation.top5());
     json.put("loss", evaluation.loss());
@@ -111,7 +116,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     out.printf(
         row, "all", evaluation.examples(), percent(evaluation.top1()), percent(evaluation.top5()));
-    out.printf("%nmodel   %s%ndata    %s%n", trained.location(), data);
+    long all = evaluation.examples() + evaluation.unread();
+    String notCounted = Formats.notCounted(evaluation.unread(), all);
+    out.printf("%nmodel   %s%ndata    %s%s%n", trained.location(), data, notCounted);
     out.printf("engine  %s %s%n", choice.engine(), choice.precision());
     evaluation
         .loss()

@@ -9,6 +9,7 @@ import org.googlenet.app.option.EngineOptions;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.GateOptions;
+import org.googlenet.app.option.QuarantineOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.common.ExitCode;
@@ -69,6 +70,8 @@ final class GateCommand implements Callable<Integer> {
 
   @Mixin private GateOptions gate;
 
+  @Mixin private QuarantineOption quarantine;
+
   @Mixin private FormatOption format;
 
   @Mixin private EngineOptions engine;
@@ -107,6 +110,7 @@ final class GateCommand implements Callable<Integer> {
               context,
               folder,
               dataset,
+              quarantine.limit(),
               rule,
               (trained, threads) -> engine.wanted(trained, batch, threads),
               choice -> EngineOptions.warn(choice, err))

@@ -20,7 +20,7 @@ import org.googlenet.prepare.ClassList;
 import org.googlenet.prepare.IndexJob;
 import org.googlenet.prepare.IndexReport;
 import org.googlenet.prepare.PrepareRefused;
-import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.EventText;
 import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
@@ -201,7 +201,7 @@ final class IndexCommand implements Callable<Integer> {
         made.location(),
         made.records(),
         made.classes(),
-        TrainingEvent.count(made.shards().size(), "shard"),
+        EventText.count(made.shards().size(), "shard"),
         made.shardFormat(),
         made.shardsIn(),
         size / 1e6,

@@ -25,7 +25,7 @@ import org.googlenet.prepare.ImageSourceKind;
 import org.googlenet.prepare.PrepareJob;
 import org.googlenet.prepare.PrepareRefused;
 import org.googlenet.prepare.PrepareReport;
-import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.EventText;
 import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
@@ -209,7 +209,7 @@ final class PrepareCommand implements Callable<Integer> {
         made.records(),
         made.classes(),
         firstOf(made.classNames()),
-        TrainingEvent.count(made.shards().size(), "shard"),
+        EventText.count(made.shards().size(), "shard"),
         size / 1e6);
     out.flush();
   }

@@ -171,10 +171,11 @@ final class RetrainCommand implements Callable<Integer> {
   private static String text(Evaluation evaluation) {
     return String.format(
         Locale.ROOT,
-        "evaluation: top-1 %s, top-5 %s of %,d examples",
+        "evaluation: top-1 %s, top-5 %s of %,d examples%s",
         Formats.percent(evaluation.top1()),
         Formats.percent(evaluation.top5()),
-        evaluation.examples());
+        evaluation.examples(),
+        Formats.notCounted(evaluation.unread(), evaluation.examples() + evaluation.unread()));
   }
 
   /** Keeps the result of a step, also for {@code --outcome}, and prints it for people. */

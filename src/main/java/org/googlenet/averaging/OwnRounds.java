@@ -109,7 +109,8 @@ public final class OwnRounds implements Rounds {
   private BatchSpec batchSpec() {
     BatchSpec spec =
         new BatchSpec(
-            recipe.training().batch(), recipe.model().side(), RecipeNetwork.decoding(recipe));
+                recipe.training().batch(), recipe.model().side(), RecipeNetwork.decoding(recipe))
+            .passingOver(!recipe.data().quarantine().isNone());
     int decodeThreads = recipe.data().decodeThreads();
     return decodeThreads == Recipe.Data.AUTO_THREADS
         ? spec.decodedFor(engine.threads())

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.googlenet.data.BadRecord;
 import org.googlenet.data.format.Range;
 import org.googlenet.engine.ActiveUnits;
 
@@ -24,6 +25,7 @@ import org.googlenet.engine.ActiveUnits;
  * @param activeUnits the heads' ReLU units that had a gradient from some example
  * @param instructions the instruction sets of the workers' machines, on which rounding depends
  * @param leftOver records that were not trained on because the round was cut
+ * @param passedOver records that could not be used
  * @param divergences what workers saw that must not reach the state
  */
 public record RoundMetrics(
@@ -36,11 +38,12 @@ public record RoundMetrics(
     ActiveUnits activeUnits,
     SortedSet<String> instructions,
     List<Range> leftOver,
+    List<BadRecord> passedOver,
     List<Divergence> divergences)
     implements Serializable {
 
   /** The metrics of a worker that had nothing to do. */
-  static final RoundMetrics NONE = none(List.of());
+  static final RoundMetrics NONE = none(List.of(), List.of());
 
   /** The metrics of a worker that reports no more than this. */
   public static RoundMetrics of(long examples, int steps, double[] lossSums, String instructions) {
@@ -54,15 +57,21 @@ public record RoundMetrics(
         new ActiveUnits(),
         new TreeSet<>(List.of(instructions)),
         List.of(),
+        List.of(),
         List.of());
   }
 
   /** The metrics of a worker that diverged. */
   static RoundMetrics of(Divergence divergence) {
-    return none(List.of(divergence));
+    return none(List.of(), List.of(divergence));
   }
 
-  private static RoundMetrics none(List<Divergence> divergences) {
+  /** The metrics of a worker that could not use any of its records. */
+  static RoundMetrics of(List<BadRecord> passedOver) {
+    return none(passedOver, List.of());
+  }
+
+  private static RoundMetrics none(List<BadRecord> passedOver, List<Divergence> divergences) {
     return new RoundMetrics(
         0,
         0,
@@ -73,6 +82,7 @@ public record RoundMetrics(
         new ActiveUnits(),
         new TreeSet<>(),
         List.of(),
+        passedOver,
         divergences);
   }
 
@@ -96,6 +106,7 @@ public record RoundMetrics(
         union,
         allInstructions,
         concatenation(leftOver, other.leftOver),
+        concatenation(passedOver, other.passedOver),
         concatenation(divergences, other.divergences));
   }
 

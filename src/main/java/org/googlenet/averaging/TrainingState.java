@@ -42,20 +42,23 @@ public record TrainingState(
   }
 
   /**
-   * The state after one more round.
+   * The state after one more round. One in which no worker had a record that it could use changes
+   * only the counters.
    *
    * @param steps by how much the global step grows
    * @param learningRate of the round's first local step
    */
   public TrainingState after(
       Average average, int steps, OuterOptimizer optimizer, double learningRate) {
-    OuterOptimizer.Stepped stepped =
-        optimizer.step(
-            new OuterOptimizer.Stepped(parameters, outer), average.parameters(), learningRate);
+    OuterOptimizer.Stepped stepped = new OuterOptimizer.Stepped(parameters, outer);
     RoundMetrics metrics = average.metrics();
+    boolean trained = metrics.examples() > 0;
+    if (trained) {
+      stepped = optimizer.step(stepped, average.parameters(), learningRate);
+    }
     return new TrainingState(
         stepped.parameters(),
-        average.momentum(),
+        trained ? average.momentum() : momentum,
         stepped.momentum(),
         round + 1,
         step + steps,

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.googlenet.common.SplitMix;
+import org.googlenet.data.BadRecord;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.BatchesAhead;
@@ -73,7 +74,7 @@ public record Worker(
     return new BatchesAhead.Part(round.number(), dataset, ranges, batchSpec, epoch, toStopAnywhere);
   }
 
-  /** Makes at least one local step, even if the round is cut already. */
+  /** Makes at least one local step if it has a record, even if the round is cut already. */
   private WorkerResult train(Engine engine, Batches batches, int worker, boolean cutAtOnce) {
     StepMetrics done = new StepMetrics(engine);
     boolean cut = cutAtOnce;
@@ -91,6 +92,9 @@ public record Worker(
       last = next.keys();
       cut = cut || cutSignal.isCut(worker, done.examples);
     }
+    if (done.steps == 0) {
+      return WorkerResult.nothing(worker, batches.passedOver());
+    }
     done.waitSeconds = batches.waitedSeconds();
     float[] parameters = new float[engine.parameters()];
     float[] momentum = new float[engine.parameters()];
@@ -100,7 +104,8 @@ public record Worker(
       return diverged(worker, done.steps, "a parameter is no longer a number", List.of(), last);
     }
     List<Range> leftOver = cut ? batches.rest() : List.of();
-    return new WorkerResult(worker, parameters, momentum, done.metrics(leftOver));
+    RoundMetrics metrics = done.metrics(leftOver, batches.passedOver());
+    return new WorkerResult(worker, parameters, momentum, metrics);
   }
 
   /** The metrics of the steps so far. */
@@ -130,7 +135,7 @@ public record Worker(
       steps++;
     }
 
-    RoundMetrics metrics(List<Range> leftOver) {
+    RoundMetrics metrics(List<Range> leftOver, List<BadRecord> passedOver) {
       double[] norms = health.gradientNorms(examplesOfLastStep);
       for (int head = 0; head < norms.length; head++) {
         norms[head] *= examples;
@@ -145,6 +150,7 @@ public record Worker(
           activeUnits,
           new TreeSet<>(List.of(Engines.instructions(engineSpec.kind()))),
           leftOver,
+          passedOver,
           List.of());
     }
   }

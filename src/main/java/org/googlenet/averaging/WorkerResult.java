@@ -1,6 +1,8 @@
 package org.googlenet.averaging;
 
 import java.io.Serializable;
+import java.util.List;
+import org.googlenet.data.BadRecord;
 import org.googlenet.recipe.Recipe.Compression;
 
 /**
@@ -17,6 +19,11 @@ public record WorkerResult(int worker, float[] parameters, float[] momentum, Rou
   /** The result of a worker that had nothing to do. */
   public static WorkerResult nothing(int worker) {
     return without(worker, RoundMetrics.NONE);
+  }
+
+  /** The result of a worker that could not use any of its records. */
+  static WorkerResult nothing(int worker, List<BadRecord> passedOver) {
+    return without(worker, RoundMetrics.of(passedOver));
   }
 
   /** The result of a worker that diverged. */

@@ -10,7 +10,7 @@ import java.util.Comparator;
  * @param position of the record in the shard, from 0
  * @param key null if the record cannot be read as far as that
  * @param kind {@link Defect#RECORD}, {@link Defect#LABEL} or {@link Defect#IMAGE}
- * @param reason one line: what is wrong with it, and the remedy
+ * @param reason one line: what is wrong with it
  */
 public record BadRecord(String shard, int position, String key, Defect kind, String reason)
     implements Serializable {

@@ -45,10 +45,20 @@ final class BadRecords {
       throw why;
     }
     String shard = dataset.shards().get(place.shard()).name();
-    String where = dataset.nameOf(place.shard()) + ": ";
-    String message = why.getMessage();
-    String reason = message.startsWith(where) ? message.substring(where.length()) : message;
+    String reason = reason(dataset.nameOf(place.shard()), why.getMessage());
     noted.add(new Noted(place, new BadRecord(shard, place.position(), key, kind, reason)));
+  }
+
+  /** What is wrong, without where, which may change with the data set's place, and the remedy. */
+  private static String reason(String where, String message) {
+    String prefix = where + ": ";
+    String reason = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+    for (String remedy : List.of(DataProblem.MAKE_AGAIN, ShardCheck.MEND)) {
+      if (reason.endsWith("; " + remedy)) {
+        return reason.substring(0, reason.length() - remedy.length() - 2);
+      }
+    }
+    return reason;
   }
 
   /** The records that were noted since the last call. */

@@ -34,6 +34,11 @@ public enum Defect {
     return this != CONFLICT && this != TWICE && this != FLAWED;
   }
 
+  /** Whether a single record is bad, which a training may pass over. */
+  public boolean isOfOneRecord() {
+    return this == RECORD || this == LABEL || this == IMAGE;
+  }
+
   /** In lower case, for people and JSON. */
   @Override
   public String toString() {

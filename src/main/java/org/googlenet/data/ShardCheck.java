@@ -27,6 +27,10 @@ import org.googlenet.data.image.UnreadableImage;
  */
 public final class ShardCheck {
 
+  /** The remedy for an image that cannot be decoded. */
+  static final String MEND =
+      "mend or remove it and make the data set again with 'googlenet prepare'";
+
   private static final int BUFFER = 1 << 16;
 
   /** Receives what a check finds. */
@@ -192,9 +196,7 @@ public final class ShardCheck {
   /** The problem of a record whose image cannot be decoded. */
   static DataProblem unreadable(String where, String key, UnreadableImage why) {
     return new DataProblem(
-        "%s: record %s: image %s; mend or remove it and make the data set again with 'googlenet prepare'"
-            .formatted(where, key, why.getMessage()),
-        why);
+        "%s: record %s: image %s; %s".formatted(where, key, why.getMessage(), MEND), why);
   }
 
   private String flawed(String key) {

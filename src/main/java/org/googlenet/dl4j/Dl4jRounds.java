@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -22,6 +23,7 @@ import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
+import org.googlenet.data.BadRecord;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.DataPlan;
@@ -29,7 +31,6 @@ import org.googlenet.data.DataPlan.Section;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.EpochSeed;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.ActiveUnits;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.NativeThreads;
@@ -87,18 +88,21 @@ public final class Dl4jRounds implements Rounds {
   @Override
   public Average run(TrainingState state, RoundPlan.PlannedRound planned) {
     NetworkState.write(state, network);
+    // Each record is reported by each pass over it.
+    CollectionAccumulator<BadRecord> reported = spark.sc().collectionAccumulator();
     SparkComputationGraph graph = new SparkComputationGraph(spark, network, master());
     GlobalNormClipping.of(network).ifPresent(graph::setListeners);
     try {
-      graph.fitMultiDataSet(batches(planned));
+      graph.fitMultiDataSet(batches(planned, reported));
     } catch (Exception e) {
       throw JobFailure.of(e);
     }
+    List<BadRecord> passedOver = reported.value().stream().distinct().toList();
     return new Average(
         NetworkState.parameters(network),
         NetworkState.updaterState(network),
         new RoundMetrics(
-            planned.section().examples(),
+            planned.section().examples() - passedOver.size(),
             planned.steps(),
             0,
             0,
@@ -107,6 +111,7 @@ public final class Dl4jRounds implements Rounds {
             new ActiveUnits(),
             Collections.emptySortedSet(),
             List.of(),
+            passedOver,
             List.of()));
   }
 
@@ -124,20 +129,24 @@ public final class Dl4jRounds implements Rounds {
   }
 
   /** The mini-batches of a round, with one partition per worker. */
-  private JavaRDD<MultiDataSet> batches(RoundPlan.PlannedRound planned) {
+  private JavaRDD<MultiDataSet> batches(
+      RoundPlan.PlannedRound planned, CollectionAccumulator<BadRecord> passedOver) {
     int workers = recipe.averaging().workers();
     Share share =
         new Share(
             train,
             plan,
-            recipe.training().batch(),
-            recipe.model().side(),
+            new BatchSpec(
+                    recipe.training().batch(),
+                    recipe.model().side(),
+                    RecipeNetwork.decoding(recipe))
+                .passingOver(!recipe.data().quarantine().isNone()),
             recipe.model().classes(),
             network.getNumOutputArrays(),
-            RecipeNetwork.decoding(recipe),
             recipe.training().seed(),
             engine.threads(),
-            planned.section());
+            planned.section(),
+            passedOver);
     return spark
         .parallelize(IntStream.range(0, workers).boxed().toList(), workers)
         .flatMap(share::read);
@@ -147,14 +156,13 @@ public final class Dl4jRounds implements Rounds {
   private record Share(
       Dataset dataset,
       DataPlan plan,
-      int batch,
-      int side,
+      BatchSpec spec,
       int classes,
       int heads,
-      Decoding decoding,
       long seed,
       int threads,
-      Section section)
+      Section section,
+      CollectionAccumulator<BadRecord> passedOver)
       implements Serializable {
 
     /** The mini-batches of a worker; dl4j-spark reads them in the thread that it computes in. */
@@ -162,32 +170,32 @@ public final class Dl4jRounds implements Rounds {
       NativeThreads.use(threads);
       List<Range> ranges = plan.ranges(section, List.of(), worker);
       Batches batches =
-          Batches.shuffled(
-              dataset,
-              ranges,
-              new BatchSpec(batch, side, decoding),
-              new EpochSeed(seed, section.epoch()));
+          Batches.shuffled(dataset, ranges, spec, new EpochSeed(seed, section.epoch()));
       TaskContext.get()
           .addTaskCompletionListener((TaskCompletionListener) context -> batches.close());
-      return new Read(batches, side, classes, heads);
+      return new Read(this, batches);
     }
   }
 
   /** Batches in DL4J's form: one input, and the one-hot labels for each head. */
   private static final class Read implements Iterator<MultiDataSet> {
 
+    private final Share share;
     private final Batches batches;
-    private final int side;
-    private final int classes;
-    private final int heads;
     private Batch next;
 
-    Read(Batches batches, int side, int classes, int heads) {
+    Read(Share share, Batches batches) {
+      this.share = share;
       this.batches = batches;
-      this.side = side;
-      this.classes = classes;
-      this.heads = heads;
-      this.next = batches.next();
+      this.next = read();
+    }
+
+    private Batch read() {
+      Batch batch = batches.next();
+      if (batch == null) {
+        batches.passedOver().forEach(share.passedOver()::add);
+      }
+      return batch;
     }
 
     @Override
@@ -201,20 +209,21 @@ public final class Dl4jRounds implements Rounds {
         throw new NoSuchElementException();
       }
       MultiDataSet read = dl4j(next);
-      next = batches.next();
+      next = read();
       return read;
     }
 
     private MultiDataSet dl4j(Batch batch) {
+      int side = share.spec().side();
       INDArray images =
           Nd4j.create(batch.pixels(), new long[] {batch.examples(), 3, side, side}, 'c');
-      INDArray[] labels = new INDArray[heads];
+      INDArray[] labels = new INDArray[share.heads()];
       Arrays.setAll(labels, head -> oneHot(batch));
       return new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {images}, labels);
     }
 
     private INDArray oneHot(Batch batch) {
-      INDArray labels = Nd4j.create(DataType.FLOAT, batch.examples(), classes);
+      INDArray labels = Nd4j.create(DataType.FLOAT, batch.examples(), share.classes());
       for (int i = 0; i < batch.examples(); i++) {
         labels.putScalar(i, batch.labels()[i], 1);
       }

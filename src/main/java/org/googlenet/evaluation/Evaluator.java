@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.googlenet.data.BadRecord;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
@@ -21,24 +23,28 @@ import org.googlenet.model.Head;
 import org.googlenet.spark.Broadcasts;
 import org.googlenet.spark.TaskCores;
 
-/** Evaluates a model on every record of a data set, as a Spark job. */
+/** Evaluates a model on every record of a data set that can be used, as a Spark job. */
 public final class Evaluator {
 
   private final JavaSparkContext spark;
   private final Dataset dataset;
   private final Decoding decoding;
   private final int batch;
+  private final BadRecordLimit limit;
 
   /**
    * @param dataset the data to evaluate on
    * @param decoding the training's: how images become the network's input
    * @param batch images per forward pass
+   * @param limit how many records that cannot be used are passed over
    */
-  public Evaluator(JavaSparkContext spark, Dataset dataset, Decoding decoding, int batch) {
+  public Evaluator(
+      JavaSparkContext spark, Dataset dataset, Decoding decoding, int batch, BadRecordLimit limit) {
     this.spark = spark;
     this.dataset = dataset;
     this.decoding = decoding;
     this.batch = batch;
+    this.limit = limit;
   }
 
   /**
@@ -55,7 +61,8 @@ public final class Evaluator {
    * @param parameters flat vector in DL4J's order
    * @param side height and width of the network's input, in pixels
    * @param classes the network's number of classes
-   * @throws DataProblem if the data set has other classes than the network
+   * @throws DataProblem if the data set has other classes than the network, or too many records
+   *     that cannot be used
    */
   public Evaluation evaluate(EngineSpec spec, float[] parameters, int side, int classes) {
     return result(spec, parameters, side, classes).evaluation();
@@ -64,13 +71,18 @@ public final class Evaluator {
   /**
    * The same, with the hit or miss of each record.
    *
-   * @throws DataProblem if the data set has other classes than the network
+   * @throws DataProblem if the data set has other classes than the network, or too many records
+   *     that cannot be used
    */
   public Result result(EngineSpec spec, float[] parameters, int side, int classes) {
     requireClasses(classes);
     int tasks = Math.max(1, spark.defaultParallelism() / TaskCores.of(spark));
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
-    TaskRecords part = new TaskRecords(dataset, decoding, batch, spec, side, classes, tasks);
+    BatchSpec batches =
+        new BatchSpec(batch, side, decoding)
+            .passingOver(limit.passesOver())
+            .decodedFor(spec.threads());
+    TaskRecords part = new TaskRecords(dataset, batches, spec, classes, tasks);
     List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
     List<PartialEvaluation> tallies;
     try {
@@ -86,7 +98,22 @@ public final class Evaluator {
     broadcast.destroy();
     // In the order of the tasks, which is the order of their records.
     PartialEvaluation all = tallies.stream().reduce(PartialEvaluation::add).orElseThrow();
-    return new Result(all.evaluation(dataset.classNames()), all.hits());
+    Evaluation evaluation = all.evaluation(dataset.classNames());
+    requireRead(evaluation, all.firstUnread());
+    return new Result(evaluation, all.hits());
+  }
+
+  private void requireRead(Evaluation evaluation, List<BadRecord> firstUnread) {
+    limit.require(
+        dataset.location(),
+        dataset.records(),
+        evaluation.unread(),
+        firstUnread.stream().map(BadRecord::toString).toList());
+    if (evaluation.examples() == 0) {
+      throw new DataProblem(
+          "%s: none of its records can be used; run 'googlenet validate'"
+              .formatted(dataset.location()));
+    }
   }
 
   private void requireClasses(int classes) {
@@ -103,13 +130,7 @@ public final class Evaluator {
 
   /** One task's consecutive part of the records. */
   private record TaskRecords(
-      Dataset dataset,
-      Decoding decoding,
-      int batch,
-      EngineSpec spec,
-      int side,
-      int classes,
-      int tasks)
+      Dataset dataset, BatchSpec batchSpec, EngineSpec spec, int classes, int tasks)
       implements Serializable {
 
     /**
@@ -133,15 +154,16 @@ public final class Evaluator {
     }
 
     PartialEvaluation run(int task, float[] parameters) {
-      BatchSpec batches = new BatchSpec(batch, side, decoding).decodedFor(spec.threads());
+      List<Range> ranges = ranges(task);
       try (Engines.Loan loan = Engines.borrow(spec);
-          Batches read = Batches.inOrder(dataset, ranges(task), batches)) {
+          Batches batches = Batches.inOrder(dataset, ranges, batchSpec)) {
         Engine engine = loan.engine();
         PartialEvaluation partial = new PartialEvaluation(Head.names(engine.heads()), classes);
         engine.load(parameters, new float[parameters.length]);
-        for (Batch next = read.next(); next != null; next = read.next()) {
+        for (Batch next = batches.next(); next != null; next = batches.next()) {
           partial.add(next, engine.probabilities(next));
         }
+        partial.addUnread(dataset, ranges, batches.passedOver());
         loan.done();
         return partial;
       }

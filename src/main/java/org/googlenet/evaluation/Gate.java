@@ -43,11 +43,14 @@ public record Gate(double margin, double significance, Double minimumTop1) {
     }
   }
 
-  /** Decides between two models that were evaluated on the same records. */
+  /**
+   * Decides between two models that were evaluated on the same records; those that could not be
+   * read for one of them do not count.
+   */
   public Decision decide(Hits challenger, Hits champion) {
     int ahead = challenger.countOnlyHere(champion);
     int behind = champion.countOnlyHere(challenger);
-    double difference = points((double) ahead - behind, challenger.records());
+    double difference = points((double) ahead - behind, challenger.countRead(champion));
     double p = McNemar.p(ahead, behind);
     boolean isYes = difference >= margin && p <= significance;
     return new Decision(isYes, reason(difference, p), difference, ahead, behind, p);

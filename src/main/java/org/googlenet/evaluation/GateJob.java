@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.engine.EngineChoice;
@@ -24,6 +25,7 @@ import org.googlenet.spark.TaskCores;
  *
  * @param models where the champion is, if any
  * @param data to evaluate on
+ * @param limit how many records of it that cannot be used are passed over
  * @param engine asks for the engine to evaluate a model with
  * @param chosen receives the engine that was chosen
  */
@@ -31,6 +33,7 @@ public record GateJob(
     JavaSparkContext spark,
     Models models,
     Dataset data,
+    BadRecordLimit limit,
     Gate gate,
     WantedEngine engine,
     Consumer<EngineChoice> chosen) {
@@ -79,7 +82,8 @@ public record GateJob(
     if (promotion.isEmpty()) {
       Evaluator.Result result = evaluate(model);
       GateRecord.Model one = described(challenger, model, result.hits().top1());
-      return written(one, null, 0, gate.decideFirst(result.hits()), result.evaluation());
+      long unread = result.evaluation().unread();
+      return written(one, null, 0, unread, gate.decideFirst(result.hits()), result.evaluation());
     }
     SavedModel champion = models.model(promotion.get());
     TrainedModel other = TrainedModel.of(champion);
@@ -93,6 +97,7 @@ public record GateJob(
         described(challenger, model, result.hits().top1()),
         described(champion, other, hits.top1()),
         number,
+        data.records() - hits.countRead(result.hits()),
         gate.decide(result.hits(), hits),
         result.evaluation());
   }
@@ -102,7 +107,7 @@ public record GateJob(
     EngineSpec wanted = engine.of(model, TaskCores.of(spark));
     EngineChoice choice = EngineTask.chooseForPasses(spark, wanted);
     chosen.accept(choice);
-    return new Evaluator(spark, data, model.decoding(), wanted.batch())
+    return new Evaluator(spark, data, model.decoding(), wanted.batch(), limit)
         .result(choice.spec(), model.parameters(), model.side(), model.classes());
   }
 
@@ -121,6 +126,7 @@ public record GateJob(
             described(challenger, model, top1),
             described(champion, model, top1),
             number,
+            0,
             decision,
             GateRecord.CHAMPION_ALREADY);
     return new Verdict(record, null);
@@ -130,11 +136,12 @@ public record GateJob(
       GateRecord.Model challenger,
       GateRecord.Model champion,
       int number,
+      long unread,
       Gate.Decision decision,
       Evaluation evaluation)
       throws IOException {
     String answer = decision.isYes() ? GateRecord.YES : GateRecord.NO;
-    GateRecord record = record(challenger, champion, number, decision, answer);
+    GateRecord record = record(challenger, champion, number, unread, decision, answer);
     record.write(models);
     return new Verdict(record, evaluation);
   }
@@ -143,6 +150,7 @@ public record GateJob(
       GateRecord.Model challenger,
       GateRecord.Model champion,
       int number,
+      long unread,
       Gate.Decision decision,
       String answer) {
     return new GateRecord(
@@ -154,6 +162,7 @@ public record GateJob(
         data.location(),
         data.fingerprint(),
         data.records(),
+        unread == 0 ? null : unread,
         decision.difference(),
         decision.onlyChallenger(),
         decision.onlyChampion(),

@@ -2,9 +2,13 @@ package org.googlenet.evaluation;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.googlenet.data.BadRecord;
+import org.googlenet.data.Dataset;
+import org.googlenet.data.format.Range;
 import org.googlenet.model.Batch;
 
 /**
@@ -15,12 +19,17 @@ final class PartialEvaluation implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  /** How many of the records that could not be used are known by more than their number. */
+  private static final int NAMED = 10;
+
   private final List<String> heads;
   private final long[] examples;
   private final long[] top1;
   private final long[] top5;
   private final double[] lossSums;
   private final Hits hits = new Hits();
+  private final List<BadRecord> firstUnread = new ArrayList<>();
+  private long unread;
 
   /**
    * @param heads their names, in the order of the network's outputs; hits are those of the first
@@ -53,6 +62,34 @@ final class PartialEvaluation implements Serializable {
     }
   }
 
+  /**
+   * Adds the records of this part that could not be used, once all others are added.
+   *
+   * @param ranges all records of the part, in their order
+   */
+  void addUnread(Dataset dataset, List<Range> ranges, List<BadRecord> bad) {
+    BitSet places = new BitSet();
+    int before = 0;
+    for (Range range : ranges) {
+      String shard = dataset.shards().get(range.shard()).name();
+      for (BadRecord record : bad) {
+        int position = record.position();
+        if (record.shard().equals(shard) && position >= range.from() && position < range.to()) {
+          places.set(before + position - range.from());
+        }
+      }
+      before += range.records();
+    }
+    hits.insertUnread(places);
+    unread += bad.size();
+    bad.stream().limit(NAMED).forEach(firstUnread::add);
+  }
+
+  /** The first records that could not be used. */
+  List<BadRecord> firstUnread() {
+    return firstUnread;
+  }
+
   /** Adds another part to this one: that of the records that come next. */
   PartialEvaluation add(PartialEvaluation other) {
     for (int label = 0; label < examples.length; label++) {
@@ -64,6 +101,8 @@ final class PartialEvaluation implements Serializable {
       lossSums[head] += other.lossSums[head];
     }
     hits.add(other.hits);
+    unread += other.unread;
+    other.firstUnread.stream().limit(NAMED - firstUnread.size()).forEach(firstUnread::add);
     return this;
   }
 
@@ -88,7 +127,7 @@ final class PartialEvaluation implements Serializable {
     for (int head = 0; head < lossSums.length; head++) {
       loss.put(heads.get(head), lossSums[head] / all);
     }
-    return new Evaluation(all, share(sum(top1), all), share(sum(top5), all), loss, classes);
+    return new Evaluation(all, unread, share(sum(top1), all), share(sum(top5), all), loss, classes);
   }
 
   /** In nats; a probability that fp32 rounds to 0 counts as the smallest normal number. */

@@ -5,11 +5,13 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.Function;
 import org.googlenet.common.Failure;
 import org.googlenet.common.Problem;
+import org.googlenet.data.BadRecord;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
+import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;
@@ -19,16 +21,20 @@ import org.googlenet.training.TrainingSetup;
 /**
  * The task that {@link Preflight} runs on each executor: it compiles the engine, which training
  * then finds compiled, and reads and decodes an image of each data set.
+ *
+ * @param spec how the images are decoded, one at a time
+ * @param limit how many records that cannot be used are passed over
  */
-record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Decoding decoding)
+record HostQuestion(EngineSpec wanted, List<Dataset> data, BatchSpec spec, BadRecordLimit limit)
     implements Function<Integer, HostReport> {
 
   HostQuestion(TrainingSetup setup) {
     this(
         setup.wanted(),
         List.of(setup.train(), setup.validation()),
-        setup.recipe().model().side(),
-        setup.decoding());
+        new BatchSpec(1, setup.recipe().model().side(), setup.decoding())
+            .passingOver(setup.badRecords().passesOver()),
+        setup.badRecords());
   }
 
   @Override
@@ -65,9 +71,11 @@ record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Decoding de
         HostMemory.now());
   }
 
-  private static Range first(Dataset dataset) {
+  /** One record, or so many that one which can be used is among them. */
+  private Range first(Dataset dataset) {
     Range shard = dataset.all().get(0);
-    return new Range(shard.shard(), shard.from(), shard.from() + 1);
+    int records = spec.passesOver() ? Math.min(DataPlan.BLOCK, shard.records()) : 1;
+    return new Range(shard.shard(), shard.from(), shard.from() + records);
   }
 
   private static long stateBytes(EngineSpec spec) {
@@ -78,9 +86,14 @@ record HostQuestion(EngineSpec wanted, List<Dataset> data, int side, Decoding de
   }
 
   private void readFirst(Dataset dataset) {
-    try (Batches batches =
-        Batches.inOrder(dataset, List.of(first(dataset)), new BatchSpec(1, side, decoding))) {
+    try (Batches batches = Batches.inOrder(dataset, List.of(first(dataset)), spec)) {
       batches.next();
+      List<BadRecord> bad = batches.passedOver();
+      limit.require(
+          dataset.location(),
+          dataset.records(),
+          bad.size(),
+          bad.stream().map(BadRecord::toString).toList());
     }
   }
 }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.network.util.JavaUtils;
 import org.googlenet.data.Batches;
-import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.EventText;
 import org.googlenet.spark.TaskCores;
 import org.googlenet.training.TrainingSetup;
 
@@ -220,7 +220,7 @@ final class MemoryCheck {
                     megabytes(Math.max(0, there)),
                     megabytes(executor.memory().heap()),
                     megabytes(needed),
-                    TrainingEvent.count(slots, "worker"),
+                    EventText.count(slots, "worker"),
                     megabytes(ofPlans(executor)),
                     remedy(needed, limit, heapNeeded));
     return new PreflightCheck(
@@ -267,7 +267,7 @@ final class MemoryCheck {
                 .formatted(
                     megabytes(there),
                     megabytes(needed),
-                    TrainingEvent.count((long) slots * executors.size(), "worker"));
+                    EventText.count((long) slots * executors.size(), "worker"));
     return new PreflightCheck(
         "memory",
         executors.size() == 1 ? first.where() : first.host(),

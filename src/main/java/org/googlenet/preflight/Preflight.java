@@ -15,7 +15,7 @@ import org.googlenet.common.Problem;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.recipe.Recipe;
-import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.EventText;
 import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
@@ -191,7 +191,7 @@ public final class Preflight {
           executors.all().isEmpty()
               ? noExecutor(spark, wait)
               : "no executor has the %s of a task; set spark.task.cpus to what one has"
-                  .formatted(TrainingEvent.count(taskCores(), "core"));
+                  .formatted(EventText.count(taskCores(), "core"));
       int code = executors.all().isEmpty() ? UNAVAILABLE : 2;
       checks.add(new PreflightCheck("executors", spark.master(), "-", problem, code));
       return Optional.empty();
@@ -246,10 +246,10 @@ public final class Preflight {
     int waves = (workers + slots - 1) / slots;
     return "%s, %s of %s at a time for %s%s"
         .formatted(
-            TrainingEvent.count(executors.all().size(), "executor"),
-            TrainingEvent.count(slots, "task"),
-            TrainingEvent.count(cores, "core"),
-            TrainingEvent.count(workers, "worker"),
+            EventText.count(executors.all().size(), "executor"),
+            EventText.count(slots, "task"),
+            EventText.count(cores, "core"),
+            EventText.count(workers, "worker"),
             waves > 1 ? String.format(Locale.ROOT, "; a round is %d waves of tasks", waves) : "");
   }
 

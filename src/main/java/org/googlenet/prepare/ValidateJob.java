@@ -2,6 +2,7 @@ package org.googlenet.prepare;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.Defect;
 import org.googlenet.data.format.DataProblem;
@@ -69,6 +71,34 @@ public final class ValidateJob {
                     findings.get(0).first().get(0)));
       }
     }
+
+    /**
+     * Throws if the data cannot be trained on.
+     *
+     * @param limit how many bad records of each data set a training passes over
+     * @throws DataProblem if there are more, or another error
+     */
+    public void requireUsable(BadRecordLimit limit) {
+      if (limit.passesOver()) {
+        datasets.forEach(set -> requireFewBadRecords(set, limit));
+        new Report(datasets, findings.stream().filter(each -> !each.isOfOneRecord()).toList())
+            .requireNoErrors();
+      } else {
+        requireNoErrors();
+      }
+    }
+
+    private void requireFewBadRecords(Summary set, BadRecordLimit limit) {
+      List<Finding> bad =
+          findings.stream()
+              .filter(each -> each.isOfOneRecord() && each.dataset().equals(set.location()))
+              .toList();
+      limit.require(
+          set.location(),
+          set.records(),
+          bad.stream().mapToLong(Finding::count).sum(),
+          bad.stream().flatMap(each -> each.first().stream()).toList());
+    }
   }
 
   /** A data set, as its {@code dataset.json} describes it. */
@@ -103,7 +133,13 @@ public final class ValidateJob {
    * @param first the first ten, one line per case
    */
   public record Finding(
-      String severity, String kind, String dataset, long count, List<String> first) {}
+      String severity, String kind, String dataset, long count, List<String> first) {
+
+    private boolean isOfOneRecord() {
+      return Arrays.stream(Defect.values())
+          .anyMatch(defect -> defect.isOfOneRecord() && defect.toString().equals(kind));
+    }
+  }
 
   /** A job on a Spark session, over storage that its executors reach too. */
   public ValidateJob(JavaSparkContext spark, Stores stores) {

@@ -2,6 +2,7 @@ package org.googlenet.recipe;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.googlenet.common.Tolerance;
 import org.googlenet.recipe.Recipe.Cache;
 import org.googlenet.recipe.Recipe.Data;
 
@@ -54,6 +55,18 @@ final class DataKeys {
           .free()
           .from(recipe -> recipe.data().validation());
 
+  static final Key<Tolerance> QUARANTINE =
+      Key.of("data.quarantine", new ValueType.Records())
+          .means(
+              "the most records of a data set that may turn out bad (an image that cannot be decoded,"
+                  + " a label of no class, a damaged record); up to there they are"
+                  + " [passed over](bad-records.md). A percentage is at least one record; with 0 the"
+                  + " first one ends the training")
+          .orElse(Tolerance.DEFAULT)
+          .since("0.2.0", Tolerance.NONE)
+          .free()
+          .from(recipe -> recipe.data().quarantine());
+
   static final Key<Long> CACHE_SIZE =
       Key.of("data.cache.size", new ValueType.Size())
           .means(
@@ -95,13 +108,26 @@ final class DataKeys {
           .from(recipe -> recipe.data().decodeThreads());
 
   static final List<Key<?>> ALL =
-      List.of(RUN, OUTPUT, MODELS, TRAIN, VALIDATION, CACHE_SIZE, CACHE_FOLDER, DECODE_THREADS);
+      List.of(
+          RUN,
+          OUTPUT,
+          MODELS,
+          TRAIN,
+          VALIDATION,
+          QUARANTINE,
+          CACHE_SIZE,
+          CACHE_FOLDER,
+          DECODE_THREADS);
 
   private DataKeys() {}
 
   static Data data(Values values) {
     return new Data(
-        values.get(TRAIN), values.get(VALIDATION), cache(values), values.get(DECODE_THREADS));
+        values.get(TRAIN),
+        values.get(VALIDATION),
+        values.get(QUARANTINE),
+        cache(values),
+        values.get(DECODE_THREADS));
   }
 
   private static Cache cache(Values values) {

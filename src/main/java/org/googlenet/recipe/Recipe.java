@@ -2,6 +2,7 @@ package org.googlenet.recipe;
 
 import java.io.Serializable;
 import java.time.Duration;
+import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Alpha;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
@@ -60,10 +61,12 @@ public record Recipe(
    *
    * @param train path or URI of the data set to train on
    * @param validation path or URI of the data set to evaluate on
+   * @param quarantine how many records of each that cannot be used are passed over
    * @param decodeThreads threads of a worker that decode; {@link #AUTO_THREADS} takes as many as
    *     keep up with those that compute
    */
-  public record Data(String train, String validation, Cache cache, int decodeThreads)
+  public record Data(
+      String train, String validation, Tolerance quarantine, Cache cache, int decodeThreads)
       implements Serializable {
 
     /** The value of {@code decodeThreads} for {@code auto}. */

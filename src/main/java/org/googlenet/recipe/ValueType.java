@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.googlenet.common.DurationText;
 import org.googlenet.common.SizeText;
+import org.googlenet.common.Tolerance;
 
 /** The type of a recipe key's values: how one is read, what is allowed, and how it is written. */
 interface ValueType<T> {
@@ -226,6 +227,27 @@ interface ValueType<T> {
     @Override
     public String allowed() {
       return "`none`, or a whole number with `MB`, `GB` or `TB`";
+    }
+  }
+
+  /** Numbers or shares of records, such as {@code 5} and {@code 0.1%}. */
+  record Records() implements ValueType<Tolerance> {
+
+    @Override
+    public Tolerance read(Node node) throws Refused {
+      return node.text()
+          .flatMap(Tolerance::parse)
+          .orElseThrow(() -> new Refused(node.shown(), "must be " + Tolerance.FORM));
+    }
+
+    @Override
+    public Object write(Tolerance value) {
+      return value.isPercent() ? value.toString() : (Object) value.amount().longValueExact();
+    }
+
+    @Override
+    public String allowed() {
+      return Tolerance.FORM;
     }
   }
 

@@ -1,6 +1,7 @@
 package org.googlenet.registry;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Locale;
@@ -25,6 +26,8 @@ import org.googlenet.run.Json;
  * @param data path or URI of the data set that both were evaluated on
  * @param fingerprint of that data set
  * @param records how many it has
+ * @param unread how many of them could not be read, for one of the models at least, and do not
+ *     count; null if there are none
  * @param difference top-1 of the challenger minus the champion's, in percentage points
  * @param onlyChallenger number of records that only the challenger classifies correctly
  * @param onlyChampion number of records that only the champion classifies correctly
@@ -42,6 +45,7 @@ public record GateRecord(
     String data,
     String fingerprint,
     long records,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Long unread,
     Double difference,
     Integer onlyChallenger,
     Integer onlyChampion,
@@ -131,6 +135,7 @@ public record GateRecord(
     put(metrics, "gate.top1", challenger.top1);
     put(metrics, "gate.championTop1", champion == null ? null : champion.top1);
     put(metrics, "gate.records", records);
+    put(metrics, "gate.unread", unread);
     put(metrics, "gate.difference", difference);
     put(metrics, "gate.onlyChallenger", onlyChallenger);
     put(metrics, "gate.onlyChampion", onlyChampion);

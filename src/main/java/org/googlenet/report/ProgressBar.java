@@ -66,15 +66,18 @@ public final class ProgressBar implements TrainingListener {
   private static String line(RoundFinished round) {
     return String.format(
         Locale.ROOT,
-        "round %d/%d %s %s left, %s, lr %.3g, %.1f images/s%s",
+        "round %d/%d %s %s left, %s, lr %.3g, %.1f images/s%s%s",
         round.round(),
         round.rounds(),
         bar(round),
-        TrainingEvent.shortly(round.remaining()),
+        EventText.shortly(round.remaining()),
         round.loss(),
         round.learningRate(),
         round.imagesPerSecond(),
-        round.waiting());
+        round.waiting(),
+        round.quarantined() == 0
+            ? ""
+            : ", " + EventText.count(round.quarantined(), "bad record") + " passed over");
   }
 
   private static String bar(RoundFinished round) {

@@ -1,9 +1,13 @@
 package org.googlenet.report;
 
+import static org.googlenet.report.EventText.count;
+import static org.googlenet.report.EventText.first;
+import static org.googlenet.report.EventText.format;
+import static org.googlenet.report.EventText.shortly;
+
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
+import java.util.List;
+import org.googlenet.run.Quarantine;
 
 /**
  * What happens in a training, as values: the training publishes these events, and everything that
@@ -19,6 +23,7 @@ import java.util.Locale;
  * for each round:
  *   workers make local steps; their average
  *     is the next state                          RoundFinished
+ *     which records could not be used            Quarantined     before it
  *   or it diverged; back to a checkpoint         Rewound, CheckpointWritten
  *   if it is time: evaluate                      Evaluated
  *   if it is time: save, beside the next round   CheckpointWritten
@@ -97,11 +102,6 @@ public sealed interface TrainingEvent {
    */
   record Waiting(String location, String owner, int term, String until) implements TrainingEvent {
 
-    /** Truncates the time to the second. */
-    public Waiting(String location, String owner, int term, Instant until) {
-      this(location, owner, term, until.truncatedTo(ChronoUnit.SECONDS).toString());
-    }
-
     @Override
     public String text() {
       return format(
@@ -154,6 +154,7 @@ public sealed interface TrainingEvent {
    * @param epoch the epoch of the round, from 1
    * @param examples examples trained on since the run began
    * @param leftOver examples that cut rounds left to the next ones
+   * @param quarantined records of the data set that were passed over so far, each counted once
    * @param loss mean over the round's examples
    * @param gradientNorm L2 norm of the gradient of each head's own parameters at the end of the
    *     round: mean over a batch, before clipping, without weight decay
@@ -174,6 +175,7 @@ public sealed interface TrainingEvent {
       int epoch,
       long examples,
       long leftOver,
+      long quarantined,
       HeadValues loss,
       HeadValues gradientNorm,
       HeadValues deadUnits,
@@ -197,7 +199,7 @@ public sealed interface TrainingEvent {
     @Override
     public String text() {
       return format(
-          "round %d/%d, epoch %d, step %d: loss %s%s%s, learning rate %.3g, %.1f images/s%s, %s%s left",
+          "round %d/%d, epoch %d, step %d: loss %s%s%s, learning rate %.3g, %.1f images/s%s, %s%s%s left",
           round,
           rounds,
           epoch,
@@ -209,7 +211,27 @@ public sealed interface TrainingEvent {
           imagesPerSecond,
           waiting(),
           leftOver == 0 ? "" : format("cut with %,d examples to come to, ", leftOver),
+          quarantined == 0 ? "" : count(quarantined, "bad record") + " passed over, ",
           shortly(remaining));
+    }
+  }
+
+  /**
+   * A round passed over records that cannot be used and that none had met before. The first ten of
+   * a run come one by one, later ones together.
+   *
+   * @param total such records since the run began
+   */
+  record Quarantined(int round, List<Quarantine.Entry> records, long total)
+      implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return records.size() == 1
+          ? format("warning: %s; it is passed over", records.get(0))
+          : format(
+              "warning: %s in round %d passed over, %,d in all; %s of the run names them",
+              count(records.size(), "more bad record"), round, total, Quarantine.NAME);
     }
   }
 
@@ -256,7 +278,7 @@ public sealed interface TrainingEvent {
 
     @Override
     public String text() {
-      return format("checkpoint %s: %.1f MB in %.1f s", name, bytes / 1e6, seconds(took));
+      return format("checkpoint %s: %.1f MB in %.1f s", name, bytes / 1e6, took.toMillis() / 1e3);
     }
   }
 
@@ -267,15 +289,21 @@ public sealed interface TrainingEvent {
    * @param top1 share of examples whose class came first, 0 to 1
    * @param top5 share of examples whose class was among the first five, 0 to 1
    * @param examples number of examples
+   * @param unread records that could not be used and are not among the examples
    */
-  record Evaluated(int round, double top1, double top5, long examples, HeadValues loss)
+  record Evaluated(int round, double top1, double top5, long examples, long unread, HeadValues loss)
       implements TrainingEvent {
 
     @Override
     public String text() {
       return format(
-          "evaluation after round %d: top-1 %.2f%%, top-5 %.2f%% of %,d examples; loss %s",
-          round, 100 * top1, 100 * top5, examples, loss);
+          "evaluation after round %d: top-1 %.2f%%, top-5 %.2f%% of %,d examples%s; loss %s",
+          round,
+          100 * top1,
+          100 * top5,
+          examples,
+          unread == 0 ? "" : format(" (%,d more could not be read and are not counted)", unread),
+          loss);
     }
   }
 
@@ -307,6 +335,7 @@ public sealed interface TrainingEvent {
    * @param round rounds done
    * @param step global steps done
    * @param examples examples trained on since the run began
+   * @param quarantined records of the data set that were passed over, each counted once
    * @param accuracy of the last checkpoint; null if it was not evaluated
    * @param took time of this driver, without earlier ones
    */
@@ -317,6 +346,7 @@ public sealed interface TrainingEvent {
       int round,
       long step,
       long examples,
+      long quarantined,
       Accuracy accuracy,
       Duration took)
       implements TrainingEvent {
@@ -324,13 +354,14 @@ public sealed interface TrainingEvent {
     @Override
     public String text() {
       return format(
-          "run %s finished: %s%s, step %,d, %,d examples, %s; everything lies in %s, the newest"
+          "run %s finished: %s%s, step %,d, %,d examples, %s%s; everything lies in %s, the newest"
               + " checkpoint is %s",
           run,
           first(accuracy),
           count(round, "round"),
           step,
           examples,
+          quarantined == 0 ? "" : count(quarantined, "bad record") + " passed over, ",
           shortly(took),
           location,
           checkpoint);
@@ -373,38 +404,5 @@ public sealed interface TrainingEvent {
               + " train --restart begins anew",
           run, first(accuracy), count(round, "round"), location, checkpoint);
     }
-  }
-
-  private static String first(Accuracy accuracy) {
-    return accuracy == null ? "" : accuracy + ", ";
-  }
-
-  private static String format(String form, Object... values) {
-    return String.format(Locale.ROOT, form, values);
-  }
-
-  /** As in {@code 1 worker}, {@code 2 workers}. */
-  static String count(long number, String thing) {
-    return format("%,d %s", number, number == 1 ? thing : thing + "s");
-  }
-
-  private static double seconds(Duration duration) {
-    return duration.toMillis() / 1e3;
-  }
-
-  /**
-   * The two largest units of a duration: {@code 45s}, {@code 3m12s}, {@code 2h05m}, {@code 3d04h}.
-   */
-  static String shortly(Duration duration) {
-    long s = Math.max(0, duration.toSeconds());
-    if (s < 60) {
-      return s + "s";
-    }
-    if (s < 3600) {
-      return format("%dm%02ds", s / 60, s % 60);
-    }
-    return s < 86_400
-        ? format("%dh%02dm", s / 3600, s % 3600 / 60)
-        : format("%dd%02dh", s / 86_400, s % 86_400 / 3600);
   }
 }

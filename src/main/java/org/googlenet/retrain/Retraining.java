@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.googlenet.data.Dataset;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.evaluation.Gate;
 import org.googlenet.evaluation.GateJob;
 import org.googlenet.evaluation.TrainedModel;
@@ -101,12 +101,12 @@ public final class Retraining {
       TrainingSetup setup =
           Preflight.of(spark, recipe, stores, request.executorWait()).require().setup();
       if (RunHistory.read(run).newest().isEmpty()) {
-        validate();
+        validate(setup.badRecords());
       }
       TrainingJob.End end = train(setup);
       if (end != TrainingJob.End.INTERRUPTED) {
         SavedModel challenger = SavedModel.open(stores, run.location());
-        if (decide(challenger, setup.validation()).decision().equals(GateRecord.YES)) {
+        if (decide(challenger, setup).decision().equals(GateRecord.YES)) {
           promote(challenger); // it is not the champion already
         }
         prune();
@@ -132,12 +132,12 @@ public final class Retraining {
     }
   }
 
-  private void validate() {
+  private void validate(BadRecordLimit limit) {
     List<String> sets = List.of(recipe.data().train(), recipe.data().validation());
     ValidateJob.Report report =
         new ValidateJob(spark, stores).run(sets, Optional.of(recipe.model().classes()));
     listener.accept(new RetrainingEvent.Validated(report));
-    report.requireNoErrors();
+    report.requireUsable(limit);
   }
 
   private TrainingJob.End train(TrainingSetup setup) {
@@ -161,12 +161,13 @@ public final class Retraining {
     }
   }
 
-  private GateRecord decide(SavedModel challenger, Dataset validation) throws IOException {
+  private GateRecord decide(SavedModel challenger, TrainingSetup setup) throws IOException {
     GateJob.Verdict verdict =
         new GateJob(
                 spark,
                 models,
-                validation,
+                setup.validation(),
+                setup.badRecords(),
                 request.gate(),
                 (model, cores) -> RecipeNetwork.engine(recipe, model.configuration(), cores),
                 choice -> listener.accept(new RetrainingEvent.EngineChosen(choice)))

@@ -20,7 +20,7 @@ public final class Json {
   private static final int LARGEST = 1 << 20;
 
   /** Properties that earlier versions did not write: each may be missing, and is then null. */
-  private static final List<String> LATER = List.of("chain");
+  private static final List<String> LATER = List.of("chain", "unread");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -36,6 +36,15 @@ public final class Json {
   static byte[] bytes(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("records of the run are always JSON", e);
+    }
+  }
+
+  /** On one line, without its end. */
+  static String line(Object value) {
+    try {
+      return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("records of the run are always JSON", e);
     }
@@ -91,10 +100,12 @@ public final class Json {
   }
 
   private static CheckpointProblem damaged(String source, Class<?> type, Throwable cause) {
+    String name = type.getSimpleName().toLowerCase(Locale.ROOT);
     return new CheckpointProblem(
         source
-            + ": is damaged, it is not the JSON of a "
-            + type.getSimpleName().toLowerCase(Locale.ROOT)
+            + ": is damaged, it is not the JSON of "
+            + (name.matches("[aeio].*") ? "an " : "a ")
+            + name
             + "; restore it, or name another run",
         cause);
   }

@@ -1,5 +1,6 @@
 package org.googlenet.run;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ public record RunFiles(Lease lease) {
   private static final String EVENTS = "metrics";
 
   private static final List<String> OWN =
-      List.of(RECIPE, EVENTS, Outcome.NAME, Term.FOLDER, Manifest.FOLDER);
+      List.of(RECIPE, EVENTS, Quarantine.NAME, Outcome.NAME, Term.FOLDER, Manifest.FOLDER);
 
   /**
    * Writes a file, or replaces it.
@@ -47,6 +48,25 @@ public record RunFiles(Lease lease) {
   /** Writes the effective recipe. */
   public void writeRecipe(ObjectStore.Body yaml) throws IOException {
     put(RECIPE, yaml);
+  }
+
+  /**
+   * Writes the records that the run has passed over, as of its last checkpoint. If there are none,
+   * the file is emptied where there is one, and not made where there is none.
+   */
+  public void writeQuarantine(Quarantine quarantine) throws IOException {
+    if (quarantine.size() > 0 || exists(Quarantine.NAME)) {
+      put(Quarantine.NAME, ObjectStore.Body.of(quarantine.toJsonLines()));
+    }
+  }
+
+  private boolean exists(String name) throws IOException {
+    try {
+      lease.run().readStart(name, 1);
+      return true;
+    } catch (FileNotFoundException e) {
+      return false;
+    }
   }
 
   /**

@@ -29,6 +29,7 @@ import org.googlenet.run.CheckpointWriter;
 import org.googlenet.run.Lease;
 import org.googlenet.run.Manifest;
 import org.googlenet.run.Metadata;
+import org.googlenet.run.Quarantine;
 import org.googlenet.run.StateFile;
 import org.googlenet.storage.ObjectStore;
 
@@ -98,6 +99,9 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
     if (!state.leftOver().isEmpty()) {
       blobs.put(LEFT_OVER, ObjectStore.Body.of(bytes(state.leftOver())));
     }
+    if (progress.quarantine().size() > 0) {
+      blobs.put(Quarantine.NAME, ObjectStore.Body.of(progress.quarantine().toJsonLines()));
+    }
     blobs.put(StateFile.NAME, ObjectStore.Body.of(stateFile.toJson()));
     return WRITER.write(
         lease, state.round(), blobs, metadata(state, stateFile, progress.metrics()));
@@ -155,6 +159,14 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
         counters.examples(),
         counters.rewinds(),
         checkpoint.has(LEFT_OVER) ? ranges(checkpoint.bytes(LEFT_OVER)) : List.of());
+  }
+
+  /** Reads the records that the rounds up to a checkpoint have passed over. */
+  static Quarantine readQuarantine(Checkpoint checkpoint) throws IOException {
+    return checkpoint.has(Quarantine.NAME)
+        ? Quarantine.fromJsonLines(
+            checkpoint.bytes(Quarantine.NAME), checkpoint.location() + "/" + Quarantine.NAME)
+        : Quarantine.NONE;
   }
 
   /** Writes values as little-endian fp32, one after the other. */

@@ -15,14 +15,15 @@ import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.run.Lease;
 import org.googlenet.run.Manifest;
+import org.googlenet.run.Quarantine;
 import org.googlenet.run.RunFiles;
 import org.googlenet.run.RunHeldProblem;
 import org.googlenet.storage.ObjectStore;
 
 /**
  * Saves the progress of a training while the next rounds run, and at once if the training fails.
- * For each checkpoint, a thread of its own writes the checkpoint and the events since the last one,
- * and then deletes the checkpoints that are no longer kept.
+ * For each checkpoint, a thread of its own writes the checkpoint, the events since the last one and
+ * the run's quarantine, and then deletes the checkpoints that are no longer kept.
  *
  * <p>The training thread learns of a written checkpoint, or of a failure, when it asks; it only
  * waits if the next checkpoint is due and the one before is not written yet.
@@ -35,6 +36,9 @@ final class CheckpointSaver implements AutoCloseable {
   private final LocalState local;
   private final TrainingListener listener;
   private final ExecutorService thread;
+
+  /** What the run's file of it has, as far as this driver knows; only for the thread. */
+  private Optional<Quarantine> quarantine;
 
   private Progress reached;
   private boolean begun;
@@ -61,6 +65,7 @@ final class CheckpointSaver implements AutoCloseable {
     this.local = local;
     this.listener = listener;
     this.newest = lease.start();
+    this.quarantine = lease.start().isPresent() ? Optional.empty() : Optional.of(Quarantine.NONE);
     this.thread =
         Executors.newSingleThreadExecutor(
             task -> {
@@ -228,8 +233,14 @@ final class CheckpointSaver implements AutoCloseable {
     newest = Optional.of(manifest); // set now, whatever happens to the rest
     long bytes = manifest.blobs().values().stream().mapToLong(Manifest.Blob::bytes).sum();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    new RunFiles(lease)
-        .writeEvents(progress.state().round(), ObjectStore.Body.of(eventsUntilNow.getBytes(UTF_8)));
+    RunFiles files = new RunFiles(lease);
+    files.writeEvents(
+        progress.state().round(), ObjectStore.Body.of(eventsUntilNow.getBytes(UTF_8)));
+    Optional<Quarantine> now = Optional.of(progress.quarantine());
+    if (!now.equals(quarantine)) {
+      files.writeQuarantine(progress.quarantine());
+      quarantine = now;
+    }
     codec.recipe().retention().apply(lease);
     return new CheckpointWritten(manifest.id().toString(), bytes, took, Duration.ZERO);
   }

@@ -50,7 +50,8 @@ record Rewinding(
     return new Progress(
         start.state().afterRewinds(rewinds),
         engine.withConfiguration(setup.configuration(rewinds)),
-        start.metrics());
+        start.metrics(),
+        start.quarantine());
   }
 
   private TrainingEvent rewound(DivergedProblem why, TrainingState state) {

@@ -8,6 +8,7 @@ import org.googlenet.common.Failure;
 import org.googlenet.common.Problem;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeLoader;
+import org.googlenet.report.EventText;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.run.Lease;
@@ -48,7 +49,8 @@ record RunSession(Lease lease) implements AutoCloseable {
     LeaseWait.Listener waiting =
         (Term holder, java.time.Instant until) ->
             listener.on(
-                new TrainingEvent.Waiting(location, holder.owner(), holder.number(), until));
+                new TrainingEvent.Waiting(
+                    location, holder.owner(), holder.number(), EventText.time(until)));
     return new LeaseWait(options.leaseWait(), Clock.systemUTC(), stop::passes, waiting)
         .take(
             stores.open(location),

@@ -73,7 +73,8 @@ final class RunTraining {
     if (engine.isEmpty()) {
       return End.INTERRUPTED;
     }
-    Progress progress = new Progress(start.state(), engine.get(), start.metrics());
+    Progress progress =
+        new Progress(start.state(), engine.get(), start.metrics(), start.quarantine());
     // 3. What a user should know before it is trained.
     announce(start, progress);
     warn(start, progress.engine());
@@ -89,14 +90,15 @@ final class RunTraining {
             events)) {
       reach(start, progress, saver);
       Progress last = train(saver, progress);
-      return end(last.state(), setup.isDone(last.state(), last.metrics()), saver);
+      return end(last, saver);
     }
   }
 
-  private End end(TrainingState state, boolean isDone, CheckpointSaver saver) throws IOException {
+  private End end(Progress last, CheckpointSaver saver) throws IOException {
     saver.finish();
+    TrainingState state = last.state();
     Manifest newest = saver.newest().orElseThrow();
-    if (!isDone) {
+    if (!setup.isDone(state, last.metrics())) {
       events.on(new TrainingEvent.Interrupted(newest.id().toString(), state.round()));
       return End.INTERRUPTED;
     }
@@ -108,6 +110,7 @@ final class RunTraining {
             state.round(),
             state.step(),
             state.examples(),
+            last.quarantine().size(),
             CheckpointCodec.accuracy(newest),
             Duration.ofNanos(System.nanoTime() - begun)));
     return End.FINISHED;
@@ -159,7 +162,12 @@ final class RunTraining {
         setup,
         from,
         running,
-        new Evaluator(spark, setup.validation(), setup.decoding(), recipe.training().batch()),
+        new Evaluator(
+            spark,
+            setup.validation(),
+            setup.decoding(),
+            recipe.training().batch(),
+            setup.badRecords()),
         saver,
         events,
         stop::isMade);

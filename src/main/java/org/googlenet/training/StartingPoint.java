@@ -13,6 +13,7 @@ import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.run.Checkpoint;
 import org.googlenet.run.Lease;
+import org.googlenet.run.Quarantine;
 import org.googlenet.run.RunHistory;
 import org.googlenet.run.StateFile;
 import org.googlenet.storage.Stores;
@@ -48,6 +49,7 @@ final class StartingPoint {
    * A state, and where it comes from.
    *
    * @param metrics of its evaluation; empty if it was not evaluated
+   * @param quarantine the records that were passed over up to there
    * @param checkpoint the name of the checkpoint that contains it; empty at the beginning
    * @param stateFile of the checkpoint
    * @param kept the copy on this machine, if the state is not in the run yet
@@ -55,6 +57,7 @@ final class StartingPoint {
   record Found(
       TrainingState state,
       Map<String, Double> metrics,
+      Quarantine quarantine,
       Optional<String> checkpoint,
       Optional<StateFile> stateFile,
       Optional<LocalState.Found> kept) {
@@ -90,7 +93,13 @@ final class StartingPoint {
   private Found withoutKept(Lease lease, Consumer<String> warnings) throws IOException {
     return lease.start().isPresent()
         ? at(new Checkpoint(lease.run(), lease.start().get()), Optional.empty(), warnings)
-        : new Found(beginning(), Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+        : new Found(
+            beginning(),
+            Map.of(),
+            Quarantine.NONE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
   }
 
   private Found at(
@@ -102,6 +111,7 @@ final class StartingPoint {
     return new Found(
         CheckpointCodec.read(checkpoint, saved, setup.layout().length()),
         checkpoint.manifest().metadata().metrics(),
+        CheckpointCodec.readQuarantine(checkpoint),
         Optional.of(checkpoint.manifest().id().toString()),
         Optional.of(saved),
         kept);

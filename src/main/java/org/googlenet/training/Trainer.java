@@ -24,6 +24,7 @@ import org.googlenet.recipe.Recipe;
 import org.googlenet.report.HeadValues;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
+import org.googlenet.run.Quarantine;
 import org.googlenet.spark.JobFailure;
 import org.googlenet.spark.JobTries;
 
@@ -43,6 +44,7 @@ final class Trainer {
   private final BooleanSupplier stopping;
   private final JobTries tries;
   private final HeadWatch watch;
+  private final QuarantineKeeper keeper;
   private boolean warnedOfOtherBits;
 
   /**
@@ -70,6 +72,7 @@ final class Trainer {
     this.outer = OuterOptimizer.of(recipe.averaging().outer(), setup.layout());
     this.evaluator = evaluator;
     this.watch = new HeadWatch(recipe, setup.heads(), plan.steps());
+    this.keeper = new QuarantineKeeper(setup.train(), setup.badRecords(), listener);
     this.saver = saver;
     this.listener = listener;
     this.stopping = stopping;
@@ -81,9 +84,12 @@ final class Trainer {
    * its evaluation, the round counts, and the evaluation is made when the training goes on.
    *
    * @return the final progress, which is saved
+   * @throws org.googlenet.data.TooManyBadRecords after a round with which there are more than the
+   *     recipe allows; that round counts
    */
   Progress train() throws IOException {
     Progress reached = start;
+    keeper.requireFew(reached.quarantine());
     while (!stopping.getAsBoolean() && !setup.isDone(reached.state(), reached.metrics())) {
       try {
         reached = next(reached);
@@ -95,6 +101,7 @@ final class Trainer {
       }
       saver.reach(reached);
       saver.tell();
+      keeper.requireFew(reached.quarantine());
       if (isDue(reached)) {
         saver.begin();
       }
@@ -109,11 +116,12 @@ final class Trainer {
   private Progress next(Progress reached) {
     TrainingState state = reached.state();
     return setup.lacksEvaluation(state, reached.metrics())
-        ? new Progress(state, start.engine(), CheckpointCodec.metrics(evaluate(state)))
-        : new Progress(round(state), start.engine(), Map.of());
+        ? new Progress(
+            state, start.engine(), CheckpointCodec.metrics(evaluate(state)), reached.quarantine())
+        : round(state, reached.quarantine());
   }
 
-  private TrainingState round(TrainingState state) {
+  private Progress round(TrainingState state, Quarantine before) {
     long begun = System.nanoTime();
     RoundPlan.PlannedRound planned = plan.round(state.round());
     Average average =
@@ -122,11 +130,13 @@ final class Trainer {
     warnOfOtherBits(average.metrics());
     TrainingState next = state.after(average, planned.steps(), outer, schedule.at(planned.step()));
     requireFinite(planned, next);
+    Quarantine quarantine = keeper.after(before, next.round(), average.metrics().passedOver());
+    Progress reached = new Progress(next, start.engine(), Map.of(), quarantine);
     double seconds = (System.nanoTime() - begun) / 1e9;
-    TrainingEvent.RoundFinished finished = finished(next, planned, average.metrics(), seconds);
+    TrainingEvent.RoundFinished finished = finished(reached, planned, average.metrics(), seconds);
     listener.on(finished);
     watch.after(finished).forEach(this::warn);
-    return next;
+    return reached;
   }
 
   private void warnOfOtherBits(RoundMetrics metrics) {
@@ -173,7 +183,8 @@ final class Trainer {
   }
 
   private TrainingEvent.RoundFinished finished(
-      TrainingState next, RoundPlan.PlannedRound planned, RoundMetrics metrics, double seconds) {
+      Progress reached, RoundPlan.PlannedRound planned, RoundMetrics metrics, double seconds) {
+    TrainingState next = reached.state();
     double imagesPerSecond = metrics.examples() / seconds;
     double secondsLeft =
         (plan.examplesFrom(next.round()) + DataPlan.examples(next.leftOver())) / imagesPerSecond;
@@ -184,6 +195,7 @@ final class Trainer {
         planned.section().epoch() + 1,
         next.examples(),
         DataPlan.examples(next.leftOver()),
+        reached.quarantine().size(),
         values(metrics.losses()),
         values(metrics.gradientNorms()),
         values(metrics.activeUnits().deadShares()),
@@ -207,6 +219,7 @@ final class Trainer {
             evaluation.top1(),
             evaluation.top5(),
             evaluation.examples(),
+            evaluation.unread(),
             new HeadValues(evaluation.loss())));
     return evaluation;
   }

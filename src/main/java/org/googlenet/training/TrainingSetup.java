@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.TrainingState;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.image.Decoding;
@@ -109,6 +110,11 @@ public final class TrainingSetup {
   /** The data to evaluate on. */
   public Dataset validation() {
     return validation;
+  }
+
+  /** How many records of each data set that cannot be used are passed over. */
+  public BadRecordLimit badRecords() {
+    return new BadRecordLimit(recipe.data().quarantine(), "data.quarantine");
   }
 
   /** One line per setting of the recipe that does not have the effect that one may expect. */

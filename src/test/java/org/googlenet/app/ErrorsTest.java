@@ -104,7 +104,7 @@ class ErrorsTest {
     records.add(new Record("stray", Images.png(28, 28, 1), 10));
     SampleRecords.write(folder, "train", records);
 
-    train("data.train=" + folder)
+    train("data.train=" + folder, "data.quarantine=0")
         .refused(
             3, "train-00000.tar", "record stray", "label 10 is outside 0..9", "googlenet prepare");
   }
@@ -115,7 +115,7 @@ class ErrorsTest {
     records.add(new Record("torn", Images.truncated(Images.png(64, 64, 1), 0.3), 3));
     SampleRecords.write(folder, "train", records);
 
-    trainApart(tiny.recipe(), "data.train=" + folder)
+    trainApart(tiny.recipe(), "data.train=" + folder, "data.quarantine=0")
         .refused(3, "train-00000.tar", "record torn", "image is damaged", "mend or remove it");
   }
 

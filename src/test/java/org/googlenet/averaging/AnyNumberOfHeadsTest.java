@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.googlenet.LocalSpark;
+import org.googlenet.common.Tolerance;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.BatchesAhead;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.SampleRecords;
@@ -76,7 +78,12 @@ class AnyNumberOfHeadsTest {
     assertThat(Arrays.stream(last.losses()).sum()).isLessThan(Arrays.stream(first.losses()).sum());
 
     Evaluation evaluation =
-        new Evaluator(LocalSpark.context(), dataset, Decoding.of(Augmentation.Kind.NONE), BATCH)
+        new Evaluator(
+                LocalSpark.context(),
+                dataset,
+                Decoding.of(Augmentation.Kind.NONE),
+                BATCH,
+                new BadRecordLimit(Tolerance.NONE, "--quarantine"))
             .evaluate(engine, state.parameters(), SIDE, CLASSES);
     assertThat(evaluation.examples()).isEqualTo(16);
     assertThat(evaluation.loss().keySet()).containsExactlyElementsOf(AnyHeads.names(heads));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -13,7 +14,10 @@ import org.googlenet.LocalSpark;
 import org.googlenet.averaging.Average;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.TrainingState;
+import org.googlenet.data.BadRecord;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.SampleRecords;
+import org.googlenet.data.format.Record;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.LearningRateSchedule;
@@ -25,6 +29,7 @@ import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
 class Dl4jRoundsTest {
@@ -43,6 +48,36 @@ class Dl4jRoundsTest {
     assertThat(average.metrics().steps()).isEqualTo(2);
     assertThat(average.metrics().losses()).isEmpty();
     assertThat(average.metrics().instructions()).isEmpty();
+    assertLearnt(start, average);
+  }
+
+  @Test
+  void recordsThatCannotBeUsedArePassedOverAndReportedOnce(@TempDir Path folder)
+      throws IOException {
+    List<Record> records = new ArrayList<>(SampleRecords.train(16));
+    for (int bad : new int[] {2, 9}) {
+      Record good = records.get(bad);
+      byte[] half = Arrays.copyOf(good.image(), good.image().length / 2);
+      records.set(bad, new Record(good.key(), half, good.label()));
+    }
+    SampleRecords.write(folder, "train", records);
+    ComputationGraph network = SmallGraphs.threeHeads(new MomentumSgd(0.9, CONSTANT, 0), 65);
+    TrainingState start = NetworkState.of(network);
+
+    Average average =
+        round(
+            recipe(
+                "averaging.localSteps=2",
+                "training.batch=4",
+                "data.train=" + folder,
+                "data.quarantine=2"),
+            network,
+            start);
+
+    assertThat(average.metrics().examples()).isEqualTo(14);
+    assertThat(average.metrics().passedOver())
+        .extracting(BadRecord::position)
+        .containsExactlyInAnyOrder(2, 9);
     assertLearnt(start, average);
   }
 

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
+import org.googlenet.common.Problem;
+import org.googlenet.common.Tolerance;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.SampleRecords;
+import org.googlenet.data.TooManyBadRecords;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
 import org.googlenet.engine.Engines;
@@ -26,6 +31,8 @@ class EvaluatorTest {
 
   private static final int EXAMPLES = 11;
   private static final int BATCH = 4;
+  private static final BadRecordLimit LIMIT =
+      new BadRecordLimit(Tolerance.parse("3").orElseThrow(), "--quarantine");
 
   @TempDir private static Path folder;
 
@@ -59,7 +66,7 @@ class EvaluatorTest {
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.driver.host", "127.0.0.1");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      return new Evaluator(spark, on, model.decoding(), BATCH)
+      return new Evaluator(spark, on, model.decoding(), BATCH, LIMIT)
           .result(FreshModel.spec(model, BATCH), model.parameters(), model.side(), model.classes());
     }
   }
@@ -107,6 +114,59 @@ class EvaluatorTest {
     assertThat(evaluation.top1()).isEqualTo(top1 / (double) EXAMPLES);
     assertThat(evaluation.top5()).isEqualTo(top5 / (double) EXAMPLES);
     assertThat(evaluation.loss().get("main") * EXAMPLES).isGreaterThanOrEqualTo(lossOfTop5 - 1e-4);
+  }
+
+  private static Record bad(String key) {
+    byte[] image = records.get(0).image();
+    return new Record(key, Arrays.copyOf(image, image.length / 2), 1);
+  }
+
+  /** The records with bad ones between them, at places 0, 5, 12 and so on. */
+  private static Dataset withBad(String name, int number) {
+    List<Record> all = new ArrayList<>(records);
+    int[] places = {0, 5, 12, 13};
+    for (int place : Arrays.copyOf(places, number)) {
+      all.add(place, bad("bad" + place));
+    }
+    return SampleRecords.write(folder.resolve(name), "validation", all);
+  }
+
+  @Test
+  void recordsThatCannotBeReadAreCountedAndNotEvaluated() {
+    Evaluator.Result good = result(1, dataset);
+    for (int tasks = 1; tasks <= 3; tasks++) {
+      Evaluator.Result some = result(tasks, withBad("some" + tasks, 3));
+      assertThat(some.evaluation().unread()).isEqualTo(3);
+      assertThat(some.evaluation().examples()).isEqualTo(EXAMPLES);
+      assertThat(some.evaluation().classes()).isEqualTo(good.evaluation().classes());
+      assertThat(some.hits().records()).isEqualTo(EXAMPLES);
+      assertThat(some.hits().top1()).isEqualTo(good.hits().top1());
+      assertThat(some.hits().countRead(some.hits())).isEqualTo(EXAMPLES);
+    }
+    assertThat(good.evaluation().unread()).isZero();
+  }
+
+  @Test
+  void moreOfThemThanAreToleratedEndTheEvaluation() {
+    Dataset many = withBad("many", 4);
+    assertThatThrownBy(() -> evaluate(2, many))
+        .isInstanceOf(TooManyBadRecords.class)
+        .hasMessageStartingWith(
+            many.location()
+                + ": 4 of 15 records cannot be used, and --quarantine (3) allows 3: shard")
+        .hasMessageContainingAll(
+            "validation-00000.tar: record bad0: image", "and more", "--skip-bad")
+        .extracting(problem -> ((Problem) problem).exitCode())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void aDataSetWithoutAnyGoodRecordIsNotEvaluated() {
+    Dataset none = SampleRecords.write(folder.resolve("none"), "validation", List.of(bad("bad")));
+    assertThatThrownBy(() -> evaluate(1, none))
+        .isInstanceOf(DataProblem.class)
+        .hasMessage(
+            none.location() + ": none of its records can be used; run 'googlenet validate'");
   }
 
   @Test

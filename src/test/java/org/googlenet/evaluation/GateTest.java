@@ -3,6 +3,7 @@ package org.googlenet.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.BitSet;
 import java.util.Locale;
 import java.util.Random;
 import org.googlenet.evaluation.Gate.Decision;
@@ -34,6 +35,29 @@ class GateTest {
     assertThat(decision.p()).isEqualTo(McNemar.p(60, 20)).isLessThan(1e-5);
     assertThat(decision.reason())
         .isEqualTo(String.format(Locale.ROOT, "+4.00 points, and p is %.3g", decision.p()));
+  }
+
+  @Test
+  void onlyRecordsThatWereReadForBothModelsCount() {
+    Hits challenger = new Hits();
+    Hits champion = new Hits();
+    for (int i = 0; i < 98; i++) {
+      challenger.add(true);
+      champion.add(i % 2 == 0);
+    }
+    BitSet first = new BitSet();
+    first.set(0, 2);
+    challenger.insertUnread(first); // the two before all others
+    BitSet last = new BitSet();
+    last.set(98, 100);
+    champion.insertUnread(last); // the two behind all others
+
+    Decision decision = new Gate(0, 0.05, null).decide(challenger, champion);
+
+    assertThat(challenger.countRead(champion)).isEqualTo(96);
+    assertThat(decision.onlyChallenger()).isEqualTo(48);
+    assertThat(decision.onlyChampion()).isZero();
+    assertThat(decision.difference()).isEqualTo(50);
   }
 
   @Test

@@ -120,10 +120,21 @@ class PreflightTest {
     Arrays.fill(bytes, 512, 700, (byte) 7);
     Files.write(shard, bytes);
 
-    PreflightProblem problem = problem(look());
+    PreflightProblem problem = problem(look("data.quarantine=0"));
 
     assertThat(problem.exitCode()).isEqualTo(3);
     assertThat(problem).hasMessageContaining("train-00000.tar");
+    look().require(); // a single bad record is passed over
+  }
+
+  @Test
+  void anExecutorThatFindsMoreBadRecordsThanAreToleratedSaysSo() throws IOException {
+    Path shard = folder.resolve("train/train-00000.tar");
+    Files.write(shard, new byte[Math.toIntExact(Files.size(shard))]);
+
+    assertThat(problem(look("data.quarantine=3")))
+        .hasMessageContaining("36 of 36 records cannot be used, and data.quarantine (3) allows 3")
+        .hasMessageContaining("train-00000.tar");
   }
 
   @Test

@@ -15,8 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.googlenet.LocalSpark;
+import org.googlenet.common.Tolerance;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.SampleRecords;
+import org.googlenet.data.TooManyBadRecords;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.format.Shard;
@@ -117,6 +120,31 @@ class ValidateJobTest {
     assertThatThrownBy(report::requireNoErrors)
         .isInstanceOf(DataProblem.class)
         .hasMessageContainingAll("15 errors", "the first: shard " + set, "record torn5");
+  }
+
+  @Test
+  void badRecordsThatATrainingPassesOverDoNotKeepItFromBeginning() throws IOException {
+    List<Record> records = new ArrayList<>(records(0, 10));
+    records.add(new Record("torn", Images.truncated(Images.png(64, 64, 1), 0.3), 0));
+    records.add(new Record("other", Images.png(70, 70, 2), 3));
+    Path set = make("train", List.of(records));
+
+    Report report = validate(set);
+
+    report.requireUsable(limit("2"));
+    assertThatThrownBy(() -> report.requireUsable(limit("1")))
+        .isInstanceOf(TooManyBadRecords.class)
+        .hasMessageStartingWith(set + ": 2 of 12 records cannot be used, and data.quarantine (1)")
+        .hasMessageContainingAll("label 3 is outside 0..2", "record torn: image");
+    assertThatThrownBy(() -> report.requireUsable(limit("0"))).hasMessageContaining("2 errors");
+    Path same = make("validation", List.of(records.subList(0, 1)));
+    assertThatThrownBy(() -> validate(set, same).requireUsable(limit("2")))
+        .as("an image that is in both is an error all the same")
+        .hasMessageContaining("its image is that of record r0");
+  }
+
+  private static BadRecordLimit limit(String tolerance) {
+    return new BadRecordLimit(Tolerance.parse(tolerance).orElseThrow(), "data.quarantine");
   }
 
   @Test

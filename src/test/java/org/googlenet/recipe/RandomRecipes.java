@@ -1,7 +1,9 @@
 package org.googlenet.recipe;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Random;
+import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Alpha;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
@@ -45,7 +47,7 @@ final class RandomRecipes {
         "r" + text(RUN),
         location(),
         location(),
-        new Data(location(), location(), cache(), random.nextInt(5)),
+        new Data(location(), location(), tolerance(), cache(), random.nextInt(5)),
         model(),
         new LossWeights(1e-9 + real(99), real(100), real(100)),
         new Input(any(Augmentation.Kind.values()), any(Alpha.values()), 1 + random.nextInt(1000)),
@@ -56,6 +58,12 @@ final class RandomRecipes {
         divergence(),
         new Checkpoint(from(1), from(1), from(0), from(0), lease()),
         new Evaluation(from(0)));
+  }
+
+  private Tolerance tolerance() {
+    return random.nextBoolean()
+        ? new Tolerance(BigDecimal.valueOf(random.nextInt(1000)), false)
+        : new Tolerance(BigDecimal.valueOf(random.nextInt(10_001), 2), true);
   }
 
   private Cache cache() {

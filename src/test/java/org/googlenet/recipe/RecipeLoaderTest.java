@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.Precision;
@@ -86,6 +87,22 @@ class RecipeLoaderTest {
   private static Recipe committed(String name) throws IOException {
     Path file = Path.of("conf/recipes", name + ".yaml");
     return RecipeLoader.load(Files.readString(file), file.toString(), List.of());
+  }
+
+  @Test
+  void aToleranceIsANumberOfRecordsOrAShare() {
+    assertThat(load(SMALLEST).data().quarantine()).isEqualTo(Tolerance.DEFAULT);
+    for (String text : List.of("5", "2.5%", "'0.5%'", "0", "0%")) {
+      assertThat(load(SMALLEST, "data.quarantine=" + text).data().quarantine())
+          .isEqualTo(Tolerance.parse(text.replace("'", "")).orElseThrow());
+    }
+    for (String text : List.of("-1", "0.5", "101%", "few", "[1]")) {
+      assertThat(problems(SMALLEST, "data.quarantine=" + text))
+          .containsExactly(
+              "data.quarantine: "
+                  + text
+                  + ": must be a whole number of records, or a percentage such as 0.1%");
+    }
   }
 
   @Test

@@ -58,6 +58,7 @@ class RecipeYamlTest {
             data:
               train: a
               validation: b
+              quarantine: 0.1%
               cache:
                 size: none
               decodeThreads: auto

@@ -68,6 +68,7 @@ class GateRecordTest {
         "data/validation",
         "cafe",
         1000,
+        null,
         25.0,
         260,
         10,

@@ -44,7 +44,7 @@ class ProgressBarTest {
   private static final TrainingEvent CHECKPOINT =
       new CheckpointWritten("000008-0002", 47_959_120, Duration.ofMillis(1240), Duration.ZERO);
   private static final TrainingEvent EVALUATED =
-      new Evaluated(8, 0.7124, 0.9781, 1000, heads(0.8123, 1.0344, 0.9111));
+      new Evaluated(8, 0.7124, 0.9781, 1000, 0, heads(0.8123, 1.0344, 0.9111));
   private static final TrainingEvent WARNED = new Warned("3 images were not readable");
   private static final TrainingEvent INTERRUPTED = new Interrupted("000008-0002", 8);
   private static final TrainingEvent FINISHED =
@@ -55,6 +55,7 @@ class ProgressBarTest {
           12,
           189,
           12_000,
+          0,
           new Accuracy(0.7124, 0.9781),
           Duration.ofSeconds(483));
   private static final TrainingEvent FINISHED_ALREADY =
@@ -67,6 +68,7 @@ class ProgressBarTest {
         16L * round,
         1,
         1024L * round,
+        0,
         0,
         heads(2.3012, 2.3101, 2.2987),
         heads(1.234, 0.0789, 12.3),
@@ -81,7 +83,7 @@ class ProgressBarTest {
   private static RoundFinished waiting(double share) {
     HeadValues unknown = heads();
     return new RoundFinished(
-        1, 2, 3, 1, 4, 0, unknown, unknown, unknown, 0.1, 5, 0, share, Duration.ZERO);
+        1, 2, 3, 1, 4, 0, 0, unknown, unknown, unknown, 0.1, 5, 0, share, Duration.ZERO);
   }
 
   private static String shown(boolean interactive, TrainingEvent... events) {
@@ -214,7 +216,7 @@ class ProgressBarTest {
   @Test
   void aDurationIsShownByItsTwoLargestUnits() {
     assertThat(List.of(-1, 0, 59, 60, 3599, 3600, 86_399, 86_400, 273_600))
-        .map(seconds -> TrainingEvent.shortly(Duration.ofSeconds(seconds)))
+        .map(seconds -> EventText.shortly(Duration.ofSeconds(seconds)))
         .containsExactly("0s", "0s", "59s", "1m00s", "59m59s", "1h00m", "23h59m", "1d00h", "3d04h");
   }
 

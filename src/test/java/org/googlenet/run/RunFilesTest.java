@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class RunFilesTest {
         "outcome.json",
         "recipe.yaml",
         "metrics/000001-0001.jsonl",
+        "quarantine.jsonl",
         "terms/0001.json",
         "checkpoints/000001-0001.json"
       })
@@ -46,6 +48,21 @@ class RunFilesTest {
       assertThatThrownBy(() -> new RunFiles(lease).write(name, PAGE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(name + ": is a run's own; choose another name");
+    }
+  }
+
+  @Test
+  void theQuarantineIsWrittenEmptiedAndNotMadeWhereThereIsNothingToSay() throws IOException {
+    Quarantine one =
+        new Quarantine(List.of(new Quarantine.Entry("a.tar", 0, null, "record", "torn", 1)));
+    try (Lease lease = lease("a")) {
+      RunFiles files = new RunFiles(lease);
+      files.writeQuarantine(Quarantine.NONE);
+      assertThat(run.list("")).extracting(ObjectStore.Entry::name).doesNotContain(Quarantine.NAME);
+      files.writeQuarantine(one);
+      assertThat(run.readBytes(Quarantine.NAME, 1000)).isEqualTo(one.toJsonLines());
+      files.writeQuarantine(Quarantine.NONE);
+      assertThat(run.readBytes(Quarantine.NAME, 1000)).isEmpty();
     }
   }
 

@@ -27,6 +27,7 @@ import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.run.Lease;
+import org.googlenet.run.Quarantine;
 import org.googlenet.storage.ForwardingStore;
 import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
@@ -217,7 +218,7 @@ class CheckpointSaverTest {
   }
 
   private void begin(int round) throws IOException {
-    saver.reach(new Progress(state(round), ENGINE, Map.of()));
+    saver.reach(new Progress(state(round), ENGINE, Map.of(), Quarantine.NONE));
     saver.begin();
   }
 

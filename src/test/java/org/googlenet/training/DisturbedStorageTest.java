@@ -29,6 +29,7 @@ import org.googlenet.run.Checkpoint;
 import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.Lease;
 import org.googlenet.run.Manifest;
+import org.googlenet.run.Quarantine;
 import org.googlenet.run.RunHistory;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
@@ -144,7 +145,7 @@ class DisturbedStorageTest {
         while (state.round() < ROUNDS) {
           state = next(state);
           saver.tell();
-          saver.reach(new Progress(state, engine, Map.of()));
+          saver.reach(new Progress(state, engine, Map.of(), Quarantine.NONE));
           saver.begin();
         }
       }

@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.DamagedTiny;
 import org.googlenet.LocalSpark;
 import org.googlenet.StandaloneCluster;
 import org.googlenet.TaskLog;
 import org.googlenet.TaskLog.Attempt;
 import org.googlenet.TestClasses;
-import org.googlenet.TinyTraining;
 import org.googlenet.averaging.LocalTraining;
 import org.googlenet.averaging.QuorumPlugin;
 import org.googlenet.recipe.Recipe;
@@ -40,8 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Disturbs one worker of one round on a real standalone cluster, so that Spark tries its work
- * again, and holds the result to the bits of an undisturbed training on the embedded Spark; and
- * with a quorum, whose result has no such bits, to every example once.
+ * again, and holds the result to the bits of an undisturbed training on the embedded Spark, and to
+ * its bad records; and with a quorum, whose result has no such bits, to every example once.
  */
 @Timeout(1800)
 @Tag("slow")
@@ -50,10 +50,10 @@ class DisturbedWorkersIT {
   private static final Stores STORES = new Stores(Map.of());
   private static final TrainingListener NOBODY = event -> {};
 
-  /** Rounds of 32, 4, 32 and 4 examples. */
+  /** Rounds of 32, 4, 32 and 4 records, of which 3, 1, 3 and 1 are bad. */
   private static final int ROUNDS = 4;
 
-  private static final long EXAMPLES = 72;
+  private static final long EXAMPLES = 64;
 
   /** The round, counted from 1, and the worker, counted from 0, that are disturbed. */
   private static final int ROUND = 3;
@@ -78,7 +78,7 @@ class DisturbedWorkersIT {
 
   @BeforeAll
   static void trainUndisturbed() throws IOException {
-    runs = new TinyRuns(TinyTraining.in(folder));
+    runs = new TinyRuns(DamagedTiny.in(folder));
     log = folder.resolve("tasks.log");
     train(LocalSpark.context(), "undisturbed", UnaryOperator.identity(), NOBODY);
     LocalSpark.stop();
@@ -247,6 +247,7 @@ class DisturbedWorkersIT {
         new ArrayList<>(
             List.of(
                 "run=" + run,
+                "data.quarantine=4",
                 "averaging.threads=1",
                 "averaging.localSteps=4",
                 "training.epochs=2"));
@@ -293,5 +294,10 @@ class DisturbedWorkersIT {
   private void assertSameBits() throws IOException {
     assertThat(runs.newest(run).counters()).containsEntry("round", (long) ROUNDS);
     assertThat(runs.parameters(run)).hasSize(64).isEqualTo(expected);
+    assertThat(quarantine(run)).hasLineCount(4).isEqualTo(quarantine("undisturbed"));
+  }
+
+  private static String quarantine(String of) throws IOException {
+    return Files.readString(runs.tiny().run(of).resolve("quarantine.jsonl"));
   }
 }

@@ -178,6 +178,7 @@ class HeadWatchTest {
         1,
         320L * round,
         0,
+        0,
         loss,
         gradientNorm,
         dead,

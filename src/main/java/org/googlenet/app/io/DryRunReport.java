@@ -9,7 +9,7 @@ import java.util.Map;
 import org.googlenet.preflight.DryRun;
 import org.googlenet.preflight.Preflight;
 import org.googlenet.recipe.Recipe;
-import org.googlenet.report.TrainingEvent;
+import org.googlenet.report.EventText;
 
 /** Shows the result of a dry run: what a training would do and need. */
 public final class DryRunReport {
@@ -75,7 +75,7 @@ public final class DryRunReport {
   }
 
   private static String length(double seconds) {
-    return TrainingEvent.shortly(Duration.ofSeconds((long) Math.ceil(seconds)));
+    return EventText.shortly(Duration.ofSeconds((long) Math.ceil(seconds)));
   }
 
   public static Map<String, Object> json(

@@ -16,6 +16,14 @@ public final class Formats {
     return share == null ? "-" : String.format(Locale.ROOT, "%.2f%%", 100 * share);
   }
 
+  /** Behind a data set: how many of its records do not count, if there are any. */
+  public static String notCounted(long unread, long records) {
+    return unread == 0
+        ? ""
+        : String.format(
+            Locale.ROOT, " (%,d of %,d could not be read and are not counted)", unread, records);
+  }
+
   public static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
   }

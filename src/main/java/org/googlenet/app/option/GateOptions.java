@@ -82,10 +82,11 @@ public final class GateOptions {
     if (record.p() != null) {
       out.printf(
           Locale.ROOT,
-          "difference  %+.2f points on %,d records of %s; wanted: %+.2f%n",
+          "difference  %+.2f points on %,d records of %s%s; wanted: %+.2f%n",
           record.difference(),
           record.records(),
           record.data(),
+          Formats.notCounted(record.unread() == null ? 0 : record.unread(), record.records()),
           record.margin());
       out.printf(
           Locale.ROOT,

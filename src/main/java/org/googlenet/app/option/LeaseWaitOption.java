@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.googlenet.recipe.Recipe;
+import org.googlenet.report.EventText;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.run.LeaseWait;
@@ -48,7 +49,8 @@ public final class LeaseWaitOption {
             LeaseWait.Pause::asleep,
             (holder, end) ->
                 listener.on(
-                    new TrainingEvent.Waiting(location, holder.owner(), holder.number(), end)));
+                    new TrainingEvent.Waiting(
+                        location, holder.owner(), holder.number(), EventText.time(end))));
     try {
       wait.untilFree(run);
     } catch (IOException e) {

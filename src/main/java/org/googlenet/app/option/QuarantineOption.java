@@ -1,0 +1,41 @@
+package org.googlenet.app.option;
+
+import org.googlenet.common.Tolerance;
+import org.googlenet.data.BadRecordLimit;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code --quarantine}: how many records that cannot be used an evaluation passes over. */
+public final class QuarantineOption {
+
+  private static final String NAME = "--quarantine";
+
+  @Option(
+      names = NAME,
+      paramLabel = "TOLERANCE",
+      converter = Converter.class,
+      description =
+          "How many records that cannot be used (an image that cannot be decoded, a label of no"
+              + " class, a damaged record) are passed over and not counted: a number, or a"
+              + " percentage of the data set's, which is at least one. More end the command with"
+              + " code 3 (default: 0.1%%).")
+  private Tolerance tolerance = Tolerance.DEFAULT;
+
+  /** The limit that the option sets. */
+  public BadRecordLimit limit() {
+    return new BadRecordLimit(tolerance, NAME);
+  }
+
+  /** Reads a tolerance from the command line, in the form that recipes use. */
+  private static final class Converter implements CommandLine.ITypeConverter<Tolerance> {
+
+    @Override
+    public Tolerance convert(String text) {
+      return Tolerance.parse(text)
+          .orElseThrow(
+              () ->
+                  new CommandLine.TypeConversionException(
+                      "'" + text + "': must be " + Tolerance.FORM));
+    }
+  }
+}
