@@ -57,8 +57,7 @@ public final class ShardCheck {
   private final Listener listener;
 
   private ShardCheck(Dataset dataset, int number, Listener listener) {
-    this.source =
-        dataset.source(number);
+    this.source = dataset.source(number);
     this.shard = source.shard();
     this.format = dataset.format();
     this.labels = dataset.labels();

@@ -53,7 +53,9 @@ final class KeyDoubles {
       ByteBuffer hash =
           ByteBuffer.wrap(Sha256.digest().digest(key.getBytes(StandardCharsets.UTF_8)));
       Print print = new Print(true, 0, hash.getLong(), hash.getLong());
-      keys.add(new Tuple2<>(print, new Duplicates(1, new Place(0, number, record, key, index.label(record)))));
+      keys.add(
+          new Tuple2<>(
+              print, new Duplicates(1, new Place(0, number, record, key, index.label(record)))));
     }
     return keys;
   }
