@@ -195,7 +195,7 @@ class ParquetRowsTest {
 
   @Test
   void aDamagedFileIsToldInOneLineEach() throws IOException {
-    damage(100);
+    damage(40);
   }
 
   @Test
