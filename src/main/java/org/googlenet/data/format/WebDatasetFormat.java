@@ -27,7 +27,15 @@ public final class WebDatasetFormat implements ForeignFormat {
       return false;
     }
     byte[] header = Arrays.copyOf(start, BLOCK);
-    return TarUtils.verifyCheckSum(header) || Arrays.equals(header, new byte[BLOCK]);
+    return hasCheckSum(header) || Arrays.equals(header, new byte[BLOCK]);
+  }
+
+  private static boolean hasCheckSum(byte[] header) {
+    try {
+      return TarUtils.verifyCheckSum(header);
+    } catch (IllegalArgumentException e) {
+      return false; // what should be its digits is something else
+    }
   }
 
   @Override
