@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Shard;
@@ -32,6 +33,9 @@ record UnfinishedSet(Stores stores, String location) implements Serializable {
   private static final String FORMAT = "googlenet-prepare";
   private static final int VERSION = 1;
   private static final int MAX_BYTES = 64 << 20;
+
+  /** What a shard is called; nothing else is ever deleted. */
+  private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_-]+-[0-9]{5,}\\.tar");
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -77,7 +81,9 @@ record UnfinishedSet(Stores stores, String location) implements Serializable {
     String where = location + "/" + BEGUN;
     try {
       Begun begun = JSON.readValue(store().readBytes(BEGUN, MAX_BYTES), Begun.class);
-      if (!FORMAT.equals(begun.format()) || begun.version() != VERSION) {
+      if (!FORMAT.equals(begun.format())
+          || begun.version() != VERSION
+          || !begun.shards().stream().allMatch(name -> SHARD.matcher(name).matches())) {
         throw new DataProblem(
             where + ": is not what this version writes; name another output, or delete it");
       }

@@ -128,6 +128,20 @@ class RestartedPrepareTest extends PrepareFixture {
   }
 
   @Test
+  void nothingButShardsIsDeletedWhateverIsSaidToBeLeftOver() throws IOException {
+    write("out/notes.txt", new byte[10]);
+    write(
+        "out/prepare.json",
+        "{\"format\":\"googlenet-prepare\",\"version\":1,\"shards\":[\"notes.txt\"]}"
+            .getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> prepare(options("train", 4000, "1")))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("prepare.json: is not what this version writes");
+    assertThat(out.resolve("notes.txt")).exists();
+  }
+
+  @Test
   void otherOptionsLeaveNothingOfAnEarlierJob() throws IOException {
     fail(options("train", 3000, "0"));
     int many = tars().size();
