@@ -30,7 +30,7 @@ class NamedClassesTest {
   void eachBenchmarkOfTheScriptIsAProgram() {
     Set<String> benchmarks = names(BENCHMARK, Path.of("scripts/bench"));
 
-    assertThat(benchmarks).hasSize(4);
+    assertThat(benchmarks).hasSize(5);
     for (String name : benchmarks) {
       assertThatCode(() -> Class.forName("org.googlenet." + name).getMethod("main", String[].class))
           .as(name)
