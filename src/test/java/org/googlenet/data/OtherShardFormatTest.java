@@ -120,11 +120,11 @@ class OtherShardFormatTest {
 
   @Test
   void aFormatThatIsNotKnownIsAnsweredWithThoseThatThereAre() throws IOException {
-    edit("\"lines\"", "\"parquet\"");
+    edit("\"lines\"", "\"avro\"");
     assertThatThrownBy(this::open)
         .isInstanceOf(DataProblem.class)
-        .hasMessageStartingWith(folder + "/dataset.json: shard format 'parquet' is not known")
-        .hasMessageContaining("lines, tar");
+        .hasMessageStartingWith(folder + "/dataset.json: shard format 'avro' is not known")
+        .hasMessageContaining("lines, list, parquet, tar, tfrecord, webdataset");
   }
 
   private void edit(String from, String to) throws IOException {
