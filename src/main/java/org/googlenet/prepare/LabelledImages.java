@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.googlenet.data.IndexOptions;
@@ -75,7 +76,7 @@ final class LabelledImages implements Serializable {
       String label = texts.get(image.label());
       String flaw = flaws.get(label);
       if (flaw == null) {
-        good.putIfAbsent(label, source.nameOf(image));
+        good.computeIfAbsent(label, none -> source.nameOf(image));
         usable.add(image);
       } else {
         omissions.add(Omission.LABEL, source.nameOf(image) + ": " + flaw);
@@ -114,7 +115,7 @@ final class LabelledImages implements Serializable {
     return numbers;
   }
 
-  private TreeMap<String, String> namesOfNumbers(ImageSource source, IndexOptions options) {
+  private SortedMap<String, String> namesOfNumbers(ImageSource source, IndexOptions options) {
     if (!options.classNames().isEmpty()) {
       return new TreeMap<>();
     }

@@ -95,9 +95,9 @@ public record ListSource(String lists, IndexOptions options) implements ImageSou
     Map<String, ObjectStore> folders = new HashMap<>();
     for (ImageRef image : images) {
       Location place = new Location(image.object());
-      ObjectStore store = folders.computeIfAbsent(place.folder().text(), stores::open);
       byte[] encoded;
       try {
+        ObjectStore store = folders.computeIfAbsent(place.folder().text(), stores::open);
         encoded = store.readBytes(place.name(), PrepareJob.MAX_IMAGE);
       } catch (FileNotFoundException e) {
         visitor.gone(

@@ -63,7 +63,8 @@ final class Spool implements ImageSource.Visitor, Closeable {
     try {
       Spool spool =
           new Spool(SparkEnv.get().blockManager().diskBlockManager().createTempLocalBlock()._2());
-      TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> spool.close());
+      TaskContext.get()
+          .addTaskCompletionListener((TaskCompletionListener) context -> spool.close());
       return spool;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -24,11 +24,11 @@ class ParquetSourceTest extends ImageSourceContract {
       List<StoredRecord> records = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         records.add(
-            new StoredRecord("s" + shard + "/" + i, Images.jpeg(20 + i, 10 + shard, i), "" + i % 2));
+            new StoredRecord(
+                "s" + shard + "/" + i, Images.jpeg(20 + i, 10 + shard, i), "" + i % 2));
       }
       Files.write(
-          folder.resolve(shard + ".parquet"),
-          ParquetFiles.of(records, ParquetFiles.Layout.SMALL));
+          folder.resolve(shard + ".parquet"), ParquetFiles.of(records, ParquetFiles.Layout.SMALL));
     }
     return new ImageSourceKind.Inputs(
         folder.toString(), Optional.empty(), Optional.empty(), List.of());

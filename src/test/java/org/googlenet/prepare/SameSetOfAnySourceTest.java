@@ -84,8 +84,7 @@ class SameSetOfAnySourceTest extends PrepareFixture {
       for (Path file : all.sorted((one, other) -> other.compareTo(one)).toList()) {
         if (Files.isRegularFile(file)) {
           files.put(
-              file.getFileName().toString(),
-              new String(Files.readAllBytes(file), ISO_8859_1));
+              file.getFileName().toString(), new String(Files.readAllBytes(file), ISO_8859_1));
         }
         Files.delete(file);
       }
@@ -180,7 +179,8 @@ class SameSetOfAnySourceTest extends PrepareFixture {
         .anyMatch(
             line ->
                 line.startsWith(
-                    "  %s: record c2/r029 and %s: record c2/r029: would both be record".formatted(a, b)))
+                    "  %s: record c2/r029 and %s: record c2/r029: would both be record"
+                        .formatted(a, b)))
         .anyMatch(line -> line.startsWith("passed over: not an image") && line.contains("README"));
     assertThatThrownBy(report::orThrow)
         .isInstanceOf(DataProblem.class)
@@ -220,6 +220,35 @@ class SameSetOfAnySourceTest extends PrepareFixture {
     assertThat(labels(prepare(numbered, "numbered")))
         .containsEntry("c1/r001", 0)
         .containsEntry("c2/r002", 1);
+  }
+
+  @Test
+  void anImageThatChangedSinceItWasListedIsGone() throws IOException {
+    write("tars/a.tar", ForeignShards.webDataset(records(0, 3)));
+    ImageSource source = tars("tars");
+    List<ImageRef> images = source.list(spark, STORES).images();
+    write("tars/a.tar", ForeignShards.webDataset(List.of(record(0), record(2), record(1))));
+    List<String> read = new ArrayList<>();
+    source.read(
+        STORES,
+        images,
+        new ImageSource.Visitor() {
+          @Override
+          public void image(ImageRef image, byte[] encoded) {
+            read.add(image.key());
+          }
+
+          @Override
+          public void gone(ImageRef image, DataProblem why) {
+            read.add(why.getMessage());
+          }
+        });
+    String why = ": went away, since the shard has changed; let nobody change the source";
+    assertThat(read)
+        .containsExactly(
+            "c0/r000",
+            place("tars/a.tar") + ": record c1/r001" + why,
+            place("tars/a.tar") + ": record c2/r002" + why);
   }
 
   @Test
@@ -275,8 +304,7 @@ class SameSetOfAnySourceTest extends PrepareFixture {
   void imagesOfAListThatAreNotThereAreAllNamed() throws IOException {
     write("lists/a.jpg", record(0).image());
     write(
-        "lists/all.csv",
-        "path,label\na.jpg,c0\nb.jpg,c1\nhttp//c.jpg,c2\nd.jpg\n".getBytes(UTF_8));
+        "lists/all.csv", "path,label\na.jpg,c0\nb.jpg,c1\nhttp://h/c.jpg,c2\nd.jpg\n".getBytes(UTF_8));
     PrepareReport report = report(small(new ListSource(place("lists/all.csv"), GIVEN), 0));
     String list = place("lists/all.csv");
     assertThat(report.lines())
@@ -286,6 +314,7 @@ class SameSetOfAnySourceTest extends PrepareFixture {
                 line.equals(
                     "  %s: line 3: %s: does not exist; mend the line, or remove it"
                         .formatted(list, place("lists/b.jpg"))))
+        .anyMatch(line -> line.startsWith("  " + list + ": line 4: http://h/c.jpg: http:"))
         .anyMatch(line -> line.startsWith("  " + list + ": line 5: has no label"));
   }
 }

@@ -24,7 +24,8 @@ class TfRecordSourceTest extends ImageSourceContract {
       List<StoredRecord> records = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         records.add(
-            new StoredRecord("s" + shard + "/" + i, Images.jpeg(20 + i, 10 + shard, i), "" + i % 2));
+            new StoredRecord(
+                "s" + shard + "/" + i, Images.jpeg(20 + i, 10 + shard, i), "" + i % 2));
       }
       Files.write(folder.resolve("train-" + shard), ForeignShards.tfRecord(records));
     }

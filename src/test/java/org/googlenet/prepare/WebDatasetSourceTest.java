@@ -24,11 +24,11 @@ class WebDatasetSourceTest extends ImageSourceContract {
       List<StoredRecord> records = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         records.add(
-            new StoredRecord("s" + shard + "/" + i, Images.jpeg(20 + i, 10 + shard, i), "" + i % 2));
+            new StoredRecord(
+                "s" + shard + "/" + i, Images.jpeg(20 + i, 10 + shard, i), "" + i % 2));
       }
       byte[] tar = ForeignShards.webDataset(records);
-      Files.write(
-          folder.resolve(shard + ".tar"), shard == 0 ? tar : ForeignShards.gzip(tar));
+      Files.write(folder.resolve(shard + ".tar"), shard == 0 ? tar : ForeignShards.gzip(tar));
     }
     return new ImageSourceKind.Inputs(
         folder.toString(), Optional.empty(), Optional.empty(), List.of());
