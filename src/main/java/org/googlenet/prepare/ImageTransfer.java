@@ -9,12 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.Partitioner;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.KryoSerializer;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 import scala.Tuple2;
+import scala.math.Ordering;
+import scala.reflect.ClassTag;
 
 /**
  * Brings the images of a source that {@link ImageSource#readsWholeObjects reads whole objects} to
@@ -51,13 +56,43 @@ record ImageTransfer(JavaSparkContext spark, PrepareJob.Options options, Unfinis
   JavaRDD<WrittenShard> written(List<ShardTask> tasks) {
     PrepareJob.Options what = options;
     UnfinishedSet where = unfinished;
-    JavaPairRDD<Long, Spool.Item> images =
+    JavaPairRDD<Long, byte[]> images =
         parts(spark, wanted(tasks))
-            .flatMapToPair(part -> read(what.source(), where.stores(), part))
-            .repartitionAndSortWithinPartitions(new ByShard(tasks.size()));
+            .flatMapToPair(part -> read(what.source(), where.stores(), part));
     return spark
         .parallelize(tasks, tasks.size())
-        .zipPartitions(images, (task, items) -> written(what, where, task.next(), items));
+        .zipPartitions(
+            sorted(images, tasks.size()),
+            (task, items) -> written(what, where, task.next(), items));
+  }
+
+  /**
+   * What {@code repartitionAndSortWithinPartitions} does, but never with Java's serialiser: it
+   * keeps the last hundred objects in memory, of each stream.
+   */
+  private JavaPairRDD<Long, byte[]> sorted(JavaPairRDD<Long, byte[]> images, int shards) {
+    SparkConf conf =
+        spark
+            .getConf()
+            .set("spark.kryo.registrationRequired", "false")
+            .set("spark.kryoserializer.buffer.max", "128m");
+    ShuffledRDD<Long, byte[], byte[]> shuffled =
+        new ShuffledRDD<>(
+            images.rdd(),
+            new ByShard(shards),
+            tag(Long.class),
+            tag(byte[].class),
+            tag(byte[].class));
+    return JavaPairRDD.fromRDD(
+        shuffled
+            .setKeyOrdering(Ordering.comparatorToOrdering(Comparator.<Long>naturalOrder()))
+            .setSerializer(new KryoSerializer(conf)),
+        tag(Long.class),
+        tag(byte[].class));
+  }
+
+  private static <T> ClassTag<T> tag(Class<T> type) {
+    return ClassTag.apply(type);
   }
 
   private List<Wanted> wanted(List<ShardTask> tasks) {
@@ -79,13 +114,15 @@ record ImageTransfer(JavaSparkContext spark, PrepareJob.Options options, Unfinis
   }
 
   /** The images of one object, in files of the task, since there may be more than fit into it. */
-  private static Iterator<Tuple2<Long, Spool.Item>> read(
+  private static Iterator<Tuple2<Long, byte[]>> read(
       ImageSource source, Stores stores, List<Wanted> part) {
     Spool spool = Spool.ofTask();
     try {
       source.read(stores, part.stream().map(Wanted::image).toList(), spool);
       Iterator<Spool.Item> items = spool.items();
-      return part.stream().map(each -> new Tuple2<>(each.place(), items.next())).iterator();
+      return part.stream()
+          .map(each -> new Tuple2<>(each.place(), items.next().toBytes()))
+          .iterator();
     } catch (IOException e) {
       throw StorageProblem.at(source.place(), e);
     }
@@ -95,11 +132,11 @@ record ImageTransfer(JavaSparkContext spark, PrepareJob.Options options, Unfinis
       PrepareJob.Options options,
       UnfinishedSet unfinished,
       ShardTask task,
-      Iterator<Tuple2<Long, Spool.Item>> items)
+      Iterator<Tuple2<Long, byte[]>> items)
       throws IOException {
     Spool spool = Spool.ofTask();
     while (items.hasNext()) {
-      spool.add(items.next()._2());
+      spool.add(Spool.Item.of(items.next()._2()));
     }
     ShardWriter.Images images =
         visitor -> {

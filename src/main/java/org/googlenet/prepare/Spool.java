@@ -7,11 +7,12 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -40,7 +41,19 @@ final class Spool implements ImageSource.Visitor, Closeable {
    * @param content its bytes, or in UTF-8 why there are none
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Item(boolean isGone, byte[] content) implements Serializable {
+  record Item(boolean isGone, byte[] content) {
+
+    /** The item that {@link #toBytes} made these bytes of. */
+    static Item of(byte[] bytes) {
+      return new Item(bytes[0] != 0, Arrays.copyOfRange(bytes, 1, bytes.length));
+    }
+
+    byte[] toBytes() {
+      return ByteBuffer.allocate(1 + content.length)
+          .put((byte) (isGone ? 1 : 0))
+          .put(content)
+          .array();
+    }
 
     void tell(ImageRef image, ImageSource.Visitor visitor) throws IOException {
       if (isGone) {

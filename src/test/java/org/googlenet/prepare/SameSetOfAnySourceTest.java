@@ -304,7 +304,8 @@ class SameSetOfAnySourceTest extends PrepareFixture {
   void imagesOfAListThatAreNotThereAreAllNamed() throws IOException {
     write("lists/a.jpg", record(0).image());
     write(
-        "lists/all.csv", "path,label\na.jpg,c0\nb.jpg,c1\nhttp://h/c.jpg,c2\nd.jpg\n".getBytes(UTF_8));
+        "lists/all.csv",
+        "path,label\na.jpg,c0\nb.jpg,c1\nhttp://h/c.jpg,c2\nd.jpg\n".getBytes(UTF_8));
     PrepareReport report = report(small(new ListSource(place("lists/all.csv"), GIVEN), 0));
     String list = place("lists/all.csv");
     assertThat(report.lines())
