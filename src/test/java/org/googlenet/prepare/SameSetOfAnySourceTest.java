@@ -195,7 +195,13 @@ class SameSetOfAnySourceTest extends PrepareFixture {
     byte[] tar = ForeignShards.webDataset(records(0, RECORDS));
     write("tars/a.tar", Arrays.copyOf(tar, tar.length / 2 + 100));
     PrepareReport report = report(small(tars("tars"), 0));
-    assertThat(report.lines()).doesNotContain("bad: unreadable shard, 2");
+    assertThat(report.omissions().bad())
+        .singleElement()
+        .satisfies(
+            kind -> {
+              assertThat(kind.omission()).isEqualTo(Omission.SHARD);
+              assertThat(kind.count()).isEqualTo(1);
+            });
     assertThatThrownBy(report::orThrow).hasMessageContaining(place("tars/a.tar") + ": ");
     assertThat(prepare(skipping(small(tars("tars"), 0), "1")).records()).isBetween(10L, 20L);
   }
