@@ -17,6 +17,7 @@ import org.googlenet.app.process.SparkSessions;
 import org.googlenet.common.ExitCode;
 import org.googlenet.common.LookUpProblem;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.format.Fields;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.ImageHeader;
 import org.googlenet.prepare.ClassList;
@@ -57,7 +58,15 @@ import picocli.CommandLine.Option;
       "        --synsets synsets.txt --output s3a://bucket/imagenet/val --split validation",
       "  The MNIST family:",
       "    googlenet prepare --source idx --images train-images-idx3-ubyte.gz \\",
-      "        --labels train-labels-idx1-ubyte.gz --output sets/mnist --split train"
+      "        --labels train-labels-idx1-ubyte.gz --output sets/mnist --split train",
+      "  Shards that others wrote, as 'googlenet index' takes them, and lists of images:",
+      "    googlenet prepare --source webdataset --images 's3a://bucket/train-{000..146}.tar.gz' \\",
+      "        --output s3a://bucket/imagenet/train --shorter-side 256",
+      "    googlenet prepare --source tfrecord --images 'hdfs://namenode/imagenet/train-*-of-01024' \\",
+      "        --label-base 1 --classes synsets.txt --output hdfs://namenode/sets/imagenet/train",
+      "    googlenet prepare --source parquet --images 'imagenet-1k/data/train-*.parquet' \\",
+      "        --output sets/train",
+      "    googlenet prepare --source list --images photos/train.csv --output sets/photos"
     })
 final class PrepareCommand implements Callable<Integer> {
 
@@ -67,15 +76,23 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(
       names = "--source",
       required = true,
-      paramLabel = "folder|ilsvrc|idx",
-      description = "folder: a folder for each class; ilsvrc: ILSVRC2012's tars; idx: MNIST's.")
+      paramLabel = "SOURCE",
+      description = {
+        "folder: a folder for each class; ilsvrc: ILSVRC2012's tars; idx: MNIST's;",
+        "webdataset, tfrecord, parquet: shards that others wrote; list: a list of images (CSV or",
+        "JSON lines)."
+      })
   private String source;
 
   @Option(
       names = "--images",
       required = true,
       paramLabel = "PATH",
-      description = "The folder, the tar of tars or of JPEGs, or the idx3-ubyte file.")
+      description = {
+        "The folder, the tar of tars or of JPEGs, or the idx3-ubyte file. Shards and lists: files,",
+        "folders with all below them, globs (*, ?), braces ({000..146}, {a,b}), as paths or URIs, with",
+        "commas between several."
+      })
   private String images;
 
   @Option(
@@ -99,10 +116,38 @@ final class PrepareCommand implements Callable<Integer> {
   private String synsets;
 
   @Option(
+      names = "--image-field",
+      defaultValue = "",
+      paramLabel = "FIELD",
+      description = "Shards and lists: which field is the image, as of 'googlenet index'.")
+  private String imageField;
+
+  @Option(
+      names = "--label-field",
+      defaultValue = "",
+      paramLabel = "FIELD",
+      description = "Shards and lists: which field is the label, as of 'googlenet index'.")
+  private String labelField;
+
+  @Option(
+      names = "--key-field",
+      defaultValue = "",
+      paramLabel = "FIELD",
+      description = "Shards and lists: which field is the key, as of 'googlenet index'.")
+  private String keyField;
+
+  @Option(
+      names = "--label-base",
+      defaultValue = "0",
+      paramLabel = "0|1",
+      description = "Shards and lists: the number of the first class (default: 0).")
+  private int labelBase;
+
+  @Option(
       names = "--class-names",
       split = ",",
       paramLabel = "NAME",
-      description = "The classes in the order of the labels (folder, idx).")
+      description = "The classes in the order of the labels (all but ilsvrc).")
   private List<String> classNames = new ArrayList<>();
 
   @Option(
@@ -221,14 +266,22 @@ final class PrepareCommand implements Callable<Integer> {
   }
 
   private ImageSource source(Stores stores) {
-    ImageSourceKind.Inputs inputs =
-        new ImageSourceKind.Inputs(
-            images,
-            Optional.ofNullable(labels),
-            Optional.of(synsets).filter(path -> !path.isEmpty()),
-            classNames(stores));
     try {
-      return ImageSourceKind.all().get(source.toLowerCase(Locale.ROOT)).source(inputs);
+      Fields fields = new Fields(imageField, labelField, keyField);
+      ImageSourceKind kind = ImageSourceKind.all().get(source.toLowerCase(Locale.ROOT));
+      if (!kind.hasFields() && (!fields.equals(Fields.DEFAULT) || labelBase != 0)) {
+        throw usage(
+            "--image-field, --label-field, --key-field, --label-base: --source %s has no records with fields; leave them out"
+                .formatted(kind.name()));
+      }
+      return kind.source(
+          new ImageSourceKind.Inputs(
+              images,
+              Optional.ofNullable(labels),
+              Optional.of(synsets).filter(path -> !path.isEmpty()),
+              classNames(stores),
+              fields,
+              labelBase));
     } catch (LookUpProblem e) {
       throw usage("--source: " + e.getMessage());
     } catch (PrepareRefused e) {

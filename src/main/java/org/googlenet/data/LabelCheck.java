@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Whether a label that is written in a shard can be that of a class. */
-final class LabelCheck {
+public final class LabelCheck {
 
   /** The most classes that are made of numbers alone. */
   private static final int MOST = 100_000;
@@ -17,7 +17,8 @@ final class LabelCheck {
   private final int classes;
   private final Set<String> names;
 
-  LabelCheck(IndexOptions options) {
+  /** A check against the classes of some options. */
+  public LabelCheck(IndexOptions options) {
     this.first = options.labelBase();
     this.classes = options.classNames().size();
     this.names = new HashSet<>(options.classNames());
@@ -29,7 +30,7 @@ final class LabelCheck {
   }
 
   /** What is wrong with a label, with the remedy; null if nothing is. */
-  String flaw(String label) {
+  public String flaw(String label) {
     if (!isNumber(label)) {
       return names.isEmpty() || names.contains(label)
           ? null

@@ -23,6 +23,14 @@ public interface ImageSource extends Serializable {
   /** Reads some of the listed images, and passes them on in the given order. */
   void read(Stores stores, List<ImageRef> images, Visitor visitor) throws IOException;
 
+  /**
+   * Whether reading a few images of an object takes as long as reading all of it. Then each object
+   * is read once, in the order of its offsets, and not once for each shard that has images of it.
+   */
+  default boolean readsWholeObjects() {
+    return false;
+  }
+
   /** The source's name for messages: its folder or file of images. */
   String place();
 

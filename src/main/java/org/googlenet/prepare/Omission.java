@@ -18,6 +18,10 @@ public enum Omission {
   LINK("link not followed"),
   /** An image whose name cannot be a record's. */
   NAME("unusable name"),
+  /** What should be an image with a label, in a shard or list that others wrote, and is not. */
+  RECORD("unusable record"),
+  /** A shard that others wrote and that cannot be read, or not to its end; it counts as one. */
+  SHARD("unreadable shard"),
   /** What systems hide: its name, or that of a folder around it, begins with a dot. */
   HIDDEN("hidden"),
   /** A file that is no image. */

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.common.Tolerance;
 import org.googlenet.data.Dataset;
@@ -144,7 +145,7 @@ public final class PrepareJob {
       ImageSource.Listing listing = options.source().list(spark, stores);
       Shuffle shuffle = Shuffle.of(options, listing);
       UnfinishedSet unfinished = new UnfinishedSet(stores, options.output());
-      List<ShardTask> tasks = ShardTask.cut(options, stores, shuffle.images());
+      List<ShardTask> tasks = ShardTask.cut(spark, options, stores, shuffle.images());
       List<WrittenShard> written = write(options, unfinished, tasks);
       PrepareReport report = PrepareReport.of(options, listing, shuffle, written);
       if (report.refusal().isPresent()) {
@@ -181,10 +182,12 @@ public final class PrepareJob {
       return List.of();
     }
     unfinished.begin(spark, options.split(), tasks.stream().map(ShardTask::name).toList());
-    return new ArrayList<>(
-        spark
-            .parallelize(tasks, tasks.size())
-            .map(task -> ShardWriter.written(options, unfinished, task))
-            .collect());
+    JavaRDD<WrittenShard> written =
+        options.source().readsWholeObjects()
+            ? new ImageTransfer(spark, options, unfinished).written(tasks)
+            : spark
+                .parallelize(tasks, tasks.size())
+                .map(task -> ShardWriter.written(options, unfinished, task));
+    return new ArrayList<>(written.collect());
   }
 }

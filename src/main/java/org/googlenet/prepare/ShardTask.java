@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.common.Sha256;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.image.UnreadableImage;
@@ -28,12 +29,13 @@ record ShardTask(String name, ArrayList<ImageRef> images) implements Serializabl
   private static final String VERSION = "1";
 
   /** Cuts the images of a data set into shards of equal numbers of records. */
-  static List<ShardTask> cut(PrepareJob.Options options, Stores stores, List<ImageRef> images)
+  static List<ShardTask> cut(
+      JavaSparkContext spark, PrepareJob.Options options, Stores stores, List<ImageRef> images)
       throws IOException {
     if (images.isEmpty()) {
       return List.of();
     }
-    double bytes = meanBytes(options, stores, images) * images.size();
+    double bytes = meanBytes(spark, options, stores, images) * images.size();
     int shards = (int) Math.min(images.size(), Math.ceil(bytes / options.shardBytes()));
     List<ShardTask> tasks = new ArrayList<>(shards);
     for (int shard = 0; shard < shards; shard++) {
@@ -51,15 +53,28 @@ record ShardTask(String name, ArrayList<ImageRef> images) implements Serializabl
    * The mean size of a record in a tar, taken from the first records, since their order is random.
    * Those that are bad are left to the tasks, which come to them again.
    */
-  private static double meanBytes(PrepareJob.Options options, Stores stores, List<ImageRef> images)
+  private static double meanBytes(
+      JavaSparkContext spark, PrepareJob.Options options, Stores stores, List<ImageRef> images)
       throws IOException {
     List<ImageRef> sample = images.subList(0, Math.min(SAMPLE, images.size()));
+    List<Integer> sizes =
+        options.source().readsWholeObjects()
+            ? ImageTransfer.byObject(spark, sample)
+                .flatMap(some -> sizes(options, stores, some).iterator())
+                .collect()
+            : sizes(options, stores, sample);
+    return sizes.stream().mapToInt(Integer::intValue).average().orElse(TAR_OVERHEAD);
+  }
+
+  /** The sizes of images as records. */
+  private static List<Integer> sizes(
+      PrepareJob.Options options, Stores stores, List<ImageRef> images) throws IOException {
     List<Integer> sizes = new ArrayList<>();
     options
         .source()
         .read(
             stores,
-            sample,
+            images,
             new ImageSource.Visitor() {
               @Override
               public void image(ImageRef image, byte[] encoded) {
@@ -76,7 +91,7 @@ record ShardTask(String name, ArrayList<ImageRef> images) implements Serializabl
                 sizes.add(TAR_OVERHEAD);
               }
             });
-    return sizes.stream().mapToInt(Integer::intValue).average().orElse(TAR_OVERHEAD);
+    return sizes;
   }
 
   /** SHA-256 of all that decides the shard's bytes, but for the content of the images. */

@@ -19,18 +19,47 @@ final class ShardWriter {
   private final PrepareJob.Options options;
   private final UnfinishedSet unfinished;
   private final ShardTask task;
+  private final Images images;
 
-  private ShardWriter(PrepareJob.Options options, UnfinishedSet unfinished, ShardTask task) {
+  /** The images of the shard, in its order; may be asked for more than once. */
+  @FunctionalInterface
+  interface Images {
+
+    void read(ImageSource.Visitor visitor) throws IOException;
+  }
+
+  private ShardWriter(
+      PrepareJob.Options options, UnfinishedSet unfinished, ShardTask task, Images images) {
     this.options = options;
     this.unfinished = unfinished;
     this.task = task;
+    this.images = images;
   }
 
-  /** Writes a shard, unless it is there already, from an earlier job over the same images. */
+  /** Whether a shard is there already, from an earlier job over the same images. */
+  static boolean isFinished(PrepareJob.Options options, UnfinishedSet unfinished, ShardTask task) {
+    try {
+      return unfinished.finished(task.name(), task.plan(options)).isPresent();
+    } catch (IOException e) {
+      throw StorageProblem.at(unfinished.location() + "/" + task.name(), e);
+    }
+  }
+
+  /** Writes a shard of images where they lie, unless it {@link #isFinished}. */
   static WrittenShard written(
       PrepareJob.Options options, UnfinishedSet unfinished, ShardTask task) {
+    return written(
+        options,
+        unfinished,
+        task,
+        visitor -> options.source().read(unfinished.stores(), task.images(), visitor));
+  }
+
+  /** Writes a shard of images that have been read, unless it {@link #isFinished}. */
+  static WrittenShard written(
+      PrepareJob.Options options, UnfinishedSet unfinished, ShardTask task, Images images) {
     try {
-      return new ShardWriter(options, unfinished, task).written();
+      return new ShardWriter(options, unfinished, task, images).written();
     } catch (IOException e) {
       throw StorageProblem.at(unfinished.location() + "/" + task.name(), e);
     }
@@ -60,7 +89,7 @@ final class ShardWriter {
             task.name(),
             sink -> {
               last.set(new Part(sink));
-              options.source().read(unfinished.stores(), task.images(), last.get());
+              images.read(last.get());
             });
     return new WrittenShard(shard, last.get().leftOut, last.get().omissions);
   }

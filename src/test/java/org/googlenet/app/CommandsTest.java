@@ -159,6 +159,15 @@ class CommandsTest {
         .refused(2, "--shard-size: big", "MB");
     CommandLineFixture.runHere("prepare", "--source=camera", "--images=x", "--output=" + folder)
         .refused(2, "--source: image source 'camera' is not known", "folder, idx, ilsvrc");
+    CommandLineFixture.runHere(
+            "prepare", "--source=idx", "--images=x", "--label-base=1", "--output=" + folder)
+        .refused(2, "--label-base: --source idx has no records with fields");
+    CommandLineFixture.runHere(
+            "prepare", "--source=parquet", "--images=x", "--label-base=2", "--output=" + folder)
+        .refused(2, "label base 2: the first class's number is 0 or 1");
+    CommandLineFixture.runHere(
+            "prepare", "--source=list", "--images=x", "--labels=y", "--output=" + folder)
+        .refused(2, "--source list has its labels in its records", "--label-field");
   }
 
   @Test

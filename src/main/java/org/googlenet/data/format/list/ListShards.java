@@ -61,16 +61,28 @@ public final class ListShards {
       throws IOException {
     ListShards shards = new ListShards(output, split);
     for (String list : lists) {
-      int slash = list.lastIndexOf('/');
-      String folder = slash <= 0 ? "/" : list.substring(0, slash);
-      try (InputStream in = stores.open(folder).read(list.substring(slash + 1))) {
-        ImageList.read(in, "list " + list, fields, shards.new Lines(folder));
-      } catch (FileNotFoundException e) {
-        throw new DataProblem("list " + list + ": does not exist; name the right file", e);
-      }
+      read(stores, list, fields, shards.new Lines());
     }
     shards.write();
     return List.copyOf(shards.shards);
+  }
+
+  /**
+   * Reads a list. Whether the images are there is not looked at.
+   *
+   * @param list an absolute path or URI; names in the list are relative to its folder
+   * @param visitor is told images by their absolute paths or URIs
+   * @throws DataProblem if there is no such list
+   */
+  public static void read(Stores stores, String list, Fields fields, ImageList.Visitor visitor)
+      throws IOException {
+    int slash = list.lastIndexOf('/');
+    String folder = slash <= 0 ? "/" : list.substring(0, slash);
+    try (InputStream in = stores.open(folder).read(list.substring(slash + 1))) {
+      ImageList.read(in, "list " + list, fields, new Resolving(folder, visitor));
+    } catch (FileNotFoundException e) {
+      throw new DataProblem("list " + list + ": does not exist; name the right file", e);
+    }
   }
 
   private void add(ListLine line) throws IOException {
@@ -107,19 +119,9 @@ public final class ListShards {
 
   private final class Lines implements ImageList.Visitor {
 
-    private final String folder;
-
-    Lines(String folder) {
-      this.folder = folder;
-    }
-
     @Override
     public void image(int line, String image, String label, String key) throws IOException {
-      String uri = resolved(image);
-      add(
-          uri == null
-              ? ListLine.bad(line, "'" + image + "' is not the name of a file that can be read")
-              : ListLine.image(line, uri, label, key));
+      add(ListLine.image(line, image, label, key));
     }
 
     @Override
@@ -130,6 +132,30 @@ public final class ListShards {
     @Override
     public void passedOver(int line, String kind) throws IOException {
       add(ListLine.passedOver(line, kind));
+    }
+  }
+
+  /** Passes images on by their absolute places. */
+  private record Resolving(String folder, ImageList.Visitor visitor) implements ImageList.Visitor {
+
+    @Override
+    public void image(int line, String image, String label, String key) throws IOException {
+      String uri = resolved(image);
+      if (uri == null) {
+        bad(line, "'" + image + "' is not the name of a file that can be read");
+      } else {
+        visitor.image(line, uri, label, key);
+      }
+    }
+
+    @Override
+    public void bad(int line, String reason) throws IOException {
+      visitor.bad(line, reason);
+    }
+
+    @Override
+    public void passedOver(int line, String kind) throws IOException {
+      visitor.passedOver(line, kind);
     }
 
     /** A path or URI from the root on, without {@code .} and {@code ..}; null if there is none. */
