@@ -73,6 +73,13 @@ class ImageListTest {
   }
 
   @Test
+  void keysThatAreGivenAreKeptWhole() throws IOException {
+    assertThat(read("1.a.jpg,cat,img.1\n1.b.jpg,cat,img.2\n1.c.jpg,cat\n"))
+        .containsExactly(
+            "1: 1.a.jpg | cat | img%2E1", "2: 1.b.jpg | cat | img%2E2", "3: 1.c.jpg | cat | 1%2Ec");
+  }
+
+  @Test
   void fieldsMayBeQuotedAsByRfc4180() throws IOException {
     assertThat(read("\"a,1.jpg\",\"tench, \"\"Tinca\"\"\"\r\n2.jpg,\"cat\"\r\n3.jpg,dog"))
         .containsExactly(
