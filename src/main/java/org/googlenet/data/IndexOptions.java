@@ -17,7 +17,7 @@ public record IndexOptions(Fields fields, List<String> classNames, int labelBase
     implements Serializable {
 
   /** Which rules an index is made by; a change of them makes a number more. */
-  private static final int RULES = 1;
+  private static final int RULES = 2;
 
   public IndexOptions {
     classNames = List.copyOf(classNames);

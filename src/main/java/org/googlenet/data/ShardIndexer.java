@@ -176,6 +176,10 @@ public final class ShardIndexer {
 
     @Override
     public void className(String label, String name) {
+      if (!options.classNames().isEmpty() || labels.flaw(label) != null) {
+        // It is the user who names the classes, or there is no such class.
+        return;
+      }
       String other = classNames.putIfAbsent(label, name);
       if (other != null && !other.equals(name) && twiceNamed.add(label)) {
         ShardIndexer.this.bad(

@@ -17,7 +17,7 @@ import org.googlenet.data.format.DataProblem;
  *
  * @param bad what cannot be used, in the shard's order
  * @param passedOver what is no record and does not belong to one, by kind
- * @param classNames the names that the shard has for numbers of classes
+ * @param classNames the names that the shard has for numbers of classes; none if the user gave some
  */
 public record ShardNotes(
     List<Bad> bad, SortedMap<String, Passed> passedOver, SortedMap<String, String> classNames)

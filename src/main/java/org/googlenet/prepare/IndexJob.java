@@ -24,7 +24,7 @@ import org.googlenet.storage.Stores;
  * Makes a data set of shards that others wrote, where they lie: each Spark task reads one shard
  * once and writes its index, and {@code dataset.json} is written last.
  *
- * <p>A run that is repeated does not read a shard again whose index it finds.
+ * <p>A run that follows one that failed does not read a shard again whose index it finds.
  */
 public final class IndexJob {
 
@@ -93,21 +93,33 @@ public final class IndexJob {
               options.index(),
               !options.skipBad().isNone());
       List<ScannedShard.Task> tasks = tasks(files, isBeside ? output : files.root());
-      JavaRDD<ScannedShard> scanned =
-          spark
-              .parallelize(tasks, tasks.size())
-              .map(task -> ScannedShard.of(job, task))
-              // Several jobs need it, and a shard is to be read only once.
-              .persist(StorageLevel.MEMORY_AND_DISK_SER());
-      try {
-        return new IndexedShards(spark, options, job, scanned).report(isBeside);
-      } finally {
-        scanned.unpersist(false);
+      UnfinishedIndexes indexes = new UnfinishedIndexes(stores, options.output());
+      indexes.begin(
+          spark, new ArrayList<>(tasks.stream().map(ScannedShard.Task::name).toList()));
+      IndexReport report = scan(options, job, tasks, isBeside);
+      if (report.dataset().isPresent()) {
+        indexes.end();
       }
+      return report;
     } catch (IOException e) {
       throw StorageProblem.at(options.output(), e);
     } catch (Exception e) {
       throw e instanceof Problem problem ? problem : JobFailure.of(e);
+    }
+  }
+
+  private IndexReport scan(
+      Options options, ScannedShard.Job job, List<ScannedShard.Task> tasks, boolean isBeside) {
+    JavaRDD<ScannedShard> scanned =
+        spark
+            .parallelize(tasks, tasks.size())
+            .map(task -> ScannedShard.of(job, task))
+            // Several jobs need it, and a shard is to be read only once.
+            .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    try {
+      return new IndexedShards(spark, options, job, scanned).report(isBeside);
+    } finally {
+      scanned.unpersist(false);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.Defect;
 import org.googlenet.data.ShardNotes;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Labels;
@@ -108,6 +109,11 @@ final class IndexedShards {
 
   private Optional<DataProblem> refusal(
       List<ValidateJob.Finding> found, long bad, boolean hasDoubles) {
+    Optional<ValidateJob.Finding> lost =
+        found.stream().filter(each -> each.kind().equals(Defect.SHARD.toString())).findFirst();
+    if (lost.isPresent() && options.skipBad().isPercent()) {
+      return Optional.of(lost(lost.get(), bad));
+    }
     long records = shards.stream().mapToLong(row -> row.shard().records()).sum();
     long most = options.skipBad().of(records + bad);
     if (bad > most || hasDoubles) {
@@ -130,6 +136,18 @@ final class IndexedShards {
                 "%s: no record was found; name shards with images".formatted(job.shardsIn())));
   }
 
+  /** Nobody knows what share of the records is behind the place where a shard ends. */
+  private DataProblem lost(ValidateJob.Finding shards, long bad) {
+    return new DataProblem(
+        String.format(
+            Locale.ROOT,
+            "%,d of the shards cannot be read as a whole, and no share (--skip-bad=%s) allows that, as what is lost is not known; mend or leave out the shard, or allow a number (--skip-bad=%d); the first: %s",
+            shards.count(),
+            options.skipBad(),
+            bad,
+            shards.first().get(0)));
+  }
+
   /** The different labels, each with the first shard that has it. */
   private Map<String, String> labels() {
     return scanned
@@ -139,7 +157,9 @@ final class IndexedShards {
                 each.indexed().labels().stream()
                     .map(label -> new Tuple2<>(label, each.name()))
                     .iterator())
-        .reduceByKey((one, other) -> one.compareTo(other) <= 0 ? one : other)
+        .reduceByKey(
+            (one, other) -> one.compareTo(other) <= 0 ? one : other,
+            KeyDoubles.partitions(spark, shards.size()))
         .collectAsMap();
   }
 
@@ -153,7 +173,7 @@ final class IndexedShards {
                     each.indexed().notes().classNames().entrySet().stream()
                         .map(entry -> new Tuple2<>(entry.getKey(), entry.getValue()))
                         .iterator())
-            .distinct()
+            .distinct(KeyDoubles.partitions(spark, shards.size()))
             .collect();
     TreeMap<String, String> names = new TreeMap<>();
     for (Tuple2<String, String> pair : pairs) {

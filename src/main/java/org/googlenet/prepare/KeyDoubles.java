@@ -20,6 +20,9 @@ import scala.Tuple2;
 /** Finds keys that several records of indexed shards have, by a shuffle of the keys' hashes. */
 final class KeyDoubles {
 
+  /** How many tasks each core has, so that they end at about the same time. */
+  private static final int WAVES = 4;
+
   private KeyDoubles() {}
 
   /** One finding for each key that is in the indexes more than once. */
@@ -32,9 +35,14 @@ final class KeyDoubles {
     return spark
         .parallelize(numbers, numbers.size())
         .flatMapToPair(number -> keys(job, number, names.get(number)).iterator())
-        .reduceByKey(Duplicates::add)
+        .reduceByKey(Duplicates::add, partitions(spark, shards.size()))
         .filter(same -> same._2().areSeveral())
         .aggregate(new Findings(), (sum, same) -> add(sum, job, names, same._2()), Findings::add);
+  }
+
+  /** Into how many partitions what some shards have is shuffled: one each would be N x N blocks. */
+  static int partitions(JavaSparkContext spark, int shards) {
+    return Math.max(1, Math.min(shards, WAVES * spark.defaultParallelism()));
   }
 
   private static List<Tuple2<Print, Duplicates>> keys(

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Shard;
+import org.googlenet.data.format.list.ListShards;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 
@@ -31,7 +32,9 @@ record ShardFiles(Location root, List<File> files) {
 
   /** What lies beside shards, by us and by other libraries, and is none. */
   private static final Pattern BESIDE =
-      Pattern.compile("(.*/)?([^/]*\\.(records|idx|index)|_SUCCESS|" + Shard.DESCRIPTION + ")");
+      Pattern.compile(
+          "(.*/)?([^/]*\\.(records|idx|index)|_SUCCESS|%s|%s)"
+              .formatted(Shard.DESCRIPTION, UnfinishedIndexes.BEGUN));
 
   /**
    * A file.
@@ -108,7 +111,7 @@ record ShardFiles(Location root, List<File> files) {
       Location folder = Location.of(name);
       List<ObjectStore.Entry> entries = stores.open(folder.text()).list("");
       for (ObjectStore.Entry entry : entries) {
-        if (!BESIDE.matcher(entry.name()).matches()) {
+        if (!isBeside(entry.name())) {
           found.putIfAbsent(folder.resolve(entry.name()), new Found(entry.bytes(), false));
         }
       }
@@ -127,7 +130,7 @@ record ShardFiles(Location root, List<File> files) {
       }
       boolean isEmpty = true;
       for (ObjectStore.Entry entry : stores.open(folder.text()).list("")) {
-        if (matcher.matches(Path.of(entry.name())) && !BESIDE.matcher(entry.name()).matches()) {
+        if (matcher.matches(Path.of(entry.name())) && !isBeside(entry.name())) {
           found.put(folder.resolve(entry.name()), new Found(entry.bytes(), true));
           isEmpty = false;
         }
@@ -135,6 +138,10 @@ record ShardFiles(Location root, List<File> files) {
       if (isEmpty) {
         missing.add(name);
       }
+    }
+
+    private static boolean isBeside(String name) {
+      return BESIDE.matcher(name).matches() || ListShards.isShard(name);
     }
 
     private static int first(String name) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,6 +220,53 @@ class IndexJobTest extends PrepareFixture {
   }
 
   @Test
+  void noShareAllowsAShardOfWhichNobodyKnowsWhatIsLost() throws IOException {
+    byte[] tar = ForeignShards.webDataset(records(0, 6));
+    write("data/a.tar", Arrays.copyOf(tar, tar.length / 2));
+    tar("data/b.tar", records(10, 200));
+    Tolerance half = Tolerance.parse("50%").orElseThrow();
+    assertThatThrownBy(() -> index(options(half, "data")).orThrow())
+        .isInstanceOf(DataProblem.class)
+        .hasMessageStartingWith("1 of the shards cannot be read as a whole, and no share")
+        .hasMessageContaining("(--skip-bad=50%)")
+        .hasMessageContaining("or allow a number (--skip-bad=1); the first: shard " + folder);
+    assertThat(index(options(ONE, "data")).orThrow().records()).isEqualTo(193);
+  }
+
+  private static byte[] withSynset(int number, long label, String synset) {
+    Map<String, byte[]> features = new LinkedHashMap<>();
+    features.put("image/class/label", ForeignShards.integers(label));
+    features.put("image/class/synset", ForeignShards.bytes(synset.getBytes(UTF_8)));
+    features.put("image/encoded", ForeignShards.bytes(Images.png(8, 9, number)));
+    return ForeignShards.framed(ForeignShards.example(features));
+  }
+
+  @Test
+  void givenClassNamesMendTwoNamesOfOneClass() throws IOException {
+    ByteArrayOutputStream shard = new ByteArrayOutputStream();
+    shard.writeBytes(withSynset(1, 0, "n01"));
+    shard.writeBytes(withSynset(2, 0, "n02"));
+    write("data/a", shard.toByteArray());
+    assertThatThrownBy(() -> index(options("data")).orThrow())
+        .hasMessageContaining("class 0 is named both 'n01' and 'n02'; name the classes by --class");
+    IndexOptions named = new IndexOptions(Fields.DEFAULT, List.of("fish"), 0);
+    Dataset dataset = index(options(Tolerance.NONE, named, "data")).orThrow();
+    assertThat(dataset.classNames()).containsExactly("fish");
+    assertThat(dataset.records()).isEqualTo(2);
+  }
+
+  @Test
+  void aLabelThatNoRecordMayHaveMakesNoClasses() throws IOException {
+    ByteArrayOutputStream shard = new ByteArrayOutputStream();
+    shard.writeBytes(withSynset(1, 0, "n00"));
+    shard.writeBytes(withSynset(2, 1, "n01"));
+    shard.writeBytes(withSynset(3, 900_000_000_000L, "n02"));
+    write("data/a", shard.toByteArray());
+    Dataset dataset = index(options(ONE, "data")).orThrow();
+    assertThat(dataset.classNames()).containsExactly("n00", "n01");
+  }
+
+  @Test
   void aKeyOfSeveralRecordsIsNamed() throws IOException {
     tar("data/a.tar", records(0, 3));
     tar("data/b.tar", records(2, 5));
@@ -247,6 +295,35 @@ class IndexJobTest extends PrepareFixture {
     Files.delete(folder.resolve("set/dataset.json"));
     IndexOptions others = new IndexOptions(Fields.DEFAULT, List.of("x", "y", "z"), 0);
     assertThat(index(options(Tolerance.NONE, others, "data")).kept()).isZero();
+  }
+
+  @Test
+  void anIndexOfAFinishedSetIsNotTakenForAShardOfTheSameLength() throws IOException {
+    tar("data/a.tar", records(0, 3));
+    index(options("data")).orThrow();
+    Files.delete(folder.resolve("set/dataset.json"));
+    byte[] other = ForeignShards.webDataset(List.of(record(0, "0"), record(1, "1"), record(2, "0")));
+    assertThat(other).hasSize((int) Files.size(folder.resolve("data/a.tar")));
+    write("data/a.tar", other);
+    IndexReport again = index(options("data"));
+    assertThat(again.kept()).isZero();
+    assertThat(labels(again.orThrow())).containsEntry("r002", 0);
+    assertThat(folder.resolve("set/index-unfinished.json")).doesNotExist();
+  }
+
+  @Test
+  void whatHasTheNameOfAnIndexAndIsNoneIsNotReplaced() throws IOException {
+    tar("set/a.tar", records(0, 3));
+    write("set/a.tar.records", "my notes".getBytes(UTF_8));
+    assertThatThrownBy(() -> index(options("set/a.tar")))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("a.tar.records: is in the way, and not an index of 'googlenet index'");
+    assertThat(folder.resolve("set/a.tar.records")).hasContent("my notes");
+    Files.delete(folder.resolve("set/a.tar.records"));
+    write("set/index-unfinished.json", "{}".getBytes(UTF_8));
+    assertThatThrownBy(() -> index(options("set/a.tar")))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("index-unfinished.json: is not what this version writes");
   }
 
   @Test

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.googlenet.common.Tolerance;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.IndexOptions;
+import org.googlenet.data.format.DamagedRecord;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Fields;
 import org.googlenet.data.image.Images;
+import org.googlenet.storage.StorageRefused;
 import org.junit.jupiter.api.Test;
 
 /** Lists of images that lie anywhere become data sets. */
@@ -21,10 +24,14 @@ class ListsInPlaceTest extends PrepareFixture {
 
   private IndexReport index(Tolerance tolerance, String list) throws IOException {
     write("lists/all.csv", list.getBytes(UTF_8));
+    return indexNamed(tolerance, folder.resolve("lists/all.csv").toString());
+  }
+
+  private IndexReport indexNamed(Tolerance tolerance, String lists) {
     return new IndexJob(spark, STORES)
         .run(
             new IndexJob.Options(
-                List.of(folder.resolve("lists/all.csv").toString()),
+                List.of(lists),
                 "",
                 folder.resolve("set").toString(),
                 "train",
@@ -86,7 +93,7 @@ class ListsInPlaceTest extends PrepareFixture {
     write("lists/a.png", Images.png(9, 8, 1));
     write("lists/b.png", Images.png(9, 8, 2));
     assertThatThrownBy(() -> index(Tolerance.NONE, "a.png,0\nb.png,-\n"))
-        .hasMessageContaining("labels are numbers and names: '0' in shard train-00000.jsonl");
+        .hasMessageContaining("labels are numbers and names: '0' in shard train-00000.imagelist");
     Dataset dataset = index(Tolerance.NONE, "a.png,0\nb.png,1\n").orThrow();
     assertThat(labels(dataset)).containsEntry("a", 0).containsEntry("b", 1);
   }
@@ -100,8 +107,65 @@ class ListsInPlaceTest extends PrepareFixture {
         .isInstanceOf(DataProblem.class)
         .hasMessageContaining("record a")
         .hasMessageContaining("changed");
+  }
+
+  @Test
+  void aMissingImageEndsATrainingButIsAFindingOfValidate() throws IOException {
+    write("lists/a.png", Images.png(9, 8, 1));
+    write("lists/b.png", Images.png(9, 8, 2));
+    Dataset dataset = index(Tolerance.NONE, "a.png,0\nb.png,1\n").orThrow();
     Files.delete(folder.resolve("lists/a.png"));
-    assertThatThrownBy(() -> labels(dataset)).hasMessageContaining("does not exist");
+    assertThatThrownBy(() -> labels(dataset))
+        .isInstanceOf(DataProblem.class)
+        .isNotInstanceOf(DamagedRecord.class)
+        .hasMessageContaining(
+            "record a: %s/lists/a.png does not exist; bring the image back".formatted(folder));
+    ValidateJob.Report report =
+        new ValidateJob(spark, STORES).run(List.of(dataset.location()), Optional.empty());
+    assertThat(report.findings())
+        .singleElement()
+        .matches(finding -> finding.kind().equals("record") && finding.count() == 1);
+  }
+
+  @Test
+  void storageThatRefusesIsNoBadRecord() throws IOException {
+    Path loop = folder.resolve("lists/loop.png");
+    write("lists/a.png", Images.png(9, 8, 1));
+    Files.createSymbolicLink(loop, loop);
+    assertThatThrownBy(() -> index(Tolerance.parse("5").orElseThrow(), "a.png,0\nloop.png,1\n"))
+        .isInstanceOf(StorageRefused.class)
+        .hasMessageContaining("loop.png");
+    assertThat(findings(index(Tolerance.NONE, "a.png,0\nhttp://x/y.png,1\n")))
+        .singleElement()
+        .asString()
+        .contains("line 2 of the list: http://x/y.png cannot be read (http://x: storage of kind");
+  }
+
+  @Test
+  void listsInTheOutputStayAsTheyAre() throws IOException {
+    write("set/a.png", Images.png(9, 8, 1));
+    write("set/b.png", Images.png(9, 8, 2));
+    write("set/train-00000.jsonl", "{\"uri\": \"a.png\", \"label\": 0}".getBytes(UTF_8));
+    write("set/train-00001.jsonl", "{\"uri\": \"b.png\", \"label\": -1}".getBytes(UTF_8));
+    String pattern = folder.resolve("set/*.jsonl").toString();
+    assertThat(indexNamed(Tolerance.NONE, pattern).dataset()).isEmpty();
+    write("set/train-00001.jsonl", "{\"uri\": \"b.png\", \"label\": 1}".getBytes(UTF_8));
+    Dataset dataset = indexNamed(Tolerance.NONE, pattern).orThrow();
+    assertThat(labels(dataset)).containsOnlyKeys("a", "b");
+    assertThat(folder.resolve("set/train-00000.jsonl"))
+        .hasContent("{\"uri\": \"a.png\", \"label\": 0}");
+    assertThat(folder.resolve("set/index-unfinished.json")).doesNotExist();
+  }
+
+  @Test
+  void imagesThatChangedBehindTheSameListAreIndexedAgain() throws IOException {
+    write("lists/a.png", Images.png(9, 8, 1));
+    Dataset first = index(Tolerance.NONE, "a.png,0\n").orThrow();
+    Files.delete(folder.resolve("set/dataset.json"));
+    write("lists/a.png", Images.png(9, 8, 5));
+    Dataset second = index(Tolerance.NONE, "a.png,0\n").orThrow();
+    assertThat(second.fingerprint()).isNotEqualTo(first.fingerprint());
+    assertThat(labels(second)).containsEntry("a", 0);
   }
 
   @Test

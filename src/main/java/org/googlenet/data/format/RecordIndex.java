@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.googlenet.common.Sha256;
+import org.googlenet.storage.ObjectStore;
 
 /**
  * The good records of a shard that somebody else wrote, in the shard's order: for each its key, its
@@ -79,6 +80,27 @@ public final class RecordIndex {
   /** Whether an object's name is that of an index. */
   static boolean isNameOfOne(String object) {
     return object.endsWith(SUFFIX);
+  }
+
+  /**
+   * Whether a shard's index is there.
+   *
+   * @throws DataProblem if the object of its name is something else, which is not to be replaced
+   */
+  public static boolean isThere(ObjectStore beside, String shard) throws IOException {
+    String name = nameOf(shard);
+    byte[] start;
+    try {
+      start = beside.readStart(name, Integer.BYTES);
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+    if (start.length < Integer.BYTES || ByteBuffer.wrap(start).getInt() != MAGIC) {
+      throw new DataProblem(
+          "%s/%s: is in the way, and not an index of 'googlenet index'; move it, or name another output"
+              .formatted(beside.location(), name));
+    }
+    return true;
   }
 
   /** The CRC32C of an image. */

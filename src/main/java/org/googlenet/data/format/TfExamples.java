@@ -10,6 +10,7 @@ final class TfExamples {
 
   private static final List<String> IMAGES = List.of("image/encoded", "image");
   private static final List<String> LABELS = List.of("image/class/label", "label");
+  /** Names of files, which are keys without their extensions. */
   private static final List<String> KEYS = List.of("image/filename", "file_name");
   private static final List<String> NAMES = List.of("image/class/synset", "image/class/text");
 
@@ -96,7 +97,8 @@ final class TfExamples {
     if (!fields.hasPositionAsKey()) {
       List<String> names = fields.key().isEmpty() ? KEYS : List.of(fields.key());
       for (String name : names) {
-        String key = FileKey.of(textOf(features.get(name)));
+        String text = textOf(features.get(name));
+        String key = KEYS.contains(name) ? FileKey.of(text) : FileKey.whole(text);
         if (!key.isEmpty()) {
           return key;
         }

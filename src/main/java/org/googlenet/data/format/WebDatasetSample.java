@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,7 +44,7 @@ final class WebDatasetSample {
   boolean isImage(String field) {
     return fields.image().isEmpty()
         ? IMAGES.contains(field.substring(field.lastIndexOf('.') + 1))
-        : fields.image().equals(field);
+        : fields.image().equalsIgnoreCase(field);
   }
 
   /** Whether the label may be in a field. */
@@ -53,7 +54,9 @@ final class WebDatasetSample {
 
   /** The fields that hold a label as text, the first that is there counts. */
   private List<String> labelFields() {
-    return fields.label().isEmpty() ? List.of("cls", "cls.txt", "txt") : List.of(fields.label());
+    return fields.label().isEmpty()
+        ? List.of("cls", "cls.txt", "txt")
+        : List.of(fields.label().toLowerCase(Locale.ROOT));
   }
 
   void image(String field, byte[] bytes, long at) {

@@ -78,6 +78,16 @@ class TfRecordScanTest {
   }
 
   @Test
+  void onlyNamesOfFilesLoseWhatIsBehindTheLastDot() throws IOException {
+    Map<String, byte[]> features = imageNet(7);
+    features.put("id", bytes("img.1".getBytes(UTF_8)));
+    with(features);
+    assertThat(scan(new Fields("", "", "id")).records).containsExactly("img%2E1=1");
+    assertThat(scan(new Fields("", "", "image/filename")).records)
+        .containsExactly("n01440764_7%2Ev2=1");
+  }
+
+  @Test
   void withoutAFileNameTheKeyIsThePosition() throws IOException {
     Map<String, byte[]> features = imageNet(7);
     features.put("image/filename", bytes(new byte[0]));

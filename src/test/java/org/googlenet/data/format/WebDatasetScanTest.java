@@ -93,6 +93,13 @@ class WebDatasetScanTest {
   }
 
   @Test
+  void aFieldCanBeChosenInCapitals() throws IOException {
+    withImage("a.JPG").withImage("a.Seg.png").with("a.CLASS", "1");
+    assertThat(scan(new Fields("JPG", "Class", "")).records).containsExactly("a=1");
+    assertThat(scan(new Fields("Seg.PNG", "class", "")).records).containsExactly("a=1");
+  }
+
+  @Test
   void positionsCanBeTakenForKeys() throws IOException {
     withImage("a.jpg").with("a.cls", "1").with("README.md", "x").with("b.cls", "1");
     withImage("c.jpg").with("c.cls", "2");

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads comma-separated values, a row at a time.
+ * Reads comma-separated values, a row at a time. A row is a line: unlike those of RFC 4180, a field
+ * does not have line breaks, so that a quote that is missing costs one line only.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>
  */
@@ -14,7 +15,7 @@ final class CsvReader {
 
   private static final int END = -1;
 
-  /** No line of a list is longer: a quote that is never closed would take the rest as one. */
+  /** No field of a list is longer, so that a file that is none does not fill the heap. */
   private static final int LONGEST = 1 << 16;
 
   private final Reader in;
@@ -33,7 +34,7 @@ final class CsvReader {
     this.next = in.read();
   }
 
-  /** The line in which the row began that was read last, from 1. */
+  /** The line that was read last, from 1. */
   int line() {
     return line;
   }
@@ -41,7 +42,7 @@ final class CsvReader {
   /**
    * The fields of the next row, or null after the last; an empty line is one empty field.
    *
-   * @throws IllegalArgumentException if it is not such a row; the reader is then behind its line
+   * @throws IllegalArgumentException if it is not a row; the next call goes on with the next line
    */
   List<String> row() throws IOException {
     if (next == END) {
@@ -52,12 +53,8 @@ final class CsvReader {
     do {
       fields.add(next == '"' ? quoted() : bare());
     } while (passes(separator));
-    if (next != END && next != '\r' && next != '\n') {
-      while (next != END && next != '\r' && next != '\n') {
-        advance();
-      }
-      endLine();
-      throw new IllegalArgumentException("has text behind a quoted field");
+    if (!isAtEnd()) {
+      throw bad("has text behind a quoted field");
     }
     endLine();
     return fields;
@@ -65,38 +62,43 @@ final class CsvReader {
 
   private String bare() throws IOException {
     StringBuilder field = new StringBuilder();
-    while (next != END && next != separator && next != '\r' && next != '\n') {
+    while (next != separator && !isAtEnd()) {
       append(field);
     }
     return field.toString();
   }
 
   private String quoted() throws IOException {
-    int begin = line;
     StringBuilder field = new StringBuilder();
     advance();
-    while (next != END) {
-      if (passes('"')) {
-        if (next != '"') {
-          return field.toString();
-        }
-      } else if (next == '\n') {
-        line++;
+    while (!isAtEnd()) {
+      if (passes('"') && next != '"') {
+        return field.toString();
       }
       append(field);
     }
-    throw new IllegalArgumentException("has a quote of line " + begin + " that is not closed");
+    throw bad("has a quote that is not closed in the same line");
   }
 
   private void append(StringBuilder field) throws IOException {
     if (field.length() == LONGEST) {
-      while (next != END && next != '\n') {
-        advance();
-      }
-      throw new IllegalArgumentException("has a field of more than " + LONGEST + " characters");
+      throw bad("has a field of more than " + LONGEST + " characters");
     }
     field.append((char) next);
     advance();
+  }
+
+  /** Passes over the rest of the line. */
+  private IllegalArgumentException bad(String reason) throws IOException {
+    while (!isAtEnd()) {
+      advance();
+    }
+    endLine();
+    return new IllegalArgumentException(reason);
+  }
+
+  private boolean isAtEnd() {
+    return next == END || next == '\r' || next == '\n';
   }
 
   private boolean passes(char expected) throws IOException {

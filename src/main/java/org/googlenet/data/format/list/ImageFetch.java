@@ -33,11 +33,17 @@ final class ImageFetch implements Closeable {
   /**
    * An image, or why there is none.
    *
-   * @param image null if it cannot be read
-   * @param reason what is wrong with it; null if there is an image
+   * @param image null if there is none
+   * @param reason why there is none; null if there is one
+   * @param isThere whether the line names a file that exists
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Fetched(byte[] image, String reason) {}
+  record Fetched(byte[] image, String reason, boolean isThere) {
+
+    private static Fetched missing(String reason) {
+      return new Fetched(null, reason, false);
+    }
+  }
 
   ImageFetch(ShardSource source, List<ListLine> lines) {
     this.source = source;
@@ -55,6 +61,7 @@ final class ImageFetch implements Closeable {
   /**
    * The image of the next line.
    *
+   * @throws StorageRefused if its storage does not let this user read it
    * @throws IOException if its storage cannot be read
    */
   Fetched next() throws IOException {
@@ -86,23 +93,29 @@ final class ImageFetch implements Closeable {
 
   private Fetched fetch(ListLine line) throws IOException {
     if (!ObjectStore.isName(line.name())) {
-      return new Fetched(null, "'" + line.uri() + "' is not the name of a file");
+      return Fetched.missing("'" + line.uri() + "' is not the name of a file");
     }
-    try (InputStream in = source.elsewhere().apply(line.folder()).read(line.name())) {
+    ObjectStore folder;
+    try {
+      // Nothing is asked yet: it is the line that is refused.
+      folder = source.elsewhere().apply(line.folder());
+    } catch (StorageRefused e) {
+      return Fetched.missing(line.uri() + " cannot be read (" + e.getMessage() + ")");
+    }
+    try (InputStream in = folder.read(line.name())) {
       byte[] image = in.readNBytes(ShardIndex.MAX_RECORD + 1);
       return image.length <= ShardIndex.MAX_RECORD
-          ? new Fetched(image, null)
+          ? new Fetched(image, null, true)
           : new Fetched(
               null,
               String.format(
                   Locale.ROOT,
                   "%s has more than the %d bytes of an image",
                   line.uri(),
-                  ShardIndex.MAX_RECORD));
+                  ShardIndex.MAX_RECORD),
+              true);
     } catch (FileNotFoundException e) {
-      return new Fetched(null, line.uri() + " does not exist");
-    } catch (StorageRefused e) {
-      return new Fetched(null, line.uri() + " cannot be read (" + e.getMessage() + ")");
+      return Fetched.missing(line.uri() + " does not exist");
     }
   }
 

@@ -50,7 +50,7 @@ public final class ImageList {
      * @param line in which it is named, from 1
      * @param image its path or URI, as it is written
      * @param label a number or a name
-     * @param key the one that the list gives, or else one made of the image's name
+     * @param key the one that the list gives, or else one made of the image's name; without dots
      */
     void image(int line, String image, String label, String key) throws IOException;
 
@@ -209,7 +209,7 @@ public final class ImageList {
       visitor.bad(line, "has no label for image '" + image + "'");
     } else {
       boolean hasKey = key != null && !key.isEmpty();
-      visitor.image(line, image, label, FileKey.of(hasKey ? key : withoutPlace(image)));
+      visitor.image(line, image, label, hasKey ? FileKey.whole(key) : FileKey.of(withoutPlace(image)));
     }
   }
 

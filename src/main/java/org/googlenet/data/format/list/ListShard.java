@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.googlenet.data.format.DamagedRecord;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.IndexedShard;
 import org.googlenet.data.format.RecordIndex;
@@ -62,6 +61,13 @@ final class ListShard implements IndexedShard {
                         .formatted(source.where(), index.key(record))));
   }
 
+  /** The data is not there, so that this is no matter of one record: the others may lack too. */
+  private DataProblem missing(int record, String reason) {
+    return new DataProblem(
+        "%s: record %s: %s; bring the image back, or index the list again with 'googlenet index'"
+            .formatted(source.where(), index.key(record), reason));
+  }
+
   private final class Reader implements RecordReader {
 
     private final int to;
@@ -85,6 +91,9 @@ final class ListShard implements IndexedShard {
       }
       int record = next++;
       ImageFetch.Fetched fetched = images.next();
+      if (!fetched.isThere()) {
+        throw missing(record, fetched.reason());
+      }
       if (fetched.reason() != null) {
         throw index.damaged(source.where(), record, fetched.reason(), null);
       }
@@ -104,7 +113,7 @@ final class ListShard implements IndexedShard {
         StoredRecord stored;
         try {
           stored = reader.next();
-        } catch (DamagedRecord e) {
+        } catch (DataProblem e) {
           visitor.damaged(record, e);
           continue;
         }

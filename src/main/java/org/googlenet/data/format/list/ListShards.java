@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,9 @@ public final class ListShards {
   /** The most lines of a shard: a worker reads all of them for any of its images. */
   static final int MOST = 8192;
 
+  /** No list is called so: the user's own files are never in the way, nor ours taken for lists. */
+  private static final String SUFFIX = ".imagelist";
+
   private static final Pattern LIST = Pattern.compile("(?i).*[.](csv|tsv|jsonl|ndjson)");
   private static final Pattern ABSOLUTE = Pattern.compile("/.*|[A-Za-z][A-Za-z0-9+.-]+:/.*");
   private static final Pattern URI = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+:/(?:/[^/]*)?)(.*)");
@@ -42,6 +46,11 @@ public final class ListShards {
     this.split = split;
   }
 
+  /** Whether an object has the name of a shard of a list. */
+  public static boolean isShard(String name) {
+    return name.endsWith(SUFFIX);
+  }
+
   /** Whether a file of this name is taken for a list. */
   public static boolean isList(String name) {
     return LIST.matcher(name).matches();
@@ -52,9 +61,9 @@ public final class ListShards {
    *
    * @param lists absolute paths or URIs; names in a list are relative to its folder
    * @param output where the shards are written
-   * @param split what they are named after: {@code train-00000.jsonl}
+   * @param split what they are named after: {@code train-00000.imagelist}
    * @return the shards
-   * @throws DataProblem if there is no such list
+   * @throws DataProblem if there is no such list, or an object in place of a shard is not one
    */
   public static List<ObjectStore.Entry> cut(
       Stores stores, List<String> lists, Fields fields, ObjectStore output, String split)
@@ -98,10 +107,12 @@ public final class ListShards {
       return;
     }
     byte[] shard = lines.toByteArray();
-    String name = String.format(Locale.ROOT, "%s-%05d.jsonl", split, shards.size());
+    String name = String.format(Locale.ROOT, "%s-%05d%s", split, shards.size(), SUFFIX);
     if (!isThere(name, shard)) {
       // An index is kept by its shard's length, which may be the same for another list.
-      output.delete(RecordIndex.nameOf(name));
+      if (RecordIndex.isThere(output, name)) {
+        output.delete(RecordIndex.nameOf(name));
+      }
       output.overwrite(name, ObjectStore.Body.of(shard));
     }
     shards.add(new ObjectStore.Entry(name, shard.length));
@@ -110,11 +121,18 @@ public final class ListShards {
   }
 
   private boolean isThere(String name, byte[] shard) throws IOException {
+    byte[] there;
     try {
-      return Arrays.equals(output.readStart(name, shard.length + 1), shard);
+      there = output.readStart(name, shard.length + 1);
     } catch (FileNotFoundException e) {
       return false;
     }
+    if (!new String(there, StandardCharsets.UTF_8).startsWith(ListLine.START)) {
+      throw new DataProblem(
+          "%s/%s: is in the way, and not a shard of a list by 'googlenet index'; move it, or name another output"
+              .formatted(output.location(), name));
+    }
+    return Arrays.equals(there, shard);
   }
 
   private final class Lines implements ImageList.Visitor {

@@ -118,7 +118,7 @@ final class ParquetScan {
 
   /** The file's name without its extension and the row's number, unless a column has keys. */
   private String keyOf(long row, String key) {
-    return key == null ? Fields.positionKey(source.shard().name(), (int) row) : FileKey.of(key);
+    return key == null ? Fields.positionKey(source.shard().name(), (int) row) : FileKey.whole(key);
   }
 
   private static String text(ParquetColumn column, byte[] value) throws DamagedParquet {

@@ -73,6 +73,13 @@ class ImageListTest {
   }
 
   @Test
+  void keysThatAreGivenAreKeptWhole() throws IOException {
+    assertThat(read("1.a.jpg,cat,img.1\n1.b.jpg,cat,img.2\n1.c.jpg,cat\n"))
+        .containsExactly(
+            "1: 1.a.jpg | cat | img%2E1", "2: 1.b.jpg | cat | img%2E2", "3: 1.c.jpg | cat | 1%2Ec");
+  }
+
+  @Test
   void fieldsMayBeQuotedAsByRfc4180() throws IOException {
     assertThat(read("\"a,1.jpg\",\"tench, \"\"Tinca\"\"\"\r\n2.jpg,\"cat\"\r\n3.jpg,dog"))
         .containsExactly(
@@ -111,14 +118,36 @@ class ImageListTest {
 
   @Test
   void eachLineThatNamesNoImageOrLabelIsSaid() throws IOException {
-    assertThat(read("1.jpg,cat\n2.jpg\n,dog\n\"3.jpg\"x,dog\n4.jpg,dog\n\"5.jpg,dog\n6.jpg,cat\n"))
+    assertThat(read("1.jpg,cat\n2.jpg\n,dog\n\"3.jpg\"x,dog\n4.jpg,dog\n\"5.jpg,dog\n6.jpg,cat"))
         .containsExactly(
             "1: 1.jpg | cat | 1",
             "2 bad: has no label for image '2.jpg'",
             "3 bad: names no image (a path or URI, by comma from its label)",
             "4 bad: has text behind a quoted field",
             "5: 4.jpg | dog | 4",
-            "8 bad: has a quote of line 6 that is not closed");
+            "6 bad: has a quote that is not closed in the same line",
+            "7: 6.jpg | cat | 6");
+  }
+
+  @Test
+  void aStrayQuoteCostsItsOwnLineOnly() throws IOException {
+    String many = "x.jpg,cat\r\n".repeat(1000);
+    List<String> lines =
+        read("\"\"\"1.jpg,cat\r\n2.jpg,\"a\r\nb\"\n" + many + "\"y.jpg\",\"dog\"\r\n");
+    assertThat(lines)
+        .hasSize(1004)
+        .startsWith(
+            "1 bad: has a quote that is not closed in the same line",
+            "2 bad: has a quote that is not closed in the same line",
+            "3 bad: has no label for image 'b\"'")
+        .endsWith("1004: y.jpg | dog | y");
+  }
+
+  @Test
+  void aFieldThatIsTooLongCostsItsOwnLineOnly() throws IOException {
+    assertThat(read("1.jpg," + "x".repeat(70_000) + "\n2.jpg,cat\n"))
+        .containsExactly(
+            "1 bad: has a field of more than 65536 characters", "2: 2.jpg | cat | 2");
   }
 
   @Test

@@ -47,10 +47,10 @@ class ListShardsTest {
     }
     assertThat(cut(list.toString()))
         .extracting(ObjectStore.Entry::name)
-        .containsExactly("train-00000.jsonl", "train-00001.jsonl", "train-00002.jsonl");
-    assertThat(lines("train-00001.jsonl")).hasSize(ListShards.MOST);
-    assertThat(lines("train-00002.jsonl")).hasSize(3);
-    assertThat(lines("train-00002.jsonl").get(0))
+        .containsExactly("train-00000.imagelist", "train-00001.imagelist", "train-00002.imagelist");
+    assertThat(lines("train-00001.imagelist")).hasSize(ListShards.MOST);
+    assertThat(lines("train-00002.imagelist")).hasSize(3);
+    assertThat(lines("train-00002.imagelist").get(0))
         .isEqualTo(
             "{\"line\":16385,\"uri\":\"%s/16384.png\",\"label\":\"0\",\"key\":\"16384\"}"
                 .formatted(folder));
@@ -60,7 +60,7 @@ class ListShardsTest {
   void namesAreFromTheRootOn() throws IOException {
     cut(
         "../a.png,0\n./b//c.png,0\n/x/../y/d.png,0\ns3a://bucket/p/../q/e.png,0\nhdfs:///f.png,0\n");
-    assertThat(lines("train-00000.jsonl"))
+    assertThat(lines("train-00000.imagelist"))
         .extracting(line -> ListLine.parse(line).orElseThrow().uri())
         .containsExactly(
             folder.getParent() + "/a.png",
@@ -73,13 +73,28 @@ class ListShardsTest {
   @Test
   void theIndexOfAnotherListIsNotKept() throws IOException {
     cut("a.png,0\n");
-    output.create("train-00000.jsonl.records", ObjectStore.Body.of("index".getBytes(UTF_8)));
+    output.create("train-00000.imagelist.records", ObjectStore.Body.of("GNRI?".getBytes(UTF_8)));
     cut("a.png,0\n");
-    assertThat(output.readBytes("train-00000.jsonl.records", 10)).hasSize(5);
+    assertThat(output.readBytes("train-00000.imagelist.records", 10)).hasSize(5);
     cut("a.png,1\n");
     assertThat(output.list(""))
         .extracting(ObjectStore.Entry::name)
-        .containsExactly("train-00000.jsonl");
+        .containsExactly("train-00000.imagelist");
+  }
+
+  @Test
+  void whatIsNotOursIsNeverReplaced() throws IOException {
+    output.create("train-00000.imagelist", ObjectStore.Body.of("{\"uri\": 1}".getBytes(UTF_8)));
+    assertThatThrownBy(() -> cut("a.png,0\n"))
+        .isInstanceOf(DataProblem.class)
+        .hasMessage(
+            "memory/train-00000.imagelist: is in the way, and not a shard of a list by 'googlenet index'; move it, or name another output");
+    output.delete("train-00000.imagelist");
+    output.create("train-00000.imagelist.records", ObjectStore.Body.of("songs".getBytes(UTF_8)));
+    assertThatThrownBy(() -> cut("a.png,0\n"))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageStartingWith("memory/train-00000.imagelist.records: is in the way, and not an ");
+    assertThat(output.readBytes("train-00000.imagelist.records", 10)).hasSize(5);
   }
 
   @Test

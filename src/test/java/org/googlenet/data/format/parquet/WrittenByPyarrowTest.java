@@ -115,7 +115,7 @@ class WrittenByPyarrowTest {
     Scanned scanned = scan("plain-columns.parquet", new Fields("jpg", "cls", "id"));
     List<Row> rows = rows();
     assertThat(scanned.records).hasSameSizeAs(rows);
-    assertThat(scanned.records.get(2).key()).isEqualTo("photos/2%2Ev1");
+    assertThat(scanned.records.get(2).key()).isEqualTo("photos/2%2Ev1%2Epng");
     assertThat(scanned.records.get(2).label()).isEqualTo(rows.get(2).name());
     assertThat(Sha256.of(scanned.records.get(2).image())).isEqualTo(rows.get(2).sha256());
   }
