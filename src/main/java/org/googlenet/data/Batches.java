@@ -26,7 +26,8 @@ import org.googlenet.storage.StorageProblem;
  *
  * <p>The same arguments give the same batches. A record that cannot be used is passed over if the
  * {@link BatchSpec} says so: the batch is filled up with the next one that can, and {@link
- * #passedOver} names it.
+ * #passedOver} names it. Once these batches alone have more such records than are tolerated of the
+ * whole data set, the window in which that was found is the last one.
  */
 public final class Batches implements AutoCloseable {
 
@@ -43,6 +44,7 @@ public final class Batches implements AutoCloseable {
   private final Order order;
   private final Set<Place> given = new HashSet<>();
   private final List<BadRecord> passedOver = new ArrayList<>();
+  private final long tolerated;
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
   private volatile boolean closed;
@@ -118,6 +120,7 @@ public final class Batches implements AutoCloseable {
     this.ranges = List.copyOf(ranges);
     this.spec = spec;
     this.order = order;
+    this.tolerated = spec.tolerance().of(dataset.records());
     this.thread = new Thread(this::run, "batches of " + dataset.location());
     thread.setDaemon(true);
     thread.start();
@@ -154,6 +157,14 @@ public final class Batches implements AutoCloseable {
   /** The records that were passed over for the batches so far, or, after the last, for all. */
   public List<BadRecord> passedOver() {
     return List.copyOf(passedOver);
+  }
+
+  /**
+   * Whether the reading ended before the last record because too many cannot be used. It is known
+   * after the last batch.
+   */
+  public boolean gaveUp() {
+    return passedOver.size() > tolerated;
   }
 
   /**
@@ -237,8 +248,7 @@ public final class Batches implements AutoCloseable {
   private record Item(Batch batch, List<Place> places, List<Noted> bad, Throwable failure) {}
 
   private void run() {
-    BadRecords bad =
-        spec.passesOver() ? BadRecords.passedOver(dataset) : BadRecords.refused(dataset);
+    BadRecords bad = BadRecords.upTo(dataset, spec.tolerance());
     try {
       Throwable failure = decodeAll(bad);
       failed = failure != null;
