@@ -120,10 +120,10 @@ class OtherShardFormatTest {
 
   @Test
   void aFormatThatIsNotKnownIsAnsweredWithThoseThatThereAre() throws IOException {
-    edit("\"lines\"", "\"parquet\"");
+    edit("\"lines\"", "\"arrow\"");
     assertThatThrownBy(this::open)
         .isInstanceOf(DataProblem.class)
-        .hasMessageStartingWith(folder + "/dataset.json: shard format 'parquet' is not known")
+        .hasMessageStartingWith(folder + "/dataset.json: shard format 'arrow' is not known")
         .hasMessageContaining("lines, tar");
   }
 
