@@ -15,7 +15,6 @@ import org.googlenet.data.Records.Place;
 import org.googlenet.data.Windows.Located;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.ShardSource;
 import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.model.Batch;
@@ -63,11 +62,13 @@ public final class Batches implements AutoCloseable {
    * @param records that are read in total
    * @param batch examples per mini-batch
    * @param side height and width of an example, in pixels
+   * @throws StorageProblem if the storage cannot be read
    */
   public static long heapBytes(Dataset dataset, long records, int batch, int side) {
-    long shards = dataset.shards().stream().mapToLong(Shard::bytes).sum();
-    long window = Math.min(WINDOW_RECORDS, records) * (shards / dataset.records());
-    long ahead = Math.min(RangesAhead.heapBytes(dataset), shards);
+    long bytesPerRecord = dataset.bytesPerRecord(dataset.all().get(0).shard());
+    long window = Math.min(WINDOW_RECORDS, records) * bytesPerRecord;
+    long all = dataset.records() * bytesPerRecord;
+    long ahead = Math.min(RangesAhead.heapBytes(dataset, bytesPerRecord), all);
     long indexes = Math.min(ShardSource.INDEX_BYTES, INDEX_ENTRY * dataset.records());
     long batches = 2 * (AHEAD + 1L);
     return Math.min(Windows.BYTES, window)
