@@ -14,9 +14,11 @@ import org.googlenet.app.option.Checks;
 import org.googlenet.app.option.Descriptions;
 import org.googlenet.app.option.EngineOptions;
 import org.googlenet.app.option.OutputFormat;
+import org.googlenet.app.option.QuarantineOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
 import org.googlenet.common.Problem;
+import org.googlenet.data.BadRecord;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.engine.EngineChoice;
@@ -45,6 +47,9 @@ import picocli.CommandLine.Parameters;
       "  googlenet predict runs/sample boot.png --engine dl4j"
     })
 final class PredictCommand implements Callable<Integer> {
+
+  /** How many records that cannot be used are told one by one. */
+  private static final int NAMED = 10;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = Descriptions.MODEL)
   private String model;
@@ -80,6 +85,8 @@ final class PredictCommand implements Callable<Integer> {
       description = "text (default), or json: a line for each image.")
   private OutputFormat format;
 
+  @Mixin private QuarantineOption quarantine;
+
   @Mixin private EngineOptions engine;
 
   @Mixin private SparkOptions spark;
@@ -94,6 +101,10 @@ final class PredictCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "name either image files or a data set (--data)");
     }
+    if (data == null && quarantine.isGiven(spec)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--quarantine is for the records of a data set (--data)");
+    }
     Stores stores = spark.stores();
     TrainedModel trained = TrainedModel.open(stores, model);
     int cores = Runtime.getRuntime().availableProcessors();
@@ -104,7 +115,7 @@ final class PredictCommand implements Callable<Integer> {
       if (data == null) {
         predictFiles(predictor, stores);
       } else {
-        predictor.predict(Dataset.open(stores, data), this::print);
+        predictRecords(predictor, Dataset.open(stores, data));
       }
     } catch (Unheard e) {
       // Nobody would read the rest; Main reports it if that is a failure.
@@ -116,6 +127,18 @@ final class PredictCommand implements Callable<Integer> {
   private int most(int batch) {
     boolean areFiles = images.stream().allMatch(NamedImages::isPlain);
     return data == null && areFiles ? Math.min(batch, images.size()) : batch;
+  }
+
+  private void predictRecords(Predictor predictor, Dataset dataset) {
+    List<BadRecord> bad = predictor.predict(dataset, quarantine.limit(), this::print);
+    spec.commandLine().getOut().flush();
+    PrintWriter err = spec.commandLine().getErr();
+    bad.stream().limit(NAMED).forEach(record -> err.println("bad: " + record));
+    if (!bad.isEmpty()) {
+      String line = "%s: %,d of %,d records could not be read and have no prediction%n";
+      err.printf(Locale.ROOT, line, data, bad.size(), dataset.records());
+    }
+    err.flush();
   }
 
   private void predictFiles(Predictor predictor, Stores stores) {

@@ -110,7 +110,7 @@ public final class OwnRounds implements Rounds {
     BatchSpec spec =
         new BatchSpec(
                 recipe.training().batch(), recipe.model().side(), RecipeNetwork.decoding(recipe))
-            .passingOver(!recipe.data().quarantine().isNone());
+            .passingOver(recipe.data().quarantine());
     int decodeThreads = recipe.data().decodeThreads();
     return decodeThreads == Recipe.Data.AUTO_THREADS
         ? spec.decodedFor(engine.threads())

@@ -26,6 +26,7 @@ import org.googlenet.engine.ActiveUnits;
  * @param instructions the instruction sets of the workers' machines, on which rounding depends
  * @param leftOver records that were not trained on because the round was cut
  * @param passedOver records that could not be used
+ * @param gaveUp whether a worker ended early because it alone met more of these than are tolerated
  * @param divergences what workers saw that must not reach the state
  */
 public record RoundMetrics(
@@ -39,11 +40,12 @@ public record RoundMetrics(
     SortedSet<String> instructions,
     List<Range> leftOver,
     List<BadRecord> passedOver,
+    boolean gaveUp,
     List<Divergence> divergences)
     implements Serializable {
 
   /** The metrics of a worker that had nothing to do. */
-  static final RoundMetrics NONE = none(List.of(), List.of());
+  static final RoundMetrics NONE = none(List.of(), false, List.of());
 
   /** The metrics of a worker that reports no more than this. */
   public static RoundMetrics of(long examples, int steps, double[] lossSums, String instructions) {
@@ -58,20 +60,22 @@ public record RoundMetrics(
         new TreeSet<>(List.of(instructions)),
         List.of(),
         List.of(),
+        false,
         List.of());
   }
 
   /** The metrics of a worker that diverged. */
   static RoundMetrics of(Divergence divergence) {
-    return none(List.of(), List.of(divergence));
+    return none(List.of(), false, List.of(divergence));
   }
 
   /** The metrics of a worker that could not use any of its records. */
-  static RoundMetrics of(List<BadRecord> passedOver) {
-    return none(passedOver, List.of());
+  static RoundMetrics of(List<BadRecord> passedOver, boolean gaveUp) {
+    return none(passedOver, gaveUp, List.of());
   }
 
-  private static RoundMetrics none(List<BadRecord> passedOver, List<Divergence> divergences) {
+  private static RoundMetrics none(
+      List<BadRecord> passedOver, boolean gaveUp, List<Divergence> divergences) {
     return new RoundMetrics(
         0,
         0,
@@ -83,6 +87,7 @@ public record RoundMetrics(
         new TreeSet<>(),
         List.of(),
         passedOver,
+        gaveUp,
         divergences);
   }
 
@@ -107,6 +112,7 @@ public record RoundMetrics(
         allInstructions,
         concatenation(leftOver, other.leftOver),
         concatenation(passedOver, other.passedOver),
+        gaveUp || other.gaveUp,
         concatenation(divergences, other.divergences));
   }
 

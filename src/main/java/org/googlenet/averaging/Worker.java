@@ -8,7 +8,6 @@ import java.util.TreeSet;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.googlenet.common.SplitMix;
-import org.googlenet.data.BadRecord;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.BatchesAhead;
@@ -93,7 +92,7 @@ public record Worker(
       cut = cut || cutSignal.isCut(worker, done.examples);
     }
     if (done.steps == 0) {
-      return WorkerResult.nothing(worker, batches.passedOver());
+      return WorkerResult.nothing(worker, batches.passedOver(), batches.gaveUp());
     }
     done.waitSeconds = batches.waitedSeconds();
     float[] parameters = new float[engine.parameters()];
@@ -104,7 +103,7 @@ public record Worker(
       return diverged(worker, done.steps, "a parameter is no longer a number", List.of(), last);
     }
     List<Range> leftOver = cut ? batches.rest() : List.of();
-    RoundMetrics metrics = done.metrics(leftOver, batches.passedOver());
+    RoundMetrics metrics = done.metrics(leftOver, batches);
     return new WorkerResult(worker, parameters, momentum, metrics);
   }
 
@@ -135,7 +134,7 @@ public record Worker(
       steps++;
     }
 
-    RoundMetrics metrics(List<Range> leftOver, List<BadRecord> passedOver) {
+    RoundMetrics metrics(List<Range> leftOver, Batches batches) {
       double[] norms = health.gradientNorms(examplesOfLastStep);
       for (int head = 0; head < norms.length; head++) {
         norms[head] *= examples;
@@ -150,7 +149,8 @@ public record Worker(
           activeUnits,
           new TreeSet<>(List.of(Engines.instructions(engineSpec.kind()))),
           leftOver,
-          passedOver,
+          batches.passedOver(),
+          batches.gaveUp(),
           List.of());
     }
   }

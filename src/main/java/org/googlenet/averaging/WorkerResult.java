@@ -22,8 +22,8 @@ public record WorkerResult(int worker, float[] parameters, float[] momentum, Rou
   }
 
   /** The result of a worker that could not use any of its records. */
-  static WorkerResult nothing(int worker, List<BadRecord> passedOver) {
-    return without(worker, RoundMetrics.of(passedOver));
+  static WorkerResult nothing(int worker, List<BadRecord> passedOver, boolean gaveUp) {
+    return without(worker, RoundMetrics.of(passedOver, gaveUp));
   }
 
   /** The result of a worker that diverged. */

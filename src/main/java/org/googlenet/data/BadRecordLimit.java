@@ -24,8 +24,9 @@ public record BadRecordLimit(Tolerance tolerance, String setting) implements Ser
    *
    * @param dataset its path or URI
    * @param records how many it has
-   * @param bad how many of them there are
-   * @param first the first of them, each as {@link BadRecord#toString} has it
+   * @param bad how many of them were found
+   * @param first the first of them in the data set's order, each as {@link BadRecord#toString} has
+   *     it; where the reading gave up, one more than is passed over at least
    * @throws TooManyBadRecords if there are more
    */
   public void require(String dataset, long records, long bad, List<String> first) {
@@ -33,21 +34,20 @@ public record BadRecordLimit(Tolerance tolerance, String setting) implements Ser
     if (bad <= most) {
       return;
     }
-    List<String> named = first.subList(0, Math.min(NAMED, first.size()));
+    // How many were found depends on where the reading gave up, so no more is said than that.
+    List<String> named = first.subList(0, (int) Math.min(Math.min(NAMED, most + 1), first.size()));
     throw new TooManyBadRecords(
         String.format(
             Locale.ROOT,
-            "%s: %,d of %,d records cannot be used, and %s (%s) allows %,d: %s%s; 'googlenet"
-                + " validate' lists all of them: mend them, leave them out with --skip-bad where the"
-                + " data set is made, or raise %s",
+            "%s: more than the %,d of %,d records that %s (%s) allows cannot be used: %s;"
+                + " 'googlenet validate' lists all of them: mend them, leave them out with"
+                + " --skip-bad where the data set is made, or raise %s",
             dataset,
-            bad,
+            most,
             records,
             setting,
             tolerance,
-            most,
             String.join("; ", named),
-            bad > named.size() ? "; and more" : "",
             setting));
   }
 }

@@ -2,35 +2,50 @@ package org.googlenet.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.googlenet.common.Tolerance;
 import org.googlenet.data.Records.Place;
 import org.googlenet.data.format.DataProblem;
 
 /**
  * Receives the records of a data set that cannot be used while it is read: throws the problem of
- * the first, or notes each, so that the reader passes over it. For use by one thread at a time.
+ * the first, or notes each, so that the reader passes over it, until there are too many. For use by
+ * one thread at a time.
  */
 final class BadRecords {
 
   private final Dataset dataset;
-  private final boolean passesOver;
+  private final long most;
+  private final boolean notes;
+  private long count;
   private List<Noted> noted = new ArrayList<>();
 
   /** A record that is passed over. */
   record Noted(Place place, BadRecord record) {}
 
-  private BadRecords(Dataset dataset, boolean passesOver) {
+  private BadRecords(Dataset dataset, long most, boolean notes) {
     this.dataset = dataset;
-    this.passesOver = passesOver;
+    this.most = most;
+    this.notes = notes;
   }
 
   /** Throws the problem of the first one. */
   static BadRecords refused(Dataset dataset) {
-    return new BadRecords(dataset, false);
+    return upTo(dataset, Tolerance.NONE);
   }
 
-  /** Notes each. */
+  /** Notes each until there are too many; if none is tolerated, throws the problem of the first. */
+  static BadRecords upTo(Dataset dataset, Tolerance tolerance) {
+    return new BadRecords(dataset, tolerance.of(dataset.records()), true);
+  }
+
+  /** Notes each, however many there are. */
   static BadRecords passedOver(Dataset dataset) {
-    return new BadRecords(dataset, true);
+    return new BadRecords(dataset, Long.MAX_VALUE, true);
+  }
+
+  /** Forgets each. */
+  static BadRecords forgotten(Dataset dataset) {
+    return new BadRecords(dataset, Long.MAX_VALUE, false);
   }
 
   /**
@@ -41,8 +56,12 @@ final class BadRecords {
    * @throws DataProblem {@code why}, if records are not passed over
    */
   void add(Place place, String key, Defect kind, DataProblem why) {
-    if (!passesOver) {
+    if (most == 0) {
       throw why;
+    }
+    count++;
+    if (!notes) {
+      return;
     }
     String shard = dataset.shards().get(place.shard()).name();
     String reason = reason(dataset.nameOf(place.shard()), why.getMessage());
@@ -59,6 +78,11 @@ final class BadRecords {
       }
     }
     return reason;
+  }
+
+  /** Whether there were more than are tolerated, so that nothing more need be read. */
+  boolean areTooMany() {
+    return count > most;
   }
 
   /** The records that were noted since the last call. */

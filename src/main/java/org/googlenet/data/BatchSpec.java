@@ -1,6 +1,7 @@
 package org.googlenet.data;
 
 import java.io.Serializable;
+import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Decoding;
 
 /**
@@ -9,30 +10,35 @@ import org.googlenet.data.image.Decoding;
  * @param examples per mini-batch; the last one may have fewer
  * @param side height and width of an example, in pixels
  * @param decoding how an image becomes the example
- * @param passesOver whether records that cannot be used are passed over; otherwise the first of
- *     them ends the reading
+ * @param tolerance how many records of the data set that cannot be used are passed over; with none,
+ *     the first of them fails the reading
  * @param decodeThreads threads that decode; the batches do not depend on it
  */
 public record BatchSpec(
-    int examples, int side, Decoding decoding, boolean passesOver, int decodeThreads)
+    int examples, int side, Decoding decoding, Tolerance tolerance, int decodeThreads)
     implements Serializable {
 
   /** A decoding thread keeps up with this many threads that train on what it decodes. */
   private static final int COMPUTING_PER_DECODING = 4;
 
-  /** Batches that one thread decodes, and that the first record that cannot be used ends. */
+  /** Batches that one thread decodes, and that the first record that cannot be used fails. */
   public BatchSpec(int examples, int side, Decoding decoding) {
-    this(examples, side, decoding, false, 1);
+    this(examples, side, decoding, Tolerance.NONE, 1);
   }
 
-  /** The same, with records that cannot be used passed over, or not. */
-  public BatchSpec passingOver(boolean wanted) {
+  /** The same, with so many records that cannot be used passed over. */
+  public BatchSpec passingOver(Tolerance wanted) {
     return new BatchSpec(examples, side, decoding, wanted, decodeThreads);
+  }
+
+  /** Whether any records that cannot be used are passed over. */
+  public boolean passesOver() {
+    return !tolerance.isNone();
   }
 
   /** The same batches, decoded by so many threads. */
   public BatchSpec decodedBy(int threads) {
-    return new BatchSpec(examples, side, decoding, passesOver, threads);
+    return new BatchSpec(examples, side, decoding, tolerance, threads);
   }
 
   /** The same batches, decoded by as many threads as keep up with those that compute with them. */

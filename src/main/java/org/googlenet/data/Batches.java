@@ -15,7 +15,6 @@ import org.googlenet.data.Records.Place;
 import org.googlenet.data.Windows.Located;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
-import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.ShardSource;
 import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.model.Batch;
@@ -26,7 +25,8 @@ import org.googlenet.storage.StorageProblem;
  *
  * <p>The same arguments give the same batches. A record that cannot be used is passed over if the
  * {@link BatchSpec} says so: the batch is filled up with the next one that can, and {@link
- * #passedOver} names it.
+ * #passedOver} names it. Once these batches alone have more such records than are tolerated of the
+ * whole data set, the window in which that was found is the last one.
  */
 public final class Batches implements AutoCloseable {
 
@@ -43,6 +43,7 @@ public final class Batches implements AutoCloseable {
   private final Order order;
   private final Set<Place> given = new HashSet<>();
   private final List<BadRecord> passedOver = new ArrayList<>();
+  private final long tolerated;
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Thread thread;
   private volatile boolean closed;
@@ -61,11 +62,13 @@ public final class Batches implements AutoCloseable {
    * @param records that are read in total
    * @param batch examples per mini-batch
    * @param side height and width of an example, in pixels
+   * @throws StorageProblem if the storage cannot be read
    */
   public static long heapBytes(Dataset dataset, long records, int batch, int side) {
-    long shards = dataset.shards().stream().mapToLong(Shard::bytes).sum();
-    long window = Math.min(WINDOW_RECORDS, records) * (shards / dataset.records());
-    long ahead = Math.min(RangesAhead.heapBytes(dataset), shards);
+    long bytesPerRecord = dataset.bytesPerRecord(dataset.all().get(0).shard());
+    long window = Math.min(WINDOW_RECORDS, records) * bytesPerRecord;
+    long all = dataset.records() * bytesPerRecord;
+    long ahead = Math.min(RangesAhead.heapBytes(dataset, bytesPerRecord), all);
     long indexes = Math.min(ShardSource.INDEX_BYTES, INDEX_ENTRY * dataset.records());
     long batches = 2 * (AHEAD + 1L);
     return Math.min(Windows.BYTES, window)
@@ -118,6 +121,7 @@ public final class Batches implements AutoCloseable {
     this.ranges = List.copyOf(ranges);
     this.spec = spec;
     this.order = order;
+    this.tolerated = spec.tolerance().of(dataset.records());
     this.thread = new Thread(this::run, "batches of " + dataset.location());
     thread.setDaemon(true);
     thread.start();
@@ -154,6 +158,14 @@ public final class Batches implements AutoCloseable {
   /** The records that were passed over for the batches so far, or, after the last, for all. */
   public List<BadRecord> passedOver() {
     return List.copyOf(passedOver);
+  }
+
+  /**
+   * Whether the reading ended before the last record because too many cannot be used. It is known
+   * after the last batch.
+   */
+  public boolean gaveUp() {
+    return passedOver.size() > tolerated;
   }
 
   /**
@@ -237,8 +249,7 @@ public final class Batches implements AutoCloseable {
   private record Item(Batch batch, List<Place> places, List<Noted> bad, Throwable failure) {}
 
   private void run() {
-    BadRecords bad =
-        spec.passesOver() ? BadRecords.passedOver(dataset) : BadRecords.refused(dataset);
+    BadRecords bad = BadRecords.upTo(dataset, spec.tolerance());
     try {
       Throwable failure = decodeAll(bad);
       failed = failure != null;

@@ -12,6 +12,7 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.ForeignFormat;
 import org.googlenet.data.format.Labels;
 import org.googlenet.data.format.Range;
+import org.googlenet.data.format.RecordIndex;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.ShardFormat;
 import org.googlenet.data.format.ShardSource;
@@ -295,9 +296,28 @@ public final class Dataset implements Serializable {
     return new ShardSource(shardStore(), store(), shards().get(number)).with(stores);
   }
 
-  /** Whether the shards' bytes come from this machine, once it has them. */
+  /** Whether the images' bytes come from this machine, once it has them. */
   boolean isLocal() {
-    return kept.bytes() > 0 || shardStore().isLocal();
+    return format().imagesFromElsewhere() == 0 && (kept.bytes() > 0 || shardStore().isLocal());
+  }
+
+  /**
+   * About how many bytes a record has: the mean of all, or, where shards only name their images, of
+   * one shard's.
+   *
+   * @param shard one that has records
+   * @throws StorageProblem if its index is needed and the storage cannot be read
+   */
+  long bytesPerRecord(int shard) {
+    if (format().imagesFromElsewhere() == 0) {
+      return shards().stream().mapToLong(Shard::bytes).sum() / records();
+    }
+    try {
+      RecordIndex index = RecordIndex.read(source(store(), shard));
+      return index.imageBytes() / index.records();
+    } catch (IOException e) {
+      throw StorageProblem.at(location, e);
+    }
   }
 
   /** How the records lie in the shards. */

@@ -12,13 +12,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.googlenet.data.format.ShardSource;
 
 /**
  * Opens bytes of shards as streams whose next pieces are fetched at the same time, each by a
  * request of its own, since one request to a store gives an answer late and then slowly.
  *
- * <p>A stream that is closed early, or all of them, stops what is under way. A piece that fails,
+ * <p>Streams that are open and have not been read from yet share a limit; the one that is read has
+ * its own. A stream that is closed early, or all of them, stops what is under way. A piece that fails,
  * fails the read that comes to it. Two pieces may be of two objects if a shard is replaced
  * meanwhile, which data sets exclude; between two ranges of records that is so in any case.
  */
@@ -30,13 +32,32 @@ final class ParallelFetch implements Closeable {
   /** The most bytes that a stream has fetched or asked for, and not read. */
   static final int AHEAD = 4 * PIECE;
 
+  /** The most bytes that a stream which is read takes, with the piece in use. */
+  static final long ONE_STREAM = AHEAD + PIECE;
+
   private static final int THREADS = 10;
 
   private final ExecutorService threads;
+  private final long limit;
+  private final AtomicLong unreadBytes = new AtomicLong();
 
-  /** Fetches for one reader of a data set. */
-  ParallelFetch(String name) {
+  /**
+   * Fetches for one reader of a data set, which reads one stream after the other.
+   *
+   * @param limit the most bytes that are fetched for streams that are not read from yet
+   */
+  ParallelFetch(String name, long limit) {
     this.threads = threads(THREADS, name);
+    this.limit = limit;
+  }
+
+  /** Takes so many bytes of the limit, if it has them. */
+  private boolean reserve(int length) {
+    if (unreadBytes.addAndGet(length) <= limit) {
+      return true;
+    }
+    unreadBytes.addAndGet(-length);
+    return false;
   }
 
   /**
@@ -112,6 +133,9 @@ final class ParallelFetch implements Closeable {
     private int position;
     private boolean ended;
 
+    /** Bytes of the limit; -1 once the stream is read from or closed. */
+    private int reserved;
+
     Pieces(ShardSource source, long offset, long end) {
       this.source = source;
       this.asked = offset;
@@ -123,8 +147,21 @@ final class ParallelFetch implements Closeable {
       while (asked < end && ahead.size() < AHEAD / PIECE) {
         long offset = asked;
         int length = (int) Math.min(PIECE, end - offset);
+        if (reserved >= 0) {
+          if (!reserve(length)) {
+            return;
+          }
+          reserved += length;
+        }
         ahead.add(threads.submit(() -> ParallelFetch.fetch(source, offset, length)));
         asked += length;
+      }
+    }
+
+    private void release() {
+      if (reserved >= 0) {
+        unreadBytes.addAndGet(-reserved);
+        reserved = -1;
       }
     }
 
@@ -161,7 +198,14 @@ final class ParallelFetch implements Closeable {
     private boolean next() throws IOException {
       piece = new byte[0];
       position = 0;
-      if (ended || ahead.isEmpty()) {
+      if (ended) {
+        return false;
+      }
+      if (reserved >= 0) {
+        release();
+        fetch();
+      }
+      if (ahead.isEmpty()) {
         return false;
       }
       piece = outcome(ahead.remove());
@@ -177,6 +221,7 @@ final class ParallelFetch implements Closeable {
 
     @Override
     public void close() {
+      release();
       ended = true;
       asked = end;
       piece = new byte[0];

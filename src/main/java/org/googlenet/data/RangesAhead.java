@@ -40,6 +40,9 @@ final class RangesAhead implements Closeable {
   private int taken;
   private long bytesAhead;
 
+  /** Where shards only name the images; -1 until it is known, 0 where they have them. */
+  private long bytesPerImage = -1;
+
   /** Null where nothing is opened ahead. */
   private final ParallelFetch fetch;
 
@@ -53,13 +56,22 @@ final class RangesAhead implements Closeable {
     this.ranges = List.copyOf(ranges);
     boolean local = dataset.isLocal();
     String name = "ranges of " + dataset.location();
-    this.fetch = local ? null : new ParallelFetch(name);
+    this.fetch = local ? null : new ParallelFetch(name, BYTES);
     this.openers = local ? null : ParallelFetch.threads(THREADS, name);
   }
 
-  /** The most heap that reading one data set's ranges takes, beside the records that are in use. */
-  static long heapBytes(Dataset dataset) {
-    return dataset.isLocal() ? 0 : BYTES + ParallelFetch.AHEAD;
+  /**
+   * The most heap that reading one data set's ranges takes, beside the records that are in use: of
+   * the ranges ahead, and of the one that is read.
+   *
+   * @param bytesPerRecord see {@link Dataset#bytesPerRecord}
+   */
+  static long heapBytes(Dataset dataset, long bytesPerRecord) {
+    if (dataset.isLocal()) {
+      return 0;
+    }
+    int images = dataset.format().imagesFromElsewhere();
+    return BYTES + (images > 0 ? images * bytesPerRecord : ParallelFetch.ONE_STREAM);
   }
 
   /**
@@ -71,6 +83,10 @@ final class RangesAhead implements Closeable {
     if (fetch == null) {
       Range range = ranges.get(taken++);
       return read(dataset.source(store, range.shard()), range);
+    }
+    if (bytesPerImage < 0) {
+      boolean isNamed = format.imagesFromElsewhere() > 0;
+      bytesPerImage = isNamed ? dataset.bytesPerRecord(ranges.get(0).shard()) : 0;
     }
     begin();
     bytesAhead -= bytes(ranges.get(taken++));
@@ -92,8 +108,14 @@ final class RangesAhead implements Closeable {
     return ahead.size() < RANGES && bytesAhead + bytes(range) <= BYTES;
   }
 
-  /** About what a range that is opened takes in memory. */
+  /**
+   * About what a range that is opened takes in memory; what {@link ParallelFetch} fetches it limits
+   * itself.
+   */
   private long bytes(Range range) {
+    if (bytesPerImage > 0) {
+      return bytesPerImage * Math.min(format.imagesFromElsewhere(), range.records());
+    }
     Shard shard = dataset.shards().get(range.shard());
     return Math.min(ParallelFetch.AHEAD, shard.bytes() / shard.records() * range.records());
   }

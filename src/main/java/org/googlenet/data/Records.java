@@ -39,14 +39,14 @@ public final class Records implements Closeable {
   }
 
   /**
-   * The next record that can be used, or null after the last.
+   * The next record that can be used, or null after the last, or once too many cannot be used.
    *
    * @throws DataProblem if a shard or its index is missing or damaged, or a record is not an image
    *     with a label of the data set's classes and is not passed over
    */
   public Record next() throws IOException {
     Record record = null;
-    while (record == null && (reader != null || rest.hasNext())) {
+    while (record == null && !bad.areTooMany() && (reader != null || rest.hasNext())) {
       if (reader == null) {
         open(rest.next());
       }

@@ -147,7 +147,7 @@ public final class ShardCheck {
         listener.defect(Defect.LABEL, position, e.getMessage());
       }
       try {
-        if (!Decoder.check(record.image())) {
+        if (!Decoder.isFlawless(record.image())) {
           listener.defect(Defect.FLAWED, position, flawed(record.key()));
         }
       } catch (UnreadableImage e) {

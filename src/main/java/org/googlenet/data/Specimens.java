@@ -51,7 +51,7 @@ public final class Specimens {
     Map<Integer, List<Record>> found = new TreeMap<>();
     classes.forEach(number -> found.put(number, new ArrayList<>()));
     int wanted = classes.size() * most;
-    try (Records records = dataset.read(blocks, BadRecords.passedOver(dataset))) {
+    try (Records records = dataset.read(blocks, BadRecords.forgotten(dataset))) {
       for (Record next = records.next(); wanted > 0 && next != null; next = records.next()) {
         List<Record> same = found.get(next.label());
         if (same != null && same.size() < most) {

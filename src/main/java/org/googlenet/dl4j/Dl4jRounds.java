@@ -112,6 +112,8 @@ public final class Dl4jRounds implements Rounds {
             Collections.emptySortedSet(),
             List.of(),
             passedOver,
+            // Whether one worker alone has met so many is not reported.
+            passedOver.size() > recipe.data().quarantine().of(train.records()),
             List.of()));
   }
 
@@ -140,7 +142,7 @@ public final class Dl4jRounds implements Rounds {
                     recipe.training().batch(),
                     recipe.model().side(),
                     RecipeNetwork.decoding(recipe))
-                .passingOver(!recipe.data().quarantine().isNone()),
+                .passingOver(recipe.data().quarantine()),
             recipe.model().classes(),
             network.getNumOutputArrays(),
             recipe.training().seed(),

@@ -80,7 +80,7 @@ public final class Evaluator {
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     BatchSpec batches =
         new BatchSpec(batch, side, decoding)
-            .passingOver(limit.passesOver())
+            .passingOver(limit.tolerance())
             .decodedFor(spec.threads());
     TaskRecords part = new TaskRecords(dataset, batches, spec, classes, tasks);
     List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();

@@ -72,17 +72,20 @@ final class PartialEvaluation implements Serializable {
     int before = 0;
     for (Range range : ranges) {
       String shard = dataset.shards().get(range.shard()).name();
-      for (BadRecord record : bad) {
-        int position = record.position();
-        if (record.shard().equals(shard) && position >= range.from() && position < range.to()) {
-          places.set(before + position - range.from());
-        }
+      List<BadRecord> within =
+          bad.stream()
+              .filter(record -> record.shard().equals(shard))
+              .filter(at -> at.position() >= range.from() && at.position() < range.to())
+              .sorted(BadRecord.BY_PLACE)
+              .toList();
+      for (BadRecord record : within) {
+        places.set(before + record.position() - range.from());
       }
+      within.stream().limit(NAMED - firstUnread.size()).forEach(firstUnread::add);
       before += range.records();
     }
     hits.insertUnread(places);
     unread += bad.size();
-    bad.stream().limit(NAMED).forEach(firstUnread::add);
   }
 
   /** The first records that could not be used. */

@@ -8,9 +8,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.googlenet.common.Problem;
+import org.googlenet.data.BadRecord;
+import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
+import org.googlenet.data.TooManyBadRecords;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.image.Decoder;
 import org.googlenet.data.image.UnreadableImage;
@@ -77,17 +80,31 @@ public final class Predictor {
     return choice.spec().kind().equals(EngineKind.DL4J) ? choice.withThreads(DL4J_THREADS) : choice;
   }
 
-  /** Predicts the classes of every record of a data set, in the order of its shards. */
-  public void predict(Dataset dataset, Consumer<Prediction> consumer) {
+  /**
+   * Predicts the classes of every record of a data set that can be used, in the order of its
+   * shards.
+   *
+   * @param limit how many records that cannot be used are passed over
+   * @return the records that were passed over
+   * @throws TooManyBadRecords if there are more
+   */
+  public List<BadRecord> predict(
+      Dataset dataset, BadRecordLimit limit, Consumer<Prediction> consumer) {
+    BatchSpec batchSpec =
+        new BatchSpec(engine.batch(), model.side(), model.decoding())
+            .passingOver(limit.tolerance());
     try (Engines.Loan loan = borrow();
-        Batches batches =
-            Batches.inOrder(
-                dataset,
-                dataset.all(),
-                new BatchSpec(engine.batch(), model.side(), model.decoding()))) {
+        Batches batches = Batches.inOrder(dataset, dataset.all(), batchSpec)) {
       for (Batch next = batches.next(); next != null; next = batches.next()) {
         predict(loan, next, consumer);
       }
+      List<BadRecord> bad = batches.passedOver();
+      limit.require(
+          dataset.location(),
+          dataset.records(),
+          bad.size(),
+          bad.stream().map(BadRecord::toString).toList());
+      return bad;
     }
   }
 

@@ -33,7 +33,7 @@ record HostQuestion(EngineSpec wanted, List<Dataset> data, BatchSpec spec, BadRe
         setup.wanted(),
         List.of(setup.train(), setup.validation()),
         new BatchSpec(1, setup.recipe().model().side(), setup.decoding())
-            .passingOver(setup.badRecords().passesOver()),
+            .passingOver(setup.badRecords().tolerance()),
         setup.badRecords());
   }
 

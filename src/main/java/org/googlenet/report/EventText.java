@@ -8,6 +8,9 @@ import java.util.Locale;
 /** How events, and what else speaks to people, write numbers and times. */
 public final class EventText {
 
+  /** Less is noise, and the share that a training should not exceed. */
+  private static final double NOTABLE_WAIT = 0.02;
+
   private EventText() {}
 
   static String format(String form, Object... values) {
@@ -38,6 +41,21 @@ public final class EventText {
     return s < 86_400
         ? format("%dh%02dm", s / 3600, s % 3600 / 60)
         : format("%dd%02dh", s / 86_400, s % 86_400 / 3600);
+  }
+
+  /** What a worker takes; {@code plannedBytes} is 0 if it is not known. */
+  static String worker(int threads, long plannedBytes) {
+    String ofThreads = count(threads, "thread");
+    return plannedBytes == 0
+        ? ofThreads
+        : format("%s and %,d MB", ofThreads, Math.round(plannedBytes / 1e6));
+  }
+
+  /** The share of a round that was spent waiting for batches, where it is worth a word. */
+  static String waiting(double share) {
+    return share < NOTABLE_WAIT || Double.isNaN(share)
+        ? ""
+        : format(", %.0f%% waiting for data", 100 * share);
   }
 
   /** At the head of a list: how good a model is, if that is known. */

@@ -74,7 +74,7 @@ public final class ProgressBar implements TrainingListener {
         round.loss(),
         round.learningRate(),
         round.imagesPerSecond(),
-        round.waiting(),
+        EventText.waiting(round.waitShare()),
         round.quarantined() == 0
             ? ""
             : ", " + EventText.count(round.quarantined(), "bad record") + " passed over");

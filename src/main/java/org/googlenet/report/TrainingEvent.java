@@ -4,6 +4,8 @@ import static org.googlenet.report.EventText.count;
 import static org.googlenet.report.EventText.first;
 import static org.googlenet.report.EventText.format;
 import static org.googlenet.report.EventText.shortly;
+import static org.googlenet.report.EventText.waiting;
+import static org.googlenet.report.EventText.worker;
 
 import java.time.Duration;
 import java.util.List;
@@ -77,18 +79,11 @@ public sealed interface TrainingEvent {
           engine,
           precision,
           instructions,
-          worker(),
+          worker(threads, plannedBytes),
           count(workers, "worker"),
           count(rounds, "round"),
           examples,
           parameters);
-    }
-
-    private String worker() {
-      String ofThreads = count(threads, "thread");
-      return plannedBytes == 0
-          ? ofThreads
-          : format("%s and %,d MB", ofThreads, Math.round(plannedBytes / 1e6));
     }
   }
 
@@ -186,16 +181,6 @@ public sealed interface TrainingEvent {
       Duration remaining)
       implements TrainingEvent {
 
-    /** Less is noise, and the share that a training should not exceed. */
-    private static final double NOTABLE_WAIT = 0.02;
-
-    /** The share of waiting, where it is worth a word. */
-    String waiting() {
-      return waitShare < NOTABLE_WAIT || Double.isNaN(waitShare)
-          ? ""
-          : format(", %.0f%% waiting for data", 100 * waitShare);
-    }
-
     @Override
     public String text() {
       return format(
@@ -209,7 +194,7 @@ public sealed interface TrainingEvent {
           deadUnits.following("dead", share -> format("%.0f%%", 100 * share)),
           learningRate,
           imagesPerSecond,
-          waiting(),
+          waiting(waitShare),
           leftOver == 0 ? "" : format("cut with %,d examples to come to, ", leftOver),
           quarantined == 0 ? "" : count(quarantined, "bad record") + " passed over, ",
           shortly(remaining));

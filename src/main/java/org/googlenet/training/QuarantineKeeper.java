@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.util.List;
+import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.data.BadRecord;
 import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.Dataset;
@@ -60,15 +61,27 @@ record QuarantineKeeper(Dataset train, BadRecordLimit limit, TrainingListener li
   }
 
   /**
+   * Checks that no worker of a round gave up, so that the round has all of its records.
+   *
+   * @throws org.googlenet.data.TooManyBadRecords if one did
+   */
+  void requireComplete(RoundMetrics metrics) {
+    if (metrics.gaveUp()) {
+      require(metrics.passedOver().stream().sorted(BadRecord.BY_PLACE).toList());
+    }
+  }
+
+  /**
    * Checks that there are no more than the recipe allows.
    *
    * @throws org.googlenet.data.TooManyBadRecords if there are
    */
   void requireFew(Quarantine quarantine) {
-    limit.require(
-        train.location(),
-        train.records(),
-        quarantine.size(),
-        quarantine.entries().stream().map(Quarantine.Entry::toString).toList());
+    require(quarantine.entries());
+  }
+
+  private void require(List<?> bad) {
+    List<String> lines = bad.stream().map(Object::toString).toList();
+    limit.require(train.location(), train.records(), lines.size(), lines);
   }
 }

@@ -85,7 +85,7 @@ final class Trainer {
    *
    * @return the final progress, which is saved
    * @throws org.googlenet.data.TooManyBadRecords after a round with which there are more than the
-   *     recipe allows; that round counts
+   *     recipe allows; that round counts, unless a worker alone met so many
    */
   Progress train() throws IOException {
     Progress reached = start;
@@ -127,6 +127,7 @@ final class Trainer {
     Average average =
         tries.run("round " + (planned.number() + 1), () -> rounds.run(state, planned));
     refuseDivergence(planned, average);
+    keeper.requireComplete(average.metrics());
     warnOfOtherBits(average.metrics());
     TrainingState next = state.after(average, planned.steps(), outer, schedule.at(planned.step()));
     requireFinite(planned, next);

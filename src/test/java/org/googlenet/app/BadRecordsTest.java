@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.googlenet.DamagedTiny;
 import org.googlenet.TinyTraining;
@@ -80,6 +81,21 @@ class BadRecordsTest {
   void anEvaluationThatToleratesNoneIsRefusedWithTheRecord() {
     evaluate("--quarantine=0").refused(3, "validation-00000.tar: record ", "image is damaged");
     evaluate("--quarantine=many").refused(2, "--quarantine", "a whole number of records");
+  }
+
+  @Test
+  void aPredictionSaysWhichHaveNone() {
+    Object[] predict = {"predict", tiny.run("whole"), "--data", tiny.validation(), "--format=json"};
+    Result result = CommandLineFixture.runHere(predict).succeeded();
+    assertThat(result.out().lines()).hasSize(7);
+    assertThat(result.err())
+        .contains("bad: shard validation-00000.tar: record ")
+        .contains("validation: 1 of 8 records could not be read and have no prediction");
+    Object[] strict = Arrays.copyOf(predict, predict.length + 1);
+    strict[predict.length] = "--quarantine=0";
+    CommandLineFixture.runHere(strict).refused(3, "validation-00000.tar: record ");
+    CommandLineFixture.runHere("predict", tiny.run("whole"), "a.jpg", "--quarantine=1")
+        .refused(2, "--quarantine is for the records of a data set (--data)");
   }
 
   @Tag("slow")

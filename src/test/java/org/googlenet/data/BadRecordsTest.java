@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.googlenet.common.Tolerance;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
@@ -28,9 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 class BadRecordsTest {
 
   private static final BatchSpec SPEC =
-      new BatchSpec(4, 8, Decoding.of(Augmentation.Kind.INCEPTION)).passingOver(true);
+      new BatchSpec(4, 8, Decoding.of(Augmentation.Kind.INCEPTION)).passingOver(tolerance("100%"));
 
   @TempDir private Path folder;
+
+  private static Tolerance tolerance(String text) {
+    return Tolerance.parse(text).orElseThrow();
+  }
 
   /** Twelve records in a shard, of which numbers 2 (image), 5 (label) and 7 (record) are bad. */
   private Dataset damaged() throws IOException {
@@ -129,7 +134,7 @@ class BadRecordsTest {
   @Test
   void withoutBeingAskedToTheFirstEndsTheReading() throws IOException {
     Dataset dataset = damaged();
-    BatchSpec strict = SPEC.passingOver(false);
+    BatchSpec strict = SPEC.passingOver(Tolerance.NONE);
     for (int record : new int[] {2, 5, 7}) {
       List<Range> ranges = List.of(new Range(0, record, record + 1));
       try (Batches batches = Batches.inOrder(dataset, ranges, strict)) {
@@ -137,6 +142,36 @@ class BadRecordsTest {
             .isInstanceOf(DataProblem.class)
             .hasMessageStartingWith("shard " + folder + "/train-00000.tar: record ");
         assertThat(batches.passedOver()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void readingGivesUpOnceThereAreMoreThanAreTolerated() throws IOException {
+    Dataset dataset = damaged();
+    try (Batches batches = Batches.inOrder(dataset, dataset.all(), SPEC.passingOver(tolerance("1")))) {
+      assertThat(keys(drain(batches))).containsExactly("r000", "r001", "r003", "r004");
+      assertThat(batches.passedOver()).extracting(BadRecord::position).containsExactly(2, 5);
+      assertThat(batches.gaveUp()).isTrue();
+    }
+    try (Batches batches = Batches.inOrder(dataset, dataset.all(), SPEC.passingOver(tolerance("3")))) {
+      assertThat(keys(drain(batches))).hasSize(9);
+      assertThat(batches.gaveUp()).isFalse();
+    }
+  }
+
+  @Test
+  void aSetThatIsAllWrongIsNotReadToItsEnd() throws IOException {
+    Dataset dataset = SmallDatasets.make(folder, 8, 4);
+    for (Shard shard : dataset.shards()) {
+      Path file = folder.resolve(shard.name());
+      Files.write(file, new byte[(int) shard.bytes()]);
+    }
+    BatchSpec few = SPEC.passingOver(tolerance("2"));
+    for (int threads = 1; threads <= 2; threads++) {
+      try (Batches batches = Batches.inOrder(dataset, dataset.all(), few.decodedBy(threads))) {
+        assertThat(batches.next()).isNull();
+        assertThat(batches.passedOver()).hasSize(3);
       }
     }
   }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.googlenet.common.Tolerance;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.image.Augmentation;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecodeThreadsTest {
 
   private static final BatchSpec ONE =
-      new BatchSpec(5, 8, Decoding.of(Augmentation.Kind.INCEPTION)).passingOver(true);
+      new BatchSpec(5, 8, Decoding.of(Augmentation.Kind.INCEPTION)).passingOver(new Tolerance(BigDecimal.valueOf(100), true));
 
   @TempDir private Path folder;
 
@@ -84,7 +86,7 @@ class DecodeThreadsTest {
   @Test
   void theFirstDamagedImageIsNamedWhereNoneIsPassedOver() {
     Dataset dataset = dataset();
-    BatchSpec strict = ONE.passingOver(false);
+    BatchSpec strict = ONE.passingOver(Tolerance.NONE);
     for (int threads : new int[] {1, 4}) {
       try (Batches batches = Batches.inOrder(dataset, dataset.all(), strict.decodedBy(threads))) {
         assertThatThrownBy(batches::next)

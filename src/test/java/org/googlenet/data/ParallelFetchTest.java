@@ -7,7 +7,9 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +29,10 @@ class ParallelFetchTest {
   private static final int OFFSET = 12_345;
   private static final int PIECES = 2 * ParallelFetch.AHEAD / ParallelFetch.PIECE;
 
+  private static final int LIMIT = 2 * ParallelFetch.AHEAD;
+
   private final byte[] shard = new byte[OFFSET + PIECES * ParallelFetch.PIECE + 678];
-  private final ParallelFetch fetch = new ParallelFetch("a test");
+  private final ParallelFetch fetch = new ParallelFetch("a test", LIMIT);
 
   ParallelFetchTest() {
     new Random(1).nextBytes(shard);
@@ -114,6 +118,31 @@ class ParallelFetchTest {
         long most = ParallelFetch.AHEAD + (long) piece * ParallelFetch.PIECE;
         Readers.await(() -> asked.get() == most);
       }
+    }
+  }
+
+  @Test
+  void streamsThatAreNotReadFromShareALimit() throws Exception {
+    AtomicLong asked = new AtomicLong();
+    ShardSource source =
+        source(
+            (offset, length) -> {
+              asked.addAndGet(length);
+              return bytes(offset, length);
+            });
+    List<InputStream> streams = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      streams.add(fetch.open(source, 0, shard.length));
+    }
+    Readers.await(() -> asked.get() == LIMIT);
+    assertThat(streams.get(4).readAllBytes()).as("that got nothing at first").isEqualTo(shard);
+    assertThat(asked.get()).isEqualTo(LIMIT + shard.length);
+    assertThat(streams.get(0).readNBytes(10)).isEqualTo(Arrays.copyOf(shard, 10));
+    streams.add(fetch.open(source, 0, shard.length));
+    Readers.await(() -> asked.get() == LIMIT + shard.length + 2L * ParallelFetch.AHEAD
+        || asked.get() == LIMIT + shard.length + ParallelFetch.AHEAD + (long) ParallelFetch.PIECE);
+    for (InputStream each : streams) {
+      each.close();
     }
   }
 

@@ -2,6 +2,7 @@ package org.googlenet.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
@@ -31,8 +32,7 @@ class EvaluatorTest {
 
   private static final int EXAMPLES = 11;
   private static final int BATCH = 4;
-  private static final BadRecordLimit LIMIT =
-      new BadRecordLimit(Tolerance.parse("3").orElseThrow(), "--quarantine");
+  private static final BadRecordLimit LIMIT = limit("3");
 
   @TempDir private static Path folder;
 
@@ -56,7 +56,15 @@ class EvaluatorTest {
     return result(tasks, on).evaluation();
   }
 
+  private static BadRecordLimit limit(String tolerance) {
+    return new BadRecordLimit(Tolerance.parse(tolerance).orElseThrow(), "--quarantine");
+  }
+
   private static Evaluator.Result result(int tasks, Dataset on) {
+    return result(tasks, on, LIMIT);
+  }
+
+  private static Evaluator.Result result(int tasks, Dataset on, BadRecordLimit limit) {
     LocalSpark.stop();
     SparkConf conf =
         new SparkConf()
@@ -66,7 +74,7 @@ class EvaluatorTest {
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.driver.host", "127.0.0.1");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      return new Evaluator(spark, on, model.decoding(), BATCH, LIMIT)
+      return new Evaluator(spark, on, model.decoding(), BATCH, limit)
           .result(FreshModel.spec(model, BATCH), model.parameters(), model.side(), model.classes());
     }
   }
@@ -93,7 +101,7 @@ class EvaluatorTest {
   @Test
   void theEvaluationCountsWhatThePredictorSays() {
     List<Predictor.Prediction> predictions = new ArrayList<>();
-    new Predictor(model, FreshModel.spec(model, BATCH), 5).predict(dataset, predictions::add);
+    new Predictor(model, FreshModel.spec(model, BATCH), 5).predict(dataset, LIMIT, predictions::add);
     int top1 = 0;
     int top5 = 0;
     double lossOfTop5 = 0;
@@ -153,11 +161,24 @@ class EvaluatorTest {
         .isInstanceOf(TooManyBadRecords.class)
         .hasMessageStartingWith(
             many.location()
-                + ": 4 of 15 records cannot be used, and --quarantine (3) allows 3: shard")
+                + ": more than the 3 of 15 records that --quarantine (3) allows cannot be used: shard")
         .hasMessageContainingAll(
-            "validation-00000.tar: record bad0: image", "and more", "--skip-bad")
+            "validation-00000.tar: record bad0: image", "--skip-bad")
         .extracting(problem -> ((Problem) problem).exitCode())
         .isEqualTo(3);
+  }
+
+  @Test
+  void theWordsDoNotDependOnHowManyTasksReadTheRecords() {
+    Dataset many = withBad("words", 4);
+    List<String> messages = new ArrayList<>();
+    for (int tasks = 1; tasks <= 3; tasks++) {
+      int number = tasks;
+      messages.add(
+          catchThrowable(() -> result(number, many, limit("1"))).getMessage());
+    }
+    assertThat(messages).hasSize(3).containsOnly(messages.get(0));
+    assertThat(messages.get(0)).contains("record bad0", "record bad5").doesNotContain("bad12");
   }
 
   @Test

@@ -10,7 +10,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.googlenet.common.Problem;
+import org.googlenet.common.Tolerance;
+import org.googlenet.data.BadRecord;
+import org.googlenet.data.BadRecordLimit;
+import org.googlenet.data.Dataset;
 import org.googlenet.data.SampleRecords;
+import org.googlenet.data.TooManyBadRecords;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.image.Images;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(900)
 class PredictorTest {
+
+  private static final BadRecordLimit NONE = limit("0");
 
   private static TrainedModel model;
 
@@ -108,8 +115,36 @@ class PredictorTest {
     List<Record> records = SampleRecords.validation(5);
     List<Prediction> ofRecords = new ArrayList<>();
     new Predictor(model, FreshModel.spec(model, 2), 3)
-        .predict(SampleRecords.write(folder, "validation", records), ofRecords::add);
+        .predict(SampleRecords.write(folder, "validation", records), NONE, ofRecords::add);
     assertThat(ofRecords).isEqualTo(predict(2, 3, images(records)));
+  }
+
+  @Test
+  void recordsThatCannotBeUsedArePassedOverUpToTheLimit() {
+    List<Record> good = SampleRecords.validation(3);
+    List<Record> all = new ArrayList<>(good);
+    byte[] torn = Images.truncated(good.get(0).image(), 0.5);
+    all.add(1, new Record("bad", torn, 0));
+    Dataset dataset = SampleRecords.write(folder, "validation", all);
+    Predictor predictor = new Predictor(model, FreshModel.spec(model, 2), 3);
+    List<Prediction> some = new ArrayList<>();
+
+    List<BadRecord> bad = predictor.predict(dataset, limit("1"), some::add);
+
+    assertThat(bad).extracting(BadRecord::key).containsExactly("bad");
+    assertThat(some).isEqualTo(predict(2, 3, images(good)));
+    assertThatThrownBy(() -> predictor.predict(dataset, NONE, some::add))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("record bad: image");
+    all.add(new Record("worse", torn, 0));
+    Dataset two = SampleRecords.write(folder.resolve("two"), "validation", all);
+    assertThatThrownBy(() -> predictor.predict(two, limit("1"), some::add))
+        .isInstanceOf(TooManyBadRecords.class)
+        .hasMessageContaining("more than the 1 of 5 records that --quarantine (1) allows");
+  }
+
+  private static BadRecordLimit limit(String tolerance) {
+    return new BadRecordLimit(Tolerance.parse(tolerance).orElseThrow(), "--quarantine");
   }
 
   @Test

@@ -133,7 +133,7 @@ class PreflightTest {
     Files.write(shard, new byte[Math.toIntExact(Files.size(shard))]);
 
     assertThat(problem(look("data.quarantine=3")))
-        .hasMessageContaining("36 of 36 records cannot be used, and data.quarantine (3) allows 3")
+        .hasMessageContaining("more than the 3 of 36 records that data.quarantine (3) allows")
         .hasMessageContaining("train-00000.tar");
   }
 

@@ -134,7 +134,7 @@ class ValidateJobTest {
     report.requireUsable(limit("2"));
     assertThatThrownBy(() -> report.requireUsable(limit("1")))
         .isInstanceOf(TooManyBadRecords.class)
-        .hasMessageStartingWith(set + ": 2 of 12 records cannot be used, and data.quarantine (1)")
+        .hasMessageStartingWith(set + ": more than the 1 of 12 records that data.quarantine (1)")
         .hasMessageContainingAll("label 3 is outside 0..2", "record torn: image");
     assertThatThrownBy(() -> report.requireUsable(limit("0"))).hasMessageContaining("2 errors");
     Path same = make("validation", List.of(records.subList(0, 1)));

@@ -144,7 +144,7 @@ class QuarantineTest {
     assertThat(problem.getMessage())
         .startsWith(
             runs.tiny().folder()
-                + "/train: 3 of 36 records cannot be used, and data.quarantine (2) allows 2: shard")
+                + "/train: more than the 2 of 36 records that data.quarantine (2) allows cannot be used: shard")
         .contains(
             "label 77 is outside", "googlenet validate", "--skip-bad", "raise data.quarantine")
         .endsWith(
@@ -153,10 +153,31 @@ class QuarantineTest {
 
     Problem again =
         runs.problem(TinyRuns.PLAIN, worker -> worker, with("run=many", "data.quarantine=2"));
-    assertThat(again.getMessage()).contains("3 of 36 records", "round 2 is saved as");
+    assertThat(again.getMessage()).contains("the 2 of 36 records", "round 2 is saved as");
 
     train("run=many");
     assertAsWhole("many");
+  }
+
+  @Test
+  void aWorkerThatAloneMeetsMoreThanAreToleratedStopsAndItsRoundDoesNotCount() throws IOException {
+    List<Integer> bad = IntStream.rangeClosed(24, 35).boxed().toList();
+    TinyRuns torn = new TinyRuns(DamagedTiny.in(folder.resolve("stopped"), bad));
+    String[] strict = {FOUR_ROUNDS, "data.quarantine=5", "checkpoint.every=9"};
+
+    Problem problem = torn.problem(TinyRuns.PLAIN, worker -> worker, strict);
+
+    assertThat(problem.exitCode()).isEqualTo(3);
+    assertThat(problem.getMessage())
+        .contains("/train: more than the 5 of 36 records that data.quarantine (5) allows")
+        .contains("round 1 is saved as checkpoint 000001-0001");
+    assertThat(torn.problem(TinyRuns.PLAIN, worker -> worker, strict).getMessage())
+        .isEqualTo(problem.getMessage());
+
+    torn.train(TinyRuns.PLAIN, FOUR_ROUNDS, "data.quarantine=50%", "checkpoint.every=9");
+    torn.train(
+        TinyRuns.PLAIN, FOUR_ROUNDS, "data.quarantine=50%", "checkpoint.every=9", "run=at-once");
+    assertThat(torn.parameters("tiny")).isEqualTo(torn.parameters("at-once"));
   }
 
   @Test
@@ -182,7 +203,7 @@ class QuarantineTest {
                 "evaluation.every=1"));
     assertThat(problem.exitCode()).isEqualTo(3);
     assertThat(problem.getMessage())
-        .contains("/train: 4 of 36 records cannot be used, and data.quarantine (3) allows 3: shard")
+        .contains("/train: more than the 3 of 36 records that data.quarantine (3) allows cannot be used: shard")
         .contains("round 1 is saved as checkpoint 000001-0001");
   }
 

@@ -5,7 +5,7 @@ import org.googlenet.data.BadRecordLimit;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** {@code --quarantine}: how many records that cannot be used an evaluation passes over. */
+/** {@code --quarantine}: how many records that cannot be used are passed over. */
 public final class QuarantineOption {
 
   private static final String NAME = "--quarantine";
@@ -16,7 +16,7 @@ public final class QuarantineOption {
       converter = Converter.class,
       description =
           "How many records that cannot be used (an image that cannot be decoded, a label of no"
-              + " class, a damaged record) are passed over and not counted: a number, or a"
+              + " class, a damaged record) are passed over: a number, or a"
               + " percentage of the data set's, which is at least one. More end the command with"
               + " code 3 (default: 0.1%%).")
   private Tolerance tolerance = Tolerance.DEFAULT;
@@ -24,6 +24,11 @@ public final class QuarantineOption {
   /** The limit that the option sets. */
   public BadRecordLimit limit() {
     return new BadRecordLimit(tolerance, NAME);
+  }
+
+  /** Whether it is on the command line. */
+  public boolean isGiven(CommandLine.Model.CommandSpec command) {
+    return command.commandLine().getParseResult().hasMatchedOption(NAME);
   }
 
   /** Reads a tolerance from the command line, in the form that recipes use. */

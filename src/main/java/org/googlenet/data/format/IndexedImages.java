@@ -41,6 +41,12 @@ final class IndexedImages implements IndexedShard {
     private InputStream in;
     private long at;
 
+    /** What ends a packed shard early; null as long as nothing is known of. */
+    private Packing.Damaged damage;
+
+    /** From this place on it cannot be unpacked. */
+    private long damagedFrom;
+
     Reader(int from, int to) {
       this.next = from;
       this.to = to;
@@ -56,6 +62,9 @@ final class IndexedImages implements IndexedShard {
     }
 
     private byte[] image(int record) throws IOException {
+      if (damage != null && index.place(record) >= damagedFrom) {
+        throw index.damaged(source.where(), record, damage.getMessage(), damage);
+      }
       try {
         moveTo(record);
         byte[] image = in.readNBytes(index.length(record));
@@ -65,7 +74,9 @@ final class IndexedImages implements IndexedShard {
         }
         return image;
       } catch (Packing.Damaged e) {
-        // What was not unpacked has no place any more; the next record begins from the first byte.
+        // What was not unpacked has no place any more; what lies before begins from the first byte.
+        damage = e;
+        damagedFrom = index.place(record);
         close();
         throw index.damaged(source.where(), record, e.getMessage(), e);
       }

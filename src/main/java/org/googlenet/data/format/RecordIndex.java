@@ -36,6 +36,7 @@ public final class RecordIndex {
   private static final int MAGIC = 0x474E5249;
   private static final int VERSION = 1;
   private static final int HEADER = 104;
+  private static final int NOTES_LENGTH_AT = 24;
   private static final int SHA_256 = 32;
 
   /** A place, a length, a CRC, a label's number and a key's end. */
@@ -162,7 +163,7 @@ public final class RecordIndex {
   private static final int ABOUT = 64;
 
   /**
-   * The index of a shard, read unless it is kept.
+   * The index of a shard without its notes, read unless it is kept.
    *
    * @throws DataProblem if it is missing, damaged, or not the one that the description names
    */
@@ -184,7 +185,7 @@ public final class RecordIndex {
       throw new DataProblem(
           "%s: has another SHA-256 than %s says; %s".formatted(where, Shard.DESCRIPTION, AGAIN));
     }
-    RecordIndex index = parse(bytes, where);
+    RecordIndex index = parse(bytes, where).withoutNotes();
     if (index.records != source.shard().records()
         || index.origin.bytes() != source.shard().bytes()) {
       throw new DataProblem("%s: is that of another shard; %s".formatted(where, AGAIN));
@@ -249,6 +250,13 @@ public final class RecordIndex {
     }
   }
 
+  /** The same records, without what only a later indexing needs. */
+  private RecordIndex withoutNotes() {
+    byte[] shorter = Arrays.copyOf(bytes, notesAt);
+    ByteBuffer.wrap(shorter).putInt(NOTES_LENGTH_AT, 0);
+    return new RecordIndex(shorter);
+  }
+
   private static void require(boolean holds) {
     if (!holds) {
       throw new IllegalArgumentException("not an index");
@@ -311,6 +319,15 @@ public final class RecordIndex {
   /** The length of a record's image, at least 1. */
   public int length(int record) {
     return columns.getInt(8 * records + 4 * record);
+  }
+
+  /** The bytes of all images. */
+  public long imageBytes() {
+    long sum = 0;
+    for (int record = 0; record < records; record++) {
+      sum += length(record);
+    }
+    return sum;
   }
 
   /** What was noted with the index. */

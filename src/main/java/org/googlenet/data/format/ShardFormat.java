@@ -44,6 +44,14 @@ public interface ShardFormat extends Named {
   boolean hasIndexObjects();
 
   /**
+   * How many images a reader of some records has in memory or asks for at once, where the shards
+   * only name images that lie elsewhere; 0 where shards have the images themselves.
+   */
+  default int imagesFromElsewhere() {
+    return 0;
+  }
+
+  /**
    * Finds where the records of a shard lie, from its index or from the shard itself.
    *
    * @throws DataProblem if the index is missing, damaged or that of another shard

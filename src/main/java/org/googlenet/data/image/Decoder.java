@@ -79,17 +79,27 @@ public final class Decoder {
   /**
    * Decodes a whole image, only to check that it can be decoded.
    *
-   * @return whether it is free of flaws: libjpeg and libpng pass over some that they warn of
    * @throws UnreadableImage if it cannot
    */
-  public static boolean check(byte[] image) throws UnreadableImage {
+  public static void check(byte[] image) throws UnreadableImage {
+    decodeWhole(EncodedImage.of(image, Decoding.PLAIN));
+  }
+
+  /**
+   * Decodes a whole image, a second time if need be, to see whether it is free of flaws: libjpeg
+   * and libpng pass over some that they warn of.
+   *
+   * @throws UnreadableImage if it cannot be decoded
+   */
+  public static boolean isFlawless(byte[] image) throws UnreadableImage {
     EncodedImage encoded = EncodedImage.of(image, Decoding.PLAIN);
-    return !DecoderLines.areWrittenBy(
-        () -> {
-          try (PointerScope scope = new PointerScope()) {
-            return encoded.decode(1).total();
-          }
-        });
+    return !DecoderLines.areWrittenBy(() -> decodeWhole(encoded));
+  }
+
+  private static long decodeWhole(EncodedImage encoded) throws UnreadableImage {
+    try (PointerScope scope = new PointerScope()) {
+      return encoded.decode(1).total();
+    }
   }
 
   /** Resizes by averaging if it shrinks, otherwise linearly. Call it within a pointer scope. */

@@ -14,8 +14,9 @@ import org.googlenet.common.NativeFolder;
  *
  * <p>They write to the stream that the C library's variable {@code stderr} points to. Meanwhile it
  * points to that of stdin, which the GNU C library refuses to write to: it only sets that stream's
- * error flag. File descriptor 2, which Java and the JVM itself write to, is left alone. With
- * another C library nothing is done, and nothing is known.
+ * error flag. File descriptor 2, which Java and the JVM itself write to, is left alone; what
+ * other native code writes to {@code stderr} meanwhile is lost, too. With another C library nothing
+ * is done, and nothing is known.
  */
 final class DecoderLines {
 
@@ -42,7 +43,7 @@ final class DecoderLines {
   private DecoderLines() {
     NativeFolder.choose();
     Loader.load(opencv_imgcodecs.class);
-    boolean isGnu = Loader.getPlatform().startsWith("linux");
+    boolean isGnu = Loader.addressof("gnu_get_libc_version") != null;
     Pointer stderr = isGnu ? Loader.addressof("stderr") : null;
     Pointer stdin = isGnu ? Loader.addressof("stdin") : null;
     if (!isToBeSilent() || stderr == null || stdin == null) {

@@ -112,7 +112,11 @@ class RecordIndexTest {
         .isInstanceOf(DataProblem.class)
         .hasMessageContaining("a/x.tar.records: is missing");
     beside.create("a/x.tar.records", ObjectStore.Body.of(index.toBytes()));
-    assertThat(RecordIndex.read(source).records()).isEqualTo(3);
+    RecordIndex read = RecordIndex.read(source);
+    assertThat(read.records()).isEqualTo(3);
+    assertThat(read.key(2)).isEqualTo(entry(2).key());
+    assertThat(read.labels()).isEqualTo(index.labels());
+    assertThat(read.notes()).as("only a later indexing needs them").isEmpty();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.googlenet.Mutations;
 import org.googlenet.data.image.Images;
@@ -74,6 +75,23 @@ public abstract class ShardFormatContract {
     assertThat(records)
         .usingRecursiveFieldByFieldElementComparator()
         .containsExactlyElementsOf(written.subList(from, to));
+  }
+
+  @Test
+  void aRangeIsBegunToBeReadWhenItIsOpened() throws IOException {
+    AtomicInteger opened = new AtomicInteger();
+    ShardSource.Bytes bytes =
+        (offset, length) -> {
+          opened.incrementAndGet();
+          return store.readRange(shard.name(), offset, length);
+        };
+    try (RecordReader reader =
+        format().index(new ShardSource(store, shard).with(bytes)).read(1, RECORDS)) {
+      int before = opened.get();
+      assertThat(before).isPositive();
+      assertThat(reader.next().key()).isEqualTo(written.get(1).key());
+      assertThat(opened).hasValue(before);
+    }
   }
 
   @Test

@@ -41,7 +41,7 @@ class DecoderLinesTest {
   private static Set<String> flawed(List<Known> images) throws UnreadableImage {
     Set<String> flawed = new TreeSet<>();
     for (Known known : images) {
-      if (!Decoder.check(known.image())) {
+      if (!Decoder.isFlawless(known.image())) {
         flawed.add(known.name());
       }
     }

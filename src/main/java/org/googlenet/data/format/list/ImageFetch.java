@@ -23,7 +23,7 @@ import org.googlenet.storage.StorageRefused;
 final class ImageFetch implements Closeable {
 
   /** How many are read or wait for their turn: at 50 ms each, 160 images a second. */
-  private static final int AT_ONCE = 8;
+  static final int AT_ONCE = 8;
 
   private final ShardSource source;
   private final Iterator<ListLine> rest;
@@ -45,6 +45,7 @@ final class ImageFetch implements Closeable {
     }
   }
 
+  /** Begins to read the first ones. */
   ImageFetch(ShardSource source, List<ListLine> lines) {
     this.source = source;
     this.rest = List.copyOf(lines).iterator();
@@ -56,6 +57,14 @@ final class ImageFetch implements Closeable {
               thread.setDaemon(true);
               return thread;
             });
+    fetch();
+  }
+
+  private void fetch() {
+    while (ahead.size() < AT_ONCE && rest.hasNext()) {
+      ListLine line = rest.next();
+      ahead.add(threads.submit(() -> fetch(line)));
+    }
   }
 
   /**
@@ -65,10 +74,7 @@ final class ImageFetch implements Closeable {
    * @throws IOException if its storage cannot be read
    */
   Fetched next() throws IOException {
-    while (ahead.size() < AT_ONCE && rest.hasNext()) {
-      ListLine line = rest.next();
-      ahead.add(threads.submit(() -> fetch(line)));
-    }
+    fetch();
     try {
       return ahead.remove().get();
     } catch (InterruptedException e) {

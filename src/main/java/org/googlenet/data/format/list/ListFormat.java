@@ -35,6 +35,11 @@ public final class ListFormat implements ForeignFormat {
   }
 
   @Override
+  public int imagesFromElsewhere() {
+    return ImageFetch.AT_ONCE;
+  }
+
+  @Override
   public boolean recognises(byte[] start) {
     return new String(start, StandardCharsets.UTF_8).startsWith(ListLine.START);
   }

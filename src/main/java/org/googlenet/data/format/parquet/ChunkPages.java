@@ -74,6 +74,11 @@ final class ChunkPages implements Closeable {
     }
   }
 
+  /** Opens the file where reading begins. */
+  void open() throws IOException {
+    stream();
+  }
+
   /** Starts at a page that the index knows, if more than a little lies before it. */
   private void seek(PageIndex index, int row, int until) {
     stop = index.endOf(until);

@@ -55,6 +55,15 @@ final class ColumnRows implements Closeable {
     return values.get(inGroup - first);
   }
 
+  /** Begins to fetch the page of a row, which will be asked for next. */
+  void open(long row) throws IOException {
+    int found = footer.groupOf(row);
+    begin(found, (int) (row - footer.groups().get(found).first()));
+    if (pages != null) {
+      pages.open();
+    }
+  }
+
   private void begin(int found, int inGroup) throws IOException {
     close();
     group = found;

@@ -1,6 +1,7 @@
 package org.googlenet.data.format.parquet;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,11 +19,21 @@ final class PageCodec {
   /** No codec packs anything but endless repetition more tightly than deflate at its best. */
   private static final long TIGHTEST = 1032;
 
+  /** Up to here a page may be packed so tightly, as one blank image is. */
+  private static final long ONE_IMAGE = 64 << 20;
+
+  /** What a larger page, which has many images, may unpack to per byte. */
+  private static final long MANY_IMAGES = 32;
+
+  /** Snappy packs no more than 64 bytes into three. */
+  private static final long TIGHTEST_SNAPPY = 22;
+
   private PageCodec() {}
 
   /** The most bytes that packed ones may claim to unpack to. */
   static long most(long packed) {
-    return Math.min(Math.max(ALWAYS, TIGHTEST * packed), Integer.MAX_VALUE - 8);
+    long tight = Math.min(TIGHTEST * packed, Math.max(ONE_IMAGE, MANY_IMAGES * packed));
+    return Math.min(Math.max(ALWAYS, tight), Integer.MAX_VALUE - 8);
   }
 
   /**
@@ -67,7 +78,8 @@ final class PageCodec {
   }
 
   private static byte[] snappy(byte[] packed, int size) throws IOException {
-    if (Snappy.uncompressedLength(packed) != size) {
+    boolean isTooLong = size > TIGHTEST_SNAPPY * packed.length;
+    if (isTooLong || Snappy.uncompressedLength(packed) != size) {
       throw new IOException("snappy has another length");
     }
     byte[] page = new byte[size];
@@ -82,6 +94,12 @@ final class PageCodec {
   }
 
   private static byte[] zstd(byte[] packed, int size) throws IOException {
+    if (Zstd.decompressedSize(packed) != size) {
+      // Not known, or of several frames: no more memory than what they come to.
+      try (InputStream in = new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(packed))) {
+        return in.readNBytes(size + 1);
+      }
+    }
     byte[] page = new byte[size];
     long length = Zstd.decompressByteArray(page, 0, size, packed, 0, packed.length);
     if (Zstd.isError(length) || length != size) {

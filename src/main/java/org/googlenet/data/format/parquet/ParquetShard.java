@@ -45,7 +45,12 @@ final class ParquetShard implements IndexedShard {
 
   @Override
   public RecordReader read(int from, int to) throws IOException {
-    return from == to ? new Reader(null, to, to) : reader(source, from, to);
+    if (from == to) {
+      return new Reader(null, to, to);
+    }
+    Reader reader = reader(source, from, to);
+    reader.images.open(row(from));
+    return reader;
   }
 
   private Reader reader(ShardSource bytes, int from, int to) throws IOException {
