@@ -124,7 +124,7 @@ class OtherShardFormatTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(DataProblem.class)
         .hasMessageStartingWith(folder + "/dataset.json: shard format 'arrow' is not known")
-        .hasMessageContaining("lines, tar");
+        .hasMessageContainingAll("lines", "parquet", "tar");
   }
 
   private void edit(String from, String to) throws IOException {
