@@ -135,8 +135,12 @@ final class PredictCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     bad.stream().limit(NAMED).forEach(record -> err.println("bad: " + record));
     if (!bad.isEmpty()) {
-      String line = "%s: %,d of %,d records could not be read and have no prediction%n";
-      err.printf(Locale.ROOT, line, data, bad.size(), dataset.records());
+      err.printf(
+          Locale.ROOT,
+          "%s: %,d of %,d records could not be read and have no prediction%n",
+          data,
+          bad.size(),
+          dataset.records());
     }
     err.flush();
   }

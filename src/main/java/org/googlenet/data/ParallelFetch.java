@@ -20,8 +20,8 @@ import org.googlenet.data.format.ShardSource;
  * request of its own, since one request to a store gives an answer late and then slowly.
  *
  * <p>Streams that are open and have not been read from yet share a limit; the one that is read has
- * its own. A stream that is closed early, or all of them, stops what is under way. A piece that fails,
- * fails the read that comes to it. Two pieces may be of two objects if a shard is replaced
+ * its own. A stream that is closed early, or all of them, stops what is under way. A piece that
+ * fails, fails the read that comes to it. Two pieces may be of two objects if a shard is replaced
  * meanwhile, which data sets exclude; between two ranges of records that is so in any case.
  */
 final class ParallelFetch implements Closeable {

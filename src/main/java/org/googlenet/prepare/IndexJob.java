@@ -94,8 +94,7 @@ public final class IndexJob {
               !options.skipBad().isNone());
       List<ScannedShard.Task> tasks = tasks(files, isBeside ? output : files.root());
       UnfinishedIndexes indexes = new UnfinishedIndexes(stores, options.output());
-      indexes.begin(
-          spark, new ArrayList<>(tasks.stream().map(ScannedShard.Task::name).toList()));
+      indexes.begin(spark, new ArrayList<>(tasks.stream().map(ScannedShard.Task::name).toList()));
       IndexReport report = scan(options, job, tasks, isBeside);
       if (report.dataset().isPresent()) {
         indexes.end();

@@ -30,6 +30,16 @@ class InputBenchmarkTest {
       while read line; do echo 0.5; done
       """;
 
+  private static final List<String> SETS =
+      List.of(
+          "tar, files",
+          "tar, s3",
+          "webdataset, files",
+          "tfrecord, files",
+          "parquet, files",
+          "list, files",
+          "data/sample/validation");
+
   @TempDir private Path folder;
 
   private String run(String... arguments) throws IOException {
@@ -66,7 +76,7 @@ class InputBenchmarkTest {
           .isEqualTo(json.get(figure).get("googlenet").asDouble() / 8);
       assertThat(json.get(figure).has("pillow")).isFalse();
     }
-    for (String set : List.of("tar, files", "tar, s3", "data/sample/validation")) {
+    for (String set : SETS) {
       for (String figure : List.of("per_cpu_s", "per_s_1_thread", "per_s_2_threads", "speed_up")) {
         assertThat(json.get(set).get(figure).asDouble()).isPositive();
       }
@@ -74,7 +84,7 @@ class InputBenchmarkTest {
     assertThat(json.at("/latency/first_batch_s").asDouble()).isPositive();
     assertThat(json.at("/latency/later_wait_share").asDouble()).isBetween(0.0, 1.0);
     assertThat(json.at("/latency/requests_at_once").asInt()).isGreaterThan(1);
-    assertThat(json.at("/latency/image_bytes").asInt()).isBetween(80_000, 140_000);
+    assertThat(json.at("/latency/image_bytes").asInt()).isBetween(95_000, 125_000);
     assertThat(json.at("/setting/image_bytes").asInt()).isBetween(35_000, 80_000);
     assertThat(json.at("/setting/opencv").asText()).isEqualTo("9.9");
   }

@@ -149,12 +149,14 @@ class BadRecordsTest {
   @Test
   void readingGivesUpOnceThereAreMoreThanAreTolerated() throws IOException {
     Dataset dataset = damaged();
-    try (Batches batches = Batches.inOrder(dataset, dataset.all(), SPEC.passingOver(tolerance("1")))) {
+    try (Batches batches =
+        Batches.inOrder(dataset, dataset.all(), SPEC.passingOver(tolerance("1")))) {
       assertThat(keys(drain(batches))).containsExactly("r000", "r001", "r003", "r004");
       assertThat(batches.passedOver()).extracting(BadRecord::position).containsExactly(2, 5);
       assertThat(batches.gaveUp()).isTrue();
     }
-    try (Batches batches = Batches.inOrder(dataset, dataset.all(), SPEC.passingOver(tolerance("3")))) {
+    try (Batches batches =
+        Batches.inOrder(dataset, dataset.all(), SPEC.passingOver(tolerance("3")))) {
       assertThat(keys(drain(batches))).hasSize(9);
       assertThat(batches.gaveUp()).isFalse();
     }

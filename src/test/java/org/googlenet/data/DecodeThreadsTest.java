@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecodeThreadsTest {
 
   private static final BatchSpec ONE =
-      new BatchSpec(5, 8, Decoding.of(Augmentation.Kind.INCEPTION)).passingOver(new Tolerance(BigDecimal.valueOf(100), true));
+      new BatchSpec(5, 8, Decoding.of(Augmentation.Kind.INCEPTION))
+          .passingOver(new Tolerance(BigDecimal.valueOf(100), true));
 
   @TempDir private Path folder;
 

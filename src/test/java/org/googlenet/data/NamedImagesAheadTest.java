@@ -1,5 +1,6 @@
 package org.googlenet.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -46,7 +47,7 @@ class NamedImagesAheadTest {
       list.append(bucket).append('/').append(name).append(',').append(i % 2).append('\n');
     }
     ObjectStore here = stores.open(folder.toString());
-    here.create("x.csv", ObjectStore.Body.of(list.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    here.create("x.csv", ObjectStore.Body.of(list.toString().getBytes(UTF_8)));
     List<Shard> shards = new ArrayList<>();
     for (ObjectStore.Entry entry :
         ListShards.cut(stores, List.of(folder + "/x.csv"), Fields.DEFAULT, here, "train")) {
@@ -65,8 +66,7 @@ class NamedImagesAheadTest {
     String bucket = "s3a://" + s3.newBucket();
     make(new Stores(s3.properties()), bucket);
     try (FaultyProxy proxy = FaultyProxy.before(s3.port(), 1)) {
-      Dataset dataset =
-          Dataset.open(new Stores(s3.properties(proxy.port())), folder.toString());
+      Dataset dataset = Dataset.open(new Stores(s3.properties(proxy.port())), folder.toString());
       assertThat(dataset.isLocal()).isFalse();
       proxy.delay(Duration.ofMillis(50));
       List<Range> ranges = new ArrayList<>();

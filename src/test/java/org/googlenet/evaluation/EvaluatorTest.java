@@ -101,7 +101,8 @@ class EvaluatorTest {
   @Test
   void theEvaluationCountsWhatThePredictorSays() {
     List<Predictor.Prediction> predictions = new ArrayList<>();
-    new Predictor(model, FreshModel.spec(model, BATCH), 5).predict(dataset, LIMIT, predictions::add);
+    new Predictor(model, FreshModel.spec(model, BATCH), 5)
+        .predict(dataset, LIMIT, predictions::add);
     int top1 = 0;
     int top5 = 0;
     double lossOfTop5 = 0;
@@ -162,8 +163,7 @@ class EvaluatorTest {
         .hasMessageStartingWith(
             many.location()
                 + ": more than the 3 of 15 records that --quarantine (3) allows cannot be used: shard")
-        .hasMessageContainingAll(
-            "validation-00000.tar: record bad0: image", "--skip-bad")
+        .hasMessageContainingAll("validation-00000.tar: record bad0: image", "--skip-bad")
         .extracting(problem -> ((Problem) problem).exitCode())
         .isEqualTo(3);
   }
@@ -174,8 +174,7 @@ class EvaluatorTest {
     List<String> messages = new ArrayList<>();
     for (int tasks = 1; tasks <= 3; tasks++) {
       int number = tasks;
-      messages.add(
-          catchThrowable(() -> result(number, many, limit("1"))).getMessage());
+      messages.add(catchThrowable(() -> result(number, many, limit("1"))).getMessage());
     }
     assertThat(messages).hasSize(3).containsOnly(messages.get(0));
     assertThat(messages.get(0)).contains("record bad0", "record bad5").doesNotContain("bad12");

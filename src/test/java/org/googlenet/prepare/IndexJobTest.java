@@ -302,7 +302,8 @@ class IndexJobTest extends PrepareFixture {
     tar("data/a.tar", records(0, 3));
     index(options("data")).orThrow();
     Files.delete(folder.resolve("set/dataset.json"));
-    byte[] other = ForeignShards.webDataset(List.of(record(0, "0"), record(1, "1"), record(2, "0")));
+    byte[] other =
+        ForeignShards.webDataset(List.of(record(0, "0"), record(1, "1"), record(2, "0")));
     assertThat(other).hasSize((int) Files.size(folder.resolve("data/a.tar")));
     write("data/a.tar", other);
     IndexReport again = index(options("data"));
@@ -317,7 +318,8 @@ class IndexJobTest extends PrepareFixture {
     write("set/a.tar.records", "my notes".getBytes(UTF_8));
     assertThatThrownBy(() -> index(options("set/a.tar")))
         .isInstanceOf(DataProblem.class)
-        .hasMessageContaining("a.tar.records: is in the way, and not an index of 'googlenet index'");
+        .hasMessageContaining(
+            "a.tar.records: is in the way, and not an index of 'googlenet index'");
     assertThat(folder.resolve("set/a.tar.records")).hasContent("my notes");
     Files.delete(folder.resolve("set/a.tar.records"));
     write("set/index-unfinished.json", "{}".getBytes(UTF_8));

@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.googlenet.data.format.Fields;
 import org.googlenet.data.format.ForeignShards;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.format.StoredRecord;
+import org.googlenet.data.format.parquet.ParquetFiles;
 import org.googlenet.prepare.IndexJob;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Tag;
@@ -32,8 +34,26 @@ class InPlaceTrainingTest {
 
   @TempDir private Path folder;
 
+  /** A list of records whose images are files. */
+  private byte[] list(List<StoredRecord> records) throws IOException {
+    StringBuilder list = new StringBuilder("image,label,key\n");
+    for (StoredRecord each : records) {
+      Path image = Files.createDirectories(folder.resolve("images")).resolve(each.key());
+      Files.write(image, each.image());
+      list.append(image + "," + each.label() + "," + each.key() + "\n");
+    }
+    return list.toString().getBytes(UTF_8);
+  }
+
+  /** Keys are in a column of a Parquet file only where one is named. */
+  private static Fields fields(String name) {
+    return name.equals("parquet") ? new Fields("", "", "id") : Fields.DEFAULT;
+  }
+
   private Path indexed(String name, byte[] shard) throws IOException {
-    Path data = Files.createDirectories(folder.resolve("data-" + name)).resolve("train-0");
+    Path data =
+        Files.createDirectories(folder.resolve("data-" + name))
+            .resolve(name.equals("list") ? "train-0.csv" : "train-0");
     Files.write(data, shard);
     Path set = folder.resolve("set-" + name);
     List<String> classes =
@@ -45,7 +65,7 @@ class InPlaceTrainingTest {
                 "",
                 set.toString(),
                 "train",
-                new IndexOptions(Fields.DEFAULT, classes, 0),
+                new IndexOptions(fields(name), classes, 0),
                 Tolerance.NONE))
         .orThrow();
     return set;
@@ -63,7 +83,9 @@ class InPlaceTrainingTest {
     Map<String, byte[]> shards =
         Map.of(
             "tfrecord", ForeignShards.tfRecord(records),
-            "webdataset", ForeignShards.zstd(ForeignShards.webDataset(records)));
+            "webdataset", ForeignShards.zstd(ForeignShards.webDataset(records)),
+            "parquet", ParquetFiles.of(records, ParquetFiles.Layout.SMALL),
+            "list", list(records));
     for (Map.Entry<String, byte[]> shard : shards.entrySet()) {
       Path set = indexed(shard.getKey(), shard.getValue());
       runs.train(TinyRuns.PLAIN, "run=" + shard.getKey(), "data.train=" + set);

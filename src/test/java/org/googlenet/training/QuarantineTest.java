@@ -203,7 +203,8 @@ class QuarantineTest {
                 "evaluation.every=1"));
     assertThat(problem.exitCode()).isEqualTo(3);
     assertThat(problem.getMessage())
-        .contains("/train: more than the 3 of 36 records that data.quarantine (3) allows cannot be used: shard")
+        .contains(
+            "/train: more than the 3 of 36 records that data.quarantine (3) allows cannot be used: shard")
         .contains("round 1 is saved as checkpoint 000001-0001");
   }
 

@@ -14,9 +14,9 @@ import org.googlenet.common.NativeFolder;
  *
  * <p>They write to the stream that the C library's variable {@code stderr} points to. Meanwhile it
  * points to that of stdin, which the GNU C library refuses to write to: it only sets that stream's
- * error flag. File descriptor 2, which Java and the JVM itself write to, is left alone; what
- * other native code writes to {@code stderr} meanwhile is lost, too. With another C library nothing
- * is done, and nothing is known.
+ * error flag. File descriptor 2, which Java and the JVM itself write to, is left alone; what other
+ * native code writes to {@code stderr} meanwhile is lost, too. With another C library nothing is
+ * done, and nothing is known.
  */
 final class DecoderLines {
 
