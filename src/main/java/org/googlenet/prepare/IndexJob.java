@@ -16,6 +16,7 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.list.ListFormat;
 import org.googlenet.data.format.list.ListShards;
 import org.googlenet.spark.JobFailure;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -94,8 +95,7 @@ public final class IndexJob {
               !options.skipBad().isNone());
       List<ScannedShard.Task> tasks = tasks(files, isBeside ? output : files.root());
       UnfinishedIndexes indexes = new UnfinishedIndexes(stores, options.output());
-      indexes.begin(
-          spark, new ArrayList<>(tasks.stream().map(ScannedShard.Task::name).toList()));
+      indexes.begin(spark, new ArrayList<>(tasks.stream().map(ScannedShard.Task::name).toList()));
       IndexReport report = scan(options, job, tasks, isBeside);
       if (report.dataset().isPresent()) {
         indexes.end();

@@ -302,7 +302,8 @@ class IndexJobTest extends PrepareFixture {
     tar("data/a.tar", records(0, 3));
     index(options("data")).orThrow();
     Files.delete(folder.resolve("set/dataset.json"));
-    byte[] other = ForeignShards.webDataset(List.of(record(0, "0"), record(1, "1"), record(2, "0")));
+    byte[] other =
+        ForeignShards.webDataset(List.of(record(0, "0"), record(1, "1"), record(2, "0")));
     assertThat(other).hasSize((int) Files.size(folder.resolve("data/a.tar")));
     write("data/a.tar", other);
     IndexReport again = index(options("data"));
@@ -317,7 +318,8 @@ class IndexJobTest extends PrepareFixture {
     write("set/a.tar.records", "my notes".getBytes(UTF_8));
     assertThatThrownBy(() -> index(options("set/a.tar")))
         .isInstanceOf(DataProblem.class)
-        .hasMessageContaining("a.tar.records: is in the way, and not an index of 'googlenet index'");
+        .hasMessageContaining(
+            "a.tar.records: is in the way, and not an index of 'googlenet index'");
     assertThat(folder.resolve("set/a.tar.records")).hasContent("my notes");
     Files.delete(folder.resolve("set/a.tar.records"));
     write("set/index-unfinished.json", "{}".getBytes(UTF_8));
@@ -412,24 +414,13 @@ class IndexJobTest extends PrepareFixture {
   }
 
   @Test
-  void placesHaveACommonFolderInOneStore() {
-    Map<String, String> expected = new LinkedHashMap<>();
-    expected.put("s3a://b/x/1.tar s3a://b/x/y/2.tar", "s3a://b/x");
-    expected.put("s3a://b/x/1.tar s3a://b/xy/2.tar", "s3a://b");
-    expected.put("hdfs://n:1/1.tar hdfs://n:1/y/2.tar", "hdfs://n:1");
-    expected.put("/a/1.tar file:///b/2.tar", "/");
-    expected.forEach(
-        (files, root) ->
-            assertThat(
-                    Location.common(
-                            List.of(files.split(" ", -1)).stream()
-                                .map(each -> Location.of(each).folder())
-                                .toList())
-                        .text())
-                .isEqualTo(root));
-    assertThatThrownBy(
-            () -> Location.common(List.of(Location.of("s3a://b/x"), Location.of("s3a://c/x"))))
-        .isInstanceOf(PrepareRefused.class)
-        .hasMessageContaining("lie in different stores");
+  void whatLiesBesideANamedFileIsNotLookedAt() throws IOException {
+    tar("data/a.tar", records(0, 3));
+    Path loop = Files.createDirectories(folder.resolve("data/below")).resolve("loop");
+    Files.createSymbolicLink(loop, folder.resolve("data"));
+    assertThat(names("data/a.tar")).containsExactly("a.tar");
+    Dataset dataset = index(options("data/a.tar")).orThrow();
+    assertThat(Dataset.open(STORES, dataset.location()).records()).isEqualTo(3);
+    assertThatThrownBy(() -> names("data")).hasMessageContaining("links lead back to themselves");
   }
 }

@@ -10,8 +10,10 @@ final class TfExamples {
 
   private static final List<String> IMAGES = List.of("image/encoded", "image");
   private static final List<String> LABELS = List.of("image/class/label", "label");
+
   /** Names of files, which are keys without their extensions. */
   private static final List<String> KEYS = List.of("image/filename", "file_name");
+
   private static final List<String> NAMES = List.of("image/class/synset", "image/class/text");
 
   private final String shard;

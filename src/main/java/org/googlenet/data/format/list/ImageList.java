@@ -209,7 +209,8 @@ public final class ImageList {
       visitor.bad(line, "has no label for image '" + image + "'");
     } else {
       boolean hasKey = key != null && !key.isEmpty();
-      visitor.image(line, image, label, hasKey ? FileKey.whole(key) : FileKey.of(withoutPlace(image)));
+      visitor.image(
+          line, image, label, hasKey ? FileKey.whole(key) : FileKey.of(withoutPlace(image)));
     }
   }
 

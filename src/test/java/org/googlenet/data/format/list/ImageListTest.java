@@ -146,8 +146,7 @@ class ImageListTest {
   @Test
   void aFieldThatIsTooLongCostsItsOwnLineOnly() throws IOException {
     assertThat(read("1.jpg," + "x".repeat(70_000) + "\n2.jpg,cat\n"))
-        .containsExactly(
-            "1 bad: has a field of more than 65536 characters", "2: 2.jpg | cat | 2");
+        .containsExactly("1 bad: has a field of more than 65536 characters", "2: 2.jpg | cat | 2");
   }
 
   @Test
