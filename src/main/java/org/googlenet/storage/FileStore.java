@@ -158,19 +158,7 @@ public final class FileStore implements ObjectStore {
   @Override
   public OptionalLong length(String name) throws IOException {
     Path path = path(name);
-    return retries.run(
-        request(Verb.READ, name),
-        () -> {
-          try {
-            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
-            return file.isRegularFile() ? OptionalLong.of(file.size()) : OptionalLong.empty();
-          } catch (IOException e) {
-            if (e instanceof NoSuchFileException || FileErrors.isNoFolder(e)) {
-              return OptionalLong.empty();
-            }
-            throw e;
-          }
-        });
+    return retries.run(request(Verb.READ, name), () -> FileReader.length(path));
   }
 
   @Override
