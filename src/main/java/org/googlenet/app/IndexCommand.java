@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Makes a data set of shards that others wrote, without copying them.",
       "Each shard is read once: keys, labels, and whether each image can be decoded. What is written is"
-          + " an index of each shard, and dataset.json. All that is bad is listed in one run; a run"
-          + " that is repeated does not read a shard again whose index it finds."
+          + " an index of each shard, and dataset.json. All that is bad is listed in one run; the run"
+          + " that follows one that failed does not read a shard again whose index it finds."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -23,6 +23,7 @@ import org.googlenet.evaluation.Predictor;
 import org.googlenet.prepare.FileKind;
 import org.googlenet.prepare.Omission;
 import org.googlenet.prepare.Omissions;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.StorageRefused;
@@ -41,7 +42,6 @@ final class NamedImages implements Iterator<Predictor.Image> {
 
   private static final int LARGEST = 64 << 20;
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
-  private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
   private final Stores stores;
   private final Iterator<String> names;
@@ -69,7 +69,7 @@ final class NamedImages implements Iterator<Predictor.Image> {
   /** In an object store only a look tells; files mostly have an extension. */
   private static boolean mayBeFolder(String name) {
     return name.endsWith("/")
-        || (SCHEME.matcher(name).matches()
+        || (Location.isUri(name)
             ? Files.name(name).indexOf('.') < 0
             : java.nio.file.Files.isDirectory(Path.of(name)));
   }

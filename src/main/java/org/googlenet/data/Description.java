@@ -25,6 +25,7 @@ import org.googlenet.data.format.Labels;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.ShardFormat;
 import org.googlenet.data.format.ShardIndex;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 
 /**
@@ -70,9 +71,6 @@ record Description(
   private static final String SHARD_FORMAT = "shardFormat";
   private static final String SHARDS_IN = "shardsIn";
   private static final int MAX_BYTES = 64 << 20;
-
-  /** An absolute path or a URI, without a slash at its end. */
-  private static final Pattern PLACE = Pattern.compile("(/|[A-Za-z][A-Za-z0-9+.-]+:/).*[^/]|/");
 
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -234,7 +232,7 @@ record Description(
     void run() {
       shards(formatOfShards(location));
       require(
-          shardsIn.isEmpty() || PLACE.matcher(shardsIn).matches(),
+          shardsIn.isEmpty() || isPlace(shardsIn),
           "has shardsIn '" + shardsIn + "', which is not an absolute path or a URI of a folder");
       require(!classNames.isEmpty(), "has no class names");
       require(Set.copyOf(classNames).size() == classNames.size(), "names a class twice");
@@ -279,6 +277,11 @@ record Description(
                 .formatted(location, Shard.DESCRIPTION, otherwise, DataProblem.MAKE_AGAIN));
       }
     }
+  }
+
+  /** A folder as {@link Location} writes it. */
+  private static boolean isPlace(String text) {
+    return Location.isAbsolute(text) && (!text.endsWith("/") || Location.absolute(text).isRoot());
   }
 
   private static boolean isSha256(String text) {

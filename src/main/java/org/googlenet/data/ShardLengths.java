@@ -1,8 +1,6 @@
 package org.googlenet.data;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +18,14 @@ import java.util.stream.Collectors;
 import org.googlenet.data.format.Shard;
 import org.googlenet.storage.ObjectStore;
 
-/** How long the objects of shards are, by one listing of each folder in which shards lie. */
+/**
+ * How long the objects of shards are, by one listing of each folder in which shards lie, or by name
+ * if they are few.
+ */
 final class ShardLengths {
+
+  /** Up to so many are looked up: their folder may have anything else in it and below it. */
+  private static final int FEW = 4;
 
   private static final int LISTINGS_AT_ONCE = 16;
 
@@ -33,10 +37,13 @@ final class ShardLengths {
     this.listed = listed;
   }
 
-  /** Lists the folders of the shards. */
+  /** Lists the folders of the shards, unless they are few. */
   static ShardLengths of(ObjectStore store, List<Shard> shards) throws IOException {
     Set<String> names = shards.stream().map(Shard::name).collect(Collectors.toSet());
     Map<String, Long> lengths = new HashMap<>();
+    if (names.size() <= FEW) {
+      return new ShardLengths(store, lengths);
+    }
     for (List<ObjectStore.Entry> listing : list(store, folders(names))) {
       for (ObjectStore.Entry entry : listing) {
         if (names.contains(entry.name())) {
@@ -101,11 +108,7 @@ final class ShardLengths {
     if (length != null) {
       return OptionalLong.of(length);
     }
-    try (InputStream in = store.readRange(shard.name(), 0, 1)) {
-      // A listing may lag behind.
-      return in.read() < 0 ? OptionalLong.empty() : OptionalLong.of(shard.bytes());
-    } catch (FileNotFoundException e) {
-      return OptionalLong.empty();
-    }
+    // A listing may lag behind.
+    return store.length(shard.name());
   }
 }

@@ -16,6 +16,7 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.list.ListFormat;
 import org.googlenet.data.format.list.ListShards;
 import org.googlenet.spark.JobFailure;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;

@@ -10,12 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.list.ListShards;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 
@@ -35,6 +37,12 @@ record ShardFiles(Location root, List<File> files) {
       Pattern.compile(
           "(.*/)?([^/]*\\.(records|idx|index)|_SUCCESS|%s|%s)"
               .formatted(Shard.DESCRIPTION, UnfinishedIndexes.BEGUN));
+
+  /**
+   * Up to so many names of a folder are looked up one by one: there may be anything else in it and
+   * below it. Each takes a request, and a listing has a thousand names for one.
+   */
+  private static final int FEW = 100;
 
   /**
    * A file.
@@ -86,24 +94,29 @@ record ShardFiles(Location root, List<File> files) {
       return files();
     }
 
-    /** Names of one folder. A single one is probably a folder itself; many are files. */
+    /** Names of one folder: files, which are looked up unless they are many, or folders. */
     private void named(Location folder, List<String> names) throws IOException {
-      if (names.size() == 1 && folder(names.get(0))) {
-        return;
-      }
+      ObjectStore store = stores.open(folder.text());
       Map<String, Long> listed = new TreeMap<>();
-      for (ObjectStore.Entry entry : stores.open(folder.text()).list("")) {
-        listed.put(entry.name(), entry.bytes());
+      if (names.size() > FEW) {
+        for (ObjectStore.Entry entry : store.list("")) {
+          listed.put(entry.name(), entry.bytes());
+        }
       }
       for (String name : names) {
         Location place = Location.of(name);
-        Long bytes = listed.get(place.name());
+        Long bytes = names.size() > FEW ? listed.get(place.name()) : length(store, place.name());
         if (bytes != null) {
           found.put(place, new Found(bytes, true));
-        } else if (names.size() == 1 || !folder(name)) {
+        } else if (!folder(name)) {
           missing.add(name);
         }
       }
+    }
+
+    private static Long length(ObjectStore store, String name) throws IOException {
+      OptionalLong length = ObjectStore.isName(name) ? store.length(name) : OptionalLong.empty();
+      return length.isPresent() ? length.getAsLong() : null;
     }
 
     /** Adds all below a folder; false if there is nothing. */
@@ -168,7 +181,14 @@ record ShardFiles(Location root, List<File> files) {
       if (found.isEmpty()) {
         throw new PrepareRefused("no shards are named; name files, folders or globs");
       }
-      Location root = Location.common(found.keySet().stream().map(Location::folder).toList());
+      List<Location> folders = found.keySet().stream().map(Location::folder).toList();
+      Location root =
+          Location.common(folders)
+              .orElseThrow(
+                  () ->
+                      new PrepareRefused(
+                          "the shards lie in different stores, as %s and %s; index them as data sets of their own"
+                              .formatted(folders.get(0), folders.get(folders.size() - 1))));
       List<File> files = new ArrayList<>();
       found.forEach(
           (place, each) -> files.add(new File(root.nameOf(place), each.bytes(), each.isNamed())));

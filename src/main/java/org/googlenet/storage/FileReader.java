@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSInputStream;
 
@@ -81,8 +82,25 @@ record FileReader(String object, Path path) {
         }
       }
     } catch (IOException e) {
-      if (e instanceof NoSuchFileException || FileErrors.isNoFolder(e)) {
+      if (isAbsent(e)) {
         throw (IOException) new FileNotFoundException(object + ": no such object").initCause(e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isAbsent(IOException e) {
+    return e instanceof NoSuchFileException || FileErrors.isNoFolder(e);
+  }
+
+  /** The length of a file in bytes; empty if there is none, or what is there is not a file. */
+  static OptionalLong length(Path path) throws IOException {
+    try {
+      BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+      return file.isRegularFile() ? OptionalLong.of(file.size()) : OptionalLong.empty();
+    } catch (IOException e) {
+      if (isAbsent(e)) {
+        return OptionalLong.empty();
       }
       throw e;
     }

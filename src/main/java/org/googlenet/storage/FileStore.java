@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -152,6 +153,12 @@ public final class FileStore implements ObjectStore {
         new Visitor(folder, entries));
     entries.sort(Comparator.comparing(Entry::name));
     return entries;
+  }
+
+  @Override
+  public OptionalLong length(String name) throws IOException {
+    Path path = path(name);
+    return retries.run(request(Verb.READ, name), () -> FileReader.length(path));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -105,6 +106,17 @@ final class HadoopStore implements ObjectStore {
       return lookUp(Verb.LIST, prefix, () -> entries(path, new ArrayList<>()));
     } catch (FileNotFoundException e) {
       return List.of();
+    }
+  }
+
+  @Override
+  public OptionalLong length(String name) throws IOException {
+    Path path = path(name);
+    try {
+      FileStatus status = lookUp(Verb.READ, name, () -> client.files().getFileStatus(path));
+      return status.isDirectory() ? OptionalLong.empty() : OptionalLong.of(status.getLen());
+    } catch (FileNotFoundException e) {
+      return OptionalLong.empty();
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * A location (a run, a data set, a folder of models) with named byte streams, in files, HDFS or an
@@ -81,6 +82,18 @@ public interface ObjectStore {
    * @return entries with their names in this store (so each begins with the prefix)
    */
   List<Entry> list(String prefix) throws IOException;
+
+  /**
+   * The length of an object in bytes; empty if it does not exist. A store that has no call of its
+   * own for this lists the object's folder.
+   */
+  default OptionalLong length(String name) throws IOException {
+    Names.checked(location(), name);
+    return list(name.substring(0, name.lastIndexOf('/') + 1)).stream()
+        .filter(entry -> entry.name().equals(name))
+        .mapToLong(Entry::bytes)
+        .findFirst();
+  }
 
   /**
    * Looks through a folder and its subfolders, and tells also what {@link #list} leaves out. A

@@ -8,8 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.googlenet.common.NamedServices;
 
 /**
@@ -20,9 +19,6 @@ import org.googlenet.common.NamedServices;
 public final class Stores implements Serializable {
 
   private static final long serialVersionUID = 1L;
-
-  /** A scheme is followed by a '/', so that {@code runs:1} stays the name of a folder. */
-  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):/.*");
 
   private final HashMap<String, String> hadoop;
   private final String workingFolder;
@@ -54,14 +50,14 @@ public final class Stores implements Serializable {
     if (location.isBlank() || location.chars().anyMatch(Character::isISOControl)) {
       throw new StorageRefused("a location is empty or has control characters; give a path or URI");
     }
-    Matcher scheme = SCHEME.matcher(location);
-    if (!scheme.matches()) {
+    Optional<String> scheme = Location.scheme(location);
+    if (scheme.isEmpty()) {
       return FileScheme.open(location, location, workingFolder, hadoop);
     }
     NamedServices<StorageScheme> schemes = StorageScheme.all();
     return schemes
-        .find(scheme.group(1).toLowerCase(Locale.ROOT))
-        .orElseThrow(() -> unknown(location, scheme.group(1), schemes.names()))
+        .find(scheme.get().toLowerCase(Locale.ROOT))
+        .orElseThrow(() -> unknown(location, scheme.get(), schemes.names()))
         .open(location, Collections.unmodifiableMap(hadoop));
   }
 

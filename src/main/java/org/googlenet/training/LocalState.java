@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.googlenet.common.Failure;
 import org.googlenet.common.Problem;
@@ -30,6 +29,7 @@ import org.googlenet.run.RunHistory;
 import org.googlenet.run.StateFile;
 import org.googlenet.run.Term;
 import org.googlenet.storage.FileStore;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +56,6 @@ record LocalState(String run, List<Path> folders) {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration LEASE = Duration.ofMinutes(1);
-  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
   /**
    * A state to go on from.
@@ -133,7 +132,7 @@ record LocalState(String run, List<Path> folders) {
   /** The local state of a recipe's run. */
   static LocalState of(Recipe recipe) {
     String run = recipe.location();
-    String place = URI.matcher(run).matches() ? run : Path.of(run).toAbsolutePath().toString();
+    String place = Location.isUri(run) ? run : Path.of(run).toAbsolutePath().toString();
     String name = recipe.run() + "-" + UUID.nameUUIDFromBytes(place.getBytes(UTF_8));
     Path home = Path.of(System.getProperty("user.home"));
     List<Path> folders = new ArrayList<>();

@@ -130,7 +130,7 @@ class DatasetTest {
 
   @Test
   void aShardThatAListingDoesNotShowYetIsFoundByItsName() throws IOException {
-    Dataset dataset = SmallDatasets.make(folder, 3, 3);
+    Dataset dataset = SmallDatasets.make(folder, 3, 3, 3, 3, 3);
     ObjectStore late =
         new ForwardingStore(SmallDatasets.STORES.open(folder.toString())) {
           @Override

@@ -414,24 +414,13 @@ class IndexJobTest extends PrepareFixture {
   }
 
   @Test
-  void placesHaveACommonFolderInOneStore() {
-    Map<String, String> expected = new LinkedHashMap<>();
-    expected.put("s3a://b/x/1.tar s3a://b/x/y/2.tar", "s3a://b/x");
-    expected.put("s3a://b/x/1.tar s3a://b/xy/2.tar", "s3a://b");
-    expected.put("hdfs://n:1/1.tar hdfs://n:1/y/2.tar", "hdfs://n:1");
-    expected.put("/a/1.tar file:///b/2.tar", "/");
-    expected.forEach(
-        (files, root) ->
-            assertThat(
-                    Location.common(
-                            List.of(files.split(" ", -1)).stream()
-                                .map(each -> Location.of(each).folder())
-                                .toList())
-                        .text())
-                .isEqualTo(root));
-    assertThatThrownBy(
-            () -> Location.common(List.of(Location.of("s3a://b/x"), Location.of("s3a://c/x"))))
-        .isInstanceOf(PrepareRefused.class)
-        .hasMessageContaining("lie in different stores");
+  void whatLiesBesideANamedFileIsNotLookedAt() throws IOException {
+    tar("data/a.tar", records(0, 3));
+    Path loop = Files.createDirectories(folder.resolve("data/below")).resolve("loop");
+    Files.createSymbolicLink(loop, folder.resolve("data"));
+    assertThat(names("data/a.tar")).containsExactly("a.tar");
+    Dataset dataset = index(options("data/a.tar")).orThrow();
+    assertThat(Dataset.open(STORES, dataset.location()).records()).isEqualTo(3);
+    assertThatThrownBy(() -> names("data")).hasMessageContaining("links lead back to themselves");
   }
 }

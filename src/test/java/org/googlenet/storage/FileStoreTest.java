@@ -180,5 +180,13 @@ class FileStoreTest extends ObjectStoreContract {
     assertThatThrownBy(() -> new FileStore("pipes", pipes).read("x"))
         .isInstanceOf(StorageRefused.class)
         .hasMessage("pipes/x: is a pipe or a device; name a file");
+    assertThat(new FileStore("pipes", pipes).length("x")).isEmpty();
+  }
+
+  @Test
+  void whatWouldLieBelowAFileHasNoLength() throws IOException {
+    ObjectStore store = store();
+    store.create("a", Body.of(new byte[1]));
+    assertThat(store.length("a/b")).isEmpty();
   }
 }

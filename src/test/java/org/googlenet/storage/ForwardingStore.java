@@ -3,6 +3,7 @@ package org.googlenet.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** A store that is another one, for tests that change one of its verbs, or watch all of them. */
 public class ForwardingStore implements ObjectStore {
@@ -49,6 +50,12 @@ public class ForwardingStore implements ObjectStore {
   public List<Entry> list(String prefix) throws IOException {
     call();
     return store.list(prefix);
+  }
+
+  @Override
+  public OptionalLong length(String name) throws IOException {
+    call();
+    return store.length(name);
   }
 
   @Override

@@ -140,6 +140,18 @@ public abstract class ObjectStoreContract extends ObjectStoreWriteContract {
   }
 
   @Test
+  void anObjectsLengthIsToldByItsName() throws IOException {
+    ObjectStore store = store();
+    store.overwrite("a/b c", text("seven.."));
+    store.overwrite("a/empty", text(""));
+    assertThat(store.length("a/b c")).hasValue(7);
+    assertThat(store.length("a/empty")).hasValue(0);
+    for (String absent : List.of("a", "a/b", "nowhere/x")) {
+      assertThat(store.length(absent)).as(absent).isEmpty();
+    }
+  }
+
+  @Test
   void aSurveyTellsObjectsAndTheFoldersDirectlyBelow() throws IOException {
     ObjectStore store = store();
     for (String name : List.of("b/2", "b/c/1", "a", "bb/1")) {

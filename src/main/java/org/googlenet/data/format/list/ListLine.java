@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.googlenet.storage.Location;
 
 /**
  * A line of a list's shard: one image that lies anywhere, or what a line of the list is instead.
@@ -68,12 +69,11 @@ record ListLine(int line, String uri, String label, String key, String bad, Stri
 
   /** The folder that the image lies in. */
   String folder() {
-    int slash = uri.lastIndexOf('/');
-    return slash <= 0 ? "/" : uri.substring(0, slash);
+    return Location.absolute(uri).folder().text();
   }
 
   /** The image's name in its folder. */
   String name() {
-    return uri.substring(uri.lastIndexOf('/') + 1);
+    return Location.absolute(uri).name();
   }
 }

@@ -5,17 +5,15 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Fields;
 import org.googlenet.data.format.RecordIndex;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 
@@ -32,8 +30,6 @@ public final class ListShards {
   private static final String SUFFIX = ".imagelist";
 
   private static final Pattern LIST = Pattern.compile("(?i).*[.](csv|tsv|jsonl|ndjson)");
-  private static final Pattern ABSOLUTE = Pattern.compile("/.*|[A-Za-z][A-Za-z0-9+.-]+:/.*");
-  private static final Pattern URI = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+:/(?:/[^/]*)?)(.*)");
 
   private final ObjectStore output;
   private final String split;
@@ -85,9 +81,9 @@ public final class ListShards {
    */
   public static void read(Stores stores, String list, Fields fields, ImageList.Visitor visitor)
       throws IOException {
-    int slash = list.lastIndexOf('/');
-    String folder = slash <= 0 ? "/" : list.substring(0, slash);
-    try (InputStream in = stores.open(folder).read(list.substring(slash + 1))) {
+    Location place = Location.absolute(list);
+    Location folder = place.folder();
+    try (InputStream in = stores.open(folder.text()).read(place.name())) {
       ImageList.read(in, "list " + list, fields, new Resolving(folder, visitor));
     } catch (FileNotFoundException e) {
       throw new DataProblem("list " + list + ": does not exist; name the right file", e);
@@ -154,7 +150,8 @@ public final class ListShards {
   }
 
   /** Passes images on by their absolute places. */
-  private record Resolving(String folder, ImageList.Visitor visitor) implements ImageList.Visitor {
+  private record Resolving(Location folder, ImageList.Visitor visitor)
+      implements ImageList.Visitor {
 
     @Override
     public void image(int line, String image, String label, String key) throws IOException {
@@ -178,21 +175,10 @@ public final class ListShards {
 
     /** A path or URI from the root on, without {@code .} and {@code ..}; null if there is none. */
     private String resolved(String image) {
-      String path = ABSOLUTE.matcher(image).matches() ? image : folder + "/" + image;
-      Matcher uri = URI.matcher(path);
-      boolean isUri = uri.matches();
-      Deque<String> segments = new ArrayDeque<>();
-      for (String segment : (isUri ? uri.group(2) : path).split("/", -1)) {
-        if (segment.equals("..")) {
-          segments.pollLast();
-        } else if (!segment.isEmpty() && !segment.equals(".")) {
-          segments.addLast(segment);
-        }
-      }
-      if (segments.isEmpty() || !ObjectStore.isName(segments.peekLast())) {
-        return null;
-      }
-      return (isUri ? uri.group(1) : "") + "/" + String.join("/", segments);
+      Location place =
+          Location.isAbsolute(image) ? Location.absolute(image) : folder.resolve(image);
+      Location whole = place.normalized();
+      return ObjectStore.isName(whole.name()) ? whole.text() : null;
     }
   }
 }

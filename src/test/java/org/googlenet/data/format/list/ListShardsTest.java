@@ -59,7 +59,7 @@ class ListShardsTest {
   @Test
   void namesAreFromTheRootOn() throws IOException {
     cut(
-        "../a.png,0\n./b//c.png,0\n/x/../y/d.png,0\ns3a://bucket/p/../q/e.png,0\nhdfs:///f.png,0\n");
+        "../a.png,0\n./b//c.png,0\n/x/../y/d.png,0\ns3a://bucket/p/../q/e.png,0\nhdfs:///f.png,0\nhdfs:/x/g.png,0\nfile:/tmp/h.png,0\n");
     assertThat(lines("train-00000.imagelist"))
         .extracting(line -> ListLine.parse(line).orElseThrow().uri())
         .containsExactly(
@@ -67,7 +67,9 @@ class ListShardsTest {
             folder + "/b/c.png",
             "/y/d.png",
             "s3a://bucket/q/e.png",
-            "hdfs:///f.png");
+            "hdfs:///f.png",
+            "hdfs:/x/g.png",
+            "/tmp/h.png");
   }
 
   @Test
