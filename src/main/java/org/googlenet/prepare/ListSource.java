@@ -13,8 +13,8 @@ import org.googlenet.data.format.LabelText;
 import org.googlenet.data.format.list.ImageList;
 import org.googlenet.data.format.list.ListFormat;
 import org.googlenet.data.format.list.ListShards;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
-import org.googlenet.storage.StorageRefused;
 import org.googlenet.storage.Stores;
 
 /**
@@ -94,7 +94,7 @@ public record ListSource(String lists, IndexOptions options) implements ImageSou
   public void read(Stores stores, List<ImageRef> images, Visitor visitor) throws IOException {
     Map<String, ObjectStore> folders = new HashMap<>();
     for (ImageRef image : images) {
-      Location place = new Location(image.object());
+      Location place = Location.of(image.object());
       byte[] encoded;
       try {
         ObjectStore store = folders.computeIfAbsent(place.folder().text(), stores::open);
@@ -103,9 +103,6 @@ public record ListSource(String lists, IndexOptions options) implements ImageSou
         visitor.gone(
             image,
             new DataProblem(nameOf(image) + ": does not exist; mend the line, or remove it", e));
-        continue;
-      } catch (StorageRefused e) {
-        visitor.gone(image, new DataProblem(nameOf(image) + ": " + e.getMessage(), e));
         continue;
       }
       visitor.image(image, encoded);

@@ -3,6 +3,7 @@ package org.googlenet.prepare;
 import java.io.Serializable;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.format.ShardSource;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.Stores;
 
 /**
@@ -37,7 +38,7 @@ record SourceShard(String root, String name, long bytes) implements Serializable
 
   /** The shard's place, for messages. */
   String place() {
-    return new Location(root).resolve(name).text();
+    return Location.of(root).resolve(name).text();
   }
 
   ShardSource open(Stores stores) {
