@@ -15,6 +15,7 @@ import org.googlenet.data.format.list.ListFormat;
 import org.googlenet.data.format.list.ListShards;
 import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
+import org.googlenet.storage.StorageRefused;
 import org.googlenet.storage.Stores;
 
 /**
@@ -95,9 +96,16 @@ public record ListSource(String lists, IndexOptions options) implements ImageSou
     Map<String, ObjectStore> folders = new HashMap<>();
     for (ImageRef image : images) {
       Location place = Location.of(image.object());
+      ObjectStore store;
+      try {
+        store = folders.computeIfAbsent(place.folder().text(), stores::open);
+      } catch (StorageRefused e) {
+        // Of no kind that can be read, such as http; what a storage refuses later is no bad image.
+        visitor.gone(image, new DataProblem(nameOf(image) + ": " + e.getMessage(), e));
+        continue;
+      }
       byte[] encoded;
       try {
-        ObjectStore store = folders.computeIfAbsent(place.folder().text(), stores::open);
         encoded = store.readBytes(place.name(), PrepareJob.MAX_IMAGE);
       } catch (FileNotFoundException e) {
         visitor.gone(
