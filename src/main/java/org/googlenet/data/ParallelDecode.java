@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.googlenet.common.Daemons;
 import org.googlenet.data.Windows.Located;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.image.Decoder;
@@ -35,8 +36,7 @@ final class ParallelDecode implements Closeable {
     for (int i = 0; i < spec.decodeThreads(); i++) {
       decoders.add(new Decoder(spec.side(), spec.decoding(), isForTraining));
     }
-    this.helpers =
-        spec.decodeThreads() == 1 ? null : ParallelFetch.threads(spec.decodeThreads() - 1, name);
+    this.helpers = spec.decodeThreads() == 1 ? null : Daemons.pool(spec.decodeThreads() - 1, name);
   }
 
   /** The number of values per image: 3 * side * side. */

@@ -3,17 +3,15 @@ package org.googlenet.data;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.googlenet.common.Daemons;
 import org.googlenet.data.format.ShardSource;
+import org.googlenet.storage.BulkInputStream;
 
 /**
  * Opens bytes of shards as streams whose next pieces are fetched at the same time, each by a
@@ -47,7 +45,7 @@ final class ParallelFetch implements Closeable {
    * @param limit the most bytes that are fetched for streams that are not read from yet
    */
   ParallelFetch(String name, long limit) {
-    this.threads = threads(THREADS, name);
+    this.threads = Daemons.pool(THREADS, name);
     this.limit = limit;
   }
 
@@ -78,41 +76,6 @@ final class ParallelFetch implements Closeable {
     threads.shutdownNow();
   }
 
-  /** Daemons, so that a request that does not end does not hold the process. */
-  static ExecutorService threads(int number, String name) {
-    return Executors.newFixedThreadPool(
-        number,
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
-  }
-
-  /**
-   * Waits for a task: returns or throws what it did.
-   *
-   * @throws InterruptedIOException if this thread is interrupted
-   */
-  static <T> T outcome(Future<T> task) throws IOException {
-    try {
-      return task.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw (Error) e.getCause();
-    } catch (CancellationException e) {
-      throw new IOException("closed while it was read", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
-    }
-  }
-
   private static byte[] fetch(ShardSource source, long offset, int length) throws IOException {
     byte[] bytes = new byte[length];
     try (InputStream in = source.open(offset, length)) {
@@ -122,7 +85,7 @@ final class ParallelFetch implements Closeable {
   }
 
   /** A stream over part of a shard; its reader is one thread at a time. */
-  private final class Pieces extends InputStream {
+  private final class Pieces extends BulkInputStream {
 
     private final ShardSource source;
     private final long end;
@@ -166,12 +129,6 @@ final class ParallelFetch implements Closeable {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       if (length == 0) {
         return 0;
@@ -208,7 +165,7 @@ final class ParallelFetch implements Closeable {
       if (ahead.isEmpty()) {
         return false;
       }
-      piece = outcome(ahead.remove());
+      piece = Daemons.outcome(ahead.remove());
       ended = piece.length < PIECE;
       fetch();
       return piece.length > 0;

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import org.googlenet.common.Daemons;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.RecordReader;
 import org.googlenet.data.format.Shard;
@@ -57,7 +58,7 @@ final class RangesAhead implements Closeable {
     boolean local = dataset.isLocal();
     String name = "ranges of " + dataset.location();
     this.fetch = local ? null : new ParallelFetch(name, BYTES);
-    this.openers = local ? null : ParallelFetch.threads(THREADS, name);
+    this.openers = local ? null : Daemons.pool(THREADS, name);
   }
 
   /**
@@ -92,7 +93,7 @@ final class RangesAhead implements Closeable {
     bytesAhead -= bytes(ranges.get(taken++));
     Future<RecordReader> next = ahead.remove();
     begin();
-    return ParallelFetch.outcome(next);
+    return Daemons.outcome(next);
   }
 
   /** Opens as many ranges ahead as may be, and the next one in any case. */
@@ -153,7 +154,7 @@ final class RangesAhead implements Closeable {
 
   private static void closeQuietly(Future<RecordReader> opened) {
     try {
-      ParallelFetch.outcome(opened).close();
+      Daemons.outcome(opened).close();
     } catch (IOException | RuntimeException e) {
       // Nobody comes for what could not be opened.
     }

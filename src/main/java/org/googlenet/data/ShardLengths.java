@@ -8,13 +8,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.googlenet.common.Daemons;
 import org.googlenet.data.format.Shard;
 import org.googlenet.storage.ObjectStore;
 
@@ -74,32 +71,17 @@ final class ShardLengths {
       return List.of(store.list(folders.get(0)));
     }
     ExecutorService threads =
-        Executors.newFixedThreadPool(Math.min(LISTINGS_AT_ONCE, Math.max(1, folders.size())));
+        Daemons.pool(Math.min(LISTINGS_AT_ONCE, folders.size()), "listings of " + store.location());
     try {
-      List<Callable<List<ObjectStore.Entry>>> calls = new ArrayList<>();
-      folders.forEach(folder -> calls.add(() -> store.list(folder)));
-      for (Future<List<ObjectStore.Entry>> listing : threads.invokeAll(calls)) {
-        listings.add(listing.get());
+      List<Future<List<ObjectStore.Entry>>> begun =
+          folders.stream().map(folder -> threads.submit(() -> store.list(folder))).toList();
+      for (Future<List<ObjectStore.Entry>> listing : begun) {
+        listings.add(Daemons.outcome(listing));
       }
       return listings;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while listing shards");
-    } catch (ExecutionException e) {
-      throw failure(e.getCause());
     } finally {
       threads.shutdownNow();
     }
-  }
-
-  private static IOException failure(Throwable cause) {
-    if (cause instanceof RuntimeException failure) {
-      throw failure;
-    }
-    if (cause instanceof Error failure) {
-      throw failure;
-    }
-    return (IOException) cause;
   }
 
   /** A shard's length; empty if it is missing. One that a listing lacks is looked up by name. */

@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.FSDataInputStream;
  * <p>S3A and HDFS do the same for some seconds; this is for what they give up on, and for a
  * connection that ends early without an error, which S3A before 3.4 mistakes for the object's end.
  */
-final class ResumingStream extends InputStream {
+final class ResumingStream extends BulkInputStream {
 
   private static final int BUFFER = 1 << 20;
 
@@ -64,12 +64,6 @@ final class ResumingStream extends InputStream {
   /** The same with a buffer, so that each try reads a piece that is worth it. */
   InputStream buffered() {
     return new BufferedInputStream(this, (int) Math.max(1, Math.min(BUFFER, end - position)));
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override

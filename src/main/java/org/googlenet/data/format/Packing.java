@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
+import org.googlenet.storage.BulkInputStream;
 
 /** How a shard is compressed as a whole; what is packed can only be read from its beginning. */
 public enum Packing {
@@ -108,19 +109,13 @@ public enum Packing {
   }
 
   /** Tells failures of the storage from those of what it gives. */
-  private final class Content extends InputStream {
+  private final class Content extends BulkInputStream {
 
     private final InputStream storage;
     private InputStream decoder;
 
     Content(InputStream storage) {
       this.storage = storage;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

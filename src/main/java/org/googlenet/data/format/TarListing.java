@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.googlenet.storage.BulkInputStream;
 import org.googlenet.storage.ObjectStore;
 
 /** Finds where the files of a tar lie, so that each can be read later without the rest. */
@@ -123,7 +124,7 @@ public final class TarListing {
   }
 
   /** Part of an object as a stream that reopens the object to skip a long way. */
-  private static final class Passing extends InputStream {
+  private static final class Passing extends BulkInputStream {
 
     /** Up to here, reading on is cheaper than another request to an object store. */
     private static final long NEAR = 4 << 20;
@@ -139,12 +140,6 @@ public final class TarListing {
       this.object = object;
       this.position = from;
       this.end = end;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import org.googlenet.common.Sha256;
+import org.googlenet.storage.BulkInputStream;
 
 /**
  * A shard as one stream that is read once, from the first byte to the last: unpacked, with the
@@ -18,7 +19,7 @@ import org.googlenet.common.Sha256;
  * <p>A failure of the storage is thrown as an {@link UncheckedIOException}, so that any other
  * failure to read is the shard's.
  */
-final class WholeShard extends InputStream implements Closeable {
+final class WholeShard extends BulkInputStream implements Closeable {
 
   private static final int BUFFER = 1 << 16;
 
@@ -47,12 +48,6 @@ final class WholeShard extends InputStream implements Closeable {
   /** How many bytes of the content have been read. */
   long position() {
     return position;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
   }
 
   @Override

@@ -4,16 +4,14 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.googlenet.common.Daemons;
 import org.googlenet.data.format.ShardIndex;
 import org.googlenet.data.format.ShardSource;
 import org.googlenet.storage.ObjectStore;
@@ -50,13 +48,7 @@ final class ImageFetch implements Closeable {
     this.source = source;
     this.rest = List.copyOf(lines).iterator();
     this.threads =
-        Executors.newFixedThreadPool(
-            Math.max(1, Math.min(AT_ONCE, lines.size())),
-            task -> {
-              Thread thread = new Thread(task, "image-of-list");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Daemons.pool(Math.max(1, Math.min(AT_ONCE, lines.size())), "images of " + source.where());
     fetch();
   }
 
@@ -75,26 +67,7 @@ final class ImageFetch implements Closeable {
    */
   Fetched next() throws IOException {
     fetch();
-    try {
-      return ahead.remove().get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException interrupted = new InterruptedIOException("while reading an image");
-      interrupted.initCause(e);
-      throw interrupted;
-    } catch (ExecutionException e) {
-      throw failure(e.getCause());
-    }
-  }
-
-  private static IOException failure(Throwable cause) {
-    if (cause instanceof RuntimeException failure) {
-      throw failure;
-    }
-    if (cause instanceof Error failure) {
-      throw failure;
-    }
-    return (IOException) cause;
+    return Daemons.outcome(ahead.remove());
   }
 
   private Fetched fetch(ListLine line) throws IOException {

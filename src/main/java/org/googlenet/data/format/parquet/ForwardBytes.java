@@ -3,6 +3,7 @@ package org.googlenet.data.format.parquet;
 import java.io.IOException;
 import java.io.InputStream;
 import org.googlenet.data.format.ShardSource;
+import org.googlenet.storage.BulkInputStream;
 
 /**
  * Opens bytes of a shard from one stream of all of it, as long as each range lies behind the one
@@ -40,18 +41,12 @@ final class ForwardBytes implements ShardSource.Bytes {
     return new Part(length);
   }
 
-  private final class Part extends InputStream {
+  private final class Part extends BulkInputStream {
 
     private long left;
 
     Part(long length) {
       this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
