@@ -1,22 +1,21 @@
 package org.googlenet.app;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.app.option.ClassOptions;
 import org.googlenet.app.option.ExecutorWait;
+import org.googlenet.app.option.FieldOptions;
 import org.googlenet.app.option.SkipBadOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.common.ExitCode;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.IndexOptions;
-import org.googlenet.data.format.Fields;
 import org.googlenet.data.format.Shard;
-import org.googlenet.prepare.ClassList;
 import org.googlenet.prepare.IndexJob;
 import org.googlenet.prepare.IndexReport;
 import org.googlenet.prepare.PrepareRefused;
@@ -87,58 +86,9 @@ final class IndexCommand implements Callable<Integer> {
       description = "What it is for, as in train or validation (default: ${DEFAULT-VALUE}).")
   private String split;
 
-  @Option(
-      names = "--image-field",
-      defaultValue = "",
-      paramLabel = "FIELD",
-      description =
-          "The image: of a tar the extension (jpg, seg.png), of a TFRecord the feature, of a Parquet"
-              + " file or a list the column. Without it a tar's only image, image/encoded, image, or"
-              + " a list's path.")
-  private String imageField;
+  @Mixin private FieldOptions fields;
 
-  @Option(
-      names = "--label-field",
-      defaultValue = "",
-      paramLabel = "FIELD",
-      description =
-          "The label, a number or a name: of a tar the extension or the field of its json (without"
-              + " it cls, cls.txt, label in json, txt), of a TFRecord the feature"
-              + " (image/class/label), of a Parquet file or a list the column (label).")
-  private String labelField;
-
-  @Option(
-      names = "--key-field",
-      defaultValue = "",
-      paramLabel = "FIELD",
-      description =
-          "The key: of a TFRecord the feature (without it image/filename), of a Parquet file the"
-              + " column (without it the position), of a list the column (without it the image's"
-              + " name). 'position' takes the shard's name and the record's position.")
-  private String keyField;
-
-  @Option(
-      names = "--label-base",
-      defaultValue = "0",
-      paramLabel = "0|1",
-      description = "The number of the first class where labels are numbers (default: 0).")
-  private int labelBase;
-
-  @Option(
-      names = "--class-names",
-      split = ",",
-      paramLabel = "NAME",
-      description =
-          "The classes in the order of the labels; without it the names in the data, sorted, or its"
-              + " numbers up to the largest.")
-  private List<String> classNames = new ArrayList<>();
-
-  @Option(
-      names = "--classes",
-      paramLabel = "FILE",
-      description =
-          "The same in a text file, one a line, so that names may have commas: a path or URI.")
-  private String classesFile;
+  @Mixin private ClassOptions classes;
 
   @Mixin private SkipBadOption skipBad;
 
@@ -169,23 +119,11 @@ final class IndexCommand implements Callable<Integer> {
           format,
           output,
           split,
-          new IndexOptions(
-              new Fields(imageField, labelField, keyField), classNames(stores), labelBase),
+          new IndexOptions(fields.fields(), classes.names(stores), fields.labelBase()),
           skipBad.tolerance());
     } catch (PrepareRefused e) {
       throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
     }
-  }
-
-  private List<String> classNames(Stores stores) {
-    if (classesFile == null) {
-      ClassList.requireDistinct(classNames);
-      return classNames;
-    }
-    if (!classNames.isEmpty()) {
-      throw new PrepareRefused("--classes, --class-names: both name the classes; give one of them");
-    }
-    return ClassList.in(stores, classesFile);
   }
 
   private void print(IndexReport report) {

@@ -1,7 +1,6 @@
 package org.googlenet.app;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,7 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.app.option.ClassOptions;
 import org.googlenet.app.option.ExecutorWait;
+import org.googlenet.app.option.FieldOptions;
 import org.googlenet.app.option.SkipBadOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.app.process.SparkSessions;
@@ -20,7 +21,6 @@ import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Fields;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.ImageHeader;
-import org.googlenet.prepare.ClassList;
 import org.googlenet.prepare.ImageSource;
 import org.googlenet.prepare.ImageSourceKind;
 import org.googlenet.prepare.PrepareJob;
@@ -116,48 +116,6 @@ final class PrepareCommand implements Callable<Integer> {
   private String synsets;
 
   @Option(
-      names = "--image-field",
-      defaultValue = "",
-      paramLabel = "FIELD",
-      description = "Shards and lists: which field is the image, as of 'googlenet index'.")
-  private String imageField;
-
-  @Option(
-      names = "--label-field",
-      defaultValue = "",
-      paramLabel = "FIELD",
-      description = "Shards and lists: which field is the label, as of 'googlenet index'.")
-  private String labelField;
-
-  @Option(
-      names = "--key-field",
-      defaultValue = "",
-      paramLabel = "FIELD",
-      description = "Shards and lists: which field is the key, as of 'googlenet index'.")
-  private String keyField;
-
-  @Option(
-      names = "--label-base",
-      defaultValue = "0",
-      paramLabel = "0|1",
-      description = "Shards and lists: the number of the first class (default: 0).")
-  private int labelBase;
-
-  @Option(
-      names = "--class-names",
-      split = ",",
-      paramLabel = "NAME",
-      description = "The classes in the order of the labels (all but ilsvrc).")
-  private List<String> classNames = new ArrayList<>();
-
-  @Option(
-      names = "--classes",
-      paramLabel = "FILE",
-      description =
-          "The same in a text file, one a line, so that names may have commas: a path or URI.")
-  private String classesFile;
-
-  @Option(
       names = "--allow-empty-classes",
       description = "Keep folders and synsets without images as classes without records.")
   private boolean allowEmptyClasses;
@@ -208,6 +166,10 @@ final class PrepareCommand implements Callable<Integer> {
       paramLabel = "RECORDS",
       description = "At most so many records, evenly over the classes; 0 (default) for all.")
   private int limit;
+
+  @Mixin private FieldOptions fields;
+
+  @Mixin private ClassOptions classes;
 
   @Mixin private SkipBadOption skipBad;
 
@@ -267,9 +229,9 @@ final class PrepareCommand implements Callable<Integer> {
 
   private ImageSource source(Stores stores) {
     try {
-      Fields fields = new Fields(imageField, labelField, keyField);
       ImageSourceKind kind = ImageSourceKind.all().get(source.toLowerCase(Locale.ROOT));
-      if (!kind.hasFields() && (!fields.equals(Fields.DEFAULT) || labelBase != 0)) {
+      if (!kind.hasFields()
+          && (!fields.fields().equals(Fields.DEFAULT) || fields.labelBase() != 0)) {
         throw usage(
             "--image-field, --label-field, --key-field, --label-base: --source %s has no records with fields; leave them out"
                 .formatted(kind.name()));
@@ -279,25 +241,14 @@ final class PrepareCommand implements Callable<Integer> {
               images,
               Optional.ofNullable(labels),
               Optional.of(synsets).filter(path -> !path.isEmpty()),
-              classNames(stores),
-              fields,
-              labelBase));
+              classes.names(stores),
+              fields.fields(),
+              fields.labelBase()));
     } catch (LookUpProblem e) {
       throw usage("--source: " + e.getMessage());
     } catch (PrepareRefused e) {
       throw usage(e.getMessage());
     }
-  }
-
-  private List<String> classNames(Stores stores) {
-    if (classesFile == null) {
-      ClassList.requireDistinct(classNames);
-      return classNames;
-    }
-    if (!classNames.isEmpty()) {
-      throw usage("--classes, --class-names: both name the classes; give one of them");
-    }
-    return ClassList.in(stores, classesFile);
   }
 
   private long bytes(String size) {

@@ -1,6 +1,8 @@
 package org.googlenet.data;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -154,8 +156,21 @@ public final class Dataset implements Serializable {
     }
   }
 
-  /** The message where a data set is in the way of a new one. */
-  public static String alreadyThere(String location) {
+  /**
+   * Checks that a new data set can be made at a place, before the work for it begins.
+   *
+   * @throws DataProblem if there is one already
+   */
+  public static void requireNone(Stores stores, String location) throws IOException {
+    ObjectStore store = stores.open(location);
+    try (InputStream in = store.read(DESCRIPTION)) {
+      throw new DataProblem(alreadyThere(store.location()));
+    } catch (FileNotFoundException e) {
+      // As it should be: there is no data set yet.
+    }
+  }
+
+  private static String alreadyThere(String location) {
     return location
         + ": a data set is here already ("
         + DESCRIPTION

@@ -1,8 +1,6 @@
 package org.googlenet.prepare;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -17,7 +15,6 @@ import org.googlenet.data.format.list.ListFormat;
 import org.googlenet.data.format.list.ListShards;
 import org.googlenet.spark.JobFailure;
 import org.googlenet.storage.Location;
-import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
@@ -81,7 +78,7 @@ public final class IndexJob {
    */
   public IndexReport run(Options options) {
     try {
-      refuseToReplace(options.output());
+      Dataset.requireNone(stores, options.output());
       ShardFiles files = shards(options);
       Location output = Location.of(options.output());
       boolean isBeside = output.holds(files.root());
@@ -149,15 +146,6 @@ public final class IndexJob {
       throw new DataProblem(lists.get(0) + ": names no images; give a line 'PATH,LABEL' for each");
     }
     return new ShardFiles(Location.of(options.output()), cut);
-  }
-
-  private void refuseToReplace(String output) throws IOException {
-    ObjectStore store = stores.open(output);
-    try (InputStream in = store.read(Dataset.DESCRIPTION)) {
-      throw new DataProblem(Dataset.alreadyThere(store.location()));
-    } catch (FileNotFoundException e) {
-      // As it should be: there is no data set yet.
-    }
   }
 
   private static List<ScannedShard.Task> tasks(ShardFiles files, Location shardsIn) {

@@ -1,8 +1,6 @@
 package org.googlenet.prepare;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +13,6 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.ImageHeader;
 import org.googlenet.spark.JobFailure;
-import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
@@ -141,7 +138,7 @@ public final class PrepareJob {
    */
   public PrepareReport run(Options options) {
     try {
-      refuseToReplace(options.output());
+      Dataset.requireNone(stores, options.output());
       ImageSource.Listing listing = options.source().list(spark, stores);
       Shuffle shuffle = Shuffle.of(options, listing);
       UnfinishedSet unfinished = new UnfinishedSet(stores, options.output());
@@ -164,15 +161,6 @@ public final class PrepareJob {
       throw StorageProblem.at(options.output(), e);
     } catch (Exception e) {
       throw JobFailure.of(e);
-    }
-  }
-
-  private void refuseToReplace(String output) throws IOException {
-    ObjectStore store = stores.open(output);
-    try (InputStream in = store.read(Dataset.DESCRIPTION)) {
-      throw new DataProblem(Dataset.alreadyThere(store.location()));
-    } catch (FileNotFoundException e) {
-      // As it should be: there is no data set yet.
     }
   }
 

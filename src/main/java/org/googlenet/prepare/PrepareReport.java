@@ -59,7 +59,11 @@ public record PrepareReport(
     Tolerance tolerance = options.forgiveness().bad();
     long bad = omissions.badCount();
     String place = options.source().place();
-    if (bad > tolerance.of(looked)) {
+    // Nobody knows what share of the images lies behind the place where a shard ends.
+    boolean isShareUnknown =
+        tolerance.isPercent()
+            && omissions.bad().stream().anyMatch(kind -> kind.omission() == Omission.SHARD);
+    if (bad > tolerance.of(looked) || isShareUnknown) {
       return Optional.of(new DataProblem(tooMuchBad(place, omissions, looked, tolerance)));
     }
     if (counts.records() == 0) {
@@ -81,7 +85,8 @@ public record PrepareReport(
         omissions.bad().stream()
             .map(kind -> String.format(Locale.ROOT, "%,d %s", kind.count(), kind.omission()))
             .collect(Collectors.joining(", "));
-    String allowed = tolerance.isNone() ? "" : ", more than --skip-bad=" + tolerance + " allows";
+    String allowed =
+        tolerance.isNone() ? "" : ", which --skip-bad=" + tolerance + " does not allow";
     return String.format(
         Locale.ROOT,
         "%s: %,d of %,d images are bad%s (%s); mend or remove them, or leave them out with --skip-bad=%d; the first: %s",

@@ -193,7 +193,7 @@ class AwkwardFoldersTest extends PrepareFixture {
     write("photos/cat/b.jpg", HTML);
     assertThatThrownBy(() -> report(skipping("1")).orThrow())
         .isInstanceOf(DataProblem.class)
-        .hasMessageContaining("2 of 8 images are bad, more than --skip-bad=1 allows (2 not");
+        .hasMessageContaining("2 of 8 images are bad, which --skip-bad=1 does not allow (2 not");
 
     PrepareReport report = report(skipping("25%"));
 

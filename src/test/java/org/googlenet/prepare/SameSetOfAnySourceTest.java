@@ -203,6 +203,8 @@ class SameSetOfAnySourceTest extends PrepareFixture {
               assertThat(kind.count()).isEqualTo(1);
             });
     assertThatThrownBy(report::orThrow).hasMessageContaining(place("tars/a.tar") + ": ");
+    assertThatThrownBy(() -> report(skipping(small(tars("tars"), 0), "50%")).orThrow())
+        .hasMessageContaining("which --skip-bad=50% does not allow (1 unreadable shard)");
     assertThat(prepare(skipping(small(tars("tars"), 0), "1")).records()).isBetween(10L, 20L);
   }
 

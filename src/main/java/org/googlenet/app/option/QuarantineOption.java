@@ -13,7 +13,7 @@ public final class QuarantineOption {
   @Option(
       names = NAME,
       paramLabel = "TOLERANCE",
-      converter = Converter.class,
+      converter = ToleranceConverter.class,
       description =
           "How many records that cannot be used (an image that cannot be decoded, a label of no"
               + " class, a damaged record) are passed over: a number, or a"
@@ -29,18 +29,5 @@ public final class QuarantineOption {
   /** Whether it is on the command line. */
   public boolean isGiven(CommandLine.Model.CommandSpec command) {
     return command.commandLine().getParseResult().hasMatchedOption(NAME);
-  }
-
-  /** Reads a tolerance from the command line, in the form that recipes use. */
-  private static final class Converter implements CommandLine.ITypeConverter<Tolerance> {
-
-    @Override
-    public Tolerance convert(String text) {
-      return Tolerance.parse(text)
-          .orElseThrow(
-              () ->
-                  new CommandLine.TypeConversionException(
-                      "'" + text + "': must be " + Tolerance.FORM));
-    }
   }
 }

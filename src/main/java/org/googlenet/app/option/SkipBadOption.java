@@ -1,7 +1,6 @@
 package org.googlenet.app.option;
 
 import org.googlenet.common.Tolerance;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** {@code --skip-bad}: how much of what a data set is made of may be left out of it as bad. */
@@ -15,21 +14,15 @@ public final class SkipBadOption {
       fallbackValue = ALONE,
       defaultValue = "0",
       paramLabel = "N|P%",
+      converter = ToleranceConverter.class,
       description = {
         "Leave out what is bad, and list it, if it is not more than so many images or so much of",
         "them; alone: 1%% (at least 1). Without it one bad image is too much."
       })
-  private String text;
-
-  @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)
-  private CommandLine.Model.CommandSpec spec;
+  private Tolerance tolerance;
 
   /** The tolerance; none without the option. */
   public Tolerance tolerance() {
-    return Tolerance.parse(text)
-        .orElseThrow(
-            () ->
-                new CommandLine.ParameterException(
-                    spec.commandLine(), "--skip-bad: '" + text + "': give " + Tolerance.FORM));
+    return tolerance;
   }
 }
