@@ -1,19 +1,26 @@
 package org.googlenet.engine.onednn;
 
-import static org.googlenet.engine.onednn.Primitives.DESTINATION;
-import static org.googlenet.engine.onednn.Primitives.SCRATCHPAD;
-import static org.googlenet.engine.onednn.Primitives.SOURCE;
-import static org.googlenet.engine.onednn.Primitives.WEIGHTS;
+import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
+import static org.googlenet.engine.onednn.kernel.Arguments.SCRATCHPAD;
+import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
+import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Operation.Tensor;
-import org.googlenet.engine.onednn.Primitives.Algorithm;
-import org.googlenet.engine.onednn.Primitives.Kernel;
-import org.googlenet.engine.onednn.Primitives.Layout;
-import org.googlenet.engine.onednn.Primitives.ValueType;
-import org.googlenet.engine.onednn.Primitives.Window;
+import org.googlenet.engine.onednn.kernel.Algorithm;
+import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
+import org.googlenet.engine.onednn.kernel.CopyKernels;
+import org.googlenet.engine.onednn.kernel.DenseKernels;
+import org.googlenet.engine.onednn.kernel.ElementwiseKernels;
+import org.googlenet.engine.onednn.kernel.Kernel;
+import org.googlenet.engine.onednn.kernel.Layout;
+import org.googlenet.engine.onednn.kernel.NormalisationKernels;
+import org.googlenet.engine.onednn.kernel.PoolKernels;
+import org.googlenet.engine.onednn.kernel.Primitives;
+import org.googlenet.engine.onednn.kernel.ValueType;
+import org.googlenet.engine.onednn.kernel.Window;
 
 /**
  * Appends operations to a program, with a reorder wherever two kernels need different layouts.
@@ -24,6 +31,12 @@ import org.googlenet.engine.onednn.Primitives.Window;
 final class Emitter {
 
   final Primitives primitives;
+  final ConvolutionKernels convolutions;
+  final PoolKernels pools;
+  final NormalisationKernels normalisations;
+  final DenseKernels dense;
+  final ElementwiseKernels elementwise;
+  final CopyKernels copies;
   final ValueType type;
   final boolean training;
   private final boolean winograd;
@@ -39,6 +52,12 @@ final class Emitter {
       Program program,
       List<Operation> operations) {
     this.primitives = primitives;
+    this.convolutions = new ConvolutionKernels(primitives);
+    this.pools = new PoolKernels(primitives);
+    this.normalisations = new NormalisationKernels(primitives);
+    this.dense = new DenseKernels(primitives);
+    this.elementwise = new ElementwiseKernels(primitives);
+    this.copies = new CopyKernels(primitives);
     this.type = options.type();
     this.training = options.training();
     this.winograd = options.winograd();
@@ -51,24 +70,6 @@ final class Emitter {
     return winograd && type == ValueType.F32 && window.isThreeByThree()
         ? Algorithm.AUTO
         : Algorithm.DIRECT;
-  }
-
-  /** A window as large as the map. */
-  static Window whole(long[] shape) {
-    return new Window(new long[] {shape[2], shape[3]}, new long[] {1, 1}, new long[] {0, 0});
-  }
-
-  /** A convolution's weights in the flat parameters or gradient. */
-  Tensor weights(Buffer vector, Node.Convolution node, long[] source) {
-    long[] kernel = node.window().kernel();
-    Layout plain = primitives.plain(ValueType.F32, node.out(), source[1], kernel[0], kernel[1]);
-    return flat(vector, plain, node.parameters().weights());
-  }
-
-  /** A fully connected layer's weights in the flat parameters or gradient. */
-  Tensor weights(Buffer vector, Node.Parameters own, Tensor source, long out) {
-    long in = source.layout().shape()[1];
-    return flat(vector, primitives.plain(ValueType.F32, out, in), own.weights());
   }
 
   /** A part of a flat vector. */
@@ -126,7 +127,7 @@ final class Emitter {
   }
 
   private Operation reorderOf(Tensor from, Tensor to) {
-    Kernel kernel = primitives.reorder(from.layout(), to.layout());
+    Kernel kernel = copies.reorder(from.layout(), to.layout());
     return operation(kernel, Map.of(SOURCE, from, DESTINATION, to));
   }
 

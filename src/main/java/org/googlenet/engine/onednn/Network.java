@@ -29,9 +29,9 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.engine.onednn.Node.Parameters;
-import org.googlenet.engine.onednn.Primitives.Normalisation;
-import org.googlenet.engine.onednn.Primitives.Pooling;
-import org.googlenet.engine.onednn.Primitives.Window;
+import org.googlenet.engine.onednn.kernel.Normalisation;
+import org.googlenet.engine.onednn.kernel.Pooling;
+import org.googlenet.engine.onednn.kernel.Window;
 import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
@@ -106,7 +106,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
       }
       for (String vertex : TopologicalOrder.of(configuration)) {
         if (configuration.getNetworkInputs().contains(vertex)) {
-          nodes.add(new Node.Input(vertex));
+          nodes.add(new InputNode(vertex));
           results.put(vertex, vertex);
         } else {
           configuration.getVertexInputs().get(vertex).forEach(input -> requireInner(vertex, input));
@@ -134,7 +134,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
 
     private boolean isOutput(String vertex) {
       return nodes.stream()
-          .anyMatch(node -> node instanceof Node.Output && node.name().equals(vertex));
+          .anyMatch(node -> node instanceof OutputNode && node.name().equals(vertex));
     }
 
     private void read(String name, GraphVertex vertex) {
@@ -147,7 +147,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
         }
         List<String> inputs =
             configuration.getVertexInputs().get(name).stream().map(results::get).toList();
-        add(name, new Node.Merge(name, inputs));
+        add(name, new MergeNode(name, inputs));
       } else {
         throw unknown(name, vertex);
       }
@@ -171,15 +171,16 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
         requireActivation(name, output, ActivationSoftmax.class);
         add(
             name,
-            new Node.Output(
-                name, input, output.getNOut(), lossWeight(name, output), dense(name, output)));
+            new OutputNode(
+                new DenseNode(name, input, output.getNOut(), false, dense(name, output)),
+                lossWeight(name, output)));
       } else if (layer instanceof DenseLayer dense) {
         if (dense.hasLayerNorm()) {
           throw new UnsupportedNetwork(name, "layer normalisation");
         }
         add(
             name,
-            new Node.Dense(name, input, dense.getNOut(), relu(name, dense), dense(name, dense)));
+            new DenseNode(name, input, dense.getNOut(), relu(name, dense), dense(name, dense)));
       } else if (layer.getClass() == ConvolutionLayer.class) {
         add(name, convolution(name, input, (ConvolutionLayer) layer));
       } else if (layer.getClass() == SubsamplingLayer.class) {
@@ -189,10 +190,10 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
         if (dimensions != null && !Arrays.equals(dimensions, new int[] {2, 3})) {
           throw new UnsupportedNetwork(name, "a choice of pooling dimensions");
         }
-        add(name, new Node.GlobalPool(name, input, pooling(name, pool.getPoolingType(), false)));
+        add(name, new PoolNode(name, input, null, pooling(name, pool.getPoolingType(), false)));
       } else if (layer instanceof LocalResponseNormalization lrn) {
         requireNchw(name, lrn.getDataFormat());
-        add(name, new Node.Lrn(name, input, normalisation(lrn)));
+        add(name, new LrnNode(name, input, normalisation(lrn)));
       } else if (layer instanceof DropoutLayer || isIdentity(layer)) {
         results.put(name, input);
       } else {
@@ -218,7 +219,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
       if (!layer.hasBias()) {
         throw new UnsupportedNetwork(name, "a convolution without bias");
       }
-      return new Node.Convolution(
+      return new ConvolutionNode(
           name, input, layer.getNOut(), window, relu(name, layer), parameters(name));
     }
 
@@ -258,7 +259,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
               name,
               PoolingType.valueOf(layer.getPoolingType().name()),
               layer.isAvgPoolIncludePadInDivisor());
-      return new Node.Pool(name, input, window, pooling);
+      return new PoolNode(name, input, window, pooling);
     }
 
     private static Pooling pooling(String name, PoolingType type, boolean withPadding) {
@@ -294,7 +295,7 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
       if (dropout instanceof org.deeplearning4j.nn.conf.dropout.Dropout plain
           && plain.getPSchedule() == null) {
         String node = name + ".input";
-        nodes.add(new Node.Dropout(node, input, plain.getP()));
+        nodes.add(new DropoutNode(node, input, plain.getP()));
         return node;
       }
       throw unknown(name, dropout);

@@ -1,5 +1,7 @@
 package org.googlenet.engine.onednn;
 
+import org.googlenet.engine.onednn.kernel.Primitives;
+
 /**
  * Whether oneDNN's native library loads on this machine, and which instructions it uses.
  *

@@ -2,8 +2,9 @@ package org.googlenet.engine.onednn;
 
 import java.util.List;
 import java.util.Map;
-import org.googlenet.engine.onednn.Primitives.Kernel;
-import org.googlenet.engine.onednn.Primitives.Layout;
+import org.googlenet.engine.onednn.kernel.Arguments;
+import org.googlenet.engine.onednn.kernel.Kernel;
+import org.googlenet.engine.onednn.kernel.Layout;
 
 /**
  * A kernel and the tensors that it reads and writes.
@@ -23,7 +24,7 @@ record Operation(Kernel kernel, Map<Integer, Tensor> operands) {
   /** Name of the tensor that it writes, or of the first one. */
   String result() {
     for (int argument :
-        List.of(Primitives.WEIGHTS_GRADIENT, Primitives.SOURCE_GRADIENT, Primitives.DESTINATION)) {
+        List.of(Arguments.WEIGHTS_GRADIENT, Arguments.SOURCE_GRADIENT, Arguments.DESTINATION)) {
       if (operands.containsKey(argument)) {
         return operands.get(argument).buffer().name();
       }

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.engine.onednn.Operation.Tensor;
-import org.googlenet.engine.onednn.Primitives.Call;
-import org.googlenet.engine.onednn.Primitives.ValueType;
+import org.googlenet.engine.onednn.kernel.Arguments;
+import org.googlenet.engine.onednn.kernel.Call;
+import org.googlenet.engine.onednn.kernel.Primitives;
+import org.googlenet.engine.onednn.kernel.ValueType;
 
 /**
  * A network compiled for one batch size: lists of oneDNN calls that are created once and replayed
@@ -273,7 +275,7 @@ public final class Plan implements AutoCloseable {
     int index = 0;
     for (Operation operation : program.weights) {
       use(operation, 0, planned);
-      operation.operands().get(Primitives.DESTINATION).buffer().usedAt(end);
+      operation.operands().get(Arguments.DESTINATION).buffer().usedAt(end);
     }
     for (List<Operation> part : List.of(program.forward, program.backward)) {
       for (Operation operation : part) {
@@ -316,7 +318,7 @@ public final class Plan implements AutoCloseable {
     for (Operation operation : operations) {
       Map<Integer, Long> addresses = new HashMap<>();
       operation.operands().forEach((argument, tensor) -> addresses.put(argument, address(tensor)));
-      calls.add(new Step(operation, primitives.bind(operation, addresses)));
+      calls.add(new Step(operation, primitives.bind(operation.kernel(), addresses)));
     }
     return calls;
   }

@@ -2,7 +2,9 @@ package org.googlenet.engine.onednn;
 
 import java.util.Comparator;
 import java.util.List;
-import org.googlenet.engine.onednn.Primitives.ValueType;
+import org.googlenet.engine.onednn.kernel.Primitives;
+import org.googlenet.engine.onednn.kernel.RefusedShape;
+import org.googlenet.engine.onednn.kernel.ValueType;
 
 /**
  * Compiles a network to the operations of its forward pass and, for training, its backward pass.

@@ -1,5 +1,7 @@
 package org.googlenet.engine.onednn;
 
+import org.googlenet.engine.onednn.kernel.RefusedShape;
+
 /** The network has a part that the engine cannot compile; the message names it. */
 public final class UnsupportedNetwork extends RuntimeException {
 

@@ -2,8 +2,9 @@ package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.googlenet.engine.onednn.Operation.Tensor;
-import org.googlenet.engine.onednn.Primitives.Kernel;
+import org.googlenet.engine.onednn.kernel.Kernel;
 
 /** A node's result: how it was computed, and what is known of its gradient so far. */
 final class Value {
@@ -30,14 +31,11 @@ final class Value {
   /** The parts of its gradient that have been computed. */
   final List<Tensor> gradients = new ArrayList<>();
 
-  /** The parts of its gradient that are added once all others have been computed. */
-  final List<Accumulating> accumulating = new ArrayList<>();
+  /** Each adds a part of its gradient to the sum of the others, which is null if there are none. */
+  final List<UnaryOperator<Tensor>> accumulating = new ArrayList<>();
 
   /** Whether its gradient has already passed through its ReLU. */
   boolean reluUndone;
-
-  /** What a 1x1 convolution adds to the gradient of its source. */
-  record Accumulating(Tensor destinationGradient, Value destination) {}
 
   Value(Node node, Tensor tensor, Kernel kernel, Tensor workspace) {
     this.node = node;

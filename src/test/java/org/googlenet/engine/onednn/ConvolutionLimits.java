@@ -12,11 +12,14 @@ import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.engine.onednn.Operation.Tensor;
-import org.googlenet.engine.onednn.Primitives.Algorithm;
-import org.googlenet.engine.onednn.Primitives.Call;
-import org.googlenet.engine.onednn.Primitives.Kernel;
-import org.googlenet.engine.onednn.Primitives.ValueType;
-import org.googlenet.engine.onednn.Primitives.Window;
+import org.googlenet.engine.onednn.kernel.Algorithm;
+import org.googlenet.engine.onednn.kernel.Arguments;
+import org.googlenet.engine.onednn.kernel.Call;
+import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
+import org.googlenet.engine.onednn.kernel.Kernel;
+import org.googlenet.engine.onednn.kernel.Primitives;
+import org.googlenet.engine.onednn.kernel.ValueType;
+import org.googlenet.engine.onednn.kernel.Window;
 
 /**
  * The bare convolutions of a network, one after the other and each right after a run of its own:
@@ -30,21 +33,22 @@ public final class ConvolutionLimits implements AutoCloseable {
 
   private static final List<Integer> ARGUMENTS =
       List.of(
-          Primitives.SOURCE,
-          Primitives.WEIGHTS,
-          Primitives.BIAS,
-          Primitives.DESTINATION,
-          Primitives.SOURCE_GRADIENT,
-          Primitives.DESTINATION_GRADIENT,
-          Primitives.WEIGHTS_GRADIENT,
-          Primitives.BIAS_GRADIENT,
-          Primitives.SCRATCHPAD);
+          Arguments.SOURCE,
+          Arguments.WEIGHTS,
+          Arguments.BIAS,
+          Arguments.DESTINATION,
+          Arguments.SOURCE_GRADIENT,
+          Arguments.DESTINATION_GRADIENT,
+          Arguments.WEIGHTS_GRADIENT,
+          Arguments.BIAS_GRADIENT,
+          Arguments.SCRATCHPAD);
   private static final Set<Integer> IN_FP32 =
-      Set.of(Primitives.BIAS, Primitives.WEIGHTS_GRADIENT, Primitives.BIAS_GRADIENT);
+      Set.of(Arguments.BIAS, Arguments.WEIGHTS_GRADIENT, Arguments.BIAS_GRADIENT);
   private static final int ALIGNMENT = 64;
   private static final double SPREAD = 0.05;
 
   private final Primitives primitives = new Primitives();
+  private final ConvolutionKernels convolutions = new ConvolutionKernels(primitives);
   private final ValueType type;
   private final Algorithm algorithm;
   private final Map<Integer, BytePointer> memory = new HashMap<>();
@@ -67,13 +71,13 @@ public final class ConvolutionLimits implements AutoCloseable {
     long side = network.side().orElseThrow();
     Map<String, long[]> shapes = new HashMap<>();
     for (Node node : network.nodes()) {
-      if (node instanceof Node.Input) {
+      if (node instanceof InputNode) {
         shapes.put(node.name(), new long[] {batch, 3, side, side});
         continue;
       }
       long[] source = shapes.get(node.inputs().get(0));
       shapes.put(node.name(), result(node, source, shapes));
-      if (node instanceof Node.Convolution convolution) {
+      if (node instanceof ConvolutionNode convolution) {
         Kernel kernel = forward(convolution, source);
         trainingKernels.add(kernel);
         trainingKernels.addAll(backward(convolution, source, kernel));
@@ -115,13 +119,13 @@ public final class ConvolutionLimits implements AutoCloseable {
   }
 
   private static long[] result(Node node, long[] source, Map<String, long[]> shapes) {
-    if (node instanceof Node.Convolution convolution) {
+    if (node instanceof ConvolutionNode convolution) {
       return moved(convolution.window(), source, convolution.out());
     }
-    if (node instanceof Node.Pool pool) {
+    if (node instanceof PoolNode pool) {
       return moved(pool.window(), source, source[1]);
     }
-    if (node instanceof Node.Merge merge) {
+    if (node instanceof MergeNode merge) {
       long channels = merge.inputs().stream().mapToLong(input -> shapes.get(input)[1]).sum();
       return new long[] {source[0], channels, source[2], source[3]};
     }
@@ -132,20 +136,20 @@ public final class ConvolutionLimits implements AutoCloseable {
     return new long[] {source[0], out, window.out(source[2], 0), window.out(source[3], 1)};
   }
 
-  private Kernel forward(Node.Convolution node, long[] source) {
-    return primitives.convolution(
+  private Kernel forward(ConvolutionNode node, long[] source) {
+    return convolutions.convolution(
         primitives.any(type, source), node.out(), node.window(), type, algorithm, false);
   }
 
-  private List<Kernel> backward(Node.Convolution node, long[] source, Kernel forward) {
+  private List<Kernel> backward(ConvolutionNode node, long[] source, Kernel forward) {
     Kernel weights =
-        primitives.convolutionBackwardWeights(
+        convolutions.convolutionBackwardWeights(
             primitives.any(type, source), node.out(), node.window(), type, algorithm, forward);
     if (source[1] == 3) {
       return List.of(weights);
     }
     Kernel data =
-        primitives.convolutionBackwardData(
+        convolutions.convolutionBackwardData(
             source, node.out(), node.window(), type, algorithm, forward);
     return List.of(data, weights);
   }
@@ -177,7 +181,7 @@ public final class ConvolutionLimits implements AutoCloseable {
         addresses.put(argument, address);
       }
     }
-    return primitives.bind(new Operation(kernel, operands), addresses);
+    return primitives.bind(kernel, addresses);
   }
 
   private static long aligned(long address) {

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.List;
 import java.util.OptionalInt;
 import org.bytedeco.javacpp.FloatPointer;
-import org.googlenet.engine.onednn.Node.Convolution;
-import org.googlenet.engine.onednn.Node.Input;
-import org.googlenet.engine.onednn.Node.Output;
 import org.googlenet.engine.onednn.Node.Parameters;
-import org.googlenet.engine.onednn.Primitives.Window;
+import org.googlenet.engine.onednn.kernel.RefusedShape;
+import org.googlenet.engine.onednn.kernel.Window;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -48,9 +46,9 @@ class PlanCompilerTest {
   private static Network network(String input, Window window) {
     return new Network(
         List.of(
-            new Input("input"),
-            new Convolution("conv", input, 8, window, true, new Parameters(8, 0)),
-            new Output("main", "conv", 3, 1, new Parameters(0, 0))),
+            new InputNode("input"),
+            new ConvolutionNode("conv", input, 8, window, true, new Parameters(8, 0)),
+            new OutputNode(new DenseNode("main", "conv", 3, false, new Parameters(0, 0)), 1)),
         List.of("main"),
         OptionalInt.empty());
   }

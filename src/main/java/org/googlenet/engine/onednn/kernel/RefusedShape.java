@@ -1,7 +1,7 @@
-package org.googlenet.engine.onednn;
+package org.googlenet.engine.onednn.kernel;
 
 /** oneDNN does not have code for a shape; the message is the library's own. */
-final class RefusedShape extends RuntimeException {
+public final class RefusedShape extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

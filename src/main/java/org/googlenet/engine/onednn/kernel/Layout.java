@@ -1,0 +1,30 @@
+package org.googlenet.engine.onednn.kernel;
+
+import org.bytedeco.dnnl.memory;
+
+/** A tensor's shape, and how its values lie in memory. */
+public final class Layout {
+
+  final memory.desc form;
+  final long[] shape;
+
+  Layout(memory.desc form, long[] shape) {
+    this.form = form;
+    this.shape = shape.clone();
+  }
+
+  /** Its size in memory. */
+  public long bytes() {
+    return form.get_size();
+  }
+
+  /** Its dimensions. */
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /** Whether the values of both lie in the same way. */
+  public boolean sameAs(Layout other) {
+    return form.equals(other.form);
+  }
+}

@@ -1,0 +1,80 @@
+package org.googlenet.engine.onednn.kernel;
+
+import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
+import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION_GRADIENT;
+import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
+import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE_GRADIENT;
+import static org.googlenet.engine.onednn.kernel.Arguments.WORKSPACE;
+
+import org.bytedeco.dnnl.pooling_backward;
+import org.bytedeco.dnnl.pooling_forward;
+
+/** Pools over a window, forward and backward. */
+public final class PoolKernels {
+
+  private final Primitives primitives;
+
+  public PoolKernels(Primitives primitives) {
+    this.primitives = primitives;
+  }
+
+  /** A pool, forward; in training a max pool keeps a workspace. */
+  public Kernel pool(
+      Layout source, Window window, Pooling pooling, ValueType type, boolean training) {
+    long[] destination = new Shapes(source.shape, source.shape[1], window).destination();
+    long[] none = {0, 0};
+    pooling_forward.desc wanted =
+        primitives.made(
+            () ->
+                new pooling_forward.desc(
+                    Primitives.direction(training),
+                    pooling.code,
+                    source.form,
+                    primitives.any(type, destination).form,
+                    window.stride(),
+                    window.kernel(),
+                    window.pad(),
+                    window.pad()));
+    pooling_forward.primitive_desc pd =
+        primitives.made(
+            () ->
+                new pooling_forward.primitive_desc(
+                    wanted, primitives.plainAttributes, primitives.cpu));
+    Kernel kernel = primitives.kernel("pool", pd, () -> new pooling_forward(pd));
+    primitives.layout(kernel, SOURCE, pd.src_desc(), source.shape);
+    primitives.layout(kernel, DESTINATION, pd.dst_desc(), destination);
+    primitives.workspace(kernel, pd.workspace_desc(), none);
+    return kernel;
+  }
+
+  /** The gradient of a pool's source. */
+  public Kernel poolBackward(Layout source, Window window, Pooling pooling, Kernel forward) {
+    Layout destination = forward.layout(DESTINATION);
+    pooling_backward.desc wanted =
+        primitives.made(
+            () ->
+                new pooling_backward.desc(
+                    pooling.code,
+                    source.form,
+                    destination.form,
+                    window.stride(),
+                    window.kernel(),
+                    window.pad(),
+                    window.pad()));
+    pooling_backward.primitive_desc pd =
+        primitives.made(
+            () ->
+                new pooling_backward.primitive_desc(
+                    wanted,
+                    primitives.plainAttributes,
+                    primitives.cpu,
+                    (pooling_forward.primitive_desc) forward.descriptor));
+    Kernel kernel = primitives.kernel("pool-back", pd, () -> new pooling_backward(pd));
+    primitives.layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), destination.shape);
+    primitives.layout(kernel, SOURCE_GRADIENT, pd.diff_src_desc(), source.shape);
+    if (forward.takes(WORKSPACE)) {
+      kernel.layouts.put(WORKSPACE, forward.layout(WORKSPACE));
+    }
+    return kernel;
+  }
+}

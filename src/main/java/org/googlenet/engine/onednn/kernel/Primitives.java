@@ -1,0 +1,196 @@
+package org.googlenet.engine.onednn.kernel;
+
+import static org.googlenet.engine.onednn.kernel.Arguments.SCRATCHPAD;
+import static org.googlenet.engine.onednn.kernel.Arguments.WORKSPACE;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.global.dnnl.algorithm;
+import org.bytedeco.dnnl.global.dnnl.prop_kind;
+import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.primitive_desc_base;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.googlenet.common.NativeFolder;
+
+/**
+ * Creates oneDNN's layouts and binds its kernels to memory; with the kernels of this package the
+ * only code that knows the binding, so that another version of oneDNN can replace it.
+ *
+ * <p>A primitive is created in two steps, because the memory of a plan is laid out only when all
+ * its primitives are known: a {@link Kernel} knows the layouts of its arguments, and {@link #bind}
+ * gives each argument an address. Semantics, names and argument numbers are those of oneDNN 2.5
+ * (https://oneapi-src.github.io/oneDNN/v2.5). Scratchpads are arguments like any other.
+ *
+ * <p>Everything created here is freed by {@link #close}. Every method that creates a layout or a
+ * kernel throws {@link RefusedShape} if the library does not have code for the shape.
+ */
+public final class Primitives implements AutoCloseable {
+
+  static {
+    NativeFolder.choose();
+  }
+
+  /** An address outside the Java heap. */
+  private static final class Address extends Pointer {
+    Address(long address) {
+      this.address = address;
+    }
+  }
+
+  private final Deque<Pointer> owned = new ArrayDeque<>();
+  final engine cpu = own(new engine(engine.kind.cpu, 0));
+  private final stream queue = own(new stream(cpu));
+  final primitive_attr plainAttributes = attributes(null);
+
+  /**
+   * The library's name for the instruction set that it uses.
+   *
+   * @throws LinkageError if the library does not load
+   */
+  public static String instructions() {
+    String name = dnnl.get_effective_cpu_isa().intern().name();
+    return name.startsWith("isa_") ? name.substring(4) : name;
+  }
+
+  // Layouts
+
+  /** Values one after the other, the last dimension fastest. */
+  public Layout plain(ValueType type, long... shape) {
+    long[] strides = new long[shape.length];
+    long stride = 1;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      strides[i] = stride;
+      stride *= shape[i];
+    }
+    return strided(type, shape, strides);
+  }
+
+  /** Values at the given strides. */
+  public Layout strided(ValueType type, long[] shape, long[] strides) {
+    return new Layout(own(new memory.desc(shape, type.code, strides)), shape);
+  }
+
+  /** Any layout that the library chooses. */
+  public Layout any(ValueType type, long... shape) {
+    return new Layout(own(new memory.desc(shape, type.code, memory.format_tag.any)), shape);
+  }
+
+  /** A part of a tensor, as it lies inside the whole. */
+  public Layout slice(Layout whole, long[] shape, long[] offsets) {
+    return new Layout(made(() -> whole.form.submemory_desc(shape, offsets, false)), shape);
+  }
+
+  /** The same arrangement for values of another type. */
+  public Layout retyped(Layout layout, ValueType type) {
+    memory.desc copy = own(new memory.desc(layout.form.data()));
+    copy.data().data_type(type.code.value);
+    return new Layout(copy, layout.shape);
+  }
+
+  /**
+   * Gives a kernel its memory.
+   *
+   * @param addresses of each of its arguments, aligned to the type
+   */
+  public Call bind(Kernel kernel, Map<Integer, Long> addresses) {
+    if (!addresses.keySet().equals(kernel.layouts.keySet())) {
+      throw new IllegalArgumentException(
+          kernel.kind + " takes " + kernel.layouts.keySet() + ", was given " + addresses.keySet());
+    }
+    IntMemoryMap arguments = own(new IntMemoryMap());
+    addresses.forEach(
+        (argument, address) ->
+            arguments.put(
+                argument,
+                own(new memory(kernel.layout(argument).form, cpu, new Address(address)))));
+    return new Call(kernel.code, queue, arguments);
+  }
+
+  /** Frees every layout, kernel and call. */
+  @Override
+  public void close() {
+    while (!owned.isEmpty()) {
+      owned.pop().deallocate();
+    }
+  }
+
+  static prop_kind direction(boolean training) {
+    return training ? prop_kind.forward_training : prop_kind.forward_inference;
+  }
+
+  post_ops relu() {
+    post_ops ops = own(new post_ops());
+    ops.append_eltwise(1f, algorithm.eltwise_relu, 0f, 0f);
+    return ops;
+  }
+
+  primitive_attr attributes(post_ops ops) {
+    primitive_attr attributes = own(new primitive_attr());
+    attributes.set_scratchpad_mode(scratchpad_mode.user);
+    if (ops != null) {
+      attributes.set_post_ops(ops);
+    }
+    return attributes;
+  }
+
+  Kernel kernel(String kind, primitive_desc_base descriptor, Supplier<? extends primitive> code) {
+    Kernel kernel = new Kernel(kind, descriptor, made(code));
+    memory.desc scratchpad = own(descriptor.scratchpad_desc());
+    if (scratchpad.get_size() > 0) {
+      kernel.layouts.put(SCRATCHPAD, new Layout(scratchpad, new long[0]));
+    }
+    return kernel;
+  }
+
+  void layout(Kernel kernel, int argument, memory.desc wanted, long... shape) {
+    kernel.layouts.put(argument, new Layout(own(wanted), shape));
+  }
+
+  void workspace(Kernel kernel, memory.desc wanted, long[] shape) {
+    Layout workspace = new Layout(own(wanted), shape);
+    if (workspace.bytes() > 0) {
+      kernel.layouts.put(WORKSPACE, workspace);
+    }
+  }
+
+  /** A C++ vector of descriptors, which the binding passes as one native array. */
+  memory.desc array(List<Layout> layouts) {
+    int size = layouts.get(0).form.sizeof();
+    BytePointer bytes = own(new BytePointer((long) size * layouts.size()));
+    for (int i = 0; i < layouts.size(); i++) {
+      Pointer.memcpy(bytes.getPointer((long) i * size), layouts.get(i).form, size);
+    }
+    memory.desc array = new memory.desc(bytes);
+    array.limit(layouts.size()).capacity(layouts.size());
+    return array;
+  }
+
+  /**
+   * What the library creates for a shape. The binding throws a C++ exception as a plain
+   * RuntimeException, not a subclass; anything else is a fault of this program.
+   */
+  <P extends Pointer> P made(Supplier<P> making) {
+    try {
+      return own(making.get());
+    } catch (RuntimeException e) {
+      throw e.getClass() == RuntimeException.class ? new RefusedShape(e) : e;
+    }
+  }
+
+  <P extends Pointer> P own(P pointer) {
+    owned.push(pointer);
+    return pointer;
+  }
+}
