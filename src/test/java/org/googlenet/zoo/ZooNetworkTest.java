@@ -30,7 +30,8 @@ class ZooNetworkTest {
           ZooNetwork.DENSENET121, 7_978_856L + 83_648,
           ZooNetwork.MOBILENET_V1, 4_231_976L + 21_888,
           ZooNetwork.MOBILENET_V2, 3_504_872L + 34_112,
-          ZooNetwork.XCEPTION, 22_855_952L + 54_528);
+          ZooNetwork.XCEPTION, 22_855_952L + 54_528,
+          ZooNetwork.INCEPTION_V3, 23_834_568L + 34_432);
 
   @ParameterizedTest
   @MethodSource("published")
