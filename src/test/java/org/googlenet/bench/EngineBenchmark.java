@@ -197,7 +197,8 @@ public final class EngineBenchmark implements Callable<Integer> {
     Turns turns = new Turns();
     List<AutoCloseable> open = new ArrayList<>();
     try {
-      for (Precision precision : Machine.hasOneDnn() ? Machine.precisions() : List.<Precision>of()) {
+      for (Precision precision :
+          Machine.hasOneDnn() ? Machine.precisions() : List.<Precision>of()) {
         addEngine(precision, batch, turns, results, open);
         addLimits(precision, false, turns, open);
         addLimits(precision, true, turns, open);

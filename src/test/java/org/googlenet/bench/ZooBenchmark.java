@@ -23,8 +23,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code scripts/bench zoo}: times a training step of well-known networks by DL4J's own {@code fit},
- * by the engine, and by PyTorch where torchvision has the network.
+ * {@code scripts/bench zoo}: times a training step of well-known networks by DL4J's own {@code
+ * fit}, by the engine, and by PyTorch where torchvision has the network.
  *
  * <p>A step is one iteration on a batch of random images: forward pass, loss, backward pass, L2
  * regularisation and momentum. Of each network DL4J comes first and alone. Then the engine's
@@ -197,7 +197,8 @@ public final class ZooBenchmark implements Callable<Integer> {
     Turns turns = new Turns();
     Deque<AutoCloseable> open = new ArrayDeque<>();
     try {
-      for (Precision precision : Machine.hasOneDnn() ? Machine.precisions() : List.<Precision>of()) {
+      for (Precision precision :
+          Machine.hasOneDnn() ? Machine.precisions() : List.<Precision>of()) {
         ComputationGraph graph = graph(network, size);
         open.push(graph::close);
         OneDnnTrainer trainer =

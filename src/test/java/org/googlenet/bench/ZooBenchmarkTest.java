@@ -83,7 +83,11 @@ class ZooBenchmarkTest {
     ZooResults results = new ZooResults(Map.of("batch", 8));
     results.add(
         new ZooResults.Row(
-            "LeNet", 96, 10, Map.of(ZooResults.DL4J, 300.0, ZooResults.ONEDNN + "fp32", 20.0), null));
+            "LeNet",
+            96,
+            10,
+            Map.of(ZooResults.DL4J, 300.0, ZooResults.ONEDNN + "fp32", 20.0),
+            null));
     results.add(new ZooResults.Row("U-Net", 96, 10, Map.of(ZooResults.DL4J, 7.0), "vertex up"));
 
     assertThat(results.toText())
@@ -97,9 +101,9 @@ class ZooBenchmarkTest {
         new CommandLine(new ZooBenchmark())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOut(new PrintWriter(out));
-    List<String> all =
-        Stream.concat(SMALLEST.stream(), Stream.of(arguments)).toList();
-    assertThat(benchmark.setOverwrittenOptionsAllowed(true).execute(all.toArray(String[]::new))).isZero();
+    List<String> all = Stream.concat(SMALLEST.stream(), Stream.of(arguments)).toList();
+    assertThat(benchmark.setOverwrittenOptionsAllowed(true).execute(all.toArray(String[]::new)))
+        .isZero();
     assertThat(out.toString().lines()).hasSize(1);
     return JsonMapper.builder().build().readTree(out.toString());
   }

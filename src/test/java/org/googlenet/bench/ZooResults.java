@@ -32,8 +32,7 @@ final class ZooResults {
   private final List<Row> rows = new ArrayList<>();
 
   /** A network at a side: milliseconds of a step by figure; why the engine refuses it, or null. */
-  record Row(
-      String network, int side, long parameters, Map<String, Double> steps, String refused) {
+  record Row(String network, int side, long parameters, Map<String, Double> steps, String refused) {
 
     /** How many times as long as the engine another takes; null where either was not measured. */
     Double ratio(List<String> figures) {

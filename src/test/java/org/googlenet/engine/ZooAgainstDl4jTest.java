@@ -72,7 +72,9 @@ class ZooAgainstDl4jTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"LENET", "SQUEEZENET", "RESNET18"})
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"LENET", "SQUEEZENET", "RESNET18"})
   @Tag("slow")
   void theOthersTrainAsByDl4j(ZooNetwork network) {
     compare(network);
@@ -109,8 +111,7 @@ class ZooAgainstDl4jTest {
     assertSameRunningStatistics(expected, actual);
   }
 
-  private static ComputationGraph graph(
-      ZooNetwork network, NetworkSize size, double learningRate) {
+  private static ComputationGraph graph(ZooNetwork network, NetworkSize size, double learningRate) {
     ComputationGraph graph =
         new ComputationGraph(network.configuration(size, new Nesterovs(learningRate, 0.9)));
     graph.init();
@@ -145,7 +146,8 @@ class ZooAgainstDl4jTest {
     assertThat(wrong).as("tensors whose gradient differs").isEmpty();
   }
 
-  private static void assertSameRunningStatistics(ComputationGraph expected, ComputationGraph actual) {
+  private static void assertSameRunningStatistics(
+      ComputationGraph expected, ComputationGraph actual) {
     for (Entry entry : ParameterLayout.of(expected.getConfiguration()).entries()) {
       if (entry.name().endsWith("_mean") || entry.name().endsWith("_var")) {
         assertThat(difference(part(actual.params(), entry), part(expected.params(), entry)))

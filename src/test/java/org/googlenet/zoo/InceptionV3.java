@@ -91,8 +91,7 @@ final class InceptionV3 {
   }
 
   private String square(String from, int channels, int kernel, int stride, int pad) {
-    return convolution(
-        from, channels, new int[] {kernel, kernel}, stride, new int[] {pad, pad});
+    return convolution(from, channels, new int[] {kernel, kernel}, stride, new int[] {pad, pad});
   }
 
   private String convolution(String from, int channels, int[] kernel, int stride, int[] pad) {

@@ -64,10 +64,7 @@ final class PlainNetworks {
     map = fire(net, fire(net, map, 48, 192), 48, 192);
     map = fire(net, fire(net, map, 64, 256), 64, 256);
     ConvolutionLayer scores =
-        new ConvolutionLayer.Builder(1, 1)
-            .nOut(net.classes())
-            .activation(Activation.RELU)
-            .build();
+        new ConvolutionLayer.Builder(1, 1).nOut(net.classes()).activation(Activation.RELU).build();
     map = net.add("conv", scores, net.dropout(map, 0.5));
     return net.ended(
         new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build(),

@@ -13,13 +13,18 @@ final class SeparableNetworks {
 
   /** Channels and stride of each pair of convolutions of MobileNet v1. */
   private static final int[][] MOBILENET_V1 = {
-    {64, 1}, {128, 2}, {128, 1}, {256, 2}, {256, 1}, {512, 2}, {512, 1},
-    {512, 1}, {512, 1}, {512, 1}, {512, 1}, {1024, 2}, {1024, 1}
+    {64, 1}, {128, 2}, {128, 1}, {256, 2}, {256, 1}, {512, 2}, {512, 1}, {512, 1}, {512, 1},
+    {512, 1}, {512, 1}, {1024, 2}, {1024, 1}
   };
 
   /** Expansion, channels, number and first stride of the blocks of MobileNet v2. */
   private static final int[][] MOBILENET_V2 = {
-    {1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2},
+    {1, 16, 1, 1},
+    {6, 24, 2, 2},
+    {6, 32, 3, 2},
+    {6, 64, 4, 2},
+    {6, 96, 3, 1},
+    {6, 160, 3, 2},
     {6, 320, 1, 1}
   };
 
