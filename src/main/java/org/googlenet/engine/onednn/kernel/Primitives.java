@@ -130,6 +130,11 @@ public final class Primitives implements AutoCloseable {
     return training ? prop_kind.forward_training : prop_kind.forward_inference;
   }
 
+  /** An fp32 bias, or the empty descriptor by which the library knows that there is none. */
+  memory.desc bias(boolean there, long out) {
+    return there ? plain(ValueType.F32, out).form : own(new memory.desc());
+  }
+
   post_ops relu() {
     post_ops ops = own(new post_ops());
     ops.append_eltwise(1f, algorithm.eltwise_relu, 0f, 0f);
