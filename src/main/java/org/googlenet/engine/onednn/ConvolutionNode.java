@@ -1,12 +1,9 @@
 package org.googlenet.engine.onednn;
 
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
-import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
-import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Operation.Tensor;
@@ -36,15 +33,10 @@ record ConvolutionNode(String name, String input, Filters filters, WindowRule wi
     Value x = pass.input(this);
     x.requireChannels(name, filters.in());
     ConvolutionShape shape = shape(x);
-    Kernel kernel = emit.convolutions.convolution(shape, emit.type, algorithm(emit, shape), relu);
-    Tensor destination = emit.tensor(name, kernel.layout(DESTINATION));
-    Map<Integer, Tensor> operands = new HashMap<>();
-    operands.put(SOURCE, emit.source(x, kernel.layout(SOURCE)));
-    operands.put(WEIGHTS, emit.weights(kernel, filters.in(emit, pass.parameters)));
-    Emitter.bias(kernel, pass.parameters, filters.bias(), operands);
-    operands.put(DESTINATION, destination);
-    emit.add(kernel, operands);
-    pass.keep(this, destination, kernel, null);
+    filters.forward(
+        pass,
+        this,
+        emit.convolutions.convolution(shape, emit.type, algorithm(emit, shape), relu));
   }
 
   @Override
@@ -59,14 +51,7 @@ record ConvolutionNode(String name, String input, Filters filters, WindowRule wi
         x.gradients.add(sourceGradient(pass, value, gradient));
       }
     }
-    Kernel kernel = weightsKernel(pass.emit, x, value);
-    pass.parameterGradients(
-        this,
-        kernel,
-        pass.emit.source(x, kernel.layout(SOURCE)),
-        pass.emit.to(gradient, kernel.layout(DESTINATION_GRADIENT)),
-        filters.in(pass.emit, pass.gradients),
-        filters.bias());
+    filters.parameterGradients(pass, this, weightsKernel(pass.emit, x, value), gradient);
   }
 
   private Tensor sourceGradient(BackwardPass pass, Value value, Tensor gradient) {
@@ -75,17 +60,7 @@ record ConvolutionNode(String name, String input, Filters filters, WindowRule wi
     Kernel kernel =
         emit.convolutions.convolutionBackwardData(
             shape, emit.type, algorithm(emit, shape), value.kernel);
-    Tensor result = pass.sourceGradient(this, kernel.layout(SOURCE_GRADIENT));
-    emit.add(
-        kernel,
-        Map.of(
-            DESTINATION_GRADIENT,
-            emit.to(gradient, kernel.layout(DESTINATION_GRADIENT)),
-            WEIGHTS,
-            emit.weights(kernel, filters.in(emit, pass.parameters)),
-            SOURCE_GRADIENT,
-            result));
-    return result;
+    return filters.sourceGradient(pass, this, kernel, gradient);
   }
 
   /**

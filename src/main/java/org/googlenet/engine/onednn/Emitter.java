@@ -14,6 +14,7 @@ import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
 import org.googlenet.engine.onednn.kernel.CopyKernels;
+import org.googlenet.engine.onednn.kernel.DeconvolutionKernels;
 import org.googlenet.engine.onednn.kernel.DenseKernels;
 import org.googlenet.engine.onednn.kernel.ElementwiseKernels;
 import org.googlenet.engine.onednn.kernel.Kernel;
@@ -34,6 +35,7 @@ final class Emitter {
 
   final Primitives primitives;
   final ConvolutionKernels convolutions;
+  final DeconvolutionKernels deconvolutions;
   final PoolKernels pools;
   final NormalisationKernels normalisations;
   final DenseKernels dense;
@@ -55,6 +57,7 @@ final class Emitter {
       List<Operation> operations) {
     this.primitives = primitives;
     this.convolutions = new ConvolutionKernels(primitives);
+    this.deconvolutions = new DeconvolutionKernels(primitives);
     this.pools = new PoolKernels(primitives);
     this.normalisations = new NormalisationKernels(primitives);
     this.dense = new DenseKernels(primitives);

@@ -27,14 +27,12 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
@@ -75,14 +73,11 @@ class UnsupportedNetworkTest {
                 .build(),
             "Dropout"),
         layer(pool(PoolingType.PNORM).pnorm(2).build(), "PNORM"),
-        layer(pool(PoolingType.MAX).dilation(2, 2).build(), "dilation"),
         layer(new GlobalPoolingLayer.Builder(PoolingType.SUM).build(), "SUM"),
         layer(new GlobalPoolingLayer.Builder(PoolingType.PNORM).pnorm(2).build(), "PNORM"),
         layer(dense().hasLayerNorm(true).build(), "layer normalisation"),
         layer(dense().activation(Activation.GELU).build(), "ActivationGELU"),
         layer(new BatchNormalization(), "BatchNormalization"),
-        layer(new Deconvolution2D.Builder(2, 2).nOut(4).build(), "Deconvolution2D"),
-        layer(new SeparableConvolution2D.Builder(2, 2).nOut(4).build(), "SeparableConvolution2D"),
         layer(new Upsampling2D.Builder(2).build(), "Upsampling2D"),
         layer(new ZeroPaddingLayer.Builder(1, 1).build(), "ZeroPaddingLayer"),
         layer(new FrozenLayer(convolution().nIn(8).build()), "FrozenLayer"));
