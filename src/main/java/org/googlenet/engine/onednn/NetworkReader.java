@@ -202,11 +202,11 @@ final class NetworkReader {
           new OutputNode(new DenseNode(name, input, matrix(name, output), false)));
     } else if (layer instanceof LossLayer loss) {
       outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), false, true));
-      add(name, new LossNode(name, input));
+      add(name, new LossNode(name, input, false));
     } else if (layer instanceof CnnLossLayer loss) {
       requireNchw(name, loss.getFormat());
       outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), true, true));
-      add(name, new LossNode(name, input));
+      add(name, new LossNode(name, input, true));
     } else if (layer instanceof DenseLayer dense) {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
