@@ -22,7 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * it), the updater with its state, listeners and serialisers. {@link FusedMomentumSgd} replaces the
  * updater where it gives the same bits.
  *
- * <p>A batch smaller than the plan's is padded with images that do not count.
+ * <p>A batch smaller than the plan's is padded with images that do not count. Where examples change
+ * each other's results, as in a batch normalisation, it gets a plan of its own size instead.
  */
 public final class OneDnnEngine implements Engine {
 
@@ -46,6 +47,10 @@ public final class OneDnnEngine implements Engine {
       Plan plan, LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
 
   private Training training;
+
+  /** For the last smaller batch of a network that cannot be padded; null if there was none. */
+  private Plan smaller;
+
   private Plan inference;
   private boolean weightsChanged;
 
@@ -249,8 +254,8 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalArgumentException if the batch has more examples than the plan
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
-    Plan plan = training().plan;
     check(batch);
+    Plan plan = trainingPlan(batch.examples());
     plan.setImages(batch.pixels(), 0, batch.examples());
     for (int mask = 0; mask < plan.masks(); mask++) {
       plan.setMask(
@@ -301,6 +306,9 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public void close() {
+    if (smaller != null) {
+      smaller.close();
+    }
     if (training != null) {
       training.plan.close();
       training.gradient.close();
@@ -322,17 +330,37 @@ public final class OneDnnEngine implements Engine {
   private Training training() {
     if (training == null) {
       LastGradient gradient = LastGradient.of(graph);
-      Plan plan =
-          Plan.forTraining(
-              network, options, address(graph.params()), address(graph.getFlattenedGradients()));
       training =
           new Training(
-              plan,
+              trainingPlan(options),
               gradient,
               FusedMomentumSgd.of(graph, threads),
               new Dl4jUpdate(graph, heads, options.image()));
     }
     return training;
+  }
+
+  /** The plan for a step of so many examples. */
+  private Plan trainingPlan(int examples) {
+    Plan largest = training().plan;
+    if (examples == largest.batch() || !network.mixesExamples()) {
+      return largest;
+    }
+    if (smaller == null || smaller.batch() != examples) {
+      if (smaller != null) {
+        smaller.close();
+        smaller = null;
+      }
+      smaller =
+          trainingPlan(
+              new Plan.Options(examples, options.image(), options.bf16(), options.winograd()));
+    }
+    return smaller;
+  }
+
+  private Plan trainingPlan(Plan.Options size) {
+    return Plan.forTraining(
+        network, size, address(graph.params()), address(graph.getFlattenedGradients()));
   }
 
   private Plan inference(int heads) {

@@ -9,7 +9,9 @@ import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
@@ -17,18 +19,30 @@ import org.googlenet.engine.onednn.kernel.ValueType;
 import org.googlenet.engine.onednn.kernel.Window;
 
 /**
- * A convolution with bias, optionally with ReLU.
+ * A convolution with bias, with an activation in its own kernel.
  *
  * <p>The gradient of a tensor that several 1x1 convolutions read is not added up in separate
  * passes: each convolution adds to what is there.
  */
 record ConvolutionNode(
-    String name, String input, long out, Window window, boolean relu, Parameters parameters)
+    String name,
+    String input,
+    long out,
+    Window window,
+    Activation activation,
+    Parameters parameters)
     implements Node {
 
   @Override
   public List<String> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public Optional<Node> with(Activation function) {
+    return activation.equals(Activation.IDENTITY)
+        ? Optional.of(new ConvolutionNode(name, input, out, window, function, parameters))
+        : Optional.empty();
   }
 
   @Override
@@ -42,7 +56,7 @@ record ConvolutionNode(
             window,
             emit.type,
             emit.algorithm(window),
-            relu);
+            activation);
     Tensor destination = emit.tensor(name, kernel.layout(DESTINATION));
     emit.add(
         kernel,
@@ -62,7 +76,7 @@ record ConvolutionNode(
   public void backward(BackwardPass pass) {
     Value value = pass.value(this);
     Value x = pass.input(this);
-    Tensor gradient = pass.undoOwnRelu(value, pass.gradient(value));
+    Tensor gradient = pass.undoOwnActivation(value, pass.gradient(value));
     if (!(x.node instanceof InputNode)) {
       if (window.isOneByOne()) {
         x.accumulating.add(sum -> addToSource(pass, value, gradient, sum));

@@ -10,18 +10,27 @@ import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.ValueType;
 
-/** A fully connected layer with bias, optionally with ReLU. */
-record DenseNode(String name, String input, long out, boolean relu, Parameters parameters)
+/** A fully connected layer with bias, with an activation in its own kernel. */
+record DenseNode(String name, String input, long out, Activation activation, Parameters parameters)
     implements Node {
 
   @Override
   public List<String> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public Optional<Node> with(Activation function) {
+    return activation.equals(Activation.IDENTITY)
+        ? Optional.of(new DenseNode(name, input, out, function, parameters))
+        : Optional.empty();
   }
 
   @Override
@@ -32,7 +41,7 @@ record DenseNode(String name, String input, long out, boolean relu, Parameters p
   @Override
   public void backward(BackwardPass pass) {
     Value value = pass.value(this);
-    backward(pass, this, pass.undoOwnRelu(value, pass.gradient(value)));
+    backward(pass, this, pass.undoOwnActivation(value, pass.gradient(value)));
   }
 
   /**
@@ -44,7 +53,8 @@ record DenseNode(String name, String input, long out, boolean relu, Parameters p
   void forward(ForwardPass pass, Node node, ValueType result) {
     Emitter emit = pass.emit;
     Tensor source = flattened(emit, pass.input(node));
-    Kernel kernel = emit.dense.dense(source.layout(), out, emit.type, result, relu, emit.training);
+    Kernel kernel =
+        emit.dense.dense(source.layout(), out, emit.type, result, activation, emit.training);
     Tensor weights = emit.weights(kernel, weights(emit, pass.parameters, source));
     Tensor destination = emit.tensor(name, kernel.layout(DESTINATION));
     emit.add(
@@ -65,7 +75,7 @@ record DenseNode(String name, String input, long out, boolean relu, Parameters p
    * Emits the backward pass of a layer.
    *
    * @param node what the result was kept as
-   * @param gradient in front of its ReLU
+   * @param gradient in front of its activation
    */
   void backward(BackwardPass pass, Node node, Tensor gradient) {
     Emitter emit = pass.emit;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Algorithm;
+import org.googlenet.engine.onednn.kernel.BatchNormalisationKernels;
 import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
 import org.googlenet.engine.onednn.kernel.CopyKernels;
 import org.googlenet.engine.onednn.kernel.DenseKernels;
@@ -34,6 +35,7 @@ final class Emitter {
   final ConvolutionKernels convolutions;
   final PoolKernels pools;
   final NormalisationKernels normalisations;
+  final BatchNormalisationKernels batchNormalisations;
   final DenseKernels dense;
   final ElementwiseKernels elementwise;
   final CopyKernels copies;
@@ -55,6 +57,7 @@ final class Emitter {
     this.convolutions = new ConvolutionKernels(primitives);
     this.pools = new PoolKernels(primitives);
     this.normalisations = new NormalisationKernels(primitives);
+    this.batchNormalisations = new BatchNormalisationKernels(primitives);
     this.dense = new DenseKernels(primitives);
     this.elementwise = new ElementwiseKernels(primitives);
     this.copies = new CopyKernels(primitives);
@@ -87,9 +90,17 @@ final class Emitter {
       return flat;
     }
     Tensor weights = tensor(kernel.kind() + " weights", layout);
-    List<Operation> into = training ? operations : program.weights;
-    into.add(reorderOf(flat, weights));
+    prepare(copies.reorder(flat.layout(), layout), Map.of(SOURCE, flat, DESTINATION, weights));
     return weights;
+  }
+
+  /**
+   * Appends an operation on parameters alone. In training it runs in each step; otherwise it runs
+   * when they have changed, and its result is kept.
+   */
+  void prepare(Kernel kernel, Map<Integer, Tensor> operands) {
+    List<Operation> into = training ? operations : program.weights;
+    into.add(operation(kernel, operands));
   }
 
   /** A new buffer for a result. */

@@ -28,6 +28,14 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
     return new NetworkReader(configuration).read();
   }
 
+  /**
+   * Whether the result for one example of a training step depends on the others, so that a plan
+   * must not be given examples that do not count.
+   */
+  public boolean mixesExamples() {
+    return nodes.stream().anyMatch(Node::mixesExamples);
+  }
+
   /** The nodes that the first {@code heads} outputs need. */
   List<Node> nodesOf(int heads) {
     List<String> needed = new ArrayList<>(outputs.subList(0, heads));

@@ -4,18 +4,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -29,6 +33,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.engine.onednn.Node.Parameters;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Normalisation;
 import org.googlenet.engine.onednn.kernel.Pooling;
 import org.googlenet.engine.onednn.kernel.Window;
@@ -36,9 +41,6 @@ import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
 import org.googlenet.model.WeightedLoss;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -56,11 +58,13 @@ final class NetworkReader {
   private final ParameterLayout layout;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, String> results = new HashMap<>();
+  private final MapLayerReader maps;
   private OptionalInt side = OptionalInt.empty();
 
   NetworkReader(ComputationGraphConfiguration configuration) {
     this.configuration = configuration;
     this.layout = ParameterLayout.of(configuration);
+    this.maps = new MapLayerReader(layout);
   }
 
   Network read() {
@@ -115,6 +119,10 @@ final class NetworkReader {
       List<String> inputs =
           configuration.getVertexInputs().get(name).stream().map(results::get).toList();
       add(name, new MergeNode(name, inputs));
+    } else if (vertex instanceof ElementWiseVertex elementwise) {
+      List<String> inputs =
+          configuration.getVertexInputs().get(name).stream().map(results::get).toList();
+      MapLayerReader.elementwise(name, inputs, elementwise).forEach(node -> add(name, node));
     } else {
       throw unknown(name, vertex);
     }
@@ -135,19 +143,29 @@ final class NetworkReader {
     }
     String input = dropped(name, layer);
     if (layer instanceof OutputLayer output) {
-      requireActivation(name, output, ActivationSoftmax.class);
+      requireNoNoise(name, output);
+      if (!(output.getActivationFn() instanceof ActivationSoftmax)) {
+        throw unknown(name, output.getActivationFn());
+      }
       add(
           name,
           new OutputNode(
-              new DenseNode(name, input, output.getNOut(), false, dense(name, output)),
+              new DenseNode(
+                  name, input, output.getNOut(), Activation.IDENTITY, dense(name, output)),
               lossWeight(name, output)));
     } else if (layer instanceof DenseLayer dense) {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
-      add(name, new DenseNode(name, input, dense.getNOut(), relu(name, dense), dense(name, dense)));
+      add(
+          name,
+          new DenseNode(name, input, dense.getNOut(), Activation.IDENTITY, dense(name, dense)));
+      activate(name, name, true, activation(name, dense));
     } else if (layer.getClass() == ConvolutionLayer.class) {
       add(name, convolution(name, input, (ConvolutionLayer) layer));
+      activate(name, name, true, activation(name, (ConvolutionLayer) layer));
+    } else if (layer instanceof BatchNormalization normalisation) {
+      add(name, maps.batchNormalisation(name, input, normalisation, false));
     } else if (layer.getClass() == SubsamplingLayer.class) {
       add(name, pool(name, input, (SubsamplingLayer) layer));
     } else if (layer instanceof GlobalPoolingLayer pool) {
@@ -159,16 +177,51 @@ final class NetworkReader {
     } else if (layer instanceof LocalResponseNormalization lrn) {
       requireNchw(name, lrn.getDataFormat());
       add(name, new LrnNode(name, input, normalisation(lrn)));
-    } else if (layer instanceof DropoutLayer || isIdentity(layer)) {
+    } else if (layer instanceof DropoutLayer) {
       results.put(name, input);
+    } else if (layer instanceof ActivationLayer activation) {
+      activate(
+          name, input, isReadOnce(input), ActivationReader.of(name, activation.getActivationFn()));
     } else {
       throw unknown(name, layer);
     }
   }
 
-  private static boolean isIdentity(Layer layer) {
-    return layer instanceof ActivationLayer activation
-        && activation.getActivationFn() instanceof ActivationIdentity;
+  /** Whether one vertex alone reads a node's result, under whichever name. */
+  private boolean isReadOnce(String node) {
+    return configuration.getVertexInputs().values().stream()
+            .flatMap(List::stream)
+            .filter(input -> node.equals(results.get(input)))
+            .count()
+        == 1;
+  }
+
+  /**
+   * Applies functions to a node's result, which becomes that of the layer: the first one in the
+   * node's own kernel, if that can be.
+   *
+   * @param alone whether nothing else reads the node
+   */
+  private void activate(String layer, String node, boolean alone, List<Activation> functions) {
+    String result = node;
+    for (Activation function : functions) {
+      Optional<Node> both =
+          alone && function.undoneFromResult()
+              ? find(result).flatMap(found -> found.with(function))
+              : Optional.empty();
+      if (both.isPresent()) {
+        nodes.set(nodes.indexOf(find(result).orElseThrow()), both.get());
+      } else {
+        String behind = layer + "." + function.function().name().toLowerCase(Locale.ROOT);
+        nodes.add(new ActivationNode(behind, result, function));
+        result = behind;
+      }
+    }
+    results.put(layer, result);
+  }
+
+  private Optional<Node> find(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
   }
 
   private Node convolution(String name, String input, ConvolutionLayer layer) {
@@ -185,7 +238,7 @@ final class NetworkReader {
       throw new UnsupportedNetwork(name, "a convolution without bias");
     }
     return new ConvolutionNode(
-        name, input, layer.getNOut(), window, relu(name, layer), parameters(name));
+        name, input, layer.getNOut(), window, Activation.IDENTITY, parameters(name));
   }
 
   private Parameters dense(String name, FeedForwardLayer layer) {
@@ -266,19 +319,14 @@ final class NetworkReader {
     throw unknown(name, dropout);
   }
 
-  private static boolean relu(String name, BaseLayer layer) {
-    boolean identity = layer.getActivationFn() instanceof ActivationIdentity;
-    requireActivation(name, layer, identity ? ActivationIdentity.class : ActivationReLU.class);
-    return !identity;
+  private static List<Activation> activation(String name, BaseLayer layer) {
+    requireNoNoise(name, layer);
+    return ActivationReader.of(name, layer.getActivationFn());
   }
 
-  private static void requireActivation(
-      String name, BaseLayer layer, Class<? extends IActivation> type) {
+  private static void requireNoNoise(String name, BaseLayer layer) {
     if (layer.getWeightNoise() != null) {
       throw unknown(name, layer.getWeightNoise());
-    }
-    if (layer.getActivationFn().getClass() != type) {
-      throw unknown(name, layer.getActivationFn());
     }
   }
 

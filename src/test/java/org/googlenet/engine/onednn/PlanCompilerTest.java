@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.engine.onednn.Node.Parameters;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.RefusedShape;
 import org.googlenet.engine.onednn.kernel.Window;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,8 +48,9 @@ class PlanCompilerTest {
     return new Network(
         List.of(
             new InputNode("input"),
-            new ConvolutionNode("conv", input, 8, window, true, new Parameters(8, 0)),
-            new OutputNode(new DenseNode("main", "conv", 3, false, new Parameters(0, 0)), 1)),
+            new ConvolutionNode("conv", input, 8, window, Activation.RELU, new Parameters(8, 0)),
+            new OutputNode(
+                new DenseNode("main", "conv", 3, Activation.IDENTITY, new Parameters(0, 0)), 1)),
         List.of("main"),
         OptionalInt.empty());
   }

@@ -31,11 +31,16 @@ public final class ConvolutionKernels {
    *
    * @param source {@code [n, in, h, w]}
    * @param out channels of the destination
-   * @param relu whether ReLU is applied to the destination
+   * @param activation applied to the destination
    * @throws RefusedShape if the library does not have this algorithm for the shape
    */
   public Kernel convolution(
-      Layout source, long out, Window window, ValueType type, Algorithm algorithm, boolean relu) {
+      Layout source,
+      long out,
+      Window window,
+      ValueType type,
+      Algorithm algorithm,
+      Activation activation) {
     Shapes s = new Shapes(source.shape, out, window);
     convolution_forward.desc wanted =
         primitives.made(
@@ -54,9 +59,7 @@ public final class ConvolutionKernels {
         primitives.made(
             () ->
                 new convolution_forward.primitive_desc(
-                    wanted,
-                    relu ? primitives.attributes(primitives.relu()) : primitives.plainAttributes,
-                    primitives.cpu));
+                    wanted, primitives.attributes(activation), primitives.cpu));
     Kernel kernel = primitives.kernel("convolution", pd, () -> new convolution_forward(pd));
     primitives.layout(kernel, SOURCE, pd.src_desc(), s.source());
     primitives.layout(kernel, WEIGHTS, pd.weights_desc(), s.weights());
