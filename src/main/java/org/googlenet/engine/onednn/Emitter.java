@@ -1,5 +1,6 @@
 package org.googlenet.engine.onednn;
 
+import static org.googlenet.engine.onednn.kernel.Arguments.BIAS;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
 import static org.googlenet.engine.onednn.kernel.Arguments.SCRATCHPAD;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
@@ -8,11 +9,13 @@ import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.BatchNormalisationKernels;
 import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
 import org.googlenet.engine.onednn.kernel.CopyKernels;
+import org.googlenet.engine.onednn.kernel.DeconvolutionKernels;
 import org.googlenet.engine.onednn.kernel.DenseKernels;
 import org.googlenet.engine.onednn.kernel.ElementwiseKernels;
 import org.googlenet.engine.onednn.kernel.Kernel;
@@ -33,6 +36,7 @@ final class Emitter {
 
   final Primitives primitives;
   final ConvolutionKernels convolutions;
+  final DeconvolutionKernels deconvolutions;
   final PoolKernels pools;
   final NormalisationKernels normalisations;
   final BatchNormalisationKernels batchNormalisations;
@@ -55,6 +59,7 @@ final class Emitter {
       List<Operation> operations) {
     this.primitives = primitives;
     this.convolutions = new ConvolutionKernels(primitives);
+    this.deconvolutions = new DeconvolutionKernels(primitives);
     this.pools = new PoolKernels(primitives);
     this.normalisations = new NormalisationKernels(primitives);
     this.batchNormalisations = new BatchNormalisationKernels(primitives);
@@ -101,6 +106,12 @@ final class Emitter {
   void prepare(Kernel kernel, Map<Integer, Tensor> operands) {
     List<Operation> into = training ? operations : program.weights;
     into.add(operation(kernel, operands));
+  }
+
+  /** Gives a kernel its bias, if it has one. */
+  static void bias(
+      Kernel kernel, Buffer vector, OptionalLong first, Map<Integer, Tensor> operands) {
+    first.ifPresent(place -> operands.put(BIAS, flat(vector, kernel.layout(BIAS), place)));
   }
 
   /** A new buffer for a result. */

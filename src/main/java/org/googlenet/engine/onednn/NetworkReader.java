@@ -1,16 +1,15 @@
 package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -20,23 +19,17 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.googlenet.engine.onednn.Node.Parameters;
+import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Normalisation;
-import org.googlenet.engine.onednn.kernel.Pooling;
-import org.googlenet.engine.onednn.kernel.Window;
 import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
@@ -56,6 +49,7 @@ final class NetworkReader {
 
   private final ComputationGraphConfiguration configuration;
   private final ParameterLayout layout;
+  private final ConvolutionReader windows;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, String> results = new HashMap<>();
   private final MapLayerReader maps;
@@ -65,6 +59,7 @@ final class NetworkReader {
     this.configuration = configuration;
     this.layout = ParameterLayout.of(configuration);
     this.maps = new MapLayerReader(layout);
+    this.windows = new ConvolutionReader(layout);
   }
 
   Network read() {
@@ -150,30 +145,16 @@ final class NetworkReader {
       add(
           name,
           new OutputNode(
-              new DenseNode(
-                  name, input, output.getNOut(), Activation.IDENTITY, dense(name, output)),
+              new DenseNode(name, input, matrix(name, output), Activation.IDENTITY),
               lossWeight(name, output)));
     } else if (layer instanceof DenseLayer dense) {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
-      add(
-          name,
-          new DenseNode(name, input, dense.getNOut(), Activation.IDENTITY, dense(name, dense)));
+      add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
       activate(name, name, true, activation(name, dense));
-    } else if (layer.getClass() == ConvolutionLayer.class) {
-      add(name, convolution(name, input, (ConvolutionLayer) layer));
-      activate(name, name, true, activation(name, (ConvolutionLayer) layer));
     } else if (layer instanceof BatchNormalization normalisation) {
       add(name, maps.batchNormalisation(name, input, normalisation, false));
-    } else if (layer.getClass() == SubsamplingLayer.class) {
-      add(name, pool(name, input, (SubsamplingLayer) layer));
-    } else if (layer instanceof GlobalPoolingLayer pool) {
-      int[] dimensions = pool.getPoolingDimensions();
-      if (dimensions != null && !Arrays.equals(dimensions, new int[] {2, 3})) {
-        throw new UnsupportedNetwork(name, "a choice of pooling dimensions");
-      }
-      add(name, new PoolNode(name, input, null, pooling(name, pool.getPoolingType(), false)));
     } else if (layer instanceof LocalResponseNormalization lrn) {
       requireNchw(name, lrn.getDataFormat());
       add(name, new LrnNode(name, input, normalisation(lrn)));
@@ -183,7 +164,15 @@ final class NetworkReader {
       activate(
           name, input, isReadOnce(input), ActivationReader.of(name, activation.getActivationFn()));
     } else {
-      throw unknown(name, layer);
+      List<Node> read = windows.read(name, input, layer);
+      if (read.isEmpty()) {
+        throw unknown(name, layer);
+      }
+      nodes.addAll(read);
+      results.put(name, name);
+      if (layer instanceof BaseLayer activated) {
+        activate(name, name, true, activation(name, activated));
+      }
     }
   }
 
@@ -224,83 +213,22 @@ final class NetworkReader {
     return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
   }
 
-  private Node convolution(String name, String input, ConvolutionLayer layer) {
-    requireNchw(name, layer.getCnn2dDataFormat());
-    Window window =
-        window(
-            name,
-            layer.getConvolutionMode(),
-            layer.getKernelSize(),
-            layer.getStride(),
-            layer.getPadding(),
-            layer.getDilation());
-    if (!layer.hasBias()) {
-      throw new UnsupportedNetwork(name, "a convolution without bias");
-    }
-    return new ConvolutionNode(
-        name, input, layer.getNOut(), window, Activation.IDENTITY, parameters(name));
-  }
-
-  private Parameters dense(String name, FeedForwardLayer layer) {
+  private Matrix matrix(String name, FeedForwardLayer layer) {
     boolean bias =
         layer instanceof DenseLayer dense
             ? dense.hasBias()
             : layer instanceof OutputLayer output && output.hasBias();
-    if (!bias) {
-      throw new UnsupportedNetwork(name, "a fully connected layer without bias");
-    }
-    return parameters(name);
-  }
-
-  private Parameters parameters(String layer) {
-    return new Parameters(
-        offset(layer, DefaultParamInitializer.WEIGHT_KEY),
-        offset(layer, DefaultParamInitializer.BIAS_KEY));
+    return new Matrix(
+        layer.getNIn(),
+        layer.getNOut(),
+        offset(name, DefaultParamInitializer.WEIGHT_KEY),
+        bias
+            ? OptionalLong.of(offset(name, DefaultParamInitializer.BIAS_KEY))
+            : OptionalLong.empty());
   }
 
   private int offset(String layer, String parameter) {
     return layout.find(layer, parameter).orElseThrow().offset();
-  }
-
-  private static Node pool(String name, String input, SubsamplingLayer layer) {
-    requireNchw(name, layer.getCnn2dDataFormat());
-    Window window =
-        window(
-            name,
-            layer.getConvolutionMode(),
-            layer.getKernelSize(),
-            layer.getStride(),
-            layer.getPadding(),
-            layer.getDilation());
-    Pooling pooling =
-        pooling(
-            name,
-            PoolingType.valueOf(layer.getPoolingType().name()),
-            layer.isAvgPoolIncludePadInDivisor());
-    return new PoolNode(name, input, window, pooling);
-  }
-
-  private static Pooling pooling(String name, PoolingType type, boolean withPadding) {
-    return switch (type) {
-      case MAX -> Pooling.MAX;
-      case AVG -> withPadding ? Pooling.AVERAGE_WITH_PADDING : Pooling.AVERAGE;
-      default -> throw new UnsupportedNetwork(name, "pooling " + type);
-    };
-  }
-
-  private static Window window(
-      String name, ConvolutionMode mode, int[] kernel, int[] stride, int[] pad, int[] dilation) {
-    if (mode != ConvolutionMode.Truncate) {
-      throw new UnsupportedNetwork(name, "convolution mode " + mode);
-    }
-    if (dilation[0] != 1 || dilation[1] != 1) {
-      throw new UnsupportedNetwork(name, "dilation");
-    }
-    return new Window(longs(kernel), longs(stride), longs(pad));
-  }
-
-  private static long[] longs(int[] pair) {
-    return new long[] {pair[0], pair[1]};
   }
 
   /** The node that a layer reads: its input, or the dropout that the layer itself declares. */
@@ -347,7 +275,7 @@ final class NetworkReader {
     return new Normalisation(size, lrn.getAlpha(), lrn.getBeta(), lrn.getK());
   }
 
-  private static void requireNchw(String name, CNN2DFormat format) {
+  static void requireNchw(String name, CNN2DFormat format) {
     if (format != null && format != CNN2DFormat.NCHW) {
       throw new UnsupportedNetwork(name, "data format " + format);
     }
@@ -358,7 +286,7 @@ final class NetworkReader {
     results.put(name, node.name());
   }
 
-  private static UnsupportedNetwork unknown(String name, Object part) {
+  static UnsupportedNetwork unknown(String name, Object part) {
     return new UnsupportedNetwork(name, part.getClass().getSimpleName());
   }
 }

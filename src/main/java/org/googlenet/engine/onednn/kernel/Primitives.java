@@ -142,6 +142,11 @@ public final class Primitives implements AutoCloseable {
     return ops == null ? plainAttributes : attributes(ops);
   }
 
+  /** An fp32 bias, or the empty descriptor by which the library knows that there is none. */
+  memory.desc bias(boolean there, long out) {
+    return there ? plain(ValueType.F32, out).form : own(new memory.desc());
+  }
+
   primitive_attr attributes(post_ops ops) {
     primitive_attr attributes = own(new primitive_attr());
     attributes.set_scratchpad_mode(scratchpad_mode.user);
