@@ -23,7 +23,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * it), the updater with its state, listeners and serialisers. {@link FusedMomentumSgd} replaces the
  * updater where it gives the same bits.
  *
- * <p>A batch smaller than the plan's is padded with images that do not count.
+ * <p>A batch smaller than the plan's is padded with images that do not count. Where examples change
+ * each other's results, as in a batch normalisation, it gets a plan of its own size instead.
  */
 public final class OneDnnEngine implements Engine {
 
@@ -44,7 +45,7 @@ public final class OneDnnEngine implements Engine {
   private record Update(
       LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
 
-  private TrainingStep training;
+  private final TrainingSteps steps;
   private Update update;
   private InferencePass inference;
   private boolean weightsChanged;
@@ -59,6 +60,7 @@ public final class OneDnnEngine implements Engine {
     this.trained = Dl4jNetwork.of(graph);
     this.ownsGraph = ownsGraph;
     this.network = network;
+    this.steps = new TrainingSteps(trained, network);
     this.layout = ParameterLayout.of(graph.getConfiguration());
     this.heads = Head.of(graph.getConfiguration());
     this.vectors = new FlatVectors(graph, layout);
@@ -194,7 +196,7 @@ public final class OneDnnEngine implements Engine {
   public long trainingBytes() {
     // an update of DL4J's has the gradient copied
     int vectors = update().fused.isPresent() ? 3 : 4;
-    return training().plan().bytes() + (long) vectors * Float.BYTES * parameters();
+    return steps.whole(options).plan().bytes() + (long) vectors * Float.BYTES * parameters();
   }
 
   /** Compiles the forward pass of the first heads, if that has not been done. */
@@ -245,7 +247,7 @@ public final class OneDnnEngine implements Engine {
               weighted(losses),
               () -> List.of(images(batch)),
               List::of,
-              () -> training.activations(examples)),
+              () -> steps.of(examples, options).activations(examples)),
           globalStep);
     }
     trained.setIteration(globalStep + 1);
@@ -274,8 +276,8 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalArgumentException if the batch has more examples than the plan
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
-    TrainingStep step = training();
     check(batch);
+    TrainingStep step = steps.of(batch.examples(), options);
     double[] losses =
         step.gradient(
             List.of(FloatBuffer.wrap(batch.pixels())),
@@ -312,9 +314,7 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public void close() {
-    if (training != null) {
-      training.close();
-    }
+    steps.close();
     if (update != null) {
       update.gradient.close();
       update.fused.ifPresent(FusedMomentumSgd::close);
@@ -329,19 +329,7 @@ public final class OneDnnEngine implements Engine {
 
   /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
-    return training().plan().profile();
-  }
-
-  private TrainingStep training() {
-    boolean keep = Dl4jUpdate.showsActivations(trained);
-    if (training != null && keep && !training.keeps()) {
-      training.close();
-      training = null;
-    }
-    if (training == null) {
-      training = TrainingStep.compile(trained, network, options, keep);
-    }
-    return training;
+    return steps.whole(options).plan().profile();
   }
 
   private Update update() {

@@ -37,7 +37,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * iteration.
  *
  * <p>The first batch decides for how many examples a step is compiled. A larger one has it compiled
- * anew, and a smaller one is padded with examples that do not count.
+ * anew, and a smaller one is padded with examples that do not count, or has a step of its own where
+ * the examples of a batch change each other's results (batch normalisation).
  *
  * <p>A trainer belongs to one thread at a time. Each call sets the number of threads of the calling
  * thread's native libraries, see {@link NativeThreads#use}.
@@ -52,11 +53,13 @@ public final class OneDnnTrainer implements AutoCloseable {
   private final Precision precision;
   private final Convolution convolution;
   private final int threads;
+  private final TrainingSteps steps;
   private final Dl4jUpdate byDl4j;
   private final Optional<FusedMomentumSgd> fused;
 
-  private TrainingStep training;
-  private Plan.Options trainingOptions;
+  /** Of the step for whole batches; null before the first. */
+  private Plan.Options wholeBatch;
+
   private InferencePass inference;
   private boolean closed;
 
@@ -66,6 +69,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     this.precision = builder.precision;
     this.convolution = builder.convolution;
     this.threads = builder.threads;
+    this.steps = new TrainingSteps(trained, network);
     this.byDl4j = new Dl4jUpdate(trained);
     this.fused =
         trained instanceof Dl4jNetwork.Graph graph
@@ -245,7 +249,9 @@ public final class OneDnnTrainer implements AutoCloseable {
             buffers(features),
             examples,
             seed,
-            (head, logits) -> lossAndGradient(head, logits, labels[head], examples));
+            (head, logits) ->
+                lossAndGradient(
+                    head, logits, step.plan().logits(head), labels[head], examples));
     update(
         new Dl4jUpdate.Pass(
             examples,
@@ -267,9 +273,9 @@ public final class OneDnnTrainer implements AutoCloseable {
   }
 
   /** By DL4J's own loss; the examples that pad the batch get no gradient. */
-  private double lossAndGradient(int head, float[] logits, INDArray labels, int examples) {
+  private double lossAndGradient(
+      int head, float[] logits, long[] shape, INDArray labels, int examples) {
     Output output = network.outputs().get(head);
-    long[] shape = training.plan().logits(head);
     int values = logits.length / (int) shape[0] * examples;
     shape[0] = examples;
     INDArray real = Nd4j.create(Arrays.copyOf(logits, values), shape, 'c');
@@ -339,10 +345,7 @@ public final class OneDnnTrainer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    if (training != null) {
-      training.close();
-      training = null;
-    }
+    steps.close();
     if (inference != null) {
       inference.close();
       inference = null;
@@ -384,25 +387,18 @@ public final class OneDnnTrainer implements AutoCloseable {
   }
 
   private TrainingStep training(int examples, List<List<Long>> shapes) {
-    boolean keep = Dl4jUpdate.showsActivations(trained);
     boolean fits =
-        training != null
-            && trainingOptions.inputs().equals(shapes)
-            && examples <= trainingOptions.batch()
-            && (training.keeps() || !keep);
+        wholeBatch != null
+            && wholeBatch.inputs().equals(shapes)
+            && examples <= wholeBatch.batch();
     if (!fits) {
-      if (training != null) {
-        training.close();
-        training = null;
-      }
-      trainingOptions = options(examples, shapes);
-      training = TrainingStep.compile(trained, network, trainingOptions, keep);
+      wholeBatch = options(examples, shapes);
     }
-    return training;
+    return steps.of(examples, wholeBatch);
   }
 
   private InferencePass inference(int examples, List<List<Long>> shapes) {
-    int part = trainingOptions == null ? Math.min(examples, PART) : trainingOptions.batch();
+    int part = wholeBatch == null ? Math.min(examples, PART) : wholeBatch.batch();
     if (inference == null || !inference.options().inputs().equals(shapes)) {
       if (inference != null) {
         inference.close();

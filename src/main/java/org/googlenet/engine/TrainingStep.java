@@ -16,12 +16,14 @@ import org.nd4j.linalg.factory.Nd4j;
 final class TrainingStep implements AutoCloseable {
 
   private final Plan plan;
+  private final Plan.Options options;
 
   /** The node of each vertex whose result is kept, in DL4J's order. */
   private final Map<String, String> kept;
 
-  private TrainingStep(Plan plan, Map<String, String> kept) {
+  private TrainingStep(Plan plan, Plan.Options options, Map<String, String> kept) {
     this.plan = plan;
+    this.options = options;
     this.kept = kept;
   }
 
@@ -40,6 +42,7 @@ final class TrainingStep implements AutoCloseable {
             new ArrayList<>(kept.values()),
             trained.params().data().address(),
             trained.gradients().data().address()),
+        options,
         kept);
   }
 
@@ -81,6 +84,11 @@ final class TrainingStep implements AutoCloseable {
     }
     plan.backward();
     return losses;
+  }
+
+  /** What it was compiled for. */
+  Plan.Options options() {
+    return options;
   }
 
   /** Whether the results of all vertices can be seen. */

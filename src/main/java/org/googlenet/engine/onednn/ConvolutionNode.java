@@ -6,7 +6,9 @@ import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.ConvolutionShape;
 import org.googlenet.engine.onednn.kernel.Kernel;
@@ -14,17 +16,25 @@ import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.ValueType;
 
 /**
- * A convolution, optionally with ReLU.
+ * A convolution, with an activation in its own kernel.
  *
  * <p>The gradient of a tensor that several 1x1 convolutions read is not added up in separate
  * passes: each convolution adds to what is there.
  */
-record ConvolutionNode(String name, String input, Filters filters, WindowRule window, boolean relu)
+record ConvolutionNode(
+    String name, String input, Filters filters, WindowRule window, Activation activation)
     implements Node {
 
   @Override
   public List<String> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public Optional<Node> with(Activation function) {
+    return activation.equals(Activation.IDENTITY)
+        ? Optional.of(new ConvolutionNode(name, input, filters, window, function))
+        : Optional.empty();
   }
 
   @Override
@@ -36,14 +46,14 @@ record ConvolutionNode(String name, String input, Filters filters, WindowRule wi
     filters.forward(
         pass,
         this,
-        emit.convolutions.convolution(shape, emit.type, algorithm(emit, shape), relu));
+        emit.convolutions.convolution(shape, emit.type, algorithm(emit, shape), activation));
   }
 
   @Override
   public void backward(BackwardPass pass) {
     Value value = pass.value(this);
     Value x = pass.input(this);
-    Tensor gradient = pass.undoOwnRelu(value, pass.gradient(value));
+    Tensor gradient = pass.undoOwnActivation(value, pass.gradient(value));
     if (!(x.node instanceof InputNode)) {
       if (window.on(x).isOneByOne() && !filters.isGrouped()) {
         x.accumulating.add(sum -> addToSource(pass, value, gradient, sum));

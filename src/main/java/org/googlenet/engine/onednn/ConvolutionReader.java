@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.params.ConvolutionParamInitializer;
 import org.deeplearning4j.nn.params.DepthwiseConvolutionParamInitializer;
 import org.deeplearning4j.nn.params.SeparableConvolutionParamInitializer;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Pooling;
 import org.googlenet.engine.onednn.kernel.Window;
 import org.googlenet.model.ParameterLayout;
@@ -29,7 +30,7 @@ final class ConvolutionReader {
   }
 
   /**
-   * The nodes of a layer, the last of which gives its result; none if it is of another kind.
+   * The nodes of a layer without its activation, the last of which gives its result; none if it is of another kind.
    *
    * @param input name of the node that it reads
    * @throws UnsupportedNetwork if the layer has a part that a plan cannot do
@@ -61,7 +62,7 @@ final class ConvolutionReader {
             offset(name, ConvolutionParamInitializer.WEIGHT_KEY),
             bias(name, layer));
     return new ConvolutionNode(
-        name, input, filters, window(name, layer), NetworkReader.relu(name, layer));
+        name, input, filters, window(name, layer), Activation.IDENTITY);
   }
 
   /** The flat vector has its weights in the order rows, columns, in, multiplier. */
@@ -78,7 +79,7 @@ final class ConvolutionReader {
             offset(name, DepthwiseConvolutionParamInitializer.WEIGHT_KEY),
             bias(name, layer));
     return new ConvolutionNode(
-        name, input, filters, window(name, layer), NetworkReader.relu(name, layer));
+        name, input, filters, window(name, layer), Activation.IDENTITY);
   }
 
   /**
@@ -105,9 +106,9 @@ final class ConvolutionReader {
             bias(name, layer));
     String between = name + ".depthwise";
     return List.of(
-        new ConvolutionNode(between, input, depthwise, window(name, layer), false),
+        new ConvolutionNode(between, input, depthwise, window(name, layer), Activation.IDENTITY),
         new ConvolutionNode(
-            name, between, pointwise, (height, width) -> Window.whole(1, 1), NetworkReader.relu(name, layer)));
+            name, between, pointwise, (height, width) -> Window.whole(1, 1), Activation.IDENTITY));
   }
 
   /** The flat vector has its weights in the order in, out, rows, columns. */
@@ -122,7 +123,7 @@ final class ConvolutionReader {
             offset(name, ConvolutionParamInitializer.WEIGHT_KEY),
             bias(name, layer));
     return new DeconvolutionNode(
-        name, input, filters, window(name, layer)::deconvolving, NetworkReader.relu(name, layer));
+        name, input, filters, window(name, layer)::deconvolving, Activation.IDENTITY);
   }
 
   private OptionalLong bias(String name, ConvolutionLayer layer) {

@@ -68,6 +68,14 @@ public record Network(
         .anyMatch(node -> node.name().equals(results.get(vertex)));
   }
 
+  /**
+   * Whether the result for one example of a training step depends on the others, so that a plan
+   * must not be given examples that do not count.
+   */
+  public boolean mixesExamples() {
+    return nodes.stream().anyMatch(Node::mixesExamples);
+  }
+
   /** The nodes that the first {@code heads} outputs need. */
   List<Node> nodesOf(int heads) {
     List<String> needed = new ArrayList<>(heads().subList(0, heads));

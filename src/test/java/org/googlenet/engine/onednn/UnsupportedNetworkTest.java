@@ -11,14 +11,15 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -43,6 +44,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -56,9 +59,13 @@ class UnsupportedNetworkTest {
 
   static Stream<Arguments> layers() {
     return Stream.of(
-        layer(new ActivationLayer(Activation.TANH), "ActivationLayer"),
-        layer(convolution().activation(Activation.SIGMOID).build(), "ActivationSigmoid"),
-        layer(convolution().activation(Activation.RELU6).build(), "ActivationReLU6"),
+        layer(new ActivationLayer(Activation.SOFTSIGN), "ActivationSoftSign"),
+        layer(convolution().activation(Activation.CUBE).build(), "ActivationCube"),
+        layer(convolution().activation(Activation.SOFTMAX).build(), "ActivationSoftmax"),
+        layer(convolution().activation(new ActivationGELU(true)).build(), "ActivationGELU"),
+        layer(
+            convolution().activation(new ActivationReLU(null, 0.5, 0.0)).build(),
+            "ActivationReLU with a threshold"),
         layer(causal(), "mode Causal"),
         layer(convolution().weightNoise(new DropConnect(0.5)).build(), "DropConnect"),
         layer(
@@ -76,8 +83,10 @@ class UnsupportedNetworkTest {
         layer(new GlobalPoolingLayer.Builder(PoolingType.SUM).build(), "SUM"),
         layer(new GlobalPoolingLayer.Builder(PoolingType.PNORM).pnorm(2).build(), "PNORM"),
         layer(dense().hasLayerNorm(true).build(), "layer normalisation"),
-        layer(dense().activation(Activation.GELU).build(), "ActivationGELU"),
-        layer(new BatchNormalization(), "BatchNormalization"),
+        layer(dense().activation(Activation.RRELU).build(), "ActivationRReLU"),
+        layer(
+            new BatchNormalization.Builder().lockGammaBeta(true).gamma(2).build(),
+            "gamma locked at 2.0"),
         layer(new Upsampling2D.Builder(2).build(), "Upsampling2D"),
         layer(new ZeroPaddingLayer.Builder(1, 1).build(), "ZeroPaddingLayer"),
         layer(new FrozenLayer(convolution().nIn(8).build()), "FrozenLayer"));
@@ -130,16 +139,6 @@ class UnsupportedNetworkTest {
   @Test
   void otherVerticesAreNamed() {
     refused(
-        network(
-            graph ->
-                graph
-                    .addLayer("other", convolution().build(), "input")
-                    .addVertex(
-                        "odd", new ElementWiseVertex(ElementWiseVertex.Op.Add), "conv", "other"),
-            "odd"),
-        "odd",
-        "ElementWiseVertex");
-    refused(
         network(graph -> graph.addVertex("odd", new L2NormalizeVertex(), "conv"), "odd"),
         "odd",
         "L2NormalizeVertex");
@@ -159,6 +158,23 @@ class UnsupportedNetworkTest {
                 "odd"));
     Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 8L, 8L)), false, false);
     refused(() -> Plan.forInference(network, options, 1, 0), "odd", "merge");
+  }
+
+  @Test
+  void aSumOfMapsOfDifferentSizesIsNamed() {
+    assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
+    Network network =
+        Network.of(
+            builder()
+                .addLayer("conv", convolution().nIn(3).build(), "input")
+                .addLayer(
+                    "other", new ConvolutionLayer.Builder(1, 1).nIn(3).nOut(8).build(), "input")
+                .addVertex("odd", new ElementWiseVertex(Op.Add), "conv", "other")
+                .addLayer("main", output(LossFunction.MCXENT).nIn(1).build(), "odd")
+                .setOutputs("main")
+                .build());
+    Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 8L, 8L)), false, false);
+    refused(() -> Plan.forInference(network, options, 1, 0), "odd", "SUM of shapes");
   }
 
   @Test

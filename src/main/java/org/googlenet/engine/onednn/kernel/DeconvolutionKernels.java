@@ -28,9 +28,9 @@ public final class DeconvolutionKernels {
    * A deconvolution, forward: each value of the source is spread over a window of the result.
    *
    * @param s with weights in the order of a convolution from source to destination
-   * @param relu whether ReLU is applied to the destination
+   * @param activation applied to the destination
    */
-  public Kernel deconvolution(ConvolutionShape s, ValueType type, boolean relu) {
+  public Kernel deconvolution(ConvolutionShape s, ValueType type, Activation activation) {
     deconvolution_forward.desc wanted =
         primitives.made(
             () ->
@@ -50,7 +50,7 @@ public final class DeconvolutionKernels {
             () ->
                 new deconvolution_forward.primitive_desc(
                     wanted,
-                    relu ? primitives.attributes(primitives.relu()) : primitives.plainAttributes,
+                    primitives.attributes(activation),
                     primitives.cpu));
     Kernel kernel = primitives.kernel("deconvolution", pd, () -> new deconvolution_forward(pd));
     primitives.layout(kernel, SOURCE, pd.src_desc(), s.source());
