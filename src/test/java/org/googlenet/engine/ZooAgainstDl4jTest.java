@@ -1,13 +1,14 @@
 package org.googlenet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.googlenet.engine.onednn.OneDnnLibrary;
@@ -19,18 +20,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
 /**
  * Well-known networks, narrow and without dropout, train by the engine as by DL4J's own {@code
- * fit}.
+ * fit}: losses, gradients, momentum and running statistics are as near to those of DL4J in fp64 as
+ * those of DL4J in fp32 are.
  *
- * <p>A network of many normalised layers is chaotic at first: at a learning rate that is usual
- * elsewhere, DL4J in fp32 is a tenth off DL4J in fp64 after three steps. The learning rates here
- * keep those two within 2e-4 of each other for five steps.
+ * <p>Nothing less than fp64 tells what is right. Networks of many normalised layers are chaotic at
+ * first: at a learning rate that is usual elsewhere, DL4J in fp32 is a tenth off DL4J in fp64 after
+ * three steps. The learning rates here are small enough for five.
  */
 class ZooAgainstDl4jTest {
 
@@ -38,10 +42,16 @@ class ZooAgainstDl4jTest {
   private static final int STEPS = 5;
   private static final double WIDTH = 0.125;
 
-  /** Of the losses, the gradient and the momentum. */
-  private static final double FP32 = 1e-3;
+  /** What is allowed beside DL4J's own rounding. */
+  private static final double FP32 = 1e-4;
 
-  /** The smallest gradient of a tensor that is looked at by itself, as a part of the largest. */
+  /** How many times as far off as DL4J the engine may be. */
+  private static final double FACTOR = 5;
+
+  /** More would say nothing. */
+  private static final double LARGEST_ROUNDING = 0.1;
+
+  /** The smallest values of a tensor that are looked at by themselves, as a part of the largest. */
   private static final double SMALL = 1e-3;
 
   /** The side that leaves each network's last maps with more than one pixel. */
@@ -50,7 +60,7 @@ class ZooAgainstDl4jTest {
 
   private static final Map<ZooNetwork, Double> LEARNING_RATES =
       Map.of(
-          ZooNetwork.RESNET50, 1e-6,
+          ZooNetwork.RESNET50, 1e-7,
           ZooNetwork.MOBILENET_V1, 1e-6,
           ZooNetwork.MOBILENET_V2, 1e-6,
           ZooNetwork.INCEPTION_V3, 1e-6,
@@ -82,93 +92,112 @@ class ZooAgainstDl4jTest {
 
   private static void compare(ZooNetwork network) {
     NetworkSize size = NetworkSize.narrow(SIDES.getOrDefault(network, 48), WIDTH);
-    double learningRate = LEARNING_RATES.getOrDefault(network, 1e-3);
-    ComputationGraph expected = graph(network, size, learningRate);
-    ComputationGraph actual = graph(network, size, learningRate);
-    actual.setParams(expected.params());
+    ComputationGraphConfiguration configuration =
+        network.configuration(
+            size, new Nesterovs(LEARNING_RATES.getOrDefault(network, 1e-3), 0.9));
+    List<Entry> entries = ParameterLayout.of(configuration).entries();
     DataSet examples = network.examples(size, EXAMPLES, 7);
-    FirstGradient ofDl4j = new FirstGradient();
-    FirstGradient ofEngine = new FirstGradient();
-    expected.setListeners(ofDl4j);
-    actual.setListeners(ofEngine);
+    DataSet exactly =
+        new DataSet(
+            examples.getFeatures().castTo(DataType.DOUBLE),
+            examples.getLabels().castTo(DataType.DOUBLE));
+    Training expected = new Training(graph(configuration, DataType.FLOAT));
+    Training actual = new Training(graph(configuration, DataType.FLOAT));
+    Training exact = new Training(graph(configuration, DataType.DOUBLE));
+    actual.graph.setParams(expected.graph.params());
+    exact.graph.setParams(expected.graph.params().castTo(DataType.DOUBLE));
 
-    try (OneDnnTrainer trainer = OneDnnTrainer.of(actual).threads(1).open()) {
+    try (OneDnnTrainer trainer = OneDnnTrainer.of(actual.graph).threads(1).open()) {
       for (int step = 0; step < STEPS; step++) {
-        expected.fit(examples);
-        trainer.fit(examples);
-        assertThat(actual.score())
-            .as("loss of step %d", step)
-            .isCloseTo(expected.score(), withinPercentage(100 * FP32));
-        if (step == 0) {
-          assertSameGradient(expected, ofEngine.gradient, ofDl4j.gradient);
-          // The engine's own update, which is for networks without listeners, makes the others.
-          expected.setListeners();
-          actual.setListeners();
-        }
+        exact.step(() -> exact.graph.fit(exactly));
+        expected.step(() -> expected.graph.fit(examples));
+        actual.step(() -> trainer.fit(examples));
       }
     }
-    assertThat(difference(momentum(actual), momentum(expected))).as("momentum").isLessThan(FP32);
-    assertSameRunningStatistics(expected, actual);
+    assertAsNear("losses", training -> List.of(training.losses()), exact, expected, actual);
+    assertAsNear("a gradient", training -> parts(training.gradient, entries), exact, expected, actual);
+    assertAsNear("momentum", training -> List.of(training.momentum()), exact, expected, actual);
+    assertAsNear(
+        "running statistics",
+        training -> parts(training.graph.params(), entries.stream().filter(e -> !e.trained()).toList()),
+        exact,
+        expected,
+        actual);
   }
 
-  private static ComputationGraph graph(ZooNetwork network, NetworkSize size, double learningRate) {
-    ComputationGraph graph =
-        new ComputationGraph(network.configuration(size, new Nesterovs(learningRate, 0.9)));
+  private static ComputationGraph graph(
+      ComputationGraphConfiguration configuration, DataType type) {
+    String json = configuration.toJson().replace("\"FLOAT\"", "\"" + type + "\"");
+    ComputationGraph graph = new ComputationGraph(ComputationGraphConfiguration.fromJson(json));
     graph.init();
     return graph;
   }
 
-  /** Keeps the gradient as it was before the update, with the running statistics' part. */
-  private static final class FirstGradient extends BaseTrainingListener {
+  /** A network in training: its losses, and its first gradient as it was before the update. */
+  private static final class Training extends BaseTrainingListener {
 
+    private final ComputationGraph graph;
+    private final List<Double> losses = new ArrayList<>();
     private INDArray gradient;
+
+    Training(ComputationGraph graph) {
+      this.graph = graph;
+      graph.setListeners(this);
+    }
 
     @Override
     public void onGradientCalculation(Model model) {
       gradient = model.getGradientsViewArray().dup();
     }
-  }
 
-  private static void assertSameGradient(
-      ComputationGraph network, INDArray actual, INDArray expected) {
-    List<Entry> entries = ParameterLayout.of(network.getConfiguration()).entries();
-    double largest =
-        entries.stream().mapToDouble(entry -> norm(part(expected, entry))).max().orElseThrow();
-    List<String> wrong = new ArrayList<>();
-    for (Entry entry : entries) {
-      INDArray gradient = part(expected, entry);
-      double difference =
-          norm(part(actual, entry).sub(gradient)) / Math.max(norm(gradient), SMALL * largest);
-      if (!(difference < FP32)) {
-        wrong.add("%s by %.1e".formatted(entry.name(), difference));
-      }
+    /** The first step has a listener; the others do not, as the engine then updates by itself. */
+    void step(Runnable fit) {
+      fit.run();
+      losses.add(graph.score());
+      graph.setListeners();
     }
-    assertThat(wrong).as("tensors whose gradient differs").isEmpty();
-  }
 
-  private static void assertSameRunningStatistics(
-      ComputationGraph expected, ComputationGraph actual) {
-    for (Entry entry : ParameterLayout.of(expected.getConfiguration()).entries()) {
-      if (entry.name().endsWith("_mean") || entry.name().endsWith("_var")) {
-        assertThat(difference(part(actual.params(), entry), part(expected.params(), entry)))
-            .as(entry.name())
-            .isLessThan(FP32);
-      }
+    INDArray losses() {
+      return Nd4j.createFromArray(losses.toArray(Double[]::new));
+    }
+
+    INDArray momentum() {
+      return graph.getUpdater().getUpdaterStateViewArray();
     }
   }
 
-  private static INDArray momentum(ComputationGraph network) {
-    return network.getUpdater().getUpdaterStateViewArray();
+  private static List<INDArray> parts(INDArray vector, List<Entry> entries) {
+    return entries.stream()
+        .map(
+            entry ->
+                vector
+                    .reshape(vector.length())
+                    .get(NDArrayIndex.interval(entry.offset(), entry.offset() + entry.length())))
+        .toList();
   }
 
-  private static INDArray part(INDArray vector, Entry entry) {
-    return vector
-        .reshape(vector.length())
-        .get(NDArrayIndex.interval(entry.range().from(), entry.range().to()));
+  private static void assertAsNear(
+      String what,
+      Function<Training, List<INDArray>> values,
+      Training exact,
+      Training expected,
+      Training actual) {
+    double rounding = worst(values.apply(expected), values.apply(exact));
+    assertThat(rounding).as("rounding of DL4J's %s", what).isLessThan(LARGEST_ROUNDING);
+    assertThat(worst(values.apply(actual), values.apply(exact)))
+        .as("how far the engine is off DL4J in fp64 in its %s, where DL4J is off by %.1e", what, rounding)
+        .isLessThan(FP32 + FACTOR * rounding);
   }
 
-  private static double difference(INDArray actual, INDArray expected) {
-    return norm(actual.sub(expected)) / norm(expected);
+  /** The largest difference of a tensor, as a part of its norm. */
+  private static double worst(List<INDArray> rounded, List<INDArray> exact) {
+    double largest = exact.stream().mapToDouble(ZooAgainstDl4jTest::norm).max().orElse(0);
+    double worst = 0;
+    for (int i = 0; i < exact.size(); i++) {
+      double difference = norm(rounded.get(i).castTo(DataType.DOUBLE).sub(exact.get(i)));
+      worst = Math.max(worst, difference / Math.max(norm(exact.get(i)), SMALL * largest));
+    }
+    return worst;
   }
 
   private static double norm(INDArray values) {
