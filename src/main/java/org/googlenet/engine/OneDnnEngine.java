@@ -3,9 +3,11 @@ package org.googlenet.engine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
 import org.googlenet.engine.onednn.UnsupportedNetwork;
@@ -33,6 +35,7 @@ public final class OneDnnEngine implements Engine {
   private static final int CACHED_PART = 8;
 
   private final ComputationGraph graph;
+  private final INDArray parameters;
   private final boolean ownsGraph;
   private final Network network;
   private final ParameterLayout layout;
@@ -49,6 +52,9 @@ public final class OneDnnEngine implements Engine {
   private Plan inference;
   private boolean weightsChanged;
 
+  /** Plans and threads that are forgotten unclosed are freed by themselves. */
+  private final Lifetime lifetime = new Lifetime(this, "engine", () -> {});
+
   private OneDnnEngine(
       ComputationGraph graph,
       boolean ownsGraph,
@@ -56,6 +62,7 @@ public final class OneDnnEngine implements Engine {
       Plan.Options options,
       int threads) {
     this.graph = graph;
+    this.parameters = graph.params();
     this.ownsGraph = ownsGraph;
     this.network = network;
     this.layout = ParameterLayout.of(graph.getConfiguration());
@@ -69,8 +76,11 @@ public final class OneDnnEngine implements Engine {
    * An engine that trains an existing network in place: its parameters, its updater, its listeners.
    *
    * @param graph initialised, with one input of images and softmax cross-entropy outputs
+   * @throws IllegalArgumentException if it is not initialised
+   * @throws IllegalStateException if it is closed
    */
   public static Builder of(ComputationGraph graph) {
+    FlatVectors.requireOpen(graph);
     return new Builder(graph, false);
   }
 
@@ -111,9 +121,9 @@ public final class OneDnnEngine implements Engine {
       this.ownsGraph = ownsGraph;
     }
 
-    /** The largest number of examples of a step or pass; fewer are padded. */
+    /** The largest number of examples of a step or pass, at least 1; fewer are padded. */
     public Builder batch(int examples) {
-      this.batch = examples;
+      this.batch = EngineArguments.requireBatch(examples);
       return this;
     }
 
@@ -121,27 +131,28 @@ public final class OneDnnEngine implements Engine {
      * Threads that the calling thread's native libraries are set to ({@link NativeThreads#use}).
      */
     public Builder threads(int number) {
-      this.threads = number;
+      this.threads = NativeThreads.require(number);
       return this;
     }
 
     /** The arithmetic of convolutions. */
     public Builder precision(Precision arithmetic) {
-      this.precision = arithmetic;
+      this.precision = Objects.requireNonNull(arithmetic, "precision");
       return this;
     }
 
     /** The algorithm of convolutions. */
     public Builder convolution(Convolution algorithm) {
-      this.convolution = algorithm;
+      this.convolution = Objects.requireNonNull(algorithm, "convolution");
       return this;
     }
 
     /**
-     * The shape of the images, for a network without an {@code ImageInput} that gives their side.
+     * The shape of the images, for a network without an {@code ImageInput} that gives their side;
+     * for a network with one it must be the same.
      */
     public Builder image(long channels, long height, long width) {
-      this.image = List.of(channels, height, width);
+      this.image = EngineArguments.requireImage(List.of(channels, height, width));
       return this;
     }
 
@@ -150,13 +161,14 @@ public final class OneDnnEngine implements Engine {
      *
      * @throws UnsupportedNetwork if the network has a part that cannot be compiled, or neither it
      *     nor this builder says how large its images are
+     * @throws IllegalArgumentException if the images are not those that the network was built for
      */
     public OneDnnEngine open() {
       Network network = Network.of(graph.getConfiguration());
       Plan.Options options =
           new Plan.Options(
               batch,
-              image == null ? imageOf(network) : image,
+              image(network),
               precision == Precision.BF16,
               convolution != Convolution.DIRECT);
       if (ownsGraph) {
@@ -165,9 +177,18 @@ public final class OneDnnEngine implements Engine {
       return new OneDnnEngine(graph, ownsGraph, network, options, threads);
     }
 
-    private static List<Long> imageOf(Network network) {
+    private List<Long> image(Network network) {
+      if (image != null && network.side().isEmpty()) {
+        return image;
+      }
       long side = network.side().orElseThrow(UnsupportedNetwork::withoutImageInput);
-      return List.of(3L, side, side);
+      List<Long> ofNetwork = List.of(3L, side, side);
+      if (image != null && !image.equals(ofNetwork)) {
+        throw new IllegalArgumentException(
+            "image: %s: the network was built for %s (c, h, w); leave it out"
+                .formatted(image, ofNetwork));
+      }
+      return ofNetwork;
     }
   }
 
@@ -191,35 +212,47 @@ public final class OneDnnEngine implements Engine {
    * momentum. Compiles the training step if that has not been done.
    */
   public long trainingBytes() {
-    Training training = training();
-    int vectors = training.fused.isPresent() ? 3 : 4; // an update of DL4J's has the gradient copied
-    return training.plan.bytes() + (long) vectors * Float.BYTES * parameters();
+    try (Lifetime.Use use = use()) {
+      Training training = training();
+      int vectors = training.fused.isPresent() ? 3 : 4; // an update of DL4J's has the gradient copied
+      return training.plan.bytes() + (long) vectors * Float.BYTES * parameters();
+    }
   }
 
   /** Compiles the forward pass of the first heads, if that has not been done. */
   void prepareForPasses(int heads) {
-    inference(heads);
+    try (Lifetime.Use use = use()) {
+      inference(heads);
+    }
   }
 
   @Override
   public void load(float[] parameters, float[] momentum) {
-    vectors.load(parameters, momentum);
-    weightsChanged = true;
+    try (Lifetime.Use use = use()) {
+      vectors.load(parameters, momentum);
+      weightsChanged = true;
+    }
   }
 
   @Override
   public void readParameters(float[] into) {
-    vectors.readParameters(into);
+    try (Lifetime.Use use = use()) {
+      vectors.readParameters(into);
+    }
   }
 
   @Override
   public void readMomentum(float[] into) {
-    vectors.readMomentum(into);
+    try (Lifetime.Use use = use()) {
+      vectors.readMomentum(into);
+    }
   }
 
   @Override
   public void readGradient(int from, float[] into) {
-    training().gradient.read(from, into);
+    try (Lifetime.Use use = use()) {
+      training().gradient.read(from, into);
+    }
   }
 
   /**
@@ -229,17 +262,20 @@ public final class OneDnnEngine implements Engine {
    */
   @Override
   public double[] step(Batch batch, int globalStep, long dropoutSeed) {
-    double[] losses = gradient(batch, dropoutSeed);
-    int examples = batch.examples();
-    if (graph.getListeners().isEmpty() && training.fused.isPresent()) {
-      training.fused.get().apply(examples, globalStep);
-    } else {
-      training.gradient.keep();
-      training.byDl4j.apply(batch, globalStep, losses);
+    EngineArguments.requireStep(globalStep);
+    try (Lifetime.Use use = use()) {
+      double[] losses = gradient(batch, dropoutSeed);
+      int examples = batch.examples();
+      if (graph.getListeners().isEmpty() && training.fused.isPresent()) {
+        training.fused.get().apply(examples, globalStep);
+      } else {
+        training.gradient.keep();
+        training.byDl4j.apply(batch, globalStep, losses);
+      }
+      graph.getConfiguration().setIterationCount(globalStep + 1);
+      weightsChanged = true;
+      return losses;
     }
-    graph.getConfiguration().setIterationCount(globalStep + 1);
-    weightsChanged = true;
-    return losses;
   }
 
   /**
@@ -249,25 +285,27 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalArgumentException if the batch has more examples than the plan
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
-    Plan plan = training().plan;
-    check(batch);
-    plan.setImages(batch.pixels(), 0, batch.examples());
-    for (int mask = 0; mask < plan.masks(); mask++) {
-      plan.setMask(
-          mask, DropoutMask.factors(dropoutSeed, mask, plan.keep(mask), plan.maskValues(mask)));
+    try (Lifetime.Use use = use()) {
+      Plan plan = training().plan;
+      check(batch);
+      plan.setImages(batch.pixels(), 0, batch.examples());
+      for (int mask = 0; mask < plan.masks(); mask++) {
+        plan.setMask(
+            mask, DropoutMask.factors(dropoutSeed, mask, plan.keep(mask), plan.maskValues(mask)));
+      }
+      plan.forward();
+      double[] losses = new double[plan.heads()];
+      for (int head = 0; head < losses.length; head++) {
+        float[] logits = logits(plan, head);
+        losses[head] =
+            SoftmaxCrossEntropy.lossAndGradient(
+                logits, plan.classes(head), batch.labels(), plan.lossWeight(head));
+        plan.setLogitsGradient(head, logits);
+      }
+      plan.backward();
+      training.gradient.calculated();
+      return losses;
     }
-    plan.forward();
-    double[] losses = new double[plan.heads()];
-    for (int head = 0; head < losses.length; head++) {
-      float[] logits = logits(plan, head);
-      losses[head] =
-          SoftmaxCrossEntropy.lossAndGradient(
-              logits, plan.classes(head), batch.labels(), plan.lossWeight(head));
-      plan.setLogitsGradient(head, logits);
-    }
-    plan.backward();
-    training.gradient.calculated();
-    return losses;
   }
 
   @Override
@@ -278,29 +316,58 @@ public final class OneDnnEngine implements Engine {
   /** The probabilities of the first heads; the other heads cost nothing. */
   @Override
   public float[][] probabilities(Batch batch, int heads) {
-    check(batch);
-    Plan plan = inference(heads);
-    int examples = batch.examples();
-    float[][] probabilities = new float[heads][];
-    for (int head = 0; head < heads; head++) {
-      probabilities[head] = new float[examples * plan.classes(head)];
-    }
-    for (int from = 0; from < examples; from += plan.batch()) {
-      int to = Math.min(from + plan.batch(), examples);
-      plan.setImages(batch.pixels(), from, to);
-      plan.forward();
+    EngineArguments.requireHeads(heads, this.heads);
+    try (Lifetime.Use use = use()) {
+      check(batch);
+      Plan plan = inference(heads);
+      int examples = batch.examples();
+      float[][] probabilities = new float[heads][];
       for (int head = 0; head < heads; head++) {
-        int classes = plan.classes(head);
-        float[] rows = Arrays.copyOf(logits(plan, head), (to - from) * classes);
-        SoftmaxCrossEntropy.probabilities(rows, classes);
-        System.arraycopy(rows, 0, probabilities[head], from * classes, rows.length);
+        probabilities[head] = new float[examples * plan.classes(head)];
       }
+      for (int from = 0; from < examples; from += plan.batch()) {
+        int to = Math.min(from + plan.batch(), examples);
+        plan.setImages(batch.pixels(), from, to);
+        plan.forward();
+        for (int head = 0; head < heads; head++) {
+          int classes = plan.classes(head);
+          float[] rows = Arrays.copyOf(logits(plan, head), (to - from) * classes);
+          SoftmaxCrossEntropy.probabilities(rows, classes);
+          System.arraycopy(rows, 0, probabilities[head], from * classes, rows.length);
+        }
+      }
+      return probabilities;
     }
-    return probabilities;
   }
 
+  /** Begins a use of the engine and its network by one thread. */
+  private Lifetime.Use use() {
+    Lifetime.Use use = lifetime.use();
+    try {
+      FlatVectors.requireOpen(graph);
+      requireTheSameVectors();
+      return use;
+    } catch (RuntimeException e) {
+      use.close();
+      throw e;
+    }
+  }
+
+  /** A plan computes on the vectors that it was compiled for. */
+  private void requireTheSameVectors() {
+    if (graph.params() != parameters
+        || (training != null && !training.gradient.isOf(graph.getFlattenedGradients()))) {
+      throw new IllegalStateException(
+          "the network has been initialised again since the engine was opened: open a new one");
+    }
+  }
+
+  /** Frees what the engine holds outside the Java heap; a second call does nothing. */
   @Override
   public void close() {
+    if (!lifetime.end()) {
+      return;
+    }
     if (training != null) {
       training.plan.close();
       training.gradient.close();
@@ -316,7 +383,9 @@ public final class OneDnnEngine implements Engine {
 
   /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
-    return training().plan.profile();
+    try (Lifetime.Use use = use()) {
+      return training().plan.profile();
+    }
   }
 
   private Training training() {
@@ -324,7 +393,7 @@ public final class OneDnnEngine implements Engine {
       LastGradient gradient = LastGradient.of(graph);
       Plan plan =
           Plan.forTraining(
-              network, options, address(graph.params()), address(graph.getFlattenedGradients()));
+              network, options, graph.params(), graph.getFlattenedGradients());
       training =
           new Training(
               plan,
@@ -341,7 +410,7 @@ public final class OneDnnEngine implements Engine {
         inference.close();
         inference = null;
       }
-      inference = Plan.forInference(network, forPasses(), heads, address(graph.params()));
+      inference = Plan.forInference(network, forPasses(), heads, graph.params());
       weightsChanged = true;
     }
     if (weightsChanged || !ownsGraph) {
@@ -385,9 +454,5 @@ public final class OneDnnEngine implements Engine {
     float[] logits = new float[plan.batch() * plan.classes(head)];
     plan.readLogits(head, logits);
     return logits;
-  }
-
-  private static long address(INDArray flat) {
-    return flat.data().address();
   }
 }

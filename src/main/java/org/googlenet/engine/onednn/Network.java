@@ -2,6 +2,7 @@ package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.model.ImageInput;
@@ -18,6 +19,12 @@ import org.googlenet.model.ImageInput;
  * @param side height and width of the images, where an {@link ImageInput} says so
  */
 public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) {
+
+  public Network {
+    nodes = List.copyOf(nodes);
+    outputs = List.copyOf(outputs);
+    Objects.requireNonNull(side, "side");
+  }
 
   /**
    * Reads a configuration.

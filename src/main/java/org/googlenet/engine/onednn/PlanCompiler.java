@@ -34,7 +34,7 @@ final class PlanCompiler {
    * Compiles the nodes that the heads need.
    *
    * @param parameters the flat vector in DL4J's order, fp32
-   * @param gradients where the flat gradient goes, summed over the batch; unused if not training
+   * @param gradients where the flat gradient goes, summed over the batch; null if not training
    */
   static Program compile(
       Network network,
@@ -51,6 +51,10 @@ final class PlanCompiler {
     }
     for (String name : options.kept) {
       Value value = forward.values().get(name);
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "vertex %s: the heads do not need it, so it cannot be kept".formatted(name));
+      }
       program.kept.put(name, emit.to(value.tensor, primitives.plain(ValueType.F32, value.shape)));
     }
     program.heads.sort(Comparator.comparing(head -> network.outputs().indexOf(head.name())));

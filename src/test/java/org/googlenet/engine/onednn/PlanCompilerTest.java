@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
 import java.util.OptionalInt;
-import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.engine.onednn.Node.Parameters;
 import org.googlenet.engine.onednn.kernel.RefusedShape;
 import org.googlenet.engine.onednn.kernel.Window;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** What a compilation that fails says: the library's refusals are the network's, faults are not. */
 class PlanCompilerTest {
@@ -54,8 +56,8 @@ class PlanCompilerTest {
   }
 
   private static void compile(Network network) {
-    try (FloatPointer vector = new FloatPointer(VALUES)) {
-      Plan.forTraining(network, OPTIONS, vector.address(), vector.address()).close();
+    try (INDArray vector = Nd4j.zeros(DataType.FLOAT, VALUES)) {
+      Plan.forTraining(network, OPTIONS, vector, vector).close();
     }
   }
 
