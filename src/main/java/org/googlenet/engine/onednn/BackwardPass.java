@@ -11,6 +11,7 @@ import static org.googlenet.engine.onednn.kernel.Arguments.WORKSPACE;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Arguments;
@@ -126,25 +127,28 @@ final class BackwardPass {
     return value.node.relu();
   }
 
-  /** Runs a kernel for weights and bias; the flat gradient takes the weights in plain order. */
+  /**
+   * Runs a kernel for weights and bias.
+   *
+   * @param weights place of the weights in the flat gradient
+   * @param bias place of the bias, if there is one
+   */
   void parameterGradients(
-      Node node, Kernel kernel, Tensor source, Tensor gradient, Tensor flatWeights, long bias) {
+      Node node, Kernel kernel, Tensor source, Tensor gradient, Tensor weights, OptionalLong bias) {
     Layout layout = kernel.layout(WEIGHTS_GRADIENT);
-    boolean plain = layout.sameAs(flatWeights.layout());
-    Tensor weights = plain ? flatWeights : emit.tensor(node.name() + " weights gradient", layout);
-    emit.add(
-        kernel,
-        Map.of(
-            SOURCE,
-            source,
-            DESTINATION_GRADIENT,
-            gradient,
-            WEIGHTS_GRADIENT,
-            weights,
-            BIAS_GRADIENT,
-            Emitter.flat(gradients, kernel.layout(BIAS_GRADIENT), bias)));
-    if (!plain) {
-      emit.reorder(weights, flatWeights);
+    boolean inPlace = layout.sameAs(weights.layout());
+    Tensor result = inPlace ? weights : emit.tensor(node.name() + " weights gradient", layout);
+    Map<Integer, Tensor> operands = new HashMap<>();
+    operands.put(SOURCE, source);
+    operands.put(DESTINATION_GRADIENT, gradient);
+    operands.put(WEIGHTS_GRADIENT, result);
+    bias.ifPresent(
+        place ->
+            operands.put(
+                BIAS_GRADIENT, Emitter.flat(gradients, kernel.layout(BIAS_GRADIENT), place)));
+    emit.add(kernel, operands);
+    if (!inPlace) {
+      emit.reorder(result, weights);
     }
   }
 

@@ -1,29 +1,28 @@
 package org.googlenet.engine.onednn;
 
-import static org.googlenet.engine.onednn.kernel.Arguments.BIAS;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Algorithm;
+import org.googlenet.engine.onednn.kernel.ConvolutionShape;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.ValueType;
-import org.googlenet.engine.onednn.kernel.Window;
 
 /**
- * A convolution with bias, optionally with ReLU.
+ * A convolution, optionally with ReLU.
  *
  * <p>The gradient of a tensor that several 1x1 convolutions read is not added up in separate
  * passes: each convolution adds to what is there.
  */
-record ConvolutionNode(
-    String name, String input, long out, Window window, boolean relu, Parameters parameters)
+record ConvolutionNode(String name, String input, Filters filters, WindowRule window, boolean relu)
     implements Node {
 
   @Override
@@ -35,26 +34,16 @@ record ConvolutionNode(
   public void forward(ForwardPass pass) {
     Emitter emit = pass.emit;
     Value x = pass.input(this);
-    Kernel kernel =
-        emit.convolutions.convolution(
-            emit.primitives.any(emit.type, x.shape),
-            out,
-            window,
-            emit.type,
-            emit.algorithm(window),
-            relu);
+    x.requireChannels(name, filters.in());
+    ConvolutionShape shape = shape(x);
+    Kernel kernel = emit.convolutions.convolution(shape, emit.type, algorithm(emit, shape), relu);
     Tensor destination = emit.tensor(name, kernel.layout(DESTINATION));
-    emit.add(
-        kernel,
-        Map.of(
-            SOURCE,
-            emit.source(x, kernel.layout(SOURCE)),
-            WEIGHTS,
-            emit.weights(kernel, weights(emit, pass.parameters, x)),
-            BIAS,
-            Emitter.flat(pass.parameters, kernel.layout(BIAS), parameters.bias()),
-            DESTINATION,
-            destination));
+    Map<Integer, Tensor> operands = new HashMap<>();
+    operands.put(SOURCE, emit.source(x, kernel.layout(SOURCE)));
+    operands.put(WEIGHTS, emit.weights(kernel, filters.in(emit, pass.parameters)));
+    Emitter.bias(kernel, pass.parameters, filters.bias(), operands);
+    operands.put(DESTINATION, destination);
+    emit.add(kernel, operands);
     pass.keep(this, destination, kernel, null);
   }
 
@@ -64,7 +53,7 @@ record ConvolutionNode(
     Value x = pass.input(this);
     Tensor gradient = pass.undoOwnRelu(value, pass.gradient(value));
     if (!(x.node instanceof InputNode)) {
-      if (window.isOneByOne()) {
+      if (window.on(x).isOneByOne() && !filters.isGrouped()) {
         x.accumulating.add(sum -> addToSource(pass, value, gradient, sum));
       } else {
         x.gradients.add(sourceGradient(pass, value, gradient));
@@ -76,16 +65,16 @@ record ConvolutionNode(
         kernel,
         pass.emit.source(x, kernel.layout(SOURCE)),
         pass.emit.to(gradient, kernel.layout(DESTINATION_GRADIENT)),
-        weights(pass.emit, pass.gradients, x),
-        parameters.bias());
+        filters.in(pass.emit, pass.gradients),
+        filters.bias());
   }
 
   private Tensor sourceGradient(BackwardPass pass, Value value, Tensor gradient) {
     Emitter emit = pass.emit;
-    Value x = pass.input(this);
+    ConvolutionShape shape = shape(pass.input(this));
     Kernel kernel =
         emit.convolutions.convolutionBackwardData(
-            x.shape, out, window, emit.type, emit.algorithm(window), value.kernel);
+            shape, emit.type, algorithm(emit, shape), value.kernel);
     Tensor result = pass.sourceGradient(this, kernel.layout(SOURCE_GRADIENT));
     emit.add(
         kernel,
@@ -93,7 +82,7 @@ record ConvolutionNode(
             DESTINATION_GRADIENT,
             emit.to(gradient, kernel.layout(DESTINATION_GRADIENT)),
             WEIGHTS,
-            emit.weights(kernel, weights(emit, pass.parameters, x)),
+            emit.weights(kernel, filters.in(emit, pass.parameters)),
             SOURCE_GRADIENT,
             result));
     return result;
@@ -106,7 +95,7 @@ record ConvolutionNode(
    */
   private Tensor addToSource(BackwardPass pass, Value value, Tensor gradient, Tensor sum) {
     Emitter emit = pass.emit;
-    long in = pass.input(this).shape[1];
+    long in = filters.in();
     Kernel kernel =
         emit.convolutions.transposedConvolution(value.shape, in, emit.type, sum != null);
     if (sum != null && !kernel.layout(DESTINATION).sameAs(sum.layout())) {
@@ -116,14 +105,14 @@ record ConvolutionNode(
     // [out, in, 1, 1] in memory, read as [in, out, 1, 1].
     Layout transposed =
         emit.primitives.strided(
-            ValueType.F32, new long[] {in, out, 1, 1}, new long[] {1, in, 1, 1});
+            ValueType.F32, new long[] {in, value.shape[1], 1, 1}, new long[] {1, in, 1, 1});
     emit.add(
         kernel,
         Map.of(
             SOURCE,
             emit.to(gradient, kernel.layout(SOURCE)),
             WEIGHTS,
-            emit.weights(kernel, Emitter.flat(pass.parameters, transposed, parameters.weights())),
+            emit.weights(kernel, Emitter.flat(pass.parameters, transposed, filters.weights())),
             DESTINATION,
             result));
     return result;
@@ -137,13 +126,14 @@ record ConvolutionNode(
     Algorithm algorithm =
         value.kernel.implementation().contains("wino") ? Algorithm.WINOGRAD : Algorithm.DIRECT;
     return emit.convolutions.convolutionBackwardWeights(
-        emit.primitives.any(emit.type, x.shape), out, window, emit.type, algorithm, value.kernel);
+        shape(x), emit.type, algorithm, value.kernel);
   }
 
-  /** The weights' place in the flat parameters or gradient. */
-  private Tensor weights(Emitter emit, Buffer vector, Value x) {
-    long[] kernel = window.kernel();
-    Layout plain = emit.primitives.plain(ValueType.F32, out, x.shape[1], kernel[0], kernel[1]);
-    return Emitter.flat(vector, plain, parameters.weights());
+  private Algorithm algorithm(Emitter emit, ConvolutionShape shape) {
+    return filters.isGrouped() ? Algorithm.DIRECT : emit.algorithm(shape.window());
+  }
+
+  private ConvolutionShape shape(Value x) {
+    return filters.over(x, window.on(x));
   }
 }

@@ -1,5 +1,6 @@
 package org.googlenet.engine.onednn;
 
+import static org.googlenet.engine.onednn.kernel.Arguments.BIAS;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
 import static org.googlenet.engine.onednn.kernel.Arguments.SCRATCHPAD;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
@@ -8,6 +9,7 @@ import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
@@ -90,6 +92,12 @@ final class Emitter {
     List<Operation> into = training ? operations : program.weights;
     into.add(reorderOf(flat, weights));
     return weights;
+  }
+
+  /** Gives a kernel its bias, if it has one. */
+  static void bias(
+      Kernel kernel, Buffer vector, OptionalLong first, Map<Integer, Tensor> operands) {
+    first.ifPresent(place -> operands.put(BIAS, flat(vector, kernel.layout(BIAS), place)));
   }
 
   /** A new buffer for a result. */

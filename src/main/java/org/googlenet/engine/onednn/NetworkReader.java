@@ -1,14 +1,13 @@
 package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -16,22 +15,16 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.googlenet.engine.onednn.Node.Parameters;
+import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.Normalisation;
-import org.googlenet.engine.onednn.kernel.Pooling;
-import org.googlenet.engine.onednn.kernel.Window;
 import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
@@ -54,6 +47,7 @@ final class NetworkReader {
 
   private final ComputationGraphConfiguration configuration;
   private final ParameterLayout layout;
+  private final ConvolutionReader windows;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, String> results = new HashMap<>();
   private OptionalInt side = OptionalInt.empty();
@@ -61,6 +55,7 @@ final class NetworkReader {
   NetworkReader(ComputationGraphConfiguration configuration) {
     this.configuration = configuration;
     this.layout = ParameterLayout.of(configuration);
+    this.windows = new ConvolutionReader(layout);
   }
 
   Network read() {
@@ -139,30 +134,24 @@ final class NetworkReader {
       add(
           name,
           new OutputNode(
-              new DenseNode(name, input, output.getNOut(), false, dense(name, output)),
-              lossWeight(name, output)));
+              new DenseNode(name, input, matrix(name, output), false), lossWeight(name, output)));
     } else if (layer instanceof DenseLayer dense) {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
-      add(name, new DenseNode(name, input, dense.getNOut(), relu(name, dense), dense(name, dense)));
-    } else if (layer.getClass() == ConvolutionLayer.class) {
-      add(name, convolution(name, input, (ConvolutionLayer) layer));
-    } else if (layer.getClass() == SubsamplingLayer.class) {
-      add(name, pool(name, input, (SubsamplingLayer) layer));
-    } else if (layer instanceof GlobalPoolingLayer pool) {
-      int[] dimensions = pool.getPoolingDimensions();
-      if (dimensions != null && !Arrays.equals(dimensions, new int[] {2, 3})) {
-        throw new UnsupportedNetwork(name, "a choice of pooling dimensions");
-      }
-      add(name, new PoolNode(name, input, null, pooling(name, pool.getPoolingType(), false)));
+      add(name, new DenseNode(name, input, matrix(name, dense), relu(name, dense)));
     } else if (layer instanceof LocalResponseNormalization lrn) {
       requireNchw(name, lrn.getDataFormat());
       add(name, new LrnNode(name, input, normalisation(lrn)));
     } else if (layer instanceof DropoutLayer || isIdentity(layer)) {
       results.put(name, input);
     } else {
-      throw unknown(name, layer);
+      List<Node> read = windows.read(name, input, layer);
+      if (read.isEmpty()) {
+        throw unknown(name, layer);
+      }
+      nodes.addAll(read);
+      results.put(name, name);
     }
   }
 
@@ -171,83 +160,22 @@ final class NetworkReader {
         && activation.getActivationFn() instanceof ActivationIdentity;
   }
 
-  private Node convolution(String name, String input, ConvolutionLayer layer) {
-    requireNchw(name, layer.getCnn2dDataFormat());
-    Window window =
-        window(
-            name,
-            layer.getConvolutionMode(),
-            layer.getKernelSize(),
-            layer.getStride(),
-            layer.getPadding(),
-            layer.getDilation());
-    if (!layer.hasBias()) {
-      throw new UnsupportedNetwork(name, "a convolution without bias");
-    }
-    return new ConvolutionNode(
-        name, input, layer.getNOut(), window, relu(name, layer), parameters(name));
-  }
-
-  private Parameters dense(String name, FeedForwardLayer layer) {
+  private Matrix matrix(String name, FeedForwardLayer layer) {
     boolean bias =
         layer instanceof DenseLayer dense
             ? dense.hasBias()
             : layer instanceof OutputLayer output && output.hasBias();
-    if (!bias) {
-      throw new UnsupportedNetwork(name, "a fully connected layer without bias");
-    }
-    return parameters(name);
-  }
-
-  private Parameters parameters(String layer) {
-    return new Parameters(
-        offset(layer, DefaultParamInitializer.WEIGHT_KEY),
-        offset(layer, DefaultParamInitializer.BIAS_KEY));
+    return new Matrix(
+        layer.getNIn(),
+        layer.getNOut(),
+        offset(name, DefaultParamInitializer.WEIGHT_KEY),
+        bias
+            ? OptionalLong.of(offset(name, DefaultParamInitializer.BIAS_KEY))
+            : OptionalLong.empty());
   }
 
   private int offset(String layer, String parameter) {
     return layout.find(layer, parameter).orElseThrow().offset();
-  }
-
-  private static Node pool(String name, String input, SubsamplingLayer layer) {
-    requireNchw(name, layer.getCnn2dDataFormat());
-    Window window =
-        window(
-            name,
-            layer.getConvolutionMode(),
-            layer.getKernelSize(),
-            layer.getStride(),
-            layer.getPadding(),
-            layer.getDilation());
-    Pooling pooling =
-        pooling(
-            name,
-            PoolingType.valueOf(layer.getPoolingType().name()),
-            layer.isAvgPoolIncludePadInDivisor());
-    return new PoolNode(name, input, window, pooling);
-  }
-
-  private static Pooling pooling(String name, PoolingType type, boolean withPadding) {
-    return switch (type) {
-      case MAX -> Pooling.MAX;
-      case AVG -> withPadding ? Pooling.AVERAGE_WITH_PADDING : Pooling.AVERAGE;
-      default -> throw new UnsupportedNetwork(name, "pooling " + type);
-    };
-  }
-
-  private static Window window(
-      String name, ConvolutionMode mode, int[] kernel, int[] stride, int[] pad, int[] dilation) {
-    if (mode != ConvolutionMode.Truncate) {
-      throw new UnsupportedNetwork(name, "convolution mode " + mode);
-    }
-    if (dilation[0] != 1 || dilation[1] != 1) {
-      throw new UnsupportedNetwork(name, "dilation");
-    }
-    return new Window(longs(kernel), longs(stride), longs(pad));
-  }
-
-  private static long[] longs(int[] pair) {
-    return new long[] {pair[0], pair[1]};
   }
 
   /** The node that a layer reads: its input, or the dropout that the layer itself declares. */
@@ -266,7 +194,7 @@ final class NetworkReader {
     throw unknown(name, dropout);
   }
 
-  private static boolean relu(String name, BaseLayer layer) {
+  static boolean relu(String name, BaseLayer layer) {
     boolean identity = layer.getActivationFn() instanceof ActivationIdentity;
     requireActivation(name, layer, identity ? ActivationIdentity.class : ActivationReLU.class);
     return !identity;
@@ -299,7 +227,7 @@ final class NetworkReader {
     return new Normalisation(size, lrn.getAlpha(), lrn.getBeta(), lrn.getK());
   }
 
-  private static void requireNchw(String name, CNN2DFormat format) {
+  static void requireNchw(String name, CNN2DFormat format) {
     if (format != null && format != CNN2DFormat.NCHW) {
       throw new UnsupportedNetwork(name, "data format " + format);
     }
@@ -310,7 +238,7 @@ final class NetworkReader {
     results.put(name, node.name());
   }
 
-  private static UnsupportedNetwork unknown(String name, Object part) {
+  static UnsupportedNetwork unknown(String name, Object part) {
     return new UnsupportedNetwork(name, part.getClass().getSimpleName());
   }
 }

@@ -27,12 +27,4 @@ interface Node {
   default boolean relu() {
     return false;
   }
-
-  /**
-   * Where a layer's parameters lie in the flat vector, counted in values.
-   *
-   * @param weights of the weights, in the order out, in, rows, columns
-   * @param bias of the bias
-   */
-  record Parameters(long weights, long bias) {}
 }

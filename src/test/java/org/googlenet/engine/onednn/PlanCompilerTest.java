@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
 import java.util.OptionalInt;
-import org.googlenet.engine.onednn.Node.Parameters;
+import java.util.OptionalLong;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.RefusedShape;
-import org.googlenet.engine.onednn.kernel.Window;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,7 +30,8 @@ class PlanCompilerTest {
 
   @Test
   void aShapeThatTheLibraryRefusesIsAnUnsupportedNetworkThatNamesTheVertex() {
-    Network network = network("input", new Window(longs(9), longs(1), longs(0)));
+    // The library finds that a window of 2 x 2 and weights of 3 x 3 do not go together.
+    Network network = network("input", 3, 2);
 
     assertThatThrownBy(() -> compile(network))
         .isInstanceOf(UnsupportedNetwork.class)
@@ -39,18 +41,33 @@ class PlanCompilerTest {
   }
 
   @Test
+  void aWindowLargerThanItsMapIsRefusedBeforeTheLibrarySeesIt() {
+    Network network = network("input", 9, 9);
+
+    assertThatThrownBy(() -> compile(network))
+        .isInstanceOf(UnsupportedNetwork.class)
+        .hasMessageContainingAll("vertex conv", "9 values", "map of 4")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
   void aFaultOfTheCompilerComesOutAsWhatItIs() {
-    Network broken = network("nowhere", new Window(longs(2), longs(1), longs(0)));
+    Network broken = network("nowhere", 2, 2);
 
     assertThatThrownBy(() -> compile(broken)).isInstanceOf(NullPointerException.class);
   }
 
-  private static Network network(String input, Window window) {
+  /** A convolution of 3 channels by 8 filters, and a softmax. */
+  private static Network network(String input, long weights, long side) {
+    Filters filters = Filters.inOrder(new long[] {8, 3, weights, weights}, 8, OptionalLong.of(0));
+    DeclaredWindow window =
+        new DeclaredWindow(longs(side), longs(1), longs(0), longs(1), ConvolutionMode.Truncate);
+    Matrix matrix = new Matrix(8 * 3 * 3, 3, 0, OptionalLong.of(0));
     return new Network(
         List.of(
             new InputNode("input"),
-            new ConvolutionNode("conv", input, 8, window, true, new Parameters(8, 0)),
-            new OutputNode(new DenseNode("main", "conv", 3, false, new Parameters(0, 0)), 1)),
+            new ConvolutionNode("conv", input, filters, window, true),
+            new OutputNode(new DenseNode("main", "conv", matrix, false), 1)),
         List.of("main"),
         OptionalInt.empty());
   }

@@ -21,7 +21,9 @@ public final class PoolKernels {
   /** A pool, forward; in training a max pool keeps a workspace. */
   public Kernel pool(
       Layout source, Window window, Pooling pooling, ValueType type, boolean training) {
-    long[] destination = new Shapes(source.shape, source.shape[1], window).destination();
+    long[] destination = source.shape.clone();
+    destination[2] = window.out(source.shape[2], 0);
+    destination[3] = window.out(source.shape[3], 1);
     long[] none = {0, 0};
     pooling_forward.desc wanted =
         primitives.made(
@@ -33,8 +35,8 @@ public final class PoolKernels {
                     primitives.any(type, destination).form,
                     window.stride(),
                     window.kernel(),
-                    window.pad(),
-                    window.pad()));
+                    window.before(),
+                    window.after()));
     pooling_forward.primitive_desc pd =
         primitives.made(
             () ->
@@ -59,8 +61,8 @@ public final class PoolKernels {
                     destination.form,
                     window.stride(),
                     window.kernel(),
-                    window.pad(),
-                    window.pad()));
+                    window.before(),
+                    window.after()));
     pooling_backward.primitive_desc pd =
         primitives.made(
             () ->

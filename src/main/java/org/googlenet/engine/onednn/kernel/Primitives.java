@@ -175,7 +175,7 @@ public final class Primitives implements AutoCloseable {
   private static void requireShape(long[] shape) {
     if (shape.length == 0
         || Arrays.stream(shape).anyMatch(size -> size < 1 || size > Integer.MAX_VALUE)) {
-      throw new IllegalArgumentException(
+      throw new RefusedShape(
           "a shape of %s: each dimension must be 1 to %d"
               .formatted(Arrays.toString(shape), Integer.MAX_VALUE));
     }
@@ -196,6 +196,11 @@ public final class Primitives implements AutoCloseable {
 
   static prop_kind direction(boolean training) {
     return training ? prop_kind.forward_training : prop_kind.forward_inference;
+  }
+
+  /** An fp32 bias, or the empty descriptor by which the library knows that there is none. */
+  memory.desc bias(boolean there, long out) {
+    return there ? plain(ValueType.F32, out).form : made(memory.desc::new);
   }
 
   post_ops relu() {
