@@ -38,8 +38,8 @@ final class TrainingStep implements AutoCloseable {
             network,
             options,
             new ArrayList<>(kept.values()),
-            trained.params().data().address(),
-            trained.gradients().data().address()),
+            trained.params(),
+            trained.gradients()),
         kept);
   }
 

@@ -29,6 +29,13 @@ public record Network(
    */
   public record Input(String name, Optional<List<Long>> shape) {}
 
+  public Network {
+    nodes = List.copyOf(nodes);
+    outputs = List.copyOf(outputs);
+    inputs = List.copyOf(inputs);
+    results = Map.copyOf(results);
+  }
+
   /**
    * Reads a configuration.
    *

@@ -46,6 +46,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -163,7 +165,9 @@ class UnsupportedNetworkTest {
                         .addVertex("odd", new MergeVertex(), "dense", "global"),
                 "odd"));
     Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 8L, 8L)), false, false);
-    refused(() -> Plan.forInference(network, options, 1, 0), "odd", "merge");
+    try (INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1)) {
+      refused(() -> Plan.forInference(network, options, 1, parameters), "odd", "merge");
+    }
   }
 
   @Test
@@ -262,8 +266,12 @@ class UnsupportedNetworkTest {
                 .setOutputs("main", "second")
                 .build());
     Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 4L, 4L)), false, false);
-    refused(() -> Plan.forInference(network, options, 2, 0), "vertex one", "known");
-    refused(() -> Plan.forInference(network, options, 2, 0), "vertex other", "known");
+    try (INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1)) {
+      refused(
+          () -> Plan.forInference(network, options, 2, parameters),
+          "vertex one",
+          "vertex other");
+    }
   }
 
   @Test

@@ -22,7 +22,7 @@ public final class ElementwiseKernels {
   private final Primitives primitives;
 
   public ElementwiseKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /**
