@@ -26,7 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * it), the updater with its state, listeners and serialisers. {@link FusedMomentumSgd} replaces the
  * updater where it gives the same bits.
  *
- * <p>A batch smaller than the plan's is padded with images that do not count.
+ * <p>A batch smaller than the plan's is padded with images that do not count. Where examples change
+ * each other's results, as in a batch normalisation, it gets a plan of its own size instead.
  */
 public final class OneDnnEngine implements Engine {
 
@@ -48,7 +49,7 @@ public final class OneDnnEngine implements Engine {
   private record Update(
       LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
 
-  private TrainingStep training;
+  private final TrainingSteps steps;
   private Update update;
   private InferencePass inference;
   private boolean weightsChanged;
@@ -72,6 +73,7 @@ public final class OneDnnEngine implements Engine {
     this.vectors = new FlatVectors(graph, layout);
     this.options = options;
     this.threads = threads;
+    this.steps = new TrainingSteps(trained, network);
   }
 
   /**
@@ -219,7 +221,7 @@ public final class OneDnnEngine implements Engine {
     try (Lifetime.Use use = use()) {
       // an update of DL4J's has the gradient copied
       int vectors = update().fused.isPresent() ? 3 : 4;
-      return training().plan().bytes() + (long) vectors * Float.BYTES * parameters();
+      return largest().plan().bytes() + (long) vectors * Float.BYTES * parameters();
     }
   }
 
@@ -283,7 +285,7 @@ public final class OneDnnEngine implements Engine {
                 weighted(losses),
                 () -> List.of(images(batch)),
                 List::of,
-                () -> training.activations(examples)),
+                () -> steps.of(options, examples).activations(examples)),
             globalStep);
       }
       trained.setIteration(globalStep + 1);
@@ -321,8 +323,8 @@ public final class OneDnnEngine implements Engine {
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
     try (Lifetime.Use use = use()) {
-      TrainingStep step = training();
       check(batch);
+      TrainingStep step = steps.of(options, batch.examples());
       double[] losses =
           step.gradient(
               List.of(FloatBuffer.wrap(batch.pixels())),
@@ -389,9 +391,7 @@ public final class OneDnnEngine implements Engine {
     if (!lifetime.end()) {
       return;
     }
-    if (training != null) {
-      training.close();
-    }
+    steps.close();
     if (update != null) {
       update.gradient.close();
       update.fused.ifPresent(FusedMomentumSgd::close);
@@ -407,29 +407,19 @@ public final class OneDnnEngine implements Engine {
   /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
     try (Lifetime.Use use = use()) {
-      return training().plan().profile();
+      return largest().plan().profile();
     }
   }
 
-  private TrainingStep training() {
-    boolean keep = Dl4jUpdate.showsActivations(trained);
-    if (training != null && keep && !training.keeps()) {
-      training.close();
-      training = null;
-    }
-    if (training == null) {
-      training = TrainingStep.compile(trained, network, options, keep);
-    }
-    return training;
+  private TrainingStep largest() {
+    return steps.of(options, options.batch());
   }
 
   private Update update() {
     if (update == null) {
       update =
           new Update(
-              LastGradient.of(graph),
-              FusedMomentumSgd.of(graph, threads),
-              new Dl4jUpdate(trained));
+              LastGradient.of(graph), FusedMomentumSgd.of(graph, threads), new Dl4jUpdate(trained));
     }
     return update;
   }

@@ -78,7 +78,8 @@ final class Samples {
     put(EngineKind.class, () -> EngineKind.ONEDNN);
     put(
         EngineChoice.class,
-        () -> new EngineChoice(right(EngineSpec.class).withKind(EngineKind.DL4J), "", 0, List.of()));
+        () ->
+            new EngineChoice(right(EngineSpec.class).withKind(EngineKind.DL4J), "", 0, List.of()));
     put(EngineProblem.class, () -> new EngineProblem("a problem"));
     put(ActiveUnits.class, ActiveUnits::new);
     put(OneDnnEngine.class, () -> trained(DRAWN.engine(DRAWN.network()).batch(EXAMPLES).open()));

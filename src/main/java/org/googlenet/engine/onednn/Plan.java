@@ -70,7 +70,8 @@ public final class Plan implements AutoCloseable {
     private Map<String, long[]> shapes(Network network) {
       if (inputs.size() != network.inputs().size()) {
         throw new IllegalArgumentException(
-            "shapes of %d inputs: the network has %d".formatted(inputs.size(), network.inputs().size()));
+            "shapes of %d inputs: the network has %d"
+                .formatted(inputs.size(), network.inputs().size()));
       }
       Map<String, long[]> shapes = new HashMap<>();
       for (int i = 0; i < inputs.size(); i++) {
