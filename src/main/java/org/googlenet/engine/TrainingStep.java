@@ -16,14 +16,12 @@ import org.nd4j.linalg.factory.Nd4j;
 final class TrainingStep implements AutoCloseable {
 
   private final Plan plan;
-  private final Plan.Options options;
 
   /** The node of each vertex whose result is kept, in DL4J's order. */
   private final Map<String, String> kept;
 
-  private TrainingStep(Plan plan, Plan.Options options, Map<String, String> kept) {
+  private TrainingStep(Plan plan, Map<String, String> kept) {
     this.plan = plan;
-    this.options = options;
     this.kept = kept;
   }
 
@@ -40,9 +38,8 @@ final class TrainingStep implements AutoCloseable {
             network,
             options,
             new ArrayList<>(kept.values()),
-            trained.params().data().address(),
-            trained.gradients().data().address()),
-        options,
+            trained.params(),
+            trained.gradients()),
         kept);
   }
 
@@ -86,14 +83,16 @@ final class TrainingStep implements AutoCloseable {
     return losses;
   }
 
-  /** What it was compiled for. */
-  Plan.Options options() {
-    return options;
-  }
-
   /** Whether the results of all vertices can be seen. */
   boolean keeps() {
     return !kept.isEmpty();
+  }
+
+  /** Shape of the logits of a number of examples. */
+  long[] shape(int head, int examples) {
+    long[] shape = plan.logits(head);
+    shape[0] = examples;
+    return shape;
   }
 
   /** The last step's results by vertex, of the first examples of the batch. */

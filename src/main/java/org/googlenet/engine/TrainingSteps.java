@@ -4,65 +4,68 @@ import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
 
 /**
- * The compiled steps of a DL4J network: one for whole batches, and one for the last smaller batch
- * of a network whose examples change each other's results, which cannot be padded.
+ * The compiled training steps of a network: one, which smaller batches are padded for, and one of
+ * the size of the last smaller batch if that network mixes examples.
  */
 final class TrainingSteps implements AutoCloseable {
 
   private final Dl4jNetwork trained;
   private final Network network;
+  private Sized largest;
+  private Sized smaller;
 
-  private TrainingStep whole;
-  private TrainingStep smaller;
+  private record Sized(Plan.Options options, TrainingStep step) {
+
+    boolean is(Plan.Options wanted, boolean keep) {
+      return options.equals(wanted) && (step.keeps() || !keep);
+    }
+  }
 
   TrainingSteps(Dl4jNetwork trained, Network network) {
     this.trained = trained;
     this.network = network;
   }
 
-  /** The step for whole batches, compiled if that has not been done as its options are now. */
-  TrainingStep whole(Plan.Options options) {
-    whole = compiled(whole, options);
-    return whole;
-  }
-
   /**
-   * The step for a batch.
+   * The step for a number of examples, compiled if there is none.
    *
-   * @param examples of the batch, at most those of the options
-   * @param options of the step for whole batches
+   * @param options for the largest number of examples
    */
-  TrainingStep of(int examples, Plan.Options options) {
+  TrainingStep of(Plan.Options options, int examples) {
+    boolean keep = Dl4jUpdate.showsActivations(trained);
     if (examples == options.batch() || !network.mixesExamples()) {
-      return whole(options);
+      if (largest == null || !largest.is(options, keep)) {
+        close();
+        largest = compile(options, keep);
+      }
+      return largest.step;
     }
-    smaller =
-        compiled(
-            smaller,
-            new Plan.Options(examples, options.inputs(), options.bf16(), options.winograd()));
-    return smaller;
+    Plan.Options exactly =
+        new Plan.Options(examples, options.inputs(), options.bf16(), options.winograd());
+    if (smaller == null || !smaller.is(exactly, keep)) {
+      close(smaller);
+      smaller = null;
+      smaller = compile(exactly, keep);
+    }
+    return smaller.step;
   }
 
-  private TrainingStep compiled(TrainingStep before, Plan.Options options) {
-    boolean keep = Dl4jUpdate.showsActivations(trained);
-    if (before != null) {
-      if (before.options().equals(options) && (before.keeps() || !keep)) {
-        return before;
-      }
-      before.close();
-    }
-    return TrainingStep.compile(trained, network, options, keep);
+  private Sized compile(Plan.Options options, boolean keep) {
+    Network compiled = keep ? Network.ofAllVertices(trained.configuration()) : network;
+    return new Sized(options, TrainingStep.compile(trained, compiled, options, keep));
   }
 
   @Override
   public void close() {
-    if (whole != null) {
-      whole.close();
-      whole = null;
-    }
-    if (smaller != null) {
-      smaller.close();
-      smaller = null;
+    close(largest);
+    largest = null;
+    close(smaller);
+    smaller = null;
+  }
+
+  private static void close(Sized sized) {
+    if (sized != null) {
+      sized.step.close();
     }
   }
 }

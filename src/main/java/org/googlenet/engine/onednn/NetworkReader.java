@@ -55,12 +55,17 @@ final class NetworkReader {
   private final ConvolutionReader windows;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, String> results = new HashMap<>();
-  private final MapLayerReader maps;
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
+  private final MapLayerReader maps;
+  private final boolean joins;
 
-  NetworkReader(ComputationGraphConfiguration configuration) {
+  /**
+   * @param joins whether an activation layer may become a part of the node in front of it
+   */
+  NetworkReader(ComputationGraphConfiguration configuration, boolean joins) {
     this.configuration = configuration;
+    this.joins = joins;
     this.layout = ParameterLayout.of(configuration);
     this.maps = new MapLayerReader(layout);
     this.windows = new ConvolutionReader(layout);
@@ -230,7 +235,10 @@ final class NetworkReader {
       results.put(name, input);
     } else if (layer instanceof ActivationLayer activation) {
       activate(
-          name, input, isReadOnce(input), ActivationReader.of(name, activation.getActivationFn()));
+          name,
+          input,
+          joins && isReadOnce(input),
+          ActivationReader.of(name, activation.getActivationFn()));
     } else {
       List<Node> read = windows.read(name, input, layer);
       if (read.isEmpty()) {

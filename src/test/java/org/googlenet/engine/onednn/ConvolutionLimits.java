@@ -180,7 +180,10 @@ public final class ConvolutionLimits implements AutoCloseable {
       if (kernel.takes(argument)) {
         long address = aligned(memory.get(argument).address());
         operands.put(
-            argument, new Tensor(kernel.layout(argument), Buffer.fixed(kernel.kind(), address)));
+            argument,
+            new Tensor(
+                kernel.layout(argument),
+                Buffer.fixed(kernel.kind(), address, kernel.layout(argument).bytes())));
         addresses.put(argument, address);
       }
     }

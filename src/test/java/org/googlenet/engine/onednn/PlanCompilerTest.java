@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.Activation;
@@ -15,6 +14,9 @@ import org.googlenet.engine.onednn.kernel.RefusedShape;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** What a compilation that fails says: the library's refusals are the network's, faults are not. */
@@ -76,8 +78,8 @@ class PlanCompilerTest {
   }
 
   private static void compile(Network network) {
-    try (FloatPointer vector = new FloatPointer(VALUES)) {
-      Plan.forTraining(network, OPTIONS, vector.address(), vector.address()).close();
+    try (INDArray vector = Nd4j.zeros(DataType.FLOAT, VALUES)) {
+      Plan.forTraining(network, OPTIONS, vector, vector).close();
     }
   }
 

@@ -11,16 +11,16 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.GaussianDropout;
 import org.deeplearning4j.nn.conf.dropout.SpatialDropout;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -47,6 +47,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -157,7 +158,9 @@ class UnsupportedNetworkTest {
                         .addVertex("odd", new MergeVertex(), "dense", "global"),
                 "odd"));
     Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 8L, 8L)), false, false);
-    refused(() -> Plan.forInference(network, options, 1, 0), "odd", "merge");
+    try (INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1)) {
+      refused(() -> Plan.forInference(network, options, 1, parameters), "odd", "merge");
+    }
   }
 
   @Test
@@ -174,7 +177,9 @@ class UnsupportedNetworkTest {
                 .setOutputs("main")
                 .build());
     Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 8L, 8L)), false, false);
-    refused(() -> Plan.forInference(network, options, 1, 0), "odd", "SUM of shapes");
+    try (INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1)) {
+      refused(() -> Plan.forInference(network, options, 1, parameters), "odd", "SUM of shapes");
+    }
   }
 
   @Test
@@ -273,8 +278,10 @@ class UnsupportedNetworkTest {
                 .setOutputs("main", "second")
                 .build());
     Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 4L, 4L)), false, false);
-    refused(() -> Plan.forInference(network, options, 2, 0), "vertex one", "known");
-    refused(() -> Plan.forInference(network, options, 2, 0), "vertex other", "known");
+    try (INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1)) {
+      refused(
+          () -> Plan.forInference(network, options, 2, parameters), "vertex one", "vertex other");
+    }
   }
 
   @Test
