@@ -82,11 +82,11 @@ final class Dl4jUpdate {
     }
   }
 
-  /** DL4J's view of the flat gradient, by layer and parameter. */
+  /** DL4J's view of the flat gradient, by layer and parameter; a frozen layer has none. */
   private static Gradient views(ComputationGraph graph) {
     DefaultGradient gradient = new DefaultGradient(graph.getFlattenedGradients());
     for (Layer layer : graph.getLayers()) {
-      if (layer.numParams() > 0) {
+      if (layer.numParams() > 0 && layer.getGradientsViewArray() != null) {
         String name = layer.conf().getLayer().getLayerName();
         layer
             .conf()

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -25,6 +26,7 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
@@ -136,7 +138,44 @@ final class NetworkReader {
     if (layer.getConstraints() != null && !layer.getConstraints().isEmpty()) {
       throw new UnsupportedNetwork(name, "a constraint on parameters");
     }
-    String input = dropped(name, layer);
+    if (layer instanceof FrozenLayer frozen) {
+      readFrozen(name, frozen.getLayer());
+    } else {
+      read(name, layer, dropped(name, layer), false);
+    }
+  }
+
+  /**
+   * A layer that is not trained, and whose dropout and batch normalisation are those of a forward
+   * pass. DL4J computes no gradient for any vertex in front of it.
+   */
+  private void readFrozen(String name, Layer layer) {
+    layout.entries().stream()
+        .filter(entry -> entry.trained() && results.containsKey(entry.vertex()))
+        .findFirst()
+        .ifPresent(
+            entry -> {
+              throw new UnsupportedNetwork(
+                  name, "a frozen layer behind " + entry.vertex() + ", which is trained,");
+            });
+    read(name, layer, results.get(configuration.getVertexInputs().get(name).get(0)), true);
+    if (!readers(name).allMatch(this::isFrozen)) {
+      add(name, new FrozenNode(name + ".frozen", results.get(name)));
+    }
+  }
+
+  private boolean isFrozen(String vertex) {
+    return configuration.getVertices().get(vertex) instanceof LayerVertex layer
+        && layer.getLayerConf().getLayer() instanceof FrozenLayer;
+  }
+
+  private Stream<String> readers(String vertex) {
+    return configuration.getVertexInputs().entrySet().stream()
+        .filter(entry -> entry.getValue().contains(vertex))
+        .map(Map.Entry::getKey);
+  }
+
+  private void read(String name, Layer layer, String input, boolean frozen) {
     if (layer instanceof OutputLayer output) {
       requireNoNoise(name, output);
       if (!(output.getActivationFn() instanceof ActivationSoftmax)) {
@@ -154,7 +193,7 @@ final class NetworkReader {
       add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
       activate(name, name, true, activation(name, dense));
     } else if (layer instanceof BatchNormalization normalisation) {
-      add(name, maps.batchNormalisation(name, input, normalisation, false));
+      add(name, maps.batchNormalisation(name, input, normalisation, frozen));
     } else if (layer instanceof LocalResponseNormalization lrn) {
       requireNchw(name, lrn.getDataFormat());
       add(name, new LrnNode(name, input, normalisation(lrn)));
@@ -166,7 +205,9 @@ final class NetworkReader {
     } else {
       List<Node> read = windows.read(name, input, layer);
       if (read.isEmpty()) {
-        throw unknown(name, layer);
+        read =
+            List.of(
+                MapLayerReader.read(name, input, layer).orElseThrow(() -> unknown(name, layer)));
       }
       nodes.addAll(read);
       results.put(name, name);

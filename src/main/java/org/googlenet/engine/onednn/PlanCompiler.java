@@ -62,8 +62,9 @@ final class PlanCompiler {
               gradients,
               program,
               forward.values());
-      for (int i = nodes.size() - 1; i >= 0; i--) {
-        Node node = nodes.get(i);
+      List<Node> trained = backward.trained(nodes);
+      for (int i = trained.size() - 1; i >= 0; i--) {
+        Node node = trained.get(i);
         compile(node, () -> backward.node(node));
       }
     }

@@ -15,7 +15,10 @@ import org.bytedeco.dnnl.deconvolution_forward;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 
-/** Deconvolutions, also called transposed convolutions: forward, and the gradients of source, weights and bias. */
+/**
+ * Deconvolutions, also called transposed convolutions: forward, and the gradients of source,
+ * weights and bias.
+ */
 public final class DeconvolutionKernels {
 
   private final Primitives primitives;
@@ -49,9 +52,7 @@ public final class DeconvolutionKernels {
         primitives.made(
             () ->
                 new deconvolution_forward.primitive_desc(
-                    wanted,
-                    primitives.attributes(activation),
-                    primitives.cpu));
+                    wanted, primitives.attributes(activation), primitives.cpu));
     Kernel kernel = primitives.kernel("deconvolution", pd, () -> new deconvolution_forward(pd));
     primitives.layout(kernel, SOURCE, pd.src_desc(), s.source());
     primitives.layout(kernel, WEIGHTS, pd.weights_desc(), s.weights());
@@ -63,8 +64,7 @@ public final class DeconvolutionKernels {
   }
 
   /** The gradient of a deconvolution's source, from that of its destination. */
-  public Kernel deconvolutionBackwardData(
-      ConvolutionShape s, ValueType type, Kernel forward) {
+  public Kernel deconvolutionBackwardData(ConvolutionShape s, ValueType type, Kernel forward) {
     deconvolution_backward_data.desc wanted =
         primitives.made(
             () ->
@@ -94,8 +94,7 @@ public final class DeconvolutionKernels {
   }
 
   /** The gradients of a deconvolution's weights and, if it has one, its bias, both in fp32. */
-  public Kernel deconvolutionBackwardWeights(
-      ConvolutionShape s, ValueType type, Kernel forward) {
+  public Kernel deconvolutionBackwardWeights(ConvolutionShape s, ValueType type, Kernel forward) {
     deconvolution_backward_weights.desc wanted =
         primitives.made(
             () ->
