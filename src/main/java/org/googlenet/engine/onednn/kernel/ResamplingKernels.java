@@ -34,7 +34,7 @@ public final class ResamplingKernels {
 
   /** Maps of another size whose values lie as those of the source do. */
   public Layout like(Layout source, long[] shape) {
-    return new Layout(primitives.own(description(source, shape).dst_desc()), shape);
+    return new Layout(primitives, primitives.own(description(source, shape).dst_desc()), shape);
   }
 
   private resampling_forward.primitive_desc description(Layout source, long[] destination) {
