@@ -7,11 +7,13 @@ import java.util.Locale;
 import org.googlenet.engine.onednn.Network;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 
 /**
  * What a network is given, as a plan takes it.
  *
- * @param arrays by the network's inputs, {@code [n, c, h, w]} or {@code [n, values]}
+ * @param arrays by the network's inputs, {@code [n, c, h, w]} or {@code [n, values]}, whatever the
+ *     network's own order is
  * @param examples n, at least 1
  * @param shapes of an example, by the network's inputs
  */
@@ -34,10 +36,16 @@ record Features(List<INDArray> arrays, int examples, List<List<Long>> shapes) {
                     Arrays.stream(arrays).map(array -> Arrays.toString(array.shape())).toList()));
       }
     }
-    return new Features(
-        List.of(arrays),
-        Math.toIntExact(examples),
+    List<INDArray> plain =
         Arrays.stream(arrays)
+            .map(
+                each ->
+                    network.channelsLast() && each.rank() == 4 ? each.permute(0, 3, 1, 2) : each)
+            .toList();
+    return new Features(
+        plain,
+        Math.toIntExact(examples),
+        plain.stream()
             .map(each -> Arrays.stream(each.shape()).skip(1).boxed().toList())
             .toList());
   }
@@ -64,7 +72,10 @@ record Features(List<INDArray> arrays, int examples, List<List<Long>> shapes) {
   static FloatBuffer buffer(INDArray array) {
     INDArray floats = array.castTo(DataType.FLOAT);
     boolean plain =
-        floats.ordering() == 'c' && !floats.isView() && floats.data().length() == floats.length();
+        floats.ordering() == 'c'
+            && Shape.hasDefaultStridesForShape(floats)
+            && !floats.isView()
+            && floats.data().length() == floats.length();
     return (plain ? floats : floats.dup('c')).data().asNioFloat();
   }
 }
