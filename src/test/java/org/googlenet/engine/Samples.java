@@ -1,17 +1,24 @@
 package org.googlenet.engine;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.deeplearning4j.datasets.iterator.utilty.SingletonDataSetIterator;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.googlenet.engine.onednn.Output;
 import org.googlenet.engine.onednn.Plan;
 import org.googlenet.engine.onednn.kernel.Call;
 import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
@@ -27,8 +34,20 @@ import org.googlenet.engine.onednn.kernel.Primitives;
 import org.googlenet.engine.onednn.kernel.ValueType;
 import org.googlenet.engine.onednn.kernel.Window;
 import org.googlenet.model.Batch;
+import org.nd4j.evaluation.IEvaluation;
+import org.nd4j.evaluation.classification.Evaluation;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** One right and some wrong values of each type that the engine's public methods take. */
 final class Samples {
@@ -42,6 +61,7 @@ final class Samples {
   static final Set<Class<?>> CLOSEABLE =
       Set.of(
           OneDnnEngine.class,
+          OneDnnTrainer.class,
           Dl4jEngine.class,
           Engines.Loan.class,
           HeadHealth.class,
@@ -84,12 +104,39 @@ final class Samples {
     put(ActiveUnits.class, ActiveUnits::new);
     put(OneDnnEngine.class, () -> trained(DRAWN.engine(DRAWN.network()).batch(EXAMPLES).open()));
     put(OneDnnEngine.Builder.class, () -> DRAWN.engine(graph));
+    put(MultiLayerNetwork.class, Samples::sequence);
+    put(OneDnnTrainer.class, () -> OneDnnTrainer.of(DRAWN.network()).threads(1).open());
+    put(OneDnnTrainer.Builder.class, () -> OneDnnTrainer.of(graph));
+    put(INDArray[].class, () -> new INDArray[] {DRAWN.images(batch)});
+    put(IEvaluation[].class, () -> new IEvaluation[] {new Evaluation()});
+    put(DataSet.class, () -> data(batch));
+    put(MultiDataSet.class, () -> data(batch).toMultiDataSet());
+    put(DataSetIterator.class, () -> new SingletonDataSetIterator(data(batch)));
+    put(
+        MultiDataSetIterator.class,
+        () -> new MultiDataSetIteratorAdapter(right(DataSetIterator.class)));
     put(Dl4jEngine.class, () -> new Dl4jEngine(CONFIGURATION));
     put(Engine.class, () -> right(OneDnnEngine.class));
     put(HeadHealth.class, () -> new HeadHealth(right(OneDnnEngine.class)));
     put(
         Engines.Loan.class,
         () -> Engines.borrow(right(EngineSpec.class).withKind(EngineKind.ONEDNN)));
+  }
+
+  private static org.nd4j.linalg.dataset.DataSet data(Batch batch) {
+    return new org.nd4j.linalg.dataset.DataSet(DRAWN.images(batch), DRAWN.labels(batch)[0]);
+  }
+
+  private static MultiLayerNetwork sequence() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(
+                    new OutputLayer.Builder().nIn(2).nOut(2).activation(Activation.SOFTMAX).build())
+                .build());
+    network.init();
+    return network;
   }
 
   private static OneDnnEngine trained(OneDnnEngine engine) {
@@ -99,6 +146,12 @@ final class Samples {
 
   private void plans() {
     put(Network.class, () -> Network.of(graph.getConfiguration()));
+    put(Network.Input.class, () -> right(Network.class).inputs().get(0));
+    put(Output.class, () -> right(Network.class).outputs().get(0));
+    put(ILossFunction.class, LossMSE::new);
+    put(IActivation.class, ActivationIdentity::new);
+    put(Optional.class, Optional::empty);
+    put(FloatBuffer.class, () -> FloatBuffer.allocate(1));
     put(INDArray.class, graph::params);
     put(OneDnnLibrary.class, OneDnnLibrary::find);
     put(Plan.Options.class, () -> new Plan.Options(EXAMPLES, List.of(DRAWN.image()), false, true));

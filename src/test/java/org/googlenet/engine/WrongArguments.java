@@ -43,6 +43,8 @@ public final class WrongArguments {
           "bytes",
           "classes",
           "keep",
+          "keptShape",
+          "logits",
           "kind",
           "lossWeight",
           "maskValues",
