@@ -102,20 +102,17 @@ final class FlatVectors {
   /**
    * Checks that a network can be used.
    *
+   * @param parameters of the network
    * @throws IllegalArgumentException if it is not initialised
    * @throws IllegalStateException if it is closed
    */
-  static void requireOpen(ComputationGraph network) {
-    if (network.params() == null) {
+  static void requireOpen(INDArray parameters) {
+    if (parameters == null) {
       throw new IllegalArgumentException("the network is not initialised: call its init() first");
     }
-    requireOpen(network.params());
-  }
-
-  private static void requireOpen(INDArray flat) {
-    if (flat.wasClosed()) {
+    if (parameters.wasClosed()) {
       throw new IllegalStateException(
-          "the network is closed: open the engine on a network that is not");
+          "the network is closed: make an engine for one that is not");
     }
   }
 }

@@ -1,6 +1,6 @@
 package org.googlenet.engine;
 
-import java.util.Arrays;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -15,6 +15,7 @@ import org.googlenet.model.Batch;
 import org.googlenet.model.Head;
 import org.googlenet.model.ParameterLayout;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The engine that makes local steps with oneDNN's primitives on the parameters of a DL4J network.
@@ -31,11 +32,9 @@ public final class OneDnnEngine implements Engine {
   /** The recipe's name for this engine. */
   public static final String NAME = "onednn";
 
-  /** Images per part of a forward pass in bf16; 8 were 1.1 times as fast as 32 on Zen 4. */
-  private static final int CACHED_PART = 8;
-
   private final ComputationGraph graph;
-  private final INDArray parameters;
+  private final Dl4jNetwork trained;
+  private final NetworkUse use;
   private final boolean ownsGraph;
   private final Network network;
   private final ParameterLayout layout;
@@ -44,16 +43,14 @@ public final class OneDnnEngine implements Engine {
   private final Plan.Options options;
   private final int threads;
 
-  /** A training plan, and how its gradient becomes an update. */
-  private record Training(
-      Plan plan, LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
+  /** How a gradient becomes an update. */
+  private record Update(
+      LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
 
-  private Training training;
-  private Plan inference;
+  private TrainingStep training;
+  private Update update;
+  private InferencePass inference;
   private boolean weightsChanged;
-
-  /** Plans and threads that are forgotten unclosed are freed by themselves. */
-  private final Lifetime lifetime = new Lifetime(this, "engine", () -> {});
 
   private OneDnnEngine(
       ComputationGraph graph,
@@ -62,7 +59,8 @@ public final class OneDnnEngine implements Engine {
       Plan.Options options,
       int threads) {
     this.graph = graph;
-    this.parameters = graph.params();
+    this.trained = Dl4jNetwork.of(graph);
+    this.use = new NetworkUse(this, "engine", trained);
     this.ownsGraph = ownsGraph;
     this.network = network;
     this.layout = ParameterLayout.of(graph.getConfiguration());
@@ -80,7 +78,7 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalStateException if it is closed
    */
   public static Builder of(ComputationGraph graph) {
-    FlatVectors.requireOpen(graph);
+    FlatVectors.requireOpen(graph.params());
     return new Builder(graph, false);
   }
 
@@ -148,8 +146,8 @@ public final class OneDnnEngine implements Engine {
     }
 
     /**
-     * The shape of the images, for a network without an {@code ImageInput} that gives their side;
-     * for a network with one it must be the same.
+     * The shape of the images, for a network whose configuration does not give it; if it does, it
+     * must be the same.
      */
     public Builder image(long channels, long height, long width) {
       this.image = EngineArguments.requireImage(List.of(channels, height, width));
@@ -165,10 +163,11 @@ public final class OneDnnEngine implements Engine {
      */
     public OneDnnEngine open() {
       Network network = Network.of(graph.getConfiguration());
+      network.requireLabelledImages();
       Plan.Options options =
           new Plan.Options(
               batch,
-              image(network),
+              List.of(imageFor(network)),
               precision == Precision.BF16,
               convolution != Convolution.DIRECT);
       if (ownsGraph) {
@@ -177,18 +176,16 @@ public final class OneDnnEngine implements Engine {
       return new OneDnnEngine(graph, ownsGraph, network, options, threads);
     }
 
-    private List<Long> image(Network network) {
-      if (image != null && network.side().isEmpty()) {
-        return image;
-      }
-      long side = network.side().orElseThrow(UnsupportedNetwork::withoutImageInput);
-      List<Long> ofNetwork = List.of(3L, side, side);
-      if (image != null && !image.equals(ofNetwork)) {
+    private List<Long> imageFor(Network network) {
+      Optional<List<Long>> ofNetwork = network.inputs().get(0).shape();
+      if (image != null && ofNetwork.isPresent() && !ofNetwork.get().equals(image)) {
         throw new IllegalArgumentException(
             "image: %s: the network was built for %s (c, h, w); leave it out"
-                .formatted(image, ofNetwork));
+                .formatted(image, ofNetwork.get()));
       }
-      return ofNetwork;
+      return ofNetwork
+          .or(() -> Optional.ofNullable(image))
+          .orElseThrow(UnsupportedNetwork::withoutImageInput);
     }
   }
 
@@ -212,23 +209,23 @@ public final class OneDnnEngine implements Engine {
    * momentum. Compiles the training step if that has not been done.
    */
   public long trainingBytes() {
-    try (Lifetime.Use use = use()) {
-      Training training = training();
-      int vectors = training.fused.isPresent() ? 3 : 4; // an update of DL4J's has the gradient copied
-      return training.plan.bytes() + (long) vectors * Float.BYTES * parameters();
+    try (Lifetime.Use use = this.use.begin()) {
+      // an update of DL4J's has the gradient copied
+      int vectors = update().fused.isPresent() ? 3 : 4;
+      return training().plan().bytes() + (long) vectors * Float.BYTES * parameters();
     }
   }
 
   /** Compiles the forward pass of the first heads, if that has not been done. */
   void prepareForPasses(int heads) {
-    try (Lifetime.Use use = use()) {
+    try (Lifetime.Use use = this.use.begin()) {
       inference(heads);
     }
   }
 
   @Override
   public void load(float[] parameters, float[] momentum) {
-    try (Lifetime.Use use = use()) {
+    try (Lifetime.Use use = this.use.begin()) {
       vectors.load(parameters, momentum);
       weightsChanged = true;
     }
@@ -236,22 +233,22 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public void readParameters(float[] into) {
-    try (Lifetime.Use use = use()) {
+    try (Lifetime.Use use = this.use.begin()) {
       vectors.readParameters(into);
     }
   }
 
   @Override
   public void readMomentum(float[] into) {
-    try (Lifetime.Use use = use()) {
+    try (Lifetime.Use use = this.use.begin()) {
       vectors.readMomentum(into);
     }
   }
 
   @Override
   public void readGradient(int from, float[] into) {
-    try (Lifetime.Use use = use()) {
-      training().gradient.read(from, into);
+    try (Lifetime.Use use = this.use.begin()) {
+      update().gradient.read(from, into);
     }
   }
 
@@ -263,19 +260,43 @@ public final class OneDnnEngine implements Engine {
   @Override
   public double[] step(Batch batch, int globalStep, long dropoutSeed) {
     EngineArguments.requireStep(globalStep);
-    try (Lifetime.Use use = use()) {
+    try (Lifetime.Use use = this.use.begin()) {
       double[] losses = gradient(batch, dropoutSeed);
       int examples = batch.examples();
-      if (graph.getListeners().isEmpty() && training.fused.isPresent()) {
-        training.fused.get().apply(examples, globalStep);
+      if (graph.getListeners().isEmpty() && update.fused.isPresent()) {
+        if (!ownsGraph) {
+          graph.setScore(trained.regularisation() + weighted(losses));
+        }
+        update.fused.get().apply(examples, globalStep);
       } else {
-        training.gradient.keep();
-        training.byDl4j.apply(batch, globalStep, losses);
+        update.gradient.keep();
+        update.byDl4j.apply(
+            new Dl4jUpdate.Pass(
+                examples,
+                weighted(losses),
+                () -> List.of(images(batch)),
+                List::of,
+                () -> training.activations(examples)),
+            globalStep);
       }
-      graph.getConfiguration().setIterationCount(globalStep + 1);
+      trained.setIteration(globalStep + 1);
       weightsChanged = true;
       return losses;
     }
+  }
+
+  private double weighted(double[] losses) {
+    double sum = 0;
+    for (int head = 0; head < losses.length; head++) {
+      sum += heads.get(head).lossWeight() * losses[head];
+    }
+    return sum;
+  }
+
+  private INDArray images(Batch batch) {
+    List<Long> image = options.inputs().get(0);
+    long[] shape = {batch.examples(), image.get(0), image.get(1), image.get(2)};
+    return Nd4j.create(batch.pixels(), shape, 'c');
   }
 
   /**
@@ -285,27 +306,24 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalArgumentException if the batch has more examples than the plan
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
-    try (Lifetime.Use use = use()) {
-      Plan plan = training().plan;
+    try (Lifetime.Use use = this.use.begin()) {
+      TrainingStep step = training();
       check(batch);
-      plan.setImages(batch.pixels(), 0, batch.examples());
-      for (int mask = 0; mask < plan.masks(); mask++) {
-        plan.setMask(
-            mask, DropoutMask.factors(dropoutSeed, mask, plan.keep(mask), plan.maskValues(mask)));
-      }
-      plan.forward();
-      double[] losses = new double[plan.heads()];
-      for (int head = 0; head < losses.length; head++) {
-        float[] logits = logits(plan, head);
-        losses[head] =
-            SoftmaxCrossEntropy.lossAndGradient(
-                logits, plan.classes(head), batch.labels(), plan.lossWeight(head));
-        plan.setLogitsGradient(head, logits);
-      }
-      plan.backward();
-      training.gradient.calculated();
+      double[] losses =
+          step.gradient(
+              List.of(FloatBuffer.wrap(batch.pixels())),
+              batch.examples(),
+              dropoutSeed,
+              (head, logits) ->
+                  SoftmaxCrossEntropy.lossAndGradient(
+                      logits, step.plan().classes(head), batch.labels(), lossWeight(head)));
+      update().gradient.calculated();
       return losses;
     }
+  }
+
+  private double lossWeight(int head) {
+    return network.outputs().get(head).softmaxWeight().orElseThrow();
   }
 
   @Override
@@ -317,61 +335,30 @@ public final class OneDnnEngine implements Engine {
   @Override
   public float[][] probabilities(Batch batch, int heads) {
     EngineArguments.requireHeads(heads, this.heads);
-    try (Lifetime.Use use = use()) {
+    try (Lifetime.Use use = this.use.begin()) {
       check(batch);
-      Plan plan = inference(heads);
       int examples = batch.examples();
-      float[][] probabilities = new float[heads][];
-      for (int head = 0; head < heads; head++) {
-        probabilities[head] = new float[examples * plan.classes(head)];
-      }
-      for (int from = 0; from < examples; from += plan.batch()) {
-        int to = Math.min(from + plan.batch(), examples);
-        plan.setImages(batch.pixels(), from, to);
-        plan.forward();
-        for (int head = 0; head < heads; head++) {
-          int classes = plan.classes(head);
-          float[] rows = Arrays.copyOf(logits(plan, head), (to - from) * classes);
-          SoftmaxCrossEntropy.probabilities(rows, classes);
-          System.arraycopy(rows, 0, probabilities[head], from * classes, rows.length);
-        }
+      float[][] probabilities =
+          inference(heads).logits(List.of(FloatBuffer.wrap(batch.pixels())), examples);
+      for (float[] logits : probabilities) {
+        SoftmaxCrossEntropy.probabilities(logits, logits.length / examples);
       }
       return probabilities;
-    }
-  }
-
-  /** Begins a use of the engine and its network by one thread. */
-  private Lifetime.Use use() {
-    Lifetime.Use use = lifetime.use();
-    try {
-      FlatVectors.requireOpen(graph);
-      requireTheSameVectors();
-      return use;
-    } catch (RuntimeException e) {
-      use.close();
-      throw e;
-    }
-  }
-
-  /** A plan computes on the vectors that it was compiled for. */
-  private void requireTheSameVectors() {
-    if (graph.params() != parameters
-        || (training != null && !training.gradient.isOf(graph.getFlattenedGradients()))) {
-      throw new IllegalStateException(
-          "the network has been initialised again since the engine was opened: open a new one");
     }
   }
 
   /** Frees what the engine holds outside the Java heap; a second call does nothing. */
   @Override
   public void close() {
-    if (!lifetime.end()) {
+    if (!use.end()) {
       return;
     }
     if (training != null) {
-      training.plan.close();
-      training.gradient.close();
-      training.fused.ifPresent(FusedMomentumSgd::close);
+      training.close();
+    }
+    if (update != null) {
+      update.gradient.close();
+      update.fused.ifPresent(FusedMomentumSgd::close);
     }
     if (inference != null) {
       inference.close();
@@ -383,34 +370,39 @@ public final class OneDnnEngine implements Engine {
 
   /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
-    try (Lifetime.Use use = use()) {
-      return training().plan.profile();
+    try (Lifetime.Use use = this.use.begin()) {
+      return training().plan().profile();
     }
   }
 
-  private Training training() {
+  private TrainingStep training() {
+    boolean keep = Dl4jUpdate.showsActivations(trained);
+    if (training != null && keep && !training.keeps()) {
+      training.close();
+      training = null;
+    }
     if (training == null) {
-      LastGradient gradient = LastGradient.of(graph);
-      Plan plan =
-          Plan.forTraining(
-              network, options, graph.params(), graph.getFlattenedGradients());
-      training =
-          new Training(
-              plan,
-              gradient,
-              FusedMomentumSgd.of(graph, threads),
-              new Dl4jUpdate(graph, heads, options.image()));
+      training = TrainingStep.compile(trained, network, options, keep);
     }
     return training;
   }
 
-  private Plan inference(int heads) {
+  private Update update() {
+    if (update == null) {
+      update =
+          new Update(
+              LastGradient.of(graph), FusedMomentumSgd.of(graph, threads), new Dl4jUpdate(trained));
+    }
+    return update;
+  }
+
+  private InferencePass inference(int heads) {
     if (inference == null || inference.heads() != heads) {
       if (inference != null) {
         inference.close();
         inference = null;
       }
-      inference = Plan.forInference(network, forPasses(), heads, graph.params());
+      inference = InferencePass.compile(trained, network, options, heads);
       weightsChanged = true;
     }
     if (weightsChanged || !ownsGraph) {
@@ -418,15 +410,6 @@ public final class OneDnnEngine implements Engine {
       weightsChanged = false;
     }
     return inference;
-  }
-
-  /**
-   * In bf16 a forward pass is made in parts that fit the caches. Not so in fp32: Winograd's
-   * algorithm, which bf16 does not have, needs many images at once.
-   */
-  private Plan.Options forPasses() {
-    int part = options.bf16() ? Math.min(CACHED_PART, options.batch()) : options.batch();
-    return new Plan.Options(part, options.image(), options.bf16(), options.winograd());
   }
 
   private void check(Batch batch) {
@@ -438,7 +421,7 @@ public final class OneDnnEngine implements Engine {
               batch.examples(),
               options.batch()));
     }
-    long values = options.image().stream().reduce(1L, (one, other) -> one * other);
+    long values = options.inputs().get(0).stream().reduce(1L, (one, other) -> one * other);
     if (batch.pixels().length != batch.examples() * values) {
       throw new IllegalArgumentException(
           String.format(
@@ -446,13 +429,7 @@ public final class OneDnnEngine implements Engine {
               "%d values for %d images: the engine was built for images of %s (c, h, w)",
               batch.pixels().length,
               batch.examples(),
-              options.image()));
+              options.inputs().get(0)));
     }
-  }
-
-  private static float[] logits(Plan plan, int head) {
-    float[] logits = new float[plan.batch() * plan.classes(head)];
-    plan.readLogits(head, logits);
-    return logits;
   }
 }

@@ -26,7 +26,7 @@ final class MemoryLayout {
         use(operation, index++, planned);
       }
     }
-    use(program.images, 0, planned);
+    program.inputs.values().forEach(given -> use(given, 0, planned));
     for (Program.Mask mask : program.masks) {
       use(mask.factors(), 0, planned);
     }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Operation.Tensor;
@@ -29,35 +30,57 @@ public final class Plan implements AutoCloseable {
    * What decides how a network is compiled.
    *
    * @param batch examples of a step or pass, at least 1; a smaller batch is padded
-   * @param image channels, height and width of the input, each at least 1
+   * @param inputs shapes of an example of each input of the network, in their order: channels,
+   *     height and width, or the number of values of a vector, each at least 1
    * @param bf16 whether activations and the kernels' copies of the weights are bf16
    * @param winograd whether 3x3 convolutions may use Winograd's algorithm (fp32 only)
    */
-  public record Options(int batch, List<Long> image, boolean bf16, boolean winograd) {
+  public record Options(int batch, List<List<Long>> inputs, boolean bf16, boolean winograd) {
 
     /**
-     * @throws IllegalArgumentException if a number is too small, or a batch of images has more than
-     *     2^31 - 1 values
+     * @throws IllegalArgumentException if a number is too small, or a batch has more than 2^31 - 1
+     *     values
      */
     public Options {
-      image = List.copyOf(image);
+      inputs = inputs.stream().map(List::copyOf).toList();
       if (batch < 1) {
         throw new IllegalArgumentException("batch: " + batch + ": must be at least 1");
       }
-      if (image.size() != 3 || image.stream().anyMatch(size -> size < 1)) {
-        throw new IllegalArgumentException(
-            "image: " + image + ": give channels, height and width, each at least 1");
-      }
-      double values = image.stream().reduce((double) batch, (a, b) -> a * b, (a, b) -> a * b);
-      if (values > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "a batch of %d images of %s: has more than %d values; take a smaller batch"
-                .formatted(batch, image, Integer.MAX_VALUE));
+      for (List<Long> example : inputs) {
+        requireSizes(batch, example);
       }
     }
 
-    private long[] images() {
-      return new long[] {batch, image.get(0), image.get(1), image.get(2)};
+    private static void requireSizes(int batch, List<Long> example) {
+      if (example.isEmpty() || example.stream().anyMatch(size -> size < 1)) {
+        throw new IllegalArgumentException(
+            "an input of shape %s: each size must be at least 1".formatted(example));
+      }
+      double values = example.stream().mapToDouble(size -> size).reduce(batch, (a, b) -> a * b);
+      if (values > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "a batch of %d examples of %s: has more than %d values; take a smaller batch"
+                .formatted(batch, example, Integer.MAX_VALUE));
+      }
+    }
+
+    /** The shapes of a batch by the input's name. */
+    private Map<String, long[]> shapes(Network network) {
+      if (inputs.size() != network.inputs().size()) {
+        throw new IllegalArgumentException(
+            "shapes of %d inputs: the network has %s"
+                .formatted(
+                    inputs.size(), network.inputs().stream().map(Network.Input::name).toList()));
+      }
+      Map<String, long[]> shapes = new HashMap<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        long[] shape =
+            Stream.concat(Stream.of((long) batch), inputs.get(i).stream())
+                .mapToLong(Long::longValue)
+                .toArray();
+        shapes.put(network.inputs().get(i).name(), shape);
+      }
+      return shapes;
     }
   }
 
@@ -68,13 +91,17 @@ public final class Plan implements AutoCloseable {
   private final List<Step> weights;
   private final List<Step> forward;
   private final List<Step> backward;
-  private final FloatBuffer input;
+
+  /** By the network's inputs; null for one that is not needed. */
+  private final List<FloatBuffer> inputs = new ArrayList<>();
+
   private final Lifetime lifetime;
 
   /** An operation and the call that runs it. */
   private record Step(Operation operation, Call call) {}
 
   private Plan(
+      Network network,
       Primitives primitives,
       Program program,
       ActivationMemory memory,
@@ -87,7 +114,10 @@ public final class Plan implements AutoCloseable {
     this.weights = bind(program.weights, primitives);
     this.forward = bind(program.forward, primitives);
     this.backward = bind(program.backward, primitives);
-    this.input = floats(program.images);
+    for (Network.Input input : network.inputs()) {
+      Tensor given = program.inputs.get(input.name());
+      inputs.add(given == null ? null : floats(given));
+    }
     this.lifetime = new Lifetime(this, "plan", freeing(primitives, memory));
   }
 
@@ -103,11 +133,26 @@ public final class Plan implements AutoCloseable {
    */
   public static Plan forTraining(
       Network network, Options options, INDArray parameters, INDArray gradients) {
+    return forTraining(network, options, List.of(), parameters, gradients);
+  }
+
+  /**
+   * Compiles a training step that also keeps the results of some nodes.
+   *
+   * @param kept names of nodes that the outputs need
+   * @throws IllegalArgumentException if the outputs do not need a node, or as above
+   */
+  public static Plan forTraining(
+      Network network,
+      Options options,
+      List<String> kept,
+      INDArray parameters,
+      INDArray gradients) {
     return compile(
         network,
         options,
         network.outputs().size(),
-        List.of(),
+        kept,
         FlatMemory.forTraining(parameters, gradients));
   }
 
@@ -148,7 +193,7 @@ public final class Plan implements AutoCloseable {
           PlanCompiler.compile(
               network,
               new PlanCompiler.Options(
-                  options.images(),
+                  options.shapes(network),
                   options.bf16 ? ValueType.BF16 : ValueType.F32,
                   options.winograd,
                   vectors.gradients().isPresent(),
@@ -158,7 +203,7 @@ public final class Plan implements AutoCloseable {
               vectors.parameters(),
               vectors.gradients().orElse(null));
       memory = new ActivationMemory(MemoryLayout.layOut(program));
-      return new Plan(primitives, program, memory, options.batch, vectors);
+      return new Plan(network, primitives, program, memory, options.batch, vectors);
     } catch (RuntimeException | Error e) {
       freeing(primitives, memory).run();
       throw e;
@@ -191,14 +236,14 @@ public final class Plan implements AutoCloseable {
     return memory.bytes();
   }
 
-  /** Number of classes of an output. */
-  public int classes(int head) {
-    return (int) program.heads.get(head).classes();
+  /** Shape of an output's logits, {@code [batch, classes]} or {@code [batch, c, h, w]}. */
+  public long[] logits(int head) {
+    return program.heads.get(head).logits().layout().shape().clone();
   }
 
-  /** Weight of an output's loss. */
-  public double lossWeight(int head) {
-    return program.heads.get(head).weight();
+  /** Number of logits of an example. */
+  public int classes(int head) {
+    return (int) (program.heads.get(head).logits().layout().bytes() / Float.BYTES / batch);
   }
 
   public int heads() {
@@ -241,14 +286,34 @@ public final class Plan implements AutoCloseable {
    * @throws IllegalArgumentException if there are none, more than the batch, or not so many
    */
   public void setImages(float[] images, int from, int to) {
+    setInput(0, FloatBuffer.wrap(images), from, to);
+  }
+
+  /**
+   * Sets what an input is given in the next step or pass; if these are fewer examples than the
+   * batch, the rest is 0.
+   *
+   * @param number of the input in the network
+   * @param examples {@code [n, ...]} from position 0 on
+   * @param from the first of them
+   * @param to one after the last
+   */
+  public void setInput(int number, FloatBuffer examples, int from, int to) {
+    FloatBuffer input = inputs.get(number);
+    if (input == null) {
+      return;
+    }
     int values = input.capacity() / batch;
-    if (from < 0 || to <= from || to - from > batch || (long) to * values > images.length) {
+    if (from < 0
+        || to <= from
+        || to - from > batch
+        || (long) to * values > examples.capacity()) {
       throw new IllegalArgumentException(
-          "images %d to %d of %d values: a pass takes 1 to %d images of %d values each"
-              .formatted(from, to, images.length, batch, values));
+          "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each"
+              .formatted(number, from, to, examples.capacity(), batch, values));
     }
     try (Lifetime.Use use = use()) {
-      input.put(0, images, from * values, (to - from) * values);
+      input.put(0, examples, from * values, (to - from) * values);
       for (int i = (to - from) * values; i < input.capacity(); i++) {
         input.put(i, 0);
       }
@@ -272,7 +337,7 @@ public final class Plan implements AutoCloseable {
     run(backward);
   }
 
-  /** Copies the logits {@code [batch, classes]} of an output. */
+  /** Copies an output's logits, which are in the order n, c, h, w. */
   public void readLogits(int head, float[] into) {
     requireLength("logits of output " + head, batch * classes(head), into);
     try (Lifetime.Use use = use()) {
@@ -281,7 +346,7 @@ public final class Plan implements AutoCloseable {
   }
 
   /**
-   * Sets the gradient of the logits {@code [batch, classes]} of an output.
+   * Sets the gradient of an output's logits.
    *
    * @throws IllegalStateException if the plan does not train
    */
@@ -308,23 +373,33 @@ public final class Plan implements AutoCloseable {
     return batch;
   }
 
+  /** Shape of the result of a kept node, {@code [batch, ...]}. */
+  public long[] keptShape(String node) {
+    return kept(program, node).layout().shape();
+  }
+
   /**
-   * The result of a kept vertex, {@code [batch, ...]} in the order n, c, h, w.
+   * The result of a kept node, {@code [batch, ...]} in the order n, c, h, w.
    *
    * @throws IllegalArgumentException if the plan does not keep it
    */
-  public float[] kept(String vertex) {
-    Tensor tensor = program.kept.get(vertex);
-    if (tensor == null) {
-      throw new IllegalArgumentException(
-          "vertex %s: the plan keeps %s".formatted(vertex, program.kept.keySet()));
-    }
+  public float[] kept(String node) {
+    Tensor tensor = kept(program, node);
     try (Lifetime.Use use = use()) {
       FloatBuffer from = floats(tensor);
       float[] values = new float[from.capacity()];
       from.get(0, values);
       return values;
     }
+  }
+
+  private static Tensor kept(Program program, String node) {
+    Tensor tensor = program.kept.get(node);
+    if (tensor == null) {
+      throw new IllegalArgumentException(
+          "node %s: the plan keeps %s".formatted(node, program.kept.keySet()));
+    }
+    return tensor;
   }
 
   /**
