@@ -74,7 +74,7 @@ final class TrainingStep implements AutoCloseable {
   double[] gradient(List<FloatBuffer> inputs, int examples, long dropoutSeed, Losses loss) {
     if (trained.gradients() != gradients) {
       throw new IllegalStateException(
-          "the network was initialised again after the engine was made: make a new one");
+          "the network's flat gradient was replaced after the engine was made: make a new one");
     }
     for (int input = 0; input < inputs.size(); input++) {
       plan.setInput(input, inputs.get(input), 0, examples);

@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.OneDnnLibrary;
@@ -107,17 +108,29 @@ class EngineUseTest {
   }
 
   @Test
-  void aNetworkThatIsNotInitialisedOrWasInitialisedAgainIsRefused() {
+  void aNetworkThatIsNotInitialisedIsRefused() {
     ComputationGraph graph = DRAWN.network();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> OneDnnEngine.of(new ComputationGraph(graph.getConfiguration())))
         .withMessageContaining("init()");
+  }
+
+  @Test
+  void aGradientOrUpdaterThatReplacesTheOneThatTheEngineKnowsIsRefused() {
+    ComputationGraph graph =
+        RandomGraph.of(
+                9, builder -> builder.updater(MomentumSgd.of(LearningRateSchedule.constant(0.01))))
+            .network();
     try (OneDnnEngine engine = DRAWN.engine(graph).batch(EXAMPLES).open()) {
       engine.step(BATCH, 0, 1);
-      graph.init(graph.params(), true);
+      graph.setUpdater(new ComputationGraphUpdater(graph));
       assertThatIllegalStateException()
           .isThrownBy(() -> engine.step(BATCH, 1, 1))
-          .withMessageContaining("initialised again");
+          .withMessageContaining("updater");
+      graph.initGradientsView();
+      assertThatIllegalStateException()
+          .isThrownBy(() -> engine.gradient(BATCH, 1))
+          .withMessageContaining("flat gradient");
     }
   }
 
