@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -108,6 +109,23 @@ class ConsumerIT {
   /** Builds a project and runs its main class; returns what that printed. */
   private static String run(Path folder, String before) throws Exception {
     Path repository = repository(folder);
+    try {
+      return run(folder, repository, before);
+    } finally {
+      delete(repository);
+    }
+  }
+
+  /** JUnit would warn of each link that it deletes. */
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static String run(Path folder, Path repository, String before) throws Exception {
     String page = Files.readString(ROOT.resolve("docs/java.md"));
     Path sources = Files.createDirectories(folder.resolve("src/main/java"));
     List<String> blocks = blocks(page, "java");
@@ -139,7 +157,9 @@ class ConsumerIT {
             "Main"));
   }
 
-  /** A local repository of its own, with what the user's has already and this project's plain jar. */
+  /**
+   * A local repository of its own, with what the user's has already and this project's plain jar.
+   */
   private static Path repository(Path folder) throws IOException {
     Path own = folder.resolve("repository");
     Path users = Path.of(System.getProperty("user.home"), ".m2", "repository");

@@ -111,8 +111,7 @@ final class FlatVectors {
       throw new IllegalArgumentException("the network is not initialised: call its init() first");
     }
     if (parameters.wasClosed()) {
-      throw new IllegalStateException(
-          "the network is closed: make an engine for one that is not");
+      throw new IllegalStateException("the network is closed: make an engine for one that is not");
     }
   }
 }

@@ -25,8 +25,8 @@ final class NetworkUse {
   /**
    * Begins a use; others may be begun within it.
    *
-   * @throws IllegalStateException if the engine or the network is closed, or another thread uses the
-   *     engine
+   * @throws IllegalStateException if the engine or the network is closed, or another thread uses
+   *     the engine
    */
   Lifetime.Use begin() {
     Lifetime.Use use = lifetime.use();

@@ -49,9 +49,9 @@ class EngineUseTest {
     graph.init();
     for (long[] image : new long[][] {{3, 224, 224}, {3, 80, 80}, {1, 65, 65}}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> OneDnnEngine.of(graph).image(image[0], image[1], image[2]).open())
-          .withMessageContainingAll(List.of(image[0], image[1], image[2]).toString(), "[3, 65, 65]");
+          .isThrownBy(() -> OneDnnEngine.of(graph).image(image[0], image[1], image[2]).open())
+          .withMessageContainingAll(
+              List.of(image[0], image[1], image[2]).toString(), "[3, 65, 65]");
     }
     graph.close();
   }
@@ -63,7 +63,9 @@ class EngineUseTest {
     assertThatThrownBy(
             () -> {
               try (OneDnnEngine engine =
-                  OneDnnEngine.of(graph).image(image.get(0) + 1, image.get(1), image.get(2)).open()) {
+                  OneDnnEngine.of(graph)
+                      .image(image.get(0) + 1, image.get(1), image.get(2))
+                      .open()) {
                 engine.trainingBytes();
               }
             })

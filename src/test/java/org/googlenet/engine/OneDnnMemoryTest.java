@@ -90,9 +90,7 @@ class OneDnnMemoryTest {
   /** A network that the engine's own optimiser trains. */
   private static ComputationGraph momentum() {
     return RandomGraph.of(
-            9,
-            builder ->
-                builder.updater(MomentumSgd.of(LearningRateSchedule.constant(0.01))))
+            9, builder -> builder.updater(MomentumSgd.of(LearningRateSchedule.constant(0.01))))
         .network();
   }
 

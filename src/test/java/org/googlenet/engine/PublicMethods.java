@@ -16,7 +16,9 @@ import java.util.stream.Stream;
 import org.googlenet.engine.onednn.Plan;
 import org.googlenet.engine.onednn.kernel.Primitives;
 
-/** The public constructors and methods of the engine's packages, as whoever has the jar sees them. */
+/**
+ * The public constructors and methods of the engine's packages, as whoever has the jar sees them.
+ */
 final class PublicMethods {
 
   private static final List<Package> PACKAGES =
@@ -38,7 +40,9 @@ final class PublicMethods {
     String type =
         executable.getDeclaringClass().getName().replaceFirst(".*\\.", "").replace('$', '.');
     List<String> parameters =
-        Arrays.stream(executable.getParameters()).map(java.lang.reflect.Parameter::getName).toList();
+        Arrays.stream(executable.getParameters())
+            .map(java.lang.reflect.Parameter::getName)
+            .toList();
     String name = executable instanceof Constructor ? "new" : executable.getName();
     return "%s.%s(%s)".formatted(type, name, String.join(", ", parameters));
   }
@@ -76,8 +80,7 @@ final class PublicMethods {
 
   private static Stream<String> names(String packageName) {
     try {
-      Path root =
-          Path.of(Engine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path root = Path.of(Engine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       try (Stream<Path> files = Files.list(root.resolve(packageName.replace('.', '/')))) {
         return files
             .map(file -> file.getFileName().toString())

@@ -10,9 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -43,6 +42,7 @@ import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
@@ -100,7 +100,8 @@ final class Samples {
     put(EngineKind.class, () -> EngineKind.ONEDNN);
     put(
         EngineChoice.class,
-        () -> new EngineChoice(right(EngineSpec.class).withKind(EngineKind.DL4J), "", 0, List.of()));
+        () ->
+            new EngineChoice(right(EngineSpec.class).withKind(EngineKind.DL4J), "", 0, List.of()));
     put(EngineProblem.class, () -> new EngineProblem("a problem"));
     put(ActiveUnits.class, ActiveUnits::new);
     put(OneDnnEngine.class, () -> trained(DRAWN.engine(DRAWN.network()).batch(EXAMPLES).open()));
@@ -161,13 +162,14 @@ final class Samples {
     INDArray images = DRAWN.images(batch);
     INDArray[] labels = DRAWN.labels(batch);
     DataSet pair = new DataSet(images, labels[0]);
-    MultiDataSet all =
-        new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {images}, labels);
+    MultiDataSet all = new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {images}, labels);
     put(DataSet.class, () -> pair);
     put(org.nd4j.linalg.dataset.api.DataSet.class, () -> pair);
     put(MultiDataSet.class, () -> all);
     put(DataSetIterator.class, () -> new ListDataSetIterator<>(List.of(pair), EXAMPLES));
-    put(MultiDataSetIterator.class, () -> new MultiDataSetIteratorAdapter(right(DataSetIterator.class)));
+    put(
+        MultiDataSetIterator.class,
+        () -> new MultiDataSetIteratorAdapter(right(DataSetIterator.class)));
     put(INDArray[].class, () -> new INDArray[] {images});
     put(IEvaluation[].class, () -> new IEvaluation<?>[] {new Evaluation()});
     put(MultiLayerNetwork.class, Samples::layers);
@@ -178,7 +180,8 @@ final class Samples {
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
                 .list()
-                .layer(new OutputLayer.Builder().nIn(2).nOut(3).activation(Activation.SOFTMAX).build())
+                .layer(
+                    new OutputLayer.Builder().nIn(2).nOut(3).activation(Activation.SOFTMAX).build())
                 .build());
     network.init();
     return network;
@@ -189,7 +192,9 @@ final class Samples {
     put(Optional.class, Optional::empty);
     put(ILossFunction.class, LossMCXENT::new);
     put(IActivation.class, ActivationSoftmax::new);
-    put(Output.class, () -> new Output("main", new LossMCXENT(), new ActivationSoftmax(), false, true));
+    put(
+        Output.class,
+        () -> new Output("main", new LossMCXENT(), new ActivationSoftmax(), false, true));
     put(Network.Input.class, () -> new Network.Input("input", Optional.empty()));
     put(String.class, () -> "main");
     put(boolean.class, () -> true);

@@ -37,8 +37,23 @@ public final class WrongArguments {
   /** What a closed object still tells of itself. */
   private static final Set<String> OF_ITSELF =
       Set.of(
-          "close", "done", "name", "layout", "heads", "parameters", "batch", "bytes", "classes",
-          "keep", "keptShape", "kind", "lossWeight", "maskValues", "masks", "shape", "takes");
+          "close",
+          "done",
+          "name",
+          "layout",
+          "heads",
+          "parameters",
+          "batch",
+          "bytes",
+          "classes",
+          "keep",
+          "keptShape",
+          "kind",
+          "lossWeight",
+          "maskValues",
+          "masks",
+          "shape",
+          "takes");
 
   private final Samples samples = new Samples();
   private final Map<Class<?>, Object> open = new HashMap<>();
@@ -80,8 +95,7 @@ public final class WrongArguments {
         || !Samples.CLOSEABLE.contains(executable.getDeclaringClass())) {
       return;
     }
-    Object[] right =
-        Arrays.stream(executable.getParameterTypes()).map(samples::right).toArray();
+    Object[] right = Arrays.stream(executable.getParameterTypes()).map(samples::right).toArray();
     demandRefusal(
         PublicMethods.name(executable) + " after close",
         executable,
@@ -90,7 +104,8 @@ public final class WrongArguments {
   }
 
   private Object receiver(Executable executable) {
-    return executable instanceof java.lang.reflect.Method && !Modifier.isStatic(executable.getModifiers())
+    return executable instanceof java.lang.reflect.Method
+            && !Modifier.isStatic(executable.getModifiers())
         ? open.computeIfAbsent(executable.getDeclaringClass(), samples::right)
         : null;
   }

@@ -12,7 +12,9 @@ import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No argument of a public method of the engine's packages ends the JVM: in a process of its own. */
+/**
+ * No argument of a public method of the engine's packages ends the JVM: in a process of its own.
+ */
 class WrongArgumentsTest {
 
   private static final long LONGEST_SECONDS = 120;

@@ -24,8 +24,7 @@ record FlatMemory(List<INDArray> arrays, Buffer parameters, Optional<Buffer> gra
   }
 
   static FlatMemory forInference(INDArray parameters) {
-    return new FlatMemory(
-        List.of(parameters), buffer("parameters", parameters), Optional.empty());
+    return new FlatMemory(List.of(parameters), buffer("parameters", parameters), Optional.empty());
   }
 
   /**

@@ -197,9 +197,7 @@ final class NetworkReader {
       boolean mean = vertex.getLayerConf().isMiniBatch();
       outputs.put(
           name, new Output(name, output.getLossFn(), output.getActivationFn(), false, mean));
-      add(
-          name,
-          new OutputNode(new DenseNode(name, input, matrix(name, output), false)));
+      add(name, new OutputNode(new DenseNode(name, input, matrix(name, output), false)));
     } else if (layer instanceof LossLayer loss) {
       outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), false, true));
       add(name, new LossNode(name, input));

@@ -304,10 +304,7 @@ public final class Plan implements AutoCloseable {
       return;
     }
     int values = input.capacity() / batch;
-    if (from < 0
-        || to <= from
-        || to - from > batch
-        || (long) to * values > examples.capacity()) {
+    if (from < 0 || to <= from || to - from > batch || (long) to * values > examples.capacity()) {
       throw new IllegalArgumentException(
           "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each"
               .formatted(number, from, to, examples.capacity(), batch, values));

@@ -21,9 +21,12 @@ public record ConvolutionShape(long[] source, long[] weights, boolean bias, Wind
   public ConvolutionShape {
     Objects.requireNonNull(window, "window");
     boolean dimensions = source.length == 4 && (weights.length == 4 || weights.length == 5);
-    if (!dimensions || !LongStream.concat(Arrays.stream(source), Arrays.stream(weights)).allMatch(size -> size >= 1)) {
+    if (!dimensions
+        || !LongStream.concat(Arrays.stream(source), Arrays.stream(weights))
+            .allMatch(size -> size >= 1)) {
       throw new RefusedShape(
-          "a convolution of %s by weights %s".formatted(Arrays.toString(source), Arrays.toString(weights)));
+          "a convolution of %s by weights %s"
+              .formatted(Arrays.toString(source), Arrays.toString(weights)));
     }
   }
 

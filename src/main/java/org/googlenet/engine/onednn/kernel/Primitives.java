@@ -126,7 +126,8 @@ public final class Primitives implements AutoCloseable {
   public Call bind(Kernel kernel, Map<Integer, Long> addresses) {
     lifetime.requireOpen();
     if (kernel.owner != this) {
-      throw new IllegalArgumentException(kernel.kind + " was made by other primitives: bind it there");
+      throw new IllegalArgumentException(
+          kernel.kind + " was made by other primitives: bind it there");
     }
     if (!addresses.keySet().equals(kernel.layouts.keySet())) {
       throw new IllegalArgumentException(
@@ -191,8 +192,7 @@ public final class Primitives implements AutoCloseable {
     if (!inside) {
       throw new IllegalArgumentException(
           "a part of %s at %s: does not lie in %s"
-              .formatted(
-                  Arrays.toString(shape), Arrays.toString(offsets), Arrays.toString(whole)));
+              .formatted(Arrays.toString(shape), Arrays.toString(offsets), Arrays.toString(whole)));
     }
   }
 
