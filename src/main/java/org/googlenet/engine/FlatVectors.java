@@ -99,19 +99,25 @@ final class FlatVectors {
     return flat.data().asNioFloat();
   }
 
+  /** As {@link #requireOpen(INDArray)}. */
+  static void requireOpen(ComputationGraph network) {
+    requireOpen(network.params());
+  }
+
   /**
    * Checks that a network can be used.
    *
-   * @param parameters of the network
+   * @param flat its parameters
    * @throws IllegalArgumentException if it is not initialised
    * @throws IllegalStateException if it is closed
    */
-  static void requireOpen(INDArray parameters) {
-    if (parameters == null) {
+  static void requireOpen(INDArray flat) {
+    if (flat == null) {
       throw new IllegalArgumentException("the network is not initialised: call its init() first");
     }
-    if (parameters.wasClosed()) {
-      throw new IllegalStateException("the network is closed: make an engine for one that is not");
+    if (flat.wasClosed()) {
+      throw new IllegalStateException(
+          "the network is closed: open the engine on a network that is not");
     }
   }
 }

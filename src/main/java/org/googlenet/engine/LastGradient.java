@@ -34,6 +34,11 @@ final class LastGradient implements AutoCloseable {
     return new LastGradient(network.getFlattenedGradients());
   }
 
+  /** Whether this is still the network's flat gradient. */
+  boolean isOf(INDArray flat) {
+    return flat == own;
+  }
+
   /** Notes that the network's flat gradient is now that of a step. */
   void calculated() {
     last = own;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.common.Lifetime;
@@ -25,7 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * it), the updater with its state, listeners and serialisers. {@link FusedMomentumSgd} replaces the
  * updater where it gives the same bits.
  *
- * <p>A batch smaller than the plan's is padded with images that do not count.
+ * <p>A batch smaller than the plan's is padded with images that do not count. Where examples change
+ * each other's results, as in a batch normalisation, it gets a plan of its own size instead.
  */
 public final class OneDnnEngine implements Engine {
 
@@ -34,7 +36,7 @@ public final class OneDnnEngine implements Engine {
 
   private final ComputationGraph graph;
   private final Dl4jNetwork trained;
-  private final NetworkUse use;
+  private final INDArray parameters;
   private final boolean ownsGraph;
   private final Network network;
   private final ParameterLayout layout;
@@ -47,10 +49,13 @@ public final class OneDnnEngine implements Engine {
   private record Update(
       LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
 
-  private TrainingStep training;
+  private final TrainingSteps steps;
   private Update update;
   private InferencePass inference;
   private boolean weightsChanged;
+
+  /** Plans and threads that are forgotten unclosed are freed by themselves. */
+  private final Lifetime lifetime = new Lifetime(this, "engine", () -> {});
 
   private OneDnnEngine(
       ComputationGraph graph,
@@ -60,7 +65,7 @@ public final class OneDnnEngine implements Engine {
       int threads) {
     this.graph = graph;
     this.trained = Dl4jNetwork.of(graph);
-    this.use = new NetworkUse(this, "engine", trained);
+    this.parameters = graph.params();
     this.ownsGraph = ownsGraph;
     this.network = network;
     this.layout = ParameterLayout.of(graph.getConfiguration());
@@ -68,6 +73,7 @@ public final class OneDnnEngine implements Engine {
     this.vectors = new FlatVectors(graph, layout);
     this.options = options;
     this.threads = threads;
+    this.steps = new TrainingSteps(trained, network);
   }
 
   /**
@@ -78,7 +84,7 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalStateException if it is closed
    */
   public static Builder of(ComputationGraph graph) {
-    FlatVectors.requireOpen(graph.params());
+    FlatVectors.requireOpen(graph);
     return new Builder(graph, false);
   }
 
@@ -146,8 +152,8 @@ public final class OneDnnEngine implements Engine {
     }
 
     /**
-     * The shape of the images, for a network whose configuration does not give it; if it does, it
-     * must be the same.
+     * The shape of the images, for a network without an {@code ImageInput} that gives their side;
+     * for a network with one it must be the same.
      */
     public Builder image(long channels, long height, long width) {
       this.image = EngineArguments.requireImage(List.of(channels, height, width));
@@ -167,7 +173,7 @@ public final class OneDnnEngine implements Engine {
       Plan.Options options =
           new Plan.Options(
               batch,
-              List.of(imageFor(network)),
+              List.of(image(network)),
               precision == Precision.BF16,
               convolution != Convolution.DIRECT);
       if (ownsGraph) {
@@ -176,16 +182,19 @@ public final class OneDnnEngine implements Engine {
       return new OneDnnEngine(graph, ownsGraph, network, options, threads);
     }
 
-    private List<Long> imageFor(Network network) {
+    private List<Long> image(Network network) {
       Optional<List<Long>> ofNetwork = network.inputs().get(0).shape();
-      if (image != null && ofNetwork.isPresent() && !ofNetwork.get().equals(image)) {
+      if (image == null) {
+        return ofNetwork.orElseThrow(UnsupportedNetwork::withoutImageInput);
+      }
+      if (ofNetwork.isPresent()
+          && !ofNetwork.get().equals(image)
+          && !ofNetwork.get().equals(List.of(values(image)))) {
         throw new IllegalArgumentException(
             "image: %s: the network was built for %s (c, h, w); leave it out"
                 .formatted(image, ofNetwork.get()));
       }
-      return ofNetwork
-          .or(() -> Optional.ofNullable(image))
-          .orElseThrow(UnsupportedNetwork::withoutImageInput);
+      return image;
     }
   }
 
@@ -209,23 +218,23 @@ public final class OneDnnEngine implements Engine {
    * momentum. Compiles the training step if that has not been done.
    */
   public long trainingBytes() {
-    try (Lifetime.Use use = this.use.begin()) {
+    try (Lifetime.Use use = use()) {
       // an update of DL4J's has the gradient copied
       int vectors = update().fused.isPresent() ? 3 : 4;
-      return training().plan().bytes() + (long) vectors * Float.BYTES * parameters();
+      return largest().plan().bytes() + (long) vectors * Float.BYTES * parameters();
     }
   }
 
   /** Compiles the forward pass of the first heads, if that has not been done. */
   void prepareForPasses(int heads) {
-    try (Lifetime.Use use = this.use.begin()) {
+    try (Lifetime.Use use = use()) {
       inference(heads);
     }
   }
 
   @Override
   public void load(float[] parameters, float[] momentum) {
-    try (Lifetime.Use use = this.use.begin()) {
+    try (Lifetime.Use use = use()) {
       vectors.load(parameters, momentum);
       weightsChanged = true;
     }
@@ -233,21 +242,21 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public void readParameters(float[] into) {
-    try (Lifetime.Use use = this.use.begin()) {
+    try (Lifetime.Use use = use()) {
       vectors.readParameters(into);
     }
   }
 
   @Override
   public void readMomentum(float[] into) {
-    try (Lifetime.Use use = this.use.begin()) {
+    try (Lifetime.Use use = use()) {
       vectors.readMomentum(into);
     }
   }
 
   @Override
   public void readGradient(int from, float[] into) {
-    try (Lifetime.Use use = this.use.begin()) {
+    try (Lifetime.Use use = use()) {
       update().gradient.read(from, into);
     }
   }
@@ -260,7 +269,7 @@ public final class OneDnnEngine implements Engine {
   @Override
   public double[] step(Batch batch, int globalStep, long dropoutSeed) {
     EngineArguments.requireStep(globalStep);
-    try (Lifetime.Use use = this.use.begin()) {
+    try (Lifetime.Use use = use()) {
       double[] losses = gradient(batch, dropoutSeed);
       int examples = batch.examples();
       if (graph.getListeners().isEmpty() && update.fused.isPresent()) {
@@ -276,7 +285,7 @@ public final class OneDnnEngine implements Engine {
                 weighted(losses),
                 () -> List.of(images(batch)),
                 List::of,
-                () -> training.activations(examples)),
+                () -> steps.of(options, examples).activations(examples)),
             globalStep);
       }
       trained.setIteration(globalStep + 1);
@@ -294,9 +303,16 @@ public final class OneDnnEngine implements Engine {
   }
 
   private INDArray images(Batch batch) {
-    List<Long> image = options.inputs().get(0);
-    long[] shape = {batch.examples(), image.get(0), image.get(1), image.get(2)};
+    long[] shape =
+        LongStream.concat(
+                LongStream.of(batch.examples()), image().stream().mapToLong(Long::longValue))
+            .toArray();
     return Nd4j.create(batch.pixels(), shape, 'c');
+  }
+
+  /** The shape of an image, {@code c, h, w}. */
+  private List<Long> image() {
+    return options.inputs().get(0);
   }
 
   /**
@@ -306,9 +322,9 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalArgumentException if the batch has more examples than the plan
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
-    try (Lifetime.Use use = this.use.begin()) {
-      TrainingStep step = training();
+    try (Lifetime.Use use = use()) {
       check(batch);
+      TrainingStep step = steps.of(options, batch.examples());
       double[] losses =
           step.gradient(
               List.of(FloatBuffer.wrap(batch.pixels())),
@@ -335,7 +351,7 @@ public final class OneDnnEngine implements Engine {
   @Override
   public float[][] probabilities(Batch batch, int heads) {
     EngineArguments.requireHeads(heads, this.heads);
-    try (Lifetime.Use use = this.use.begin()) {
+    try (Lifetime.Use use = use()) {
       check(batch);
       int examples = batch.examples();
       float[][] probabilities =
@@ -347,15 +363,35 @@ public final class OneDnnEngine implements Engine {
     }
   }
 
+  /** Begins a use of the engine and its network by one thread. */
+  private Lifetime.Use use() {
+    Lifetime.Use use = lifetime.use();
+    try {
+      FlatVectors.requireOpen(graph);
+      requireTheSameVectors();
+      return use;
+    } catch (RuntimeException e) {
+      use.close();
+      throw e;
+    }
+  }
+
+  /** A plan computes on the vectors that it was compiled for. */
+  private void requireTheSameVectors() {
+    if (graph.params() != parameters
+        || (update != null && !update.gradient.isOf(graph.getFlattenedGradients()))) {
+      throw new IllegalStateException(
+          "the network has been initialised again since the engine was opened: open a new one");
+    }
+  }
+
   /** Frees what the engine holds outside the Java heap; a second call does nothing. */
   @Override
   public void close() {
-    if (!use.end()) {
+    if (!lifetime.end()) {
       return;
     }
-    if (training != null) {
-      training.close();
-    }
+    steps.close();
     if (update != null) {
       update.gradient.close();
       update.fused.ifPresent(FusedMomentumSgd::close);
@@ -370,21 +406,13 @@ public final class OneDnnEngine implements Engine {
 
   /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
-    try (Lifetime.Use use = this.use.begin()) {
-      return training().plan().profile();
+    try (Lifetime.Use use = use()) {
+      return largest().plan().profile();
     }
   }
 
-  private TrainingStep training() {
-    boolean keep = Dl4jUpdate.showsActivations(trained);
-    if (training != null && keep && !training.keeps()) {
-      training.close();
-      training = null;
-    }
-    if (training == null) {
-      training = TrainingStep.compile(trained, network, options, keep);
-    }
-    return training;
+  private TrainingStep largest() {
+    return steps.of(options, options.batch());
   }
 
   private Update update() {
@@ -421,15 +449,18 @@ public final class OneDnnEngine implements Engine {
               batch.examples(),
               options.batch()));
     }
-    long values = options.inputs().get(0).stream().reduce(1L, (one, other) -> one * other);
-    if (batch.pixels().length != batch.examples() * values) {
+    if (batch.pixels().length != batch.examples() * values(image())) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "%d values for %d images: the engine was built for images of %s (c, h, w)",
               batch.pixels().length,
               batch.examples(),
-              options.inputs().get(0)));
+              image()));
     }
+  }
+
+  private static long values(List<Long> shape) {
+    return shape.stream().reduce(1L, (one, other) -> one * other);
   }
 }

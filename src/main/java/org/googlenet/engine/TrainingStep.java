@@ -16,18 +16,12 @@ import org.nd4j.linalg.factory.Nd4j;
 final class TrainingStep implements AutoCloseable {
 
   private final Plan plan;
-  private final Dl4jNetwork trained;
-
-  /** That the plan writes. */
-  private final INDArray gradients;
 
   /** The node of each vertex whose result is kept, in DL4J's order. */
   private final Map<String, String> kept;
 
-  private TrainingStep(Plan plan, Dl4jNetwork trained, Map<String, String> kept) {
+  private TrainingStep(Plan plan, Map<String, String> kept) {
     this.plan = plan;
-    this.trained = trained;
-    this.gradients = trained.gradients();
     this.kept = kept;
   }
 
@@ -46,7 +40,6 @@ final class TrainingStep implements AutoCloseable {
             new ArrayList<>(kept.values()),
             trained.params(),
             trained.gradients()),
-        trained,
         kept);
   }
 
@@ -69,13 +62,8 @@ final class TrainingStep implements AutoCloseable {
    * @param inputs by the network's inputs, examples from position 0 on
    * @param dropoutSeed alone decides what is dropped
    * @return the loss of each output
-   * @throws IllegalStateException if the network has another flat gradient by now
    */
   double[] gradient(List<FloatBuffer> inputs, int examples, long dropoutSeed, Losses loss) {
-    if (trained.gradients() != gradients) {
-      throw new IllegalStateException(
-          "the network's flat gradient was replaced after the engine was made: make a new one");
-    }
     for (int input = 0; input < inputs.size(); input++) {
       plan.setInput(input, inputs.get(input), 0, examples);
     }
@@ -98,6 +86,13 @@ final class TrainingStep implements AutoCloseable {
   /** Whether the results of all vertices can be seen. */
   boolean keeps() {
     return !kept.isEmpty();
+  }
+
+  /** Shape of the logits of a number of examples. */
+  long[] shape(int head, int examples) {
+    long[] shape = plan.logits(head);
+    shape[0] = examples;
+    return shape;
   }
 
   /** The last step's results by vertex, of the first examples of the batch. */

@@ -11,9 +11,13 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer.BaseConvBuilder;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.model.WeightedLoss;
@@ -39,7 +43,7 @@ class ConvolutionsAgainstDl4jTest {
     NativeThreads.use(1);
   }
 
-  static Stream<Arguments> layers() {
+  static Stream<Arguments> convolutions() {
     return Stream.of(
         layer("convolution without bias", convolution(3, 3).hasBias(false)),
         layer("1x1 convolution without bias", convolution(1, 1).hasBias(false)),
@@ -57,6 +61,36 @@ class ConvolutionsAgainstDl4jTest {
         layer("Strict", strict(convolution(3, 4)).stride(2, 2)));
   }
 
+  static Stream<Arguments> depthwise() {
+    return Stream.of(
+        layer("depthwise", depthwise(3, 3, 1)),
+        layer("depthwise, multiplier", depthwise(3, 2, 3)),
+        layer("depthwise without bias", depthwise(2, 3, 2).hasBias(false)),
+        layer("depthwise, 1x1", depthwise(1, 1, 2)),
+        layer("depthwise, stride and padding", depthwise(3, 5, 1).stride(2, 1).padding(1, 2)),
+        layer("depthwise, Same, stride", same(depthwise(3, 3, 1)).stride(2, 2)),
+        layer("depthwise, Same, dilation", same(depthwise(3, 2, 2)).dilation(2, 2)),
+        layer("separable", separable(3, 3)),
+        layer("separable, multiplier", separable(3, 2).depthMultiplier(2)),
+        layer("separable without bias", separable(3, 3).hasBias(false)),
+        layer("separable, Same, stride", same(separable(3, 4)).depthMultiplier(2).stride(2, 2)),
+        layer("separable, dilation and padding", separable(3, 3).dilation(2, 1).padding(2, 0)));
+  }
+
+  static Stream<Arguments> deconvolutions() {
+    return Stream.of(
+        layer("deconvolution", deconvolution(2, 3)),
+        layer("deconvolution without bias", deconvolution(3, 2).hasBias(false)),
+        layer("deconvolution, stride", deconvolution(2, 2).stride(2, 3)),
+        layer("deconvolution, stride and padding", deconvolution(3, 4).stride(2, 2).padding(1, 1)),
+        layer("deconvolution, dilation", deconvolution(3, 2).dilation(2, 3)),
+        layer("deconvolution, Same", same(deconvolution(3, 3))),
+        layer("deconvolution, Same, even kernel", same(deconvolution(4, 2))),
+        layer("deconvolution, Same, stride", same(deconvolution(3, 4)).stride(2, 2)),
+        layer("deconvolution, Same, stride over kernel", same(deconvolution(1, 2)).stride(2, 2)),
+        layer("deconvolution, Same, dilation", same(deconvolution(3, 2)).dilation(2, 2)));
+  }
+
   static Stream<Arguments> pools() {
     return Stream.of(PoolingType.MAX, PoolingType.AVG)
         .flatMap(
@@ -69,6 +103,11 @@ class ConvolutionsAgainstDl4jTest {
                     pool(
                         "Same, padding in the divisor",
                         samePool(type, 4, 3).stride(2, 2).avgPoolIncludePadInDivisor(true)),
+                    pool("dilation", windowed(type, 3, 2).dilation(2, 3)),
+                    pool(
+                        "dilation, stride and padding",
+                        windowed(type, 3, 3).dilation(2, 2).stride(2, 1).padding(1, 2)),
+                    pool("Same, dilation", samePool(type, 3, 2).dilation(2, 3)),
                     pool(
                         "padding in the divisor",
                         windowed(type, 3, 4)
@@ -83,7 +122,7 @@ class ConvolutionsAgainstDl4jTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"layers", "pools"})
+  @MethodSource({"convolutions", "depthwise", "deconvolutions", "pools"})
   void givesDl4jsLossesGradientsAndProbabilities(String name, Layer layer) {
     RandomGraph network = network(layer);
     SameAsDl4j.check(network, network.batch(EXAMPLES, 1), EXAMPLES, Convolution.AUTO);
@@ -136,7 +175,19 @@ class ConvolutionsAgainstDl4jTest {
     return new ConvolutionLayer.Builder(rows, columns).nOut(7);
   }
 
-  private static ConvolutionLayer.Builder same(ConvolutionLayer.Builder builder) {
+  private static DepthwiseConvolution2D.Builder depthwise(int rows, int columns, int multiplier) {
+    return new DepthwiseConvolution2D.Builder(rows, columns).depthMultiplier(multiplier);
+  }
+
+  private static SeparableConvolution2D.Builder separable(int rows, int columns) {
+    return new SeparableConvolution2D.Builder(rows, columns).nOut(7);
+  }
+
+  private static Deconvolution2D.Builder deconvolution(int rows, int columns) {
+    return new Deconvolution2D.Builder(rows, columns).nOut(7);
+  }
+
+  private static <T extends BaseConvBuilder<T>> T same(T builder) {
     return builder.convolutionMode(ConvolutionMode.Same);
   }
 

@@ -132,7 +132,7 @@ class EngineUseTest {
       graph.initGradientsView();
       assertThatIllegalStateException()
           .isThrownBy(() -> engine.gradient(BATCH, 1))
-          .withMessageContaining("flat gradient");
+          .withMessageContaining("initialised again");
     }
   }
 

@@ -1,15 +1,14 @@
 package org.googlenet.engine.onednn;
 
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
-import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
-import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.ConvolutionShape;
 import org.googlenet.engine.onednn.kernel.Kernel;
@@ -17,12 +16,13 @@ import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.ValueType;
 
 /**
- * A convolution, optionally with ReLU.
+ * A convolution, with an activation in its own kernel.
  *
  * <p>The gradient of a tensor that several 1x1 convolutions read is not added up in separate
  * passes: each convolution adds to what is there.
  */
-record ConvolutionNode(String name, String input, Filters filters, WindowRule window, boolean relu)
+record ConvolutionNode(
+    String name, String input, Filters filters, WindowRule window, Activation activation)
     implements Node {
 
   @Override
@@ -31,27 +31,29 @@ record ConvolutionNode(String name, String input, Filters filters, WindowRule wi
   }
 
   @Override
+  public Optional<Node> with(Activation function) {
+    return activation.equals(Activation.IDENTITY)
+        ? Optional.of(new ConvolutionNode(name, input, filters, window, function))
+        : Optional.empty();
+  }
+
+  @Override
   public void forward(ForwardPass pass) {
     Emitter emit = pass.emit;
     Value x = pass.input(this);
     x.requireChannels(name, filters.in());
     ConvolutionShape shape = shape(x);
-    Kernel kernel = emit.convolutions.convolution(shape, emit.type, algorithm(emit, shape), relu);
-    Tensor destination = emit.tensor(name, kernel.layout(DESTINATION));
-    Map<Integer, Tensor> operands = new HashMap<>();
-    operands.put(SOURCE, emit.source(x, kernel.layout(SOURCE)));
-    operands.put(WEIGHTS, emit.weights(kernel, filters.in(emit, pass.parameters)));
-    Emitter.bias(kernel, pass.parameters, filters.bias(), operands);
-    operands.put(DESTINATION, destination);
-    emit.add(kernel, operands);
-    pass.keep(this, destination, kernel, null);
+    filters.forward(
+        pass,
+        this,
+        emit.convolutions.convolution(shape, emit.type, algorithm(emit, shape), activation));
   }
 
   @Override
   public void backward(BackwardPass pass) {
     Value value = pass.value(this);
     Value x = pass.input(this);
-    Tensor gradient = pass.undoOwnRelu(value, pass.gradient(value));
+    Tensor gradient = pass.undoOwnActivation(value, pass.gradient(value));
     if (!(x.node instanceof InputNode)) {
       if (window.on(x).isOneByOne() && !filters.isGrouped()) {
         x.accumulating.add(sum -> addToSource(pass, value, gradient, sum));
@@ -59,14 +61,7 @@ record ConvolutionNode(String name, String input, Filters filters, WindowRule wi
         x.gradients.add(sourceGradient(pass, value, gradient));
       }
     }
-    Kernel kernel = weightsKernel(pass.emit, x, value);
-    pass.parameterGradients(
-        this,
-        kernel,
-        pass.emit.source(x, kernel.layout(SOURCE)),
-        pass.emit.to(gradient, kernel.layout(DESTINATION_GRADIENT)),
-        filters.in(pass.emit, pass.gradients),
-        filters.bias());
+    filters.parameterGradients(pass, this, weightsKernel(pass.emit, x, value), gradient);
   }
 
   private Tensor sourceGradient(BackwardPass pass, Value value, Tensor gradient) {
@@ -75,17 +70,7 @@ record ConvolutionNode(String name, String input, Filters filters, WindowRule wi
     Kernel kernel =
         emit.convolutions.convolutionBackwardData(
             shape, emit.type, algorithm(emit, shape), value.kernel);
-    Tensor result = pass.sourceGradient(this, kernel.layout(SOURCE_GRADIENT));
-    emit.add(
-        kernel,
-        Map.of(
-            DESTINATION_GRADIENT,
-            emit.to(gradient, kernel.layout(DESTINATION_GRADIENT)),
-            WEIGHTS,
-            emit.weights(kernel, filters.in(emit, pass.parameters)),
-            SOURCE_GRADIENT,
-            result));
-    return result;
+    return filters.sourceGradient(pass, this, kernel, gradient);
   }
 
   /**

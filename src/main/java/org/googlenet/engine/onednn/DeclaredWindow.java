@@ -25,10 +25,19 @@ record DeclaredWindow(
         : declared(height, width);
   }
 
+  /**
+   * The window of a deconvolution of a map of this size. In mode Same the result is the stride as
+   * large as the map; mode Strict means nothing, since a deconvolution leaves no rest.
+   */
+  Window deconvolving(long height, long width) {
+    return mode == ConvolutionMode.Same
+        ? same(span(0) - stride[0], span(1) - stride[1])
+        : new Window(kernel, stride, dilation, padding, padding);
+  }
+
   private Window declared(long height, long width) {
     Window window = new Window(kernel, stride, dilation, padding, padding);
-    if (mode == ConvolutionMode.Strict
-        && (hasRest(window, 0, height) || hasRest(window, 1, width))) {
+    if (mode == ConvolutionMode.Strict && (hasRest(0, height) || hasRest(1, width))) {
       throw new RefusedShape(
           "mode Strict, window %s, stride %s, padding %s, on a map of %d x %d: a rest of it is left"
               .formatted(
@@ -41,8 +50,8 @@ record DeclaredWindow(
     return window;
   }
 
-  private boolean hasRest(Window window, int axis, long in) {
-    return (in + 2 * padding[axis] - window.span(axis)) % stride[axis] != 0;
+  private boolean hasRest(int axis, long in) {
+    return (in + 2 * padding[axis] - span(axis)) % stride[axis] != 0;
   }
 
   private Window same(long rows, long columns) {
@@ -54,7 +63,10 @@ record DeclaredWindow(
   /** How many rows or columns of padding mode Same needs in all. */
   private long padded(int axis, long in) {
     long out = (in + stride[axis] - 1) / stride[axis];
-    long span = (kernel[axis] - 1) * dilation[axis] + 1;
-    return Math.max(0, (out - 1) * stride[axis] + span - in);
+    return Math.max(0, (out - 1) * stride[axis] + span(axis) - in);
+  }
+
+  private long span(int axis) {
+    return (kernel[axis] - 1) * dilation[axis] + 1;
   }
 }

@@ -9,15 +9,17 @@ import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.DenseKernels;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.ValueType;
 
-/** A fully connected layer, optionally with ReLU. */
-record DenseNode(String name, String input, Matrix matrix, boolean relu) implements Node {
+/** A fully connected layer, with an activation in its own kernel. */
+record DenseNode(String name, String input, Matrix matrix, Activation activation) implements Node {
 
   /**
    * A fully connected layer's weights and bias, and where DL4J's flat vector holds them.
@@ -47,6 +49,13 @@ record DenseNode(String name, String input, Matrix matrix, boolean relu) impleme
   }
 
   @Override
+  public Optional<Node> with(Activation function) {
+    return activation.equals(Activation.IDENTITY)
+        ? Optional.of(new DenseNode(name, input, matrix, function))
+        : Optional.empty();
+  }
+
+  @Override
   public void forward(ForwardPass pass) {
     forward(pass, this, pass.emit.type);
   }
@@ -54,7 +63,7 @@ record DenseNode(String name, String input, Matrix matrix, boolean relu) impleme
   @Override
   public void backward(BackwardPass pass) {
     Value value = pass.value(this);
-    backward(pass, this, pass.undoOwnRelu(value, pass.gradient(value)));
+    backward(pass, this, pass.undoOwnActivation(value, pass.gradient(value)));
   }
 
   /**
@@ -68,7 +77,7 @@ record DenseNode(String name, String input, Matrix matrix, boolean relu) impleme
     Value x = pass.input(node);
     x.requireValues(name, matrix.in);
     Tensor source = flattened(emit, x);
-    Kernel kernel = emit.dense.dense(shape(emit, source), result, relu, emit.training);
+    Kernel kernel = emit.dense.dense(shape(emit, source), result, activation, emit.training);
     Tensor weights = emit.weights(kernel, matrix.in(emit, pass.parameters));
     Tensor destination = emit.tensor(name, kernel.layout(DESTINATION));
     Map<Integer, Tensor> operands = new HashMap<>();
@@ -84,7 +93,7 @@ record DenseNode(String name, String input, Matrix matrix, boolean relu) impleme
    * Emits the backward pass of a layer.
    *
    * @param node what the result was kept as
-   * @param gradient in front of its ReLU
+   * @param gradient in front of its activation
    */
   void backward(BackwardPass pass, Node node, Tensor gradient) {
     Emitter emit = pass.emit;

@@ -49,7 +49,15 @@ public record Network(
    * @throws UnsupportedNetwork if it has parts that a plan cannot do; the message names all of them
    */
   public static Network of(ComputationGraphConfiguration configuration) {
-    return new NetworkReader(configuration).read();
+    return new NetworkReader(configuration, true).read();
+  }
+
+  /**
+   * The same with a node for the result of each vertex, where {@link #of} has a layer's kernel
+   * apply the activation layer behind it.
+   */
+  public static Network ofAllVertices(ComputationGraphConfiguration configuration) {
+    return new NetworkReader(configuration, false).read();
   }
 
   /**
@@ -80,6 +88,14 @@ public record Network(
   public boolean isNeeded(String vertex) {
     return nodesOf(outputs.size()).stream()
         .anyMatch(node -> node.name().equals(results.get(vertex)));
+  }
+
+  /**
+   * Whether the result for one example of a training step depends on the others, so that a plan
+   * must not be given examples that do not count.
+   */
+  public boolean mixesExamples() {
+    return nodes.stream().anyMatch(Node::mixesExamples);
   }
 
   /** The nodes that the first {@code heads} outputs need. */

@@ -3,7 +3,9 @@ package org.googlenet.engine.onednn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
@@ -12,11 +14,13 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -31,13 +35,11 @@ import org.deeplearning4j.nn.conf.stepfunctions.NegativeGradientStepFunction;
 import org.deeplearning4j.nn.conf.stepfunctions.StepFunction;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Normalisation;
 import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -55,10 +57,17 @@ final class NetworkReader {
   private final Map<String, String> results = new HashMap<>();
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
+  private final MapLayerReader maps;
+  private final boolean joins;
 
-  NetworkReader(ComputationGraphConfiguration configuration) {
+  /**
+   * @param joins whether an activation layer may become a part of the node in front of it
+   */
+  NetworkReader(ComputationGraphConfiguration configuration, boolean joins) {
     this.configuration = configuration;
+    this.joins = joins;
     this.layout = ParameterLayout.of(configuration);
+    this.maps = new MapLayerReader(layout);
     this.windows = new ConvolutionReader(layout);
   }
 
@@ -150,6 +159,10 @@ final class NetworkReader {
       List<String> inputs =
           configuration.getVertexInputs().get(name).stream().map(results::get).toList();
       add(name, new MergeNode(name, inputs));
+    } else if (vertex instanceof ElementWiseVertex elementwise) {
+      List<String> inputs =
+          configuration.getVertexInputs().get(name).stream().map(results::get).toList();
+      MapLayerReader.elementwise(name, inputs, elementwise).forEach(node -> add(name, node));
     } else {
       throw unknown(name, vertex);
     }
@@ -197,7 +210,9 @@ final class NetworkReader {
       boolean mean = vertex.getLayerConf().isMiniBatch();
       outputs.put(
           name, new Output(name, output.getLossFn(), output.getActivationFn(), false, mean));
-      add(name, new OutputNode(new DenseNode(name, input, matrix(name, output), false)));
+      add(
+          name,
+          new OutputNode(new DenseNode(name, input, matrix(name, output), Activation.IDENTITY)));
     } else if (layer instanceof LossLayer loss) {
       outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), false, true));
       add(name, new LossNode(name, input));
@@ -209,12 +224,21 @@ final class NetworkReader {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
-      add(name, new DenseNode(name, input, matrix(name, dense), relu(name, dense)));
+      add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
+      activate(name, name, true, activation(name, dense));
+    } else if (layer instanceof BatchNormalization normalisation) {
+      add(name, maps.batchNormalisation(name, input, normalisation, false));
     } else if (layer instanceof LocalResponseNormalization lrn) {
       requireNchw(name, lrn.getDataFormat());
       add(name, new LrnNode(name, input, normalisation(lrn)));
-    } else if (layer instanceof DropoutLayer || isIdentity(layer)) {
+    } else if (layer instanceof DropoutLayer) {
       results.put(name, input);
+    } else if (layer instanceof ActivationLayer activation) {
+      activate(
+          name,
+          input,
+          joins && isReadOnce(input),
+          ActivationReader.of(name, activation.getActivationFn()));
     } else {
       List<Node> read = windows.read(name, input, layer);
       if (read.isEmpty()) {
@@ -222,12 +246,47 @@ final class NetworkReader {
       }
       nodes.addAll(read);
       results.put(name, name);
+      if (layer instanceof BaseLayer activated) {
+        activate(name, name, true, activation(name, activated));
+      }
     }
   }
 
-  private static boolean isIdentity(Layer layer) {
-    return layer instanceof ActivationLayer activation
-        && activation.getActivationFn() instanceof ActivationIdentity;
+  /** Whether one vertex alone reads a node's result, under whichever name. */
+  private boolean isReadOnce(String node) {
+    return configuration.getVertexInputs().values().stream()
+            .flatMap(List::stream)
+            .filter(input -> node.equals(results.get(input)))
+            .count()
+        == 1;
+  }
+
+  /**
+   * Applies functions to a node's result, which becomes that of the layer: the first one in the
+   * node's own kernel, if that can be.
+   *
+   * @param alone whether nothing else reads the node
+   */
+  private void activate(String layer, String node, boolean alone, List<Activation> functions) {
+    String result = node;
+    for (Activation function : functions) {
+      Optional<Node> both =
+          alone && function.undoneFromResult()
+              ? find(result).flatMap(found -> found.with(function))
+              : Optional.empty();
+      if (both.isPresent()) {
+        nodes.set(nodes.indexOf(find(result).orElseThrow()), both.get());
+      } else {
+        String behind = layer + "." + function.function().name().toLowerCase(Locale.ROOT);
+        nodes.add(new ActivationNode(behind, result, function));
+        result = behind;
+      }
+    }
+    results.put(layer, result);
+  }
+
+  private Optional<Node> find(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
   }
 
   private Matrix matrix(String name, FeedForwardLayer layer) {
@@ -264,17 +323,8 @@ final class NetworkReader {
     return input;
   }
 
-  static boolean relu(String name, BaseLayer layer) {
-    boolean identity = layer.getActivationFn() instanceof ActivationIdentity;
-    requireActivation(name, layer, identity ? ActivationIdentity.class : ActivationReLU.class);
-    return !identity;
-  }
-
-  private static void requireActivation(
-      String name, BaseLayer layer, Class<? extends IActivation> type) {
-    if (layer.getActivationFn().getClass() != type) {
-      throw unknown(name, layer.getActivationFn());
-    }
+  private static List<Activation> activation(String name, BaseLayer layer) {
+    return ActivationReader.of(name, layer.getActivationFn());
   }
 
   /** DL4J goes half the size to either side, so if the size is even it covers one more channel. */

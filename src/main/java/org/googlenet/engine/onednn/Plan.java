@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Operation.Tensor;
@@ -46,21 +46,23 @@ public final class Plan implements AutoCloseable {
       if (batch < 1) {
         throw new IllegalArgumentException("batch: " + batch + ": must be at least 1");
       }
-      for (List<Long> example : inputs) {
-        requireSizes(batch, example);
+      for (List<Long> shape : inputs) {
+        requireShape(batch, shape);
       }
     }
 
-    private static void requireSizes(int batch, List<Long> example) {
-      if (example.isEmpty() || example.stream().anyMatch(size -> size < 1)) {
+    private static void requireShape(int batch, List<Long> shape) {
+      if (shape.size() != 3 && shape.size() != 1 || shape.stream().anyMatch(size -> size < 1)) {
         throw new IllegalArgumentException(
-            "an input of shape %s: each size must be at least 1".formatted(example));
+            "image: "
+                + shape
+                + ": give channels, height and width, or a vector's length, each at least 1");
       }
-      double values = example.stream().mapToDouble(size -> size).reduce(batch, (a, b) -> a * b);
+      double values = shape.stream().reduce((double) batch, (a, b) -> a * b, (a, b) -> a * b);
       if (values > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "a batch of %d examples of %s: has more than %d values; take a smaller batch"
-                .formatted(batch, example, Integer.MAX_VALUE));
+            "a batch of %d images of %s: has more than %d values; take a smaller batch"
+                .formatted(batch, shape, Integer.MAX_VALUE));
       }
     }
 
@@ -75,8 +77,8 @@ public final class Plan implements AutoCloseable {
       Map<String, long[]> shapes = new HashMap<>();
       for (int i = 0; i < inputs.size(); i++) {
         long[] shape =
-            Stream.concat(Stream.of((long) batch), inputs.get(i).stream())
-                .mapToLong(Long::longValue)
+            LongStream.concat(
+                    LongStream.of(batch), inputs.get(i).stream().mapToLong(Long::longValue))
                 .toArray();
         shapes.put(network.inputs().get(i).name(), shape);
       }
@@ -140,7 +142,7 @@ public final class Plan implements AutoCloseable {
    * Compiles a training step that also keeps the results of some nodes.
    *
    * @param kept names of nodes that the outputs need
-   * @throws IllegalArgumentException if the outputs do not need a node, or as above
+   * @throws IllegalArgumentException if the outputs do not need a node, or as {@link #forTraining}
    */
   public static Plan forTraining(
       Network network,
@@ -179,7 +181,7 @@ public final class Plan implements AutoCloseable {
       Network network, Options options, int heads, List<String> kept, INDArray parameters) {
     if (heads < 1 || heads > network.outputs().size()) {
       throw new IllegalArgumentException(
-          "heads: %d: the network has the outputs %s".formatted(heads, network.outputs()));
+          "heads: %d: the network has the outputs %s".formatted(heads, network.heads()));
     }
     return compile(network, options, heads, kept, FlatMemory.forInference(parameters));
   }
@@ -297,6 +299,7 @@ public final class Plan implements AutoCloseable {
    * @param examples {@code [n, ...]} from position 0 on
    * @param from the first of them
    * @param to one after the last
+   * @throws IllegalArgumentException if there are none, more than the batch, or not so many
    */
   public void setInput(int number, FloatBuffer examples, int from, int to) {
     FloatBuffer input = inputs.get(number);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Pooling;
 
@@ -38,8 +39,8 @@ record PoolNode(String name, String input, WindowRule window, Pooling pooling) i
     Value x = pass.input(this);
     Tensor behind = pass.emit.to(pass.gradient(value), value.tensor.layout());
     if (pooling == Pooling.MAX && x.readers == 1 && pass.endsInRelu(x)) {
-      behind = pass.undoRelu(value.tensor, behind);
-      x.reluUndone = true;
+      behind = pass.undo(Activation.RELU, value.tensor, behind);
+      x.activationUndone = true;
     }
     Kernel kernel =
         pass.emit.pools.poolBackward(x.tensor.layout(), window.on(x), pooling, value.kernel);

@@ -27,6 +27,9 @@ final class Value {
   /** The weights in the kernel's layout, if there are any that the backward pass can use too. */
   Tensor weights;
 
+  /** The mean and variance that a batch normalisation took. */
+  List<Tensor> statistics = List.of();
+
   /** Number of nodes that read it. */
   int readers;
 
@@ -36,8 +39,8 @@ final class Value {
   /** Each adds a part of its gradient to the sum of the others, which is null if there are none. */
   final List<UnaryOperator<Tensor>> accumulating = new ArrayList<>();
 
-  /** Whether its gradient has already passed through its ReLU. */
-  boolean reluUndone;
+  /** Whether its gradient has already passed through its activation. */
+  boolean activationUndone;
 
   Value(Node node, Tensor tensor, Kernel kernel, Tensor workspace) {
     this.node = node;

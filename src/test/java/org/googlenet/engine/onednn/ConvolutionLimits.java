@@ -12,6 +12,7 @@ import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.Arguments;
 import org.googlenet.engine.onednn.kernel.Call;
@@ -139,7 +140,7 @@ public final class ConvolutionLimits implements AutoCloseable {
   }
 
   private Kernel forward(ConvolutionNode node, long[] source) {
-    return convolutions.convolution(shape(node, source), type, algorithm, false);
+    return convolutions.convolution(shape(node, source), type, algorithm, Activation.IDENTITY);
   }
 
   private List<Kernel> backward(ConvolutionNode node, long[] source, Kernel forward) {

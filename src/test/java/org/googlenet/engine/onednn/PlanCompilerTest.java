@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.RefusedShape;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,8 +70,8 @@ class PlanCompilerTest {
     return new Network(
         List.of(
             new InputNode("input"),
-            new ConvolutionNode("conv", input, filters, window, true),
-            new OutputNode(new DenseNode("main", "conv", matrix, false))),
+            new ConvolutionNode("conv", input, filters, window, Activation.RELU),
+            new OutputNode(new DenseNode("main", "conv", matrix, Activation.IDENTITY))),
         List.of(new Network.Input("input", Optional.empty())),
         List.of(new Output("main", new LossMCXENT(), new ActivationSoftmax(), false, true)),
         Map.of());

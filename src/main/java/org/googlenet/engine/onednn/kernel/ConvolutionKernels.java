@@ -29,10 +29,11 @@ public final class ConvolutionKernels {
    * A convolution, forward; the same for training and inference, since oneDNN 2.5's own kernels for
    * inference are slower here.
    *
-   * @param relu whether ReLU is applied to the destination
+   * @param activation applied to the destination
    * @throws RefusedShape if the library does not have this algorithm for the shape
    */
-  public Kernel convolution(ConvolutionShape s, ValueType type, Algorithm algorithm, boolean relu) {
+  public Kernel convolution(
+      ConvolutionShape s, ValueType type, Algorithm algorithm, Activation activation) {
     convolution_forward.desc wanted =
         primitives.made(
             () ->
@@ -51,9 +52,7 @@ public final class ConvolutionKernels {
         primitives.made(
             () ->
                 new convolution_forward.primitive_desc(
-                    wanted,
-                    relu ? primitives.attributes(primitives.relu()) : primitives.plainAttributes,
-                    primitives.cpu));
+                    wanted, primitives.attributes(activation), primitives.cpu));
     Kernel kernel = primitives.kernel("convolution", pd, () -> new convolution_forward(pd));
     primitives.layout(kernel, SOURCE, pd.src_desc(), s.source());
     primitives.layout(kernel, WEIGHTS, pd.weights_desc(), s.weights());

@@ -55,7 +55,7 @@ public final class DenseKernels {
    *
    * @param result type of the destination {@code [n, out]}
    */
-  public Kernel dense(Shape s, ValueType result, boolean relu, boolean training) {
+  public Kernel dense(Shape s, ValueType result, Activation activation, boolean training) {
     inner_product_forward.desc wanted =
         primitives.made(
             () ->
@@ -69,9 +69,7 @@ public final class DenseKernels {
         primitives.made(
             () ->
                 new inner_product_forward.primitive_desc(
-                    wanted,
-                    relu ? primitives.attributes(primitives.relu()) : primitives.plainAttributes,
-                    primitives.cpu));
+                    wanted, primitives.attributes(activation), primitives.cpu));
     Kernel kernel = primitives.kernel("dense", pd, () -> new inner_product_forward(pd));
     primitives.layout(kernel, SOURCE, pd.src_desc(), s.source.shape);
     primitives.layout(kernel, WEIGHTS, pd.weights_desc(), s.out, s.in());

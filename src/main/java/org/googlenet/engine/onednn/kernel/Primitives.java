@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 import org.bytedeco.dnnl.global.dnnl.scratchpad_mode;
 import org.bytedeco.dnnl.memory;
@@ -57,7 +56,7 @@ public final class Primitives implements AutoCloseable {
   private final Lifetime lifetime = new Lifetime(this, "primitives", freeing(owned));
   final engine cpu = own(new engine(engine.kind.cpu, 0));
   private final stream queue = own(new stream(cpu));
-  final primitive_attr plainAttributes = attributes(null);
+  final primitive_attr plainAttributes = attributes((post_ops) null);
 
   /**
    * The library's name for the instruction set that it uses.
@@ -200,15 +199,22 @@ public final class Primitives implements AutoCloseable {
     return training ? prop_kind.forward_training : prop_kind.forward_inference;
   }
 
+  /** What a kernel applies to its result, one after the other. */
+  primitive_attr attributes(Activation... activations) {
+    post_ops ops = null;
+    for (Activation activation : activations) {
+      if (!activation.equals(Activation.IDENTITY)) {
+        ops = ops == null ? own(new post_ops()) : ops;
+        ops.append_eltwise(
+            1f, activation.function().forward, activation.alpha(), activation.beta());
+      }
+    }
+    return ops == null ? plainAttributes : attributes(ops);
+  }
+
   /** An fp32 bias, or the empty descriptor by which the library knows that there is none. */
   memory.desc bias(boolean there, long out) {
     return there ? plain(ValueType.F32, out).form : made(memory.desc::new);
-  }
-
-  post_ops relu() {
-    post_ops ops = own(new post_ops());
-    ops.append_eltwise(1f, algorithm.eltwise_relu, 0f, 0f);
-    return ops;
   }
 
   primitive_attr attributes(post_ops ops) {

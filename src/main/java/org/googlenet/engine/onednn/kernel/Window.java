@@ -60,6 +60,22 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     return room / stride[axis] + 1;
   }
 
+  /**
+   * The size along an axis of the map over which it moves to give a result of this size: what a
+   * deconvolution computes.
+   *
+   * @throws RefusedShape if there is more padding than map
+   */
+  public long deconvolved(long in, int axis) {
+    long size = (in - 1) * stride[axis] + span(axis) - before[axis] - after[axis];
+    if (size < 1) {
+      throw new RefusedShape(
+          "a deconvolution of %d values with padding %d and %d, which is all of its result"
+              .formatted(in, before[axis], after[axis]));
+    }
+    return size;
+  }
+
   public boolean isOneByOne() {
     return all(kernel, 1) && all(stride, 1) && all(before, 0) && all(after, 0);
   }
