@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -12,10 +13,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What a network is given, as a plan takes it.
  *
  * @param arrays by the network's inputs, {@code [n, c, h, w]} or {@code [n, values]}
+ * @param plain the same values in C order from position 0 on
  * @param examples n, at least 1
  * @param shapes of an example, by the network's inputs
  */
-record Features(List<INDArray> arrays, int examples, List<List<Long>> shapes) {
+record Features(
+    List<INDArray> arrays, List<INDArray> plain, int examples, List<List<Long>> shapes) {
 
   /**
    * Checks arrays.
@@ -36,6 +39,7 @@ record Features(List<INDArray> arrays, int examples, List<List<Long>> shapes) {
     }
     return new Features(
         List.of(arrays),
+        Arrays.stream(arrays).map(Features::plain).toList(),
         Math.toIntExact(examples),
         Arrays.stream(arrays)
             .map(each -> Arrays.stream(each.shape()).skip(1).boxed().toList())
@@ -55,16 +59,26 @@ record Features(List<INDArray> arrays, int examples, List<List<Long>> shapes) {
     }
   }
 
-  /** The values of each array, in C order. */
+  /**
+   * The values of each array, in C order; they are there for as long as these features can be
+   * reached.
+   */
   List<FloatBuffer> buffers() {
-    return arrays.stream().map(Features::buffer).toList();
+    return plain.stream().map(array -> array.data().asNioFloat()).toList();
   }
 
-  /** The values in C order from position 0 on; copied only where they do not lie so. */
-  static FloatBuffer buffer(INDArray array) {
+  /** Copies values in C order into the front of an array. */
+  static void copy(INDArray from, float[] into) {
+    INDArray plain = plain(from);
+    plain.data().asNioFloat().get(0, into, 0, Math.toIntExact(plain.length()));
+    Reference.reachabilityFence(plain);
+  }
+
+  /** The array itself where its values lie so. */
+  private static INDArray plain(INDArray array) {
     INDArray floats = array.castTo(DataType.FLOAT);
     boolean plain =
         floats.ordering() == 'c' && !floats.isView() && floats.data().length() == floats.length();
-    return (plain ? floats : floats.dup('c')).data().asNioFloat();
+    return plain ? floats : floats.dup('c');
   }
 }

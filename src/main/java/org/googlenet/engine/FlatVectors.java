@@ -99,20 +99,22 @@ final class FlatVectors {
     return flat.data().asNioFloat();
   }
 
-  /**
-   * Checks that a network can be used.
-   *
-   * @throws IllegalArgumentException if it is not initialised
-   * @throws IllegalStateException if it is closed
-   */
+  /** As {@link #requireOpen(INDArray)}. */
   static void requireOpen(ComputationGraph network) {
-    if (network.params() == null) {
-      throw new IllegalArgumentException("the network is not initialised: call its init() first");
-    }
     requireOpen(network.params());
   }
 
-  private static void requireOpen(INDArray flat) {
+  /**
+   * Checks that a network can be used.
+   *
+   * @param flat its parameters
+   * @throws IllegalArgumentException if it is not initialised
+   * @throws IllegalStateException if it is closed
+   */
+  static void requireOpen(INDArray flat) {
+    if (flat == null) {
+      throw new IllegalArgumentException("the network is not initialised: call its init() first");
+    }
     if (flat.wasClosed()) {
       throw new IllegalStateException(
           "the network is closed: open the engine on a network that is not");

@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -83,8 +84,11 @@ public final class OneDnnTrainer implements AutoCloseable {
    * A trainer of a graph.
    *
    * @param graph initialised
+   * @throws IllegalArgumentException if it is not
+   * @throws IllegalStateException if it is closed
    */
   public static Builder of(ComputationGraph graph) {
+    FlatVectors.requireOpen(graph.params());
     return new Builder(Dl4jNetwork.of(graph));
   }
 
@@ -92,8 +96,11 @@ public final class OneDnnTrainer implements AutoCloseable {
    * A trainer of a sequence of layers.
    *
    * @param network initialised
+   * @throws IllegalArgumentException if it is not
+   * @throws IllegalStateException if it is closed
    */
   public static Builder of(MultiLayerNetwork network) {
+    FlatVectors.requireOpen(network.params());
     return new Builder(Dl4jNetwork.of(network));
   }
 
@@ -256,6 +263,7 @@ public final class OneDnnTrainer implements AutoCloseable {
               SplitMix.hash(trained.seed(), iteration),
               (head, logits) ->
                   lossAndGradient(head, logits, step.shape(head, given.examples()), labels[head]));
+      Reference.reachabilityFence(given);
       update(
           new Dl4jUpdate.Pass(
               given.examples(),
@@ -283,7 +291,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     int values = Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
     INDArray real = Nd4j.create(Arrays.copyOf(logits, values), shape, 'c');
     double score = output.score(labels, real);
-    Features.buffer(output.gradient(labels, real)).get(0, logits, 0, values);
+    Features.copy(output.gradient(labels, real), logits);
     Arrays.fill(logits, values, logits.length, 0);
     return score;
   }
@@ -300,6 +308,7 @@ public final class OneDnnTrainer implements AutoCloseable {
       InferencePass pass = inference(given);
       pass.readWeights();
       float[][] logits = pass.logits(given.buffers(), given.examples());
+      Reference.reachabilityFence(given);
       INDArray[] said = new INDArray[logits.length];
       for (int head = 0; head < said.length; head++) {
         long[] shape = pass.shape(head, given.examples());
@@ -386,6 +395,7 @@ public final class OneDnnTrainer implements AutoCloseable {
   private Lifetime.Use use() {
     Lifetime.Use use = lifetime.use();
     try {
+      FlatVectors.requireOpen(parameters);
       requireTheSameVectors();
       NativeThreads.use(threads);
       return use;

@@ -38,8 +38,8 @@ public record Network(
 
   public Network {
     nodes = List.copyOf(nodes);
-    outputs = List.copyOf(outputs);
     inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
     results = Map.copyOf(results);
   }
 

@@ -38,8 +38,8 @@ public final class Plan implements AutoCloseable {
   public record Options(int batch, List<List<Long>> inputs, boolean bf16, boolean winograd) {
 
     /**
-     * @throws IllegalArgumentException if a number is too small, or a batch of images has more than
-     *     2^31 - 1 values
+     * @throws IllegalArgumentException if a number is too small, or a batch has more than 2^31 - 1
+     *     values
      */
     public Options {
       inputs = inputs.stream().map(List::copyOf).toList();
@@ -70,8 +70,9 @@ public final class Plan implements AutoCloseable {
     private Map<String, long[]> shapes(Network network) {
       if (inputs.size() != network.inputs().size()) {
         throw new IllegalArgumentException(
-            "shapes of %d inputs: the network has %d"
-                .formatted(inputs.size(), network.inputs().size()));
+            "shapes of %d inputs: the network has %s"
+                .formatted(
+                    inputs.size(), network.inputs().stream().map(Network.Input::name).toList()));
       }
       Map<String, long[]> shapes = new HashMap<>();
       for (int i = 0; i < inputs.size(); i++) {
@@ -308,8 +309,8 @@ public final class Plan implements AutoCloseable {
     int values = input.capacity() / batch;
     if (from < 0 || to <= from || to - from > batch || (long) to * values > examples.capacity()) {
       throw new IllegalArgumentException(
-          "images %d to %d of %d values: a pass takes 1 to %d images of %d values each"
-              .formatted(from, to, examples.capacity(), batch, values));
+          "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each"
+              .formatted(number, from, to, examples.capacity(), batch, values));
     }
     try (Lifetime.Use use = use()) {
       input.put(0, examples, from * values, (to - from) * values);
@@ -374,7 +375,7 @@ public final class Plan implements AutoCloseable {
 
   /** Shape of the result of a kept node, {@code [batch, ...]}. */
   public long[] keptShape(String node) {
-    return keptTensor(node).layout().shape().clone();
+    return kept(program, node).layout().shape();
   }
 
   /**
@@ -383,7 +384,7 @@ public final class Plan implements AutoCloseable {
    * @throws IllegalArgumentException if the plan does not keep it
    */
   public float[] kept(String node) {
-    Tensor tensor = keptTensor(node);
+    Tensor tensor = kept(program, node);
     try (Lifetime.Use use = use()) {
       FloatBuffer from = floats(tensor);
       float[] values = new float[from.capacity()];
@@ -392,11 +393,11 @@ public final class Plan implements AutoCloseable {
     }
   }
 
-  private Tensor keptTensor(String node) {
+  private static Tensor kept(Program program, String node) {
     Tensor tensor = program.kept.get(node);
     if (tensor == null) {
       throw new IllegalArgumentException(
-          "vertex %s: the plan keeps %s".formatted(node, program.kept.keySet()));
+          "node %s: the plan keeps %s".formatted(node, program.kept.keySet()));
     }
     return tensor;
   }

@@ -84,9 +84,11 @@ public final class Primitives implements AutoCloseable {
   /** Values at the given strides. */
   public Layout strided(ValueType type, long[] shape, long[] strides) {
     requireShape(shape);
-    if (strides.length != shape.length) {
-      throw new IllegalArgumentException(
-          strides.length + " strides for a shape of " + shape.length + " dimensions: give as many");
+    if (strides.length != shape.length
+        || Arrays.stream(strides).anyMatch(stride -> stride < 1 || stride > Integer.MAX_VALUE)) {
+      throw new RefusedShape(
+          "strides %s of a shape of %s: give one of at least 1 for each dimension"
+              .formatted(Arrays.toString(strides), Arrays.toString(shape)));
     }
     return new Layout(this, made(() -> new memory.desc(shape, type.code, strides)), shape);
   }
