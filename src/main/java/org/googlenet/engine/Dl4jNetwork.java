@@ -198,10 +198,7 @@ sealed interface Dl4jNetwork {
       GraphBuilder graph =
           new NeuralNetConfiguration.Builder()
               .dataType(layers.getDataType())
-              .optimizationAlgo(first.getOptimizationAlgo())
-              .stepFunction(first.getStepFunction())
               .miniBatch(first.isMiniBatch())
-              .seed(first.getSeed())
               .graphBuilder()
               .backpropType(layers.getBackpropType())
               .validateOutputLayerConfig(false)
@@ -213,7 +210,9 @@ sealed interface Dl4jNetwork {
             name, layers.getConf(i).clone().getLayer(), layers.getInputPreProcess(i), before);
         before = name;
       }
-      return graph.setOutputs(before).build();
+      ComputationGraphConfiguration configuration = graph.setOutputs(before).build();
+      configuration.setDefaultConfiguration(first);
+      return configuration;
     }
 
     @Override
