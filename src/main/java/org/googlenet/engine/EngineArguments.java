@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import java.util.Locale;
 import java.util.List;
 import org.googlenet.model.Head;
 
@@ -41,7 +42,7 @@ final class EngineArguments {
   static void requireHeads(int wanted, List<Head> heads) {
     if (wanted < 1 || wanted > heads.size()) {
       throw new IllegalArgumentException(
-          "heads: %d: give 1 to %d, of %s".formatted(wanted, heads.size(), Head.names(heads)));
+          String.format(Locale.ROOT, "heads: %d: give 1 to %d, of %s", wanted, heads.size(), Head.names(heads)));
     }
   }
 

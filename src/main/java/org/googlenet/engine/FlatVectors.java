@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import java.util.Locale;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -84,8 +85,7 @@ final class FlatVectors {
   private void requireLength(String what, float[] values) {
     if (values.length != network.params().length()) {
       throw new IllegalArgumentException(
-          "%s: an array of %d values: the network has %d parameters"
-              .formatted(what, values.length, network.params().length()));
+          String.format(Locale.ROOT, "%s: an array of %d values: the network has %d parameters", what, values.length, network.params().length()));
     }
   }
 

@@ -1,6 +1,5 @@
 package org.googlenet.engine;
 
-import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -257,13 +256,15 @@ public final class OneDnnTrainer implements AutoCloseable {
       TrainingStep step = training(given);
       int iteration = trained.iteration();
       double[] losses =
-          step.gradient(
-              given.buffers(),
-              given.examples(),
-              SplitMix.hash(trained.seed(), iteration),
-              (head, logits) ->
-                  lossAndGradient(head, logits, step.shape(head, given.examples()), labels[head]));
-      Reference.reachabilityFence(given);
+          given.read(
+              values ->
+                  step.gradient(
+                      values,
+                      given.examples(),
+                      SplitMix.hash(trained.seed(), iteration),
+                      (head, logits) ->
+                          lossAndGradient(
+                              head, logits, step.shape(head, given.examples()), labels[head])));
       update(
           new Dl4jUpdate.Pass(
               given.examples(),
@@ -307,8 +308,7 @@ public final class OneDnnTrainer implements AutoCloseable {
       Features given = Features.of(network, features);
       InferencePass pass = inference(given);
       pass.readWeights();
-      float[][] logits = pass.logits(given.buffers(), given.examples());
-      Reference.reachabilityFence(given);
+      float[][] logits = given.read(values -> pass.logits(values, given.examples()));
       INDArray[] said = new INDArray[logits.length];
       for (int head = 0; head < said.length; head++) {
         long[] shape = pass.shape(head, given.examples());

@@ -3,6 +3,7 @@ package org.googlenet.engine.onednn.kernel;
 import static org.googlenet.engine.onednn.kernel.Arguments.SCRATCHPAD;
 import static org.googlenet.engine.onednn.kernel.Arguments.WORKSPACE;
 
+import java.util.Locale;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -178,8 +179,7 @@ public final class Primitives implements AutoCloseable {
     if (shape.length == 0
         || Arrays.stream(shape).anyMatch(size -> size < 1 || size > Integer.MAX_VALUE)) {
       throw new RefusedShape(
-          "a shape of %s: each dimension must be 1 to %d"
-              .formatted(Arrays.toString(shape), Integer.MAX_VALUE));
+          String.format(Locale.ROOT, "a shape of %s: each dimension must be 1 to %d", Arrays.toString(shape), Integer.MAX_VALUE));
     }
   }
 
