@@ -48,6 +48,7 @@ public final class WrongArguments {
           "classes",
           "keep",
           "keptShape",
+          "logits",
           "kind",
           "lossWeight",
           "maskValues",

@@ -86,6 +86,7 @@ public record Network(
 
   /** Whether an output needs the result of a vertex. */
   public boolean isNeeded(String vertex) {
+    Objects.requireNonNull(vertex, "vertex");
     return nodesOf(outputs.size()).stream()
         .anyMatch(node -> node.name().equals(results.get(vertex)));
   }
