@@ -193,6 +193,7 @@ sealed interface Dl4jNetwork {
 
     private static final String INPUT = "in";
 
+    @SuppressWarnings("deprecation")
     private static ComputationGraphConfiguration asGraph(MultiLayerConfiguration layers) {
       NeuralNetConfiguration first = layers.getConf(0);
       GraphBuilder graph =

@@ -3,6 +3,7 @@ package org.googlenet.engine;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.common.Lifetime;
@@ -284,11 +285,9 @@ public final class OneDnnEngine implements Engine {
   }
 
   private double weighted(double[] losses) {
-    double sum = 0;
-    for (int head = 0; head < losses.length; head++) {
-      sum += heads.get(head).lossWeight() * losses[head];
-    }
-    return sum;
+    return IntStream.range(0, losses.length)
+        .mapToDouble(head -> heads.get(head).lossWeight() * losses[head])
+        .sum();
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.googlenet.engine;
 
-import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -161,12 +160,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     fit(new MultiDataSetIteratorAdapter(iterator));
   }
 
-  /**
-   * Trains for some epochs.
-   *
-   * @param iterator that can be reset, if the epochs are more than one
-   * @throws IllegalArgumentException if there is no epoch, or more than one and no reset
-   */
+  /** The same for some epochs, see {@link #fit(MultiDataSetIterator, int)}. */
   public void fit(DataSetIterator iterator, int epochs) {
     fit(new MultiDataSetIteratorAdapter(iterator), epochs);
   }
@@ -220,11 +214,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     fit(new INDArray[] {batch.getFeatures()}, new INDArray[] {batch.getLabels()});
   }
 
-  /**
-   * One iteration.
-   *
-   * @throws IllegalArgumentException if there are masks, or as {@link #fit(INDArray[], INDArray[])}
-   */
+  /** The same for several inputs or outputs. */
   public void fit(MultiDataSet batch) {
     refuseMasks(batch.hasMaskArrays());
     fit(batch.getFeatures(), batch.getLabels());
@@ -250,13 +240,15 @@ public final class OneDnnTrainer implements AutoCloseable {
       TrainingStep step = training(given);
       int iteration = trained.iteration();
       double[] losses =
-          step.gradient(
-              given.buffers(),
-              given.examples(),
-              SplitMix.hash(trained.seed(), iteration),
-              (head, logits) ->
-                  lossAndGradient(head, logits, step.shape(head, given.examples()), labels[head]));
-      Reference.reachabilityFence(given);
+          given.read(
+              values ->
+                  step.gradient(
+                      values,
+                      given.examples(),
+                      SplitMix.hash(trained.seed(), iteration),
+                      (head, logits) ->
+                          lossAndGradient(
+                              head, logits, step.shape(head, given.examples()), labels[head])));
       update.apply(
           new Dl4jUpdate.Pass(
               given.examples(),
@@ -290,8 +282,7 @@ public final class OneDnnTrainer implements AutoCloseable {
       Features given = Features.of(network, features);
       InferencePass pass = inference(given);
       pass.readWeights();
-      float[][] logits = pass.logits(given.buffers(), given.examples());
-      Reference.reachabilityFence(given);
+      float[][] logits = given.read(values -> pass.logits(values, given.examples()));
       INDArray[] said = new INDArray[logits.length];
       for (int head = 0; head < said.length; head++) {
         long[] shape = pass.shape(head, given.examples());

@@ -2,6 +2,7 @@ package org.googlenet.engine.onednn;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -54,7 +55,7 @@ final class InputShapes {
    *     values
    */
   static void require(int batch, List<Long> shape) {
-    if (shape.size() != 3 && shape.size() != 1 || shape.stream().anyMatch(size -> size < 1)) {
+    if ((shape.size() != 3 && shape.size() != 1) || shape.stream().anyMatch(size -> size < 1)) {
       throw new IllegalArgumentException(
           "image: "
               + shape
@@ -63,8 +64,12 @@ final class InputShapes {
     double values = shape.stream().reduce((double) batch, (a, b) -> a * b, (a, b) -> a * b);
     if (values > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "a batch of %d images of %s: has more than %d values; take a smaller batch"
-              .formatted(batch, shape, Integer.MAX_VALUE));
+          String.format(
+              Locale.ROOT,
+              "a batch of %d images of %s: has more than %d values; take a smaller batch",
+              batch,
+              shape,
+              Integer.MAX_VALUE));
     }
   }
 
@@ -73,9 +78,11 @@ final class InputShapes {
     List<List<Long>> inputs = options.inputs();
     if (inputs.size() != network.inputs().size()) {
       throw new IllegalArgumentException(
-          "shapes of %d inputs: the network has %s"
-              .formatted(
-                  inputs.size(), network.inputs().stream().map(Network.Input::name).toList()));
+          String.format(
+              Locale.ROOT,
+              "shapes of %d inputs: the network has %s",
+              inputs.size(),
+              network.inputs().stream().map(Network.Input::name).toList()));
     }
     Map<String, long[]> shapes = new HashMap<>();
     for (int i = 0; i < inputs.size(); i++) {

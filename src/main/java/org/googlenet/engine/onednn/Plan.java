@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.common.Lifetime;
@@ -146,7 +147,8 @@ public final class Plan implements AutoCloseable {
       Network network, Options options, int heads, List<String> kept, INDArray parameters) {
     if (heads < 1 || heads > network.outputs().size()) {
       throw new IllegalArgumentException(
-          "heads: %d: the network has the outputs %s".formatted(heads, network.heads()));
+          String.format(
+              Locale.ROOT, "heads: %d: the network has the outputs %s", heads, network.heads()));
     }
     return compile(network, options, heads, kept, FlatMemory.forInference(parameters));
   }
@@ -274,8 +276,15 @@ public final class Plan implements AutoCloseable {
     int values = input.capacity() / batch;
     if (from < 0 || to <= from || to - from > batch || (long) to * values > examples.capacity()) {
       throw new IllegalArgumentException(
-          "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each"
-              .formatted(number, from, to, examples.capacity(), batch, values));
+          String.format(
+              Locale.ROOT,
+              "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each",
+              number,
+              from,
+              to,
+              examples.capacity(),
+              batch,
+              values));
     }
     try (Lifetime.Use use = use()) {
       input.put(0, examples, from * values, (to - from) * values);
@@ -329,7 +338,7 @@ public final class Plan implements AutoCloseable {
   private static void requireLength(String what, int wanted, float[] values) {
     if (values.length != wanted) {
       throw new IllegalArgumentException(
-          "%d %s: there are %d".formatted(values.length, what, wanted));
+          String.format(Locale.ROOT, "%d %s: there are %d", values.length, what, wanted));
     }
   }
 
