@@ -1,9 +1,11 @@
 package org.googlenet.engine;
 
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.googlenet.engine.onednn.Network;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,12 +14,14 @@ import org.nd4j.linalg.api.shape.Shape;
 /**
  * What a network is given, as a plan takes it.
  *
- * @param arrays by the network's inputs, {@code [n, c, h, w]} or {@code [n, values]}, whatever the
- *     network's own order is
+ * @param arrays by the network's inputs, {@code [n, c, h, w]} or {@code [n, values]}, or {@code [n,
+ *     h, w, c]} if the network has its channels last
+ * @param plain the same values in C order from position 0 on, with the channels first
  * @param examples n, at least 1
  * @param shapes of an example, by the network's inputs
  */
-record Features(List<INDArray> arrays, int examples, List<List<Long>> shapes) {
+record Features(
+    List<INDArray> arrays, List<INDArray> plain, int examples, List<List<Long>> shapes) {
 
   /**
    * Checks arrays.
@@ -36,18 +40,17 @@ record Features(List<INDArray> arrays, int examples, List<List<Long>> shapes) {
                     Arrays.stream(arrays).map(array -> Arrays.toString(array.shape())).toList()));
       }
     }
-    List<INDArray> plain =
+    List<INDArray> first =
         Arrays.stream(arrays)
             .map(
                 each ->
                     network.channelsLast() && each.rank() == 4 ? each.permute(0, 3, 1, 2) : each)
             .toList();
     return new Features(
-        plain,
+        List.of(arrays),
+        first.stream().map(Features::plain).toList(),
         Math.toIntExact(examples),
-        plain.stream()
-            .map(each -> Arrays.stream(each.shape()).skip(1).boxed().toList())
-            .toList());
+        first.stream().map(each -> Arrays.stream(each.shape()).skip(1).boxed().toList()).toList());
   }
 
   /**
@@ -63,19 +66,33 @@ record Features(List<INDArray> arrays, int examples, List<List<Long>> shapes) {
     }
   }
 
-  /** The values of each array, in C order. */
-  List<FloatBuffer> buffers() {
-    return arrays.stream().map(Features::buffer).toList();
+  /** Hands out the values of each array, in C order; afterwards they may be freed. */
+  <T> T read(Function<List<FloatBuffer>, T> reader) {
+    try {
+      return reader.apply(plain.stream().map(array -> array.data().asNioFloat()).toList());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
-  /** The values in C order from position 0 on; copied only where they do not lie so. */
-  static FloatBuffer buffer(INDArray array) {
+  /** Copies values in C order into the front of an array. */
+  static void copy(INDArray from, float[] into) {
+    INDArray plain = plain(from);
+    try {
+      plain.data().asNioFloat().get(0, into, 0, Math.toIntExact(plain.length()));
+    } finally {
+      Reference.reachabilityFence(plain);
+    }
+  }
+
+  /** The array itself where its values lie so. */
+  private static INDArray plain(INDArray array) {
     INDArray floats = array.castTo(DataType.FLOAT);
     boolean plain =
         floats.ordering() == 'c'
             && Shape.hasDefaultStridesForShape(floats)
             && !floats.isView()
             && floats.data().length() == floats.length();
-    return (plain ? floats : floats.dup('c')).data().asNioFloat();
+    return plain ? floats : floats.dup('c');
   }
 }

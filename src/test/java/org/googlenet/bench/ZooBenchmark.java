@@ -184,7 +184,10 @@ public final class ZooBenchmark implements Callable<Integer> {
     } catch (UnsupportedNetwork e) {
       refused = e.getMessage();
     }
-    return new ZooResults.Row(network.title(), size.side(), parameters, milliseconds, refused);
+    ZooResults.Row row =
+        new ZooResults.Row(network.title(), size.side(), parameters, milliseconds, refused);
+    say("%s, side %d: ms %s", network.title(), size.side(), row.steps());
+    return row;
   }
 
   /** The engine's precisions in turns, around PyTorch's processes. */

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.util.HashMap;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -23,6 +27,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.engine.onednn.UnsupportedNetwork;
@@ -62,7 +67,9 @@ class ChannelsLastTest {
         assertThat(actual.score()).isCloseTo(expected.score(), within(1e-5));
       }
       assertSameUpdate(start, expected.params(), actual.params());
-      assertThat(difference(trainer.output(batch.getFeatures())[0], expected.output(batch.getFeatures())))
+      assertThat(
+              difference(
+                  trainer.output(batch.getFeatures())[0], expected.output(batch.getFeatures())))
           .isLessThan(1e-5);
     }
   }
@@ -83,6 +90,28 @@ class ChannelsLastTest {
       }
       assertSameUpdate(start, expected.params(), actual.params());
     }
+  }
+
+  @Test
+  void listenersSeeMapsInTheNetworksOwnOrder() {
+    ComputationGraph network = graph(3);
+    Map<String, INDArray> seen = new HashMap<>();
+    network.setListeners(
+        new BaseTrainingListener() {
+          @Override
+          public void onForwardPass(Model model, Map<String, INDArray> activations) {
+            seen.putAll(activations);
+          }
+        });
+    DataSet batch = batch(4);
+    INDArray expected = network.feedForward(batch.getFeatures(), true).get("one");
+
+    try (OneDnnTrainer trainer = OneDnnTrainer.of(network).threads(1).open()) {
+      trainer.fit(batch);
+    }
+    assertThat(seen.get("one").shape()).containsExactly(4, 6, 4, 5);
+    assertThat(difference(seen.get("one"), expected)).isLessThan(1e-4);
+    assertThat(seen).as("the softmax, which is not computed").doesNotContainKey("softmax");
   }
 
   /** DL4J's own shortcut would take the gradient of an example without a label as its output. */
@@ -116,9 +145,7 @@ class ChannelsLastTest {
   void aLayerOfTheOtherFormatIsRefused() {
     ComputationGraphConfiguration configuration = graph(3).getConfiguration();
     ((ConvolutionLayer)
-            ((org.deeplearning4j.nn.conf.graph.LayerVertex) configuration.getVertices().get("one"))
-                .getLayerConf()
-                .getLayer())
+            ((LayerVertex) configuration.getVertices().get("one")).getLayerConf().getLayer())
         .setCnn2dDataFormat(CNN2DFormat.NCHW);
 
     assertThatThrownBy(() -> Network.of(configuration))

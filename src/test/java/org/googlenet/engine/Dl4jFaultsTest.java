@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil.GraphConfig;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
@@ -73,6 +76,26 @@ class Dl4jFaultsTest {
 
     assertThat(inPlace.sub(ofCopy).norm2Number().doubleValue() / ofCopy.norm2Number().doubleValue())
         .isGreaterThan(0.1);
+  }
+
+  @Test
+  void aBatchNormalisationWithoutLogarithmsComesBackWithThemFromJson() {
+    ComputationGraphConfiguration configuration =
+        builder(DataType.FLOAT)
+            .addInputs("input")
+            .setInputTypes(InputType.convolutional(4, 4, 2))
+            .addLayer("norm", new BatchNormalization.Builder().useLogStd(false).build(), "input")
+            .addLayer("output", output(), "norm")
+            .setOutputs("output")
+            .build();
+
+    assertThat(useLogStd(configuration)).isFalse();
+    assertThat(useLogStd(ComputationGraphConfiguration.fromJson(configuration.toJson()))).isTrue();
+  }
+
+  private static boolean useLogStd(ComputationGraphConfiguration configuration) {
+    LayerVertex vertex = (LayerVertex) configuration.getVertices().get("norm");
+    return ((BatchNormalization) vertex.getLayerConf().getLayer()).isUseLogStd();
   }
 
   private static INDArray gradientOfTheReaderWithoutDropout(boolean dropsInPlace) {

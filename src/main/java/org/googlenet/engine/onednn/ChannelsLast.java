@@ -46,7 +46,8 @@ final class ChannelsLast {
    * @throws UnsupportedNetwork if not all of its maps have their channels last
    */
   static ComputationGraphConfiguration toFirst(ComputationGraphConfiguration configuration) {
-    // Through JSON a batch normalisation of a network that was not initialised would lose useLogStd.
+    // Through JSON a batch normalisation of a network that was not initialised would lose
+    // useLogStd.
     ComputationGraphConfiguration copy = configuration.clone();
     ChannelsLast last = new ChannelsLast();
     configuration.getVertices().forEach(last::check);
@@ -67,7 +68,9 @@ final class ChannelsLast {
     } else if (vertex instanceof MergeVertex merge) {
       int axis = merge.getMergeAxis();
       refuse(
-          axis != 3 && axis != -1, name, "merge axis " + axis + " in a network of data format NHWC");
+          axis != 3 && axis != -1,
+          name,
+          "merge axis " + axis + " in a network of data format NHWC");
     } else {
       refuse(
           !(vertex instanceof ElementWiseVertex),

@@ -44,8 +44,8 @@ public record Network(
 
   public Network {
     nodes = List.copyOf(nodes);
-    outputs = List.copyOf(outputs);
     inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
     results = Map.copyOf(results);
   }
 
@@ -102,6 +102,7 @@ public record Network(
 
   /** Whether an output needs the result of a vertex. */
   public boolean isNeeded(String vertex) {
+    Objects.requireNonNull(vertex, "vertex");
     return nodesOf(outputs.size()).stream()
         .anyMatch(node -> node.name().equals(results.get(vertex)));
   }

@@ -11,8 +11,7 @@ import org.googlenet.engine.onednn.kernel.Layout;
  * @param to dimensions of an example: {@code c, h, w}, or none for a vector
  * @param channelsLast whether the vector has the values of maps in the order h, w, c
  */
-record ReshapeNode(String name, String input, List<Long> to, boolean channelsLast)
-    implements Node {
+record ReshapeNode(String name, String input, List<Long> to, boolean channelsLast) implements Node {
 
   @Override
   public List<String> inputs() {

@@ -204,7 +204,7 @@ class UnsupportedNetworkTest {
             .addLayer("main", output(LossFunction.MCXENT).build(), "odd")
             .setOutputs("main")
             .build();
-    refused(configuration, "odd", "NHWC");
+    refused(() -> Network.of(configuration).requireLabelledImages(), "input", "data format NHWC");
   }
 
   @Test
