@@ -1,4 +1,4 @@
-package org.googlenet.training;
+package org.googlenet.averaging;
 
 import java.util.Locale;
 import org.googlenet.common.ExitCode;
@@ -20,7 +20,7 @@ public final class DivergedProblem extends Problem {
    * @param round from 1
    * @param what which worker saw what, on which records, on one line
    */
-  DivergedProblem(int round, String what) {
+  public DivergedProblem(int round, String what) {
     this(round, what, "");
   }
 
@@ -41,7 +41,7 @@ public final class DivergedProblem extends Problem {
    *
    * @param rewinds how often the training was rewound before
    */
-  DivergedProblem stopping(Recipe recipe, int rewinds) {
+  public DivergedProblem stopping(Recipe recipe, int rewinds) {
     String tried = rewinds == 0 ? "" : String.format(Locale.ROOT, ", after %d rewinds", rewinds);
     return new DivergedProblem(
         round,
