@@ -24,7 +24,12 @@ public final class DivergedProblem extends Problem {
     this(round, what, "");
   }
 
-  private DivergedProblem(int round, String what, String remedy) {
+  /**
+   * The same with what a user can do.
+   *
+   * @param remedy goes on with the sentence
+   */
+  public DivergedProblem(int round, String what, String remedy) {
     super(
         String.format(
             Locale.ROOT,
