@@ -1,6 +1,6 @@
 package org.googlenet.engine;
 
-import java.util.Arrays;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +13,7 @@ import org.googlenet.model.Batch;
 import org.googlenet.model.Head;
 import org.googlenet.model.ParameterLayout;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The engine that makes local steps with oneDNN's primitives on the parameters of a DL4J network.
@@ -29,10 +30,8 @@ public final class OneDnnEngine implements Engine {
   /** The recipe's name for this engine. */
   public static final String NAME = "onednn";
 
-  /** Images per part of a forward pass in bf16; 8 were 1.1 times as fast as 32 on Zen 4. */
-  private static final int CACHED_PART = 8;
-
   private final ComputationGraph graph;
+  private final Dl4jNetwork trained;
   private final boolean ownsGraph;
   private final Network network;
   private final ParameterLayout layout;
@@ -41,12 +40,13 @@ public final class OneDnnEngine implements Engine {
   private final Plan.Options options;
   private final int threads;
 
-  /** A training plan, and how its gradient becomes an update. */
-  private record Training(
-      Plan plan, LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
+  /** How a gradient becomes an update. */
+  private record Update(
+      LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
 
-  private Training training;
-  private Plan inference;
+  private TrainingStep training;
+  private Update update;
+  private InferencePass inference;
   private boolean weightsChanged;
 
   private OneDnnEngine(
@@ -56,6 +56,7 @@ public final class OneDnnEngine implements Engine {
       Plan.Options options,
       int threads) {
     this.graph = graph;
+    this.trained = Dl4jNetwork.of(graph);
     this.ownsGraph = ownsGraph;
     this.network = network;
     this.layout = ParameterLayout.of(graph.getConfiguration());
@@ -153,10 +154,11 @@ public final class OneDnnEngine implements Engine {
      */
     public OneDnnEngine open() {
       Network network = Network.of(graph.getConfiguration());
+      network.requireLabelledImages();
       Plan.Options options =
           new Plan.Options(
               batch,
-              image == null ? imageOf(network) : image,
+              List.of(image == null ? imageOf(network) : image),
               precision == Precision.BF16,
               convolution != Convolution.DIRECT);
       if (ownsGraph) {
@@ -166,8 +168,7 @@ public final class OneDnnEngine implements Engine {
     }
 
     private static List<Long> imageOf(Network network) {
-      long side = network.side().orElseThrow(UnsupportedNetwork::withoutImageInput);
-      return List.of(3L, side, side);
+      return network.inputs().get(0).shape().orElseThrow(UnsupportedNetwork::withoutImageInput);
     }
   }
 
@@ -191,9 +192,9 @@ public final class OneDnnEngine implements Engine {
    * momentum. Compiles the training step if that has not been done.
    */
   public long trainingBytes() {
-    Training training = training();
-    int vectors = training.fused.isPresent() ? 3 : 4; // an update of DL4J's has the gradient copied
-    return training.plan.bytes() + (long) vectors * Float.BYTES * parameters();
+    // an update of DL4J's has the gradient copied
+    int vectors = update().fused.isPresent() ? 3 : 4;
+    return training().plan().bytes() + (long) vectors * Float.BYTES * parameters();
   }
 
   /** Compiles the forward pass of the first heads, if that has not been done. */
@@ -219,7 +220,7 @@ public final class OneDnnEngine implements Engine {
 
   @Override
   public void readGradient(int from, float[] into) {
-    training().gradient.read(from, into);
+    update().gradient.read(from, into);
   }
 
   /**
@@ -231,15 +232,39 @@ public final class OneDnnEngine implements Engine {
   public double[] step(Batch batch, int globalStep, long dropoutSeed) {
     double[] losses = gradient(batch, dropoutSeed);
     int examples = batch.examples();
-    if (graph.getListeners().isEmpty() && training.fused.isPresent()) {
-      training.fused.get().apply(examples, globalStep);
+    if (graph.getListeners().isEmpty() && update.fused.isPresent()) {
+      if (!ownsGraph) {
+        graph.setScore(trained.regularisation() + weighted(losses));
+      }
+      update.fused.get().apply(examples, globalStep);
     } else {
-      training.gradient.keep();
-      training.byDl4j.apply(batch, globalStep, losses);
+      update.gradient.keep();
+      update.byDl4j.apply(
+          new Dl4jUpdate.Pass(
+              examples,
+              weighted(losses),
+              () -> List.of(images(batch)),
+              List::of,
+              () -> training.activations(examples)),
+          globalStep);
     }
-    graph.getConfiguration().setIterationCount(globalStep + 1);
+    trained.setIteration(globalStep + 1);
     weightsChanged = true;
     return losses;
+  }
+
+  private double weighted(double[] losses) {
+    double sum = 0;
+    for (int head = 0; head < losses.length; head++) {
+      sum += heads.get(head).lossWeight() * losses[head];
+    }
+    return sum;
+  }
+
+  private INDArray images(Batch batch) {
+    List<Long> image = options.inputs().get(0);
+    long[] shape = {batch.examples(), image.get(0), image.get(1), image.get(2)};
+    return Nd4j.create(batch.pixels(), shape, 'c');
   }
 
   /**
@@ -249,25 +274,22 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalArgumentException if the batch has more examples than the plan
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
-    Plan plan = training().plan;
+    TrainingStep step = training();
     check(batch);
-    plan.setImages(batch.pixels(), 0, batch.examples());
-    for (int mask = 0; mask < plan.masks(); mask++) {
-      plan.setMask(
-          mask, DropoutMask.factors(dropoutSeed, mask, plan.keep(mask), plan.maskValues(mask)));
-    }
-    plan.forward();
-    double[] losses = new double[plan.heads()];
-    for (int head = 0; head < losses.length; head++) {
-      float[] logits = logits(plan, head);
-      losses[head] =
-          SoftmaxCrossEntropy.lossAndGradient(
-              logits, plan.classes(head), batch.labels(), plan.lossWeight(head));
-      plan.setLogitsGradient(head, logits);
-    }
-    plan.backward();
-    training.gradient.calculated();
+    double[] losses =
+        step.gradient(
+            List.of(FloatBuffer.wrap(batch.pixels())),
+            batch.examples(),
+            dropoutSeed,
+            (head, logits) ->
+                SoftmaxCrossEntropy.lossAndGradient(
+                    logits, step.plan().classes(head), batch.labels(), lossWeight(head)));
+    update().gradient.calculated();
     return losses;
+  }
+
+  private double lossWeight(int head) {
+    return network.outputs().get(head).softmaxWeight().orElseThrow();
   }
 
   @Override
@@ -279,22 +301,11 @@ public final class OneDnnEngine implements Engine {
   @Override
   public float[][] probabilities(Batch batch, int heads) {
     check(batch);
-    Plan plan = inference(heads);
     int examples = batch.examples();
-    float[][] probabilities = new float[heads][];
-    for (int head = 0; head < heads; head++) {
-      probabilities[head] = new float[examples * plan.classes(head)];
-    }
-    for (int from = 0; from < examples; from += plan.batch()) {
-      int to = Math.min(from + plan.batch(), examples);
-      plan.setImages(batch.pixels(), from, to);
-      plan.forward();
-      for (int head = 0; head < heads; head++) {
-        int classes = plan.classes(head);
-        float[] rows = Arrays.copyOf(logits(plan, head), (to - from) * classes);
-        SoftmaxCrossEntropy.probabilities(rows, classes);
-        System.arraycopy(rows, 0, probabilities[head], from * classes, rows.length);
-      }
+    float[][] probabilities =
+        inference(heads).logits(List.of(FloatBuffer.wrap(batch.pixels())), examples);
+    for (float[] logits : probabilities) {
+      SoftmaxCrossEntropy.probabilities(logits, logits.length / examples);
     }
     return probabilities;
   }
@@ -302,9 +313,11 @@ public final class OneDnnEngine implements Engine {
   @Override
   public void close() {
     if (training != null) {
-      training.plan.close();
-      training.gradient.close();
-      training.fused.ifPresent(FusedMomentumSgd::close);
+      training.close();
+    }
+    if (update != null) {
+      update.gradient.close();
+      update.fused.ifPresent(FusedMomentumSgd::close);
     }
     if (inference != null) {
       inference.close();
@@ -316,32 +329,37 @@ public final class OneDnnEngine implements Engine {
 
   /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
-    return training().plan.profile();
+    return training().plan().profile();
   }
 
-  private Training training() {
+  private TrainingStep training() {
+    boolean keep = Dl4jUpdate.showsActivations(trained);
+    if (training != null && keep && !training.keeps()) {
+      training.close();
+      training = null;
+    }
     if (training == null) {
-      LastGradient gradient = LastGradient.of(graph);
-      Plan plan =
-          Plan.forTraining(
-              network, options, address(graph.params()), address(graph.getFlattenedGradients()));
-      training =
-          new Training(
-              plan,
-              gradient,
-              FusedMomentumSgd.of(graph, threads),
-              new Dl4jUpdate(graph, heads, options.image()));
+      training = TrainingStep.compile(trained, network, options, keep);
     }
     return training;
   }
 
-  private Plan inference(int heads) {
+  private Update update() {
+    if (update == null) {
+      update =
+          new Update(
+              LastGradient.of(graph), FusedMomentumSgd.of(graph, threads), new Dl4jUpdate(trained));
+    }
+    return update;
+  }
+
+  private InferencePass inference(int heads) {
     if (inference == null || inference.heads() != heads) {
       if (inference != null) {
         inference.close();
         inference = null;
       }
-      inference = Plan.forInference(network, forPasses(), heads, address(graph.params()));
+      inference = InferencePass.compile(trained, network, options, heads);
       weightsChanged = true;
     }
     if (weightsChanged || !ownsGraph) {
@@ -349,15 +367,6 @@ public final class OneDnnEngine implements Engine {
       weightsChanged = false;
     }
     return inference;
-  }
-
-  /**
-   * In bf16 a forward pass is made in parts that fit the caches. Not so in fp32: Winograd's
-   * algorithm, which bf16 does not have, needs many images at once.
-   */
-  private Plan.Options forPasses() {
-    int part = options.bf16() ? Math.min(CACHED_PART, options.batch()) : options.batch();
-    return new Plan.Options(part, options.image(), options.bf16(), options.winograd());
   }
 
   private void check(Batch batch) {
@@ -369,7 +378,7 @@ public final class OneDnnEngine implements Engine {
               batch.examples(),
               options.batch()));
     }
-    long values = options.image().stream().reduce(1L, (one, other) -> one * other);
+    long values = options.inputs().get(0).stream().reduce(1L, (one, other) -> one * other);
     if (batch.pixels().length != batch.examples() * values) {
       throw new IllegalArgumentException(
           String.format(
@@ -377,17 +386,7 @@ public final class OneDnnEngine implements Engine {
               "%d values for %d images: the engine was built for images of %s (c, h, w)",
               batch.pixels().length,
               batch.examples(),
-              options.image()));
+              options.inputs().get(0)));
     }
-  }
-
-  private static float[] logits(Plan plan, int head) {
-    float[] logits = new float[plan.batch() * plan.classes(head)];
-    plan.readLogits(head, logits);
-    return logits;
-  }
-
-  private static long address(INDArray flat) {
-    return flat.data().address();
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -65,7 +66,7 @@ class OneDnnMemoryTest {
     Network compiled = Network.of(network.getConfiguration());
     long parameters = network.params().data().address();
     long gradients = network.getFlattenedGradients().data().address();
-    Plan.Options options = new Plan.Options(EXAMPLES, DRAWN.image(), false, true);
+    Plan.Options options = new Plan.Options(EXAMPLES, List.of(DRAWN.image()), false, true);
     freesAll(() -> Plan.forInference(compiled, options, 1, parameters));
     freesAll(() -> Plan.forTraining(compiled, options, parameters, gradients));
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Arguments;
@@ -28,14 +29,28 @@ public final class Plan implements AutoCloseable {
    * What decides how a network is compiled.
    *
    * @param batch examples of a step or pass; a smaller batch is padded
-   * @param image channels, height and width of the input
+   * @param inputs shapes of an example of each input of the network, in their order: channels,
+   *     height and width, or the number of values of a vector
    * @param bf16 whether activations and the kernels' copies of the weights are bf16
    * @param winograd whether 3x3 convolutions may use Winograd's algorithm (fp32 only)
    */
-  public record Options(int batch, List<Long> image, boolean bf16, boolean winograd) {
+  public record Options(int batch, List<List<Long>> inputs, boolean bf16, boolean winograd) {
 
-    private long[] images() {
-      return new long[] {batch, image.get(0), image.get(1), image.get(2)};
+    public Options {
+      inputs = List.copyOf(inputs);
+    }
+
+    /** The shapes of a batch by the input's name. */
+    private Map<String, long[]> shapes(Network network) {
+      Map<String, long[]> shapes = new HashMap<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        long[] shape =
+            Stream.concat(Stream.of((long) batch), inputs.get(i).stream())
+                .mapToLong(Long::longValue)
+                .toArray();
+        shapes.put(network.inputs().get(i).name(), shape);
+      }
+      return shapes;
     }
   }
 
@@ -46,13 +61,17 @@ public final class Plan implements AutoCloseable {
   private final List<Step> weights;
   private final List<Step> forward;
   private final List<Step> backward;
-  private final FloatBuffer input;
+
+  /** By the network's inputs; null for one that is not needed. */
+  private final List<FloatBuffer> inputs = new ArrayList<>();
+
   private boolean closed;
 
   /** An operation and the call that runs it. */
   private record Step(Operation operation, Call call) {}
 
-  private Plan(Primitives primitives, Program program, ActivationMemory memory, int batch) {
+  private Plan(
+      Network network, Primitives primitives, Program program, ActivationMemory memory, int batch) {
     this.batch = batch;
     this.primitives = primitives;
     this.program = program;
@@ -60,7 +79,10 @@ public final class Plan implements AutoCloseable {
     this.weights = bind(program.weights);
     this.forward = bind(program.forward);
     this.backward = bind(program.backward);
-    this.input = floats(program.images);
+    for (Network.Input input : network.inputs()) {
+      Tensor given = program.inputs.get(input.name());
+      inputs.add(given == null ? null : floats(given));
+    }
   }
 
   /**
@@ -71,8 +93,19 @@ public final class Plan implements AutoCloseable {
    */
   public static Plan forTraining(
       Network network, Options options, long parameters, long gradients) {
-    return compile(
-        network, options, true, network.outputs().size(), List.of(), parameters, gradients);
+    return forTraining(network, options, List.of(), parameters, gradients);
+  }
+
+  /**
+   * Compiles a training step that also keeps the results of some nodes.
+   *
+   * @param kept names of nodes that the outputs need
+   * @param parameters address of the flat parameters, fp32
+   * @param gradients address of as many values for the flat gradient, summed over the batch
+   */
+  public static Plan forTraining(
+      Network network, Options options, List<String> kept, long parameters, long gradients) {
+    return compile(network, options, true, network.outputs().size(), kept, parameters, gradients);
   }
 
   /**
@@ -110,7 +143,7 @@ public final class Plan implements AutoCloseable {
           PlanCompiler.compile(
               network,
               new PlanCompiler.Options(
-                  options.images(),
+                  options.shapes(network),
                   options.bf16 ? ValueType.BF16 : ValueType.F32,
                   options.winograd,
                   training,
@@ -120,7 +153,7 @@ public final class Plan implements AutoCloseable {
               Buffer.fixed("parameters", parameters),
               Buffer.fixed("gradients", gradients));
       memory = new ActivationMemory(layOut(program));
-      return new Plan(primitives, program, memory, options.batch);
+      return new Plan(network, primitives, program, memory, options.batch);
     } catch (RuntimeException | Error e) {
       primitives.close();
       if (memory != null) {
@@ -135,14 +168,14 @@ public final class Plan implements AutoCloseable {
     return memory.bytes();
   }
 
-  /** Number of classes of an output. */
-  public int classes(int head) {
-    return (int) program.heads.get(head).classes();
+  /** Shape of an output's logits, {@code [batch, classes]} or {@code [batch, c, h, w]}. */
+  public long[] logits(int head) {
+    return program.heads.get(head).logits().layout().shape().clone();
   }
 
-  /** Weight of an output's loss. */
-  public double lossWeight(int head) {
-    return program.heads.get(head).weight();
+  /** Number of logits of an example. */
+  public int classes(int head) {
+    return (int) (program.heads.get(head).logits().layout().bytes() / Float.BYTES / batch);
   }
 
   public int heads() {
@@ -177,8 +210,25 @@ public final class Plan implements AutoCloseable {
    * @param to one after the last
    */
   public void setImages(float[] images, int from, int to) {
+    setInput(0, FloatBuffer.wrap(images), from, to);
+  }
+
+  /**
+   * Sets what an input is given in the next step or pass; if these are fewer examples than the
+   * batch, the rest is 0.
+   *
+   * @param number of the input in the network
+   * @param examples {@code [n, ...]} from position 0 on
+   * @param from the first of them
+   * @param to one after the last
+   */
+  public void setInput(int number, FloatBuffer examples, int from, int to) {
+    FloatBuffer input = inputs.get(number);
+    if (input == null) {
+      return;
+    }
     int values = input.capacity() / batch;
-    input.put(0, images, from * values, (to - from) * values);
+    input.put(0, examples, from * values, (to - from) * values);
     for (int i = (to - from) * values; i < input.capacity(); i++) {
       input.put(i, 0);
     }
@@ -201,12 +251,12 @@ public final class Plan implements AutoCloseable {
     run(backward);
   }
 
-  /** Copies the logits {@code [batch, classes]} of an output. */
+  /** Copies an output's logits, which are in the order n, c, h, w. */
   public void readLogits(int head, float[] into) {
     floats(program.heads.get(head).logits()).get(0, into);
   }
 
-  /** Sets the gradient of the logits {@code [batch, classes]} of an output. */
+  /** Sets the gradient of an output's logits. */
   public void setLogitsGradient(int head, float[] gradient) {
     floats(program.heads.get(head).gradient()).put(0, gradient);
   }
@@ -216,9 +266,14 @@ public final class Plan implements AutoCloseable {
     return batch;
   }
 
-  /** The result of a kept vertex, {@code [batch, ...]} in the order n, c, h, w. */
-  public float[] kept(String vertex) {
-    FloatBuffer from = floats(program.kept.get(vertex));
+  /** Shape of the result of a kept node, {@code [batch, ...]}. */
+  public long[] keptShape(String node) {
+    return program.kept.get(node).layout().shape().clone();
+  }
+
+  /** The result of a kept node, {@code [batch, ...]} in the order n, c, h, w. */
+  public float[] kept(String node) {
+    FloatBuffer from = floats(program.kept.get(node));
     float[] values = new float[from.capacity()];
     from.get(0, values);
     return values;
@@ -282,7 +337,7 @@ public final class Plan implements AutoCloseable {
         use(operation, index++, planned);
       }
     }
-    use(program.images, 0, planned);
+    program.inputs.values().forEach(given -> use(given, 0, planned));
     for (Program.Mask mask : program.masks) {
       use(mask.factors(), 0, planned);
     }

@@ -68,7 +68,7 @@ public final class ConvolutionLimits implements AutoCloseable {
     Set<Node> inference = new HashSet<>(network.nodesOf(1));
     List<Kernel> trainingKernels = new ArrayList<>();
     List<Kernel> forwardKernels = new ArrayList<>();
-    long side = network.side().orElseThrow();
+    long side = network.inputs().get(0).shape().orElseThrow().get(1);
     Map<String, long[]> shapes = new HashMap<>();
     for (Node node : network.nodes()) {
       if (node instanceof InputNode) {

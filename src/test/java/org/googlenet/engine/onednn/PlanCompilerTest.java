@@ -4,19 +4,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.engine.onednn.Node.Parameters;
 import org.googlenet.engine.onednn.kernel.RefusedShape;
 import org.googlenet.engine.onednn.kernel.Window;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** What a compilation that fails says: the library's refusals are the network's, faults are not. */
 class PlanCompilerTest {
 
   private static final Plan.Options OPTIONS =
-      new Plan.Options(2, List.of(3L, 4L, 4L), false, false);
+      new Plan.Options(2, List.of(List.of(3L, 4L, 4L)), false, false);
 
   private static final long VALUES = 1000;
 
@@ -48,9 +51,10 @@ class PlanCompilerTest {
         List.of(
             new InputNode("input"),
             new ConvolutionNode("conv", input, 8, window, true, new Parameters(8, 0)),
-            new OutputNode(new DenseNode("main", "conv", 3, false, new Parameters(0, 0)), 1)),
-        List.of("main"),
-        OptionalInt.empty());
+            new OutputNode(new DenseNode("main", "conv", 3, false, new Parameters(0, 0)))),
+        List.of(new Network.Input("input", Optional.empty())),
+        List.of(new Output("main", new LossMCXENT(), new ActivationSoftmax(), false, true)),
+        Map.of());
   }
 
   private static void compile(Network network) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -111,7 +112,7 @@ class UnsupportedNetworkTest {
             "ActivationSigmoid",
             output(LossFunction.MCXENT).activation(Activation.SIGMOID).build()),
         output("without bias", output(LossFunction.MCXENT).hasBias(false).build()),
-        output("LossLayer", new LossLayer.Builder(LossFunction.MCXENT).build()),
+        output("of ActivationIdentity", new LossLayer.Builder(LossFunction.MCXENT).build()),
         output("CenterLossOutputLayer", new CenterLossOutputLayer.Builder().nOut(3).build()));
   }
 
@@ -134,7 +135,7 @@ class UnsupportedNetworkTest {
             .setOutputs("odd")
             .validateOutputLayerConfig(false)
             .build();
-    refused(configuration, "odd", what);
+    refused(() -> Network.of(configuration).requireLabelledImages(), "odd", what);
   }
 
   @Test
@@ -167,7 +168,7 @@ class UnsupportedNetworkTest {
                         .addLayer("dense", dense().build(), "conv")
                         .addVertex("odd", new MergeVertex(), "dense", "global"),
                 "odd"));
-    Plan.Options options = new Plan.Options(1, List.of(3L, 8L, 8L), false, false);
+    Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 8L, 8L)), false, false);
     refused(() -> Plan.forInference(network, options, 1, 0), "odd", "merge");
   }
 
@@ -181,7 +182,7 @@ class UnsupportedNetworkTest {
             .addLayer("main", output(LossFunction.MCXENT).build(), "merge")
             .setOutputs("main")
             .build();
-    refused(configuration, "second", "a second input");
+    refused(() -> Network.of(configuration).requireLabelledImages(), "second", "a second input");
   }
 
   @Test
@@ -224,6 +225,51 @@ class UnsupportedNetworkTest {
             .setOutputs("first", "main")
             .build();
     refused(configuration, "hidden", "output");
+  }
+
+  @Test
+  void allPartsAreNamedAtOnce() {
+    ComputationGraphConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .optimizationAlgo(OptimizationAlgorithm.LBFGS)
+            .graphBuilder()
+            .addInputs("input")
+            .setInputTypes(InputType.convolutional(8, 8, 3))
+            .addLayer(
+                "noisy",
+                convolution()
+                    .activation(Activation.RATIONALTANH)
+                    .weightNoise(new DropConnect(0.5))
+                    .dropOut(new GaussianDropout(0.5))
+                    .build(),
+                "input")
+            .addVertex("norm", new L2NormalizeVertex(), "noisy")
+            .addLayer("main", output(LossFunction.MCXENT).build(), "norm")
+            .setOutputs("main")
+            .build();
+    refused(configuration, "vertex main", "LBFGS");
+    refused(configuration, "vertex noisy", "DropConnect");
+    refused(configuration, "vertex noisy", "GaussianDropout");
+    refused(configuration, "vertex noisy", "ActivationRationalTanh");
+    refused(configuration, "vertex norm", "L2NormalizeVertex");
+  }
+
+  @Test
+  void allShapesThatTheLibraryRefusesAreNamedAtOnce() {
+    assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
+    Network network =
+        Network.of(
+            builder()
+                .setInputTypes(InputType.convolutional(16, 16, 3))
+                .addLayer("one", convolution().kernelSize(9, 9).build(), "input")
+                .addLayer("other", pool(PoolingType.MAX).kernelSize(9, 9).build(), "input")
+                .addLayer("main", output(LossFunction.MCXENT).build(), "one")
+                .addLayer("second", output(LossFunction.MCXENT).build(), "other")
+                .setOutputs("main", "second")
+                .build());
+    Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 4L, 4L)), false, false);
+    refused(() -> Plan.forInference(network, options, 2, 0), "vertex one", "known");
+    refused(() -> Plan.forInference(network, options, 2, 0), "vertex other", "known");
   }
 
   @Test
