@@ -74,6 +74,11 @@ public final class Pool<K, V> {
     return new Loan(key, value);
   }
 
+  /** How many are not in use. */
+  public int idle() {
+    return idle.values().stream().mapToInt(Queue::size).sum();
+  }
+
   /** Frees all that are not in use. */
   public void closeIdle() {
     idle.values().forEach(this::close);

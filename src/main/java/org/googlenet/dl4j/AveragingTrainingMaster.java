@@ -33,6 +33,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains any {@code ComputationGraph} behind dl4j-spark's interface by this project's rounds of
@@ -64,9 +66,12 @@ import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
 public final class AveragingTrainingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AveragingTrainingMaster.class);
+
   private final MasterSettings settings;
   private final List<TrainingHook> hooks = new ArrayList<>();
   private final List<TrainingListener> listeners = new ArrayList<>();
+  private EngineDecision logged;
 
   private AveragingTrainingMaster(MasterSettings settings) {
     this.settings = settings;
@@ -211,7 +216,21 @@ public final class AveragingTrainingMaster
 
   private <T> void train(
       SparkComputationGraph graph, JavaRDD<T> elements, Function<T, MultiDataSet> read) {
-    new GraphTraining(graph, settings, listeners).run(elements, read, worker(graph));
+    new GraphTraining(graph, settings, listeners, this::log)
+        .run(elements, read, worker(graph));
+  }
+
+  /** Logs which engine is taken, unless the last training has had the same. */
+  private void log(EngineDecision decision) {
+    if (decision.equals(logged)) {
+      return;
+    }
+    if (decision.why().isEmpty()) {
+      LOG.info("local steps are made by {}", decision);
+    } else {
+      LOG.warn("local steps are made by {}", decision);
+    }
+    logged = decision;
   }
 
   private GraphWorker worker(SparkComputationGraph graph) {
@@ -221,7 +240,7 @@ public final class AveragingTrainingMaster
             ? TaskCores.of(graph.getSparkContext())
             : settings.threads();
     return new GraphWorker(
-        new WorkerNetwork.Spec(network.getConfiguration().toJson(), threads),
+        new WorkerNetwork.Spec(network.getConfiguration().toJson(), threads, settings.wanted()),
         network.getEpochCount(),
         settings.batchSizePerWorker(),
         settings.seed(),

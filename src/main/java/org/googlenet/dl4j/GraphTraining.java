@@ -1,6 +1,7 @@
 package org.googlenet.dl4j;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -12,6 +13,7 @@ import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.averaging.OuterOptimizer;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.recipe.Recipe.Compression;
+import org.googlenet.spark.JobFailure;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -20,23 +22,28 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * @param graph whose network is trained
  * @param settings of the master
  * @param listeners told of each iteration, after its round
+ * @param log is told which engine makes the local steps
  */
 record GraphTraining(
-    SparkComputationGraph graph, MasterSettings settings, List<TrainingListener> listeners) {
+    SparkComputationGraph graph,
+    MasterSettings settings,
+    List<TrainingListener> listeners,
+    Consumer<EngineDecision> log) {
 
   /**
    * Trains on each element once.
    *
    * @param read makes data of an element, on the workers
-   * @param worker trains in a task
+   * @param wanted trains in a task, by the engine that is wished for
    */
-  <T> void run(JavaRDD<T> elements, Function<T, MultiDataSet> read, GraphWorker worker) {
+  <T> void run(JavaRDD<T> elements, Function<T, MultiDataSet> read, GraphWorker wanted) {
     NetworkState.keepOpen(graph.getNetwork());
     RoundListeners told = new RoundListeners(graph.getNetwork(), listeners);
     TrainingState state = NetworkState.of(graph.getNetwork());
     try (RoundData<T> data =
             new RoundData<>(elements, settings.workers(), made -> share(made, read));
         Averager averager = new Averager(graph.getSparkContext(), Compression.NONE)) {
+      GraphWorker worker = wanted.by(decision(data.round(0).map(read), wanted));
       told.epochStarts();
       for (int round = 0; round < data.rounds(); round++) {
         JavaRDD<MultiDataSet> ofRound = data.round(round).map(read);
@@ -59,6 +66,17 @@ record GraphTraining(
     } finally {
       WorkerNetwork.closeIdle(graph.getSparkContext());
     }
+  }
+
+  private EngineDecision decision(JavaRDD<MultiDataSet> round, GraphWorker wanted) {
+    EngineDecision decision;
+    try {
+      decision = EngineDecision.of(round, wanted);
+    } catch (Exception e) {
+      throw JobFailure.of(e);
+    }
+    log.accept(decision);
+    return decision;
   }
 
   /**

@@ -28,6 +28,11 @@ record GraphWorker(
     WorkerNetwork.Spec spec, int epoch, int batch, long seed, List<TrainingHook> hooks)
     implements Serializable {
 
+  /** The same with another engine. */
+  GraphWorker by(EngineDecision engine) {
+    return new GraphWorker(spec.with(engine), epoch, batch, seed, hooks);
+  }
+
   /**
    * Trains from a state.
    *
@@ -39,8 +44,7 @@ record GraphWorker(
       return WorkerResult.nothing(worker);
     }
     try (Pool<WorkerNetwork.Spec, WorkerNetwork>.Loan loan = WorkerNetwork.borrow(spec)) {
-      NetworkState.write(state, loan.value().graph());
-      loan.value().graph().getConfiguration().setEpochCount(epoch);
+      loan.value().begin(state, epoch, SplitMix.hash(seed, worker));
       WorkerResult result = train(loan.value(), worker, elements, state.step());
       loan.done();
       return result;

@@ -73,6 +73,13 @@ record MasterSettings(
     return precision.name().toLowerCase(Locale.ROOT);
   }
 
+  /** The engine that is wished for; what it is on the executors is still to be decided. */
+  EngineDecision wanted() {
+    return engine.equals(EngineKind.DL4J)
+        ? EngineDecision.DL4J
+        : new EngineDecision(EngineKind.ONEDNN, precision, engine.isAuto(), "");
+  }
+
   /** The settings, each by its name. */
   String write(ObjectMapper mapper) {
     Map<String, Object> values = new TreeMap<>();

@@ -7,11 +7,19 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.googlenet.averaging.TrainingState;
 import org.googlenet.common.Pool;
+import org.googlenet.engine.EngineKind;
+import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.NativeThreads;
+import org.googlenet.engine.OneDnnTrainer;
+import org.googlenet.engine.Precision;
+import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.googlenet.engine.onednn.UnsupportedNetwork;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.spark.Blocks;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,21 +41,49 @@ final class WorkerNetwork {
       new Pool<>(WorkerNetwork::new, WorkerNetwork::close);
 
   private final ComputationGraph graph;
-  private final List<TrainingListener> clipping;
+  private final Optional<GlobalNormClipping> clipping;
+  private final boolean fallsBack;
+  private final Optional<OneDnnTrainer> trainer;
 
   /**
    * What a network is made from.
    *
    * @param configuration JSON of its configuration
    * @param threads threads that a local step computes with
+   * @param engine what makes the local steps
    */
-  record Spec(String configuration, int threads) implements Serializable {}
+  record Spec(String configuration, int threads, EngineDecision engine) implements Serializable {
+
+    /** The same with another engine. */
+    Spec with(EngineDecision other) {
+      return new Spec(configuration, threads, other);
+    }
+  }
 
   private WorkerNetwork(Spec spec) {
     this.graph =
         new ComputationGraph(ComputationGraphConfiguration.fromJson(spec.configuration()));
     graph.init();
-    this.clipping = GlobalNormClipping.of(graph).<List<TrainingListener>>map(List::of).orElse(List.of());
+    this.clipping = GlobalNormClipping.of(graph);
+    this.fallsBack = spec.engine().fallsBack();
+    this.trainer =
+        spec.engine().kind().equals(EngineKind.ONEDNN)
+            ? Optional.of(trainer(graph, spec))
+            : Optional.empty();
+  }
+
+  /** Checks again, since another machine may have decided for this one. */
+  private static OneDnnTrainer trainer(ComputationGraph graph, Spec spec) {
+    OneDnnLibrary library = OneDnnLibrary.find();
+    Precision precision = spec.engine().precision();
+    if (!library.isThere() || precision == Precision.BF16 && !library.hasBf16()) {
+      throw new EngineProblem(
+          "engine onednn, %s: was chosen on another machine, and this one does not have it (%s); use machines of one kind, or engine dl4j"
+              .formatted(
+                  MasterSettings.name(precision),
+                  library.isThere() ? library.instructions() : library.problem()));
+    }
+    return OneDnnTrainer.of(graph).precision(precision).threads(spec.threads()).open();
   }
 
   /** Lends one to the calling thread, and sets the thread's native libraries to its threads. */
@@ -74,14 +110,63 @@ final class WorkerNetwork {
     }
   }
 
+  /** How many networks of this JVM are not in use. */
+  static int idle() {
+    return POOL.idle();
+  }
+
   ComputationGraph graph() {
     return graph;
   }
 
-  /** One local step, as {@code fit} makes it; the network's score then is that of the batch. */
+  /**
+   * Takes on a state.
+   *
+   * @param seed of what the local steps drop
+   */
+  void begin(TrainingState state, int epoch, long seed) {
+    NetworkState.write(state, graph);
+    graph.getConfiguration().setEpochCount(epoch);
+    for (Layer layer : graph.getLayers()) {
+      layer.conf().setSeed(seed);
+    }
+  }
+
+  /**
+   * One local step, as {@code fit} makes it; the network's score then is that of the batch.
+   *
+   * @throws UnsupportedNetwork if the engine does not know the network or the data, and DL4J's must
+   *     not stand in for it
+   */
   void step(MultiDataSet batch) {
+    try {
+      tryStep(batch);
+    } catch (UnsupportedNetwork e) {
+      if (!fallsBack) {
+        throw e;
+      }
+      byDl4j(batch);
+    }
+  }
+
+  /**
+   * One local step without DL4J's engine standing in.
+   *
+   * @throws UnsupportedNetwork if the engine does not know the network or the data
+   */
+  void tryStep(MultiDataSet batch) {
+    if (trainer.isEmpty()) {
+      byDl4j(batch);
+    } else if (batch.hasMaskArrays()) {
+      throw new UnsupportedNetwork("of the input", "a batch with masks");
+    } else {
+      trainer.get().fit(batch);
+    }
+  }
+
+  private void byDl4j(MultiDataSet batch) {
     Collection<TrainingListener> others = new ArrayList<>(graph.getListeners());
-    graph.addListeners(clipping.toArray(TrainingListener[]::new));
+    clipping.ifPresent(graph::addListeners);
     graph.fit(batch);
     graph.setListeners(others);
   }
@@ -91,6 +176,7 @@ final class WorkerNetwork {
    * which would cost too much.
    */
   private void close() {
+    trainer.ifPresent(OneDnnTrainer::close);
     close(graph.params());
     close(graph.getGradientsViewArray());
     close(graph.getUpdater(true).getStateViewArray());

@@ -10,12 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.util.LongAccumulator;
 import org.deeplearning4j.core.loader.DataSetLoader;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.googlenet.model.GlobalNormClipping;
@@ -29,7 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -230,27 +227,5 @@ class AveragingTrainingMasterTest extends AveragingFixture {
     ComputationGraph copy = network.clone();
     NetworkState.write(NetworkState.of(network), copy);
     return copy;
-  }
-
-  /** Counts the examples that workers train on. */
-  private record CountingHook(LongAccumulator examples) implements TrainingHook {
-
-    @Override
-    public void preUpdate(org.nd4j.linalg.dataset.api.DataSet batch, Model model) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void postUpdate(org.nd4j.linalg.dataset.api.DataSet batch, Model model) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void preUpdate(MultiDataSet batch, Model model) {}
-
-    @Override
-    public void postUpdate(MultiDataSet batch, Model model) {
-      examples.add(batch.getFeatures(0).size(0));
-    }
   }
 }
