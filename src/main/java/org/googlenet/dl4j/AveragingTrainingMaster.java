@@ -22,6 +22,7 @@ import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.data.loader.RemoteFileSourceFactory;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
 import org.googlenet.model.GlobalNormClipping;
@@ -47,18 +48,23 @@ import org.slf4j.LoggerFactory;
  * graph.fit(batches); // JavaRDD<DataSet>, each element one mini-batch
  * }</pre>
  *
- * <p>Each element of the RDD is one mini-batch and makes one local step. Round r takes the elements
- * from {@code r * workers * localSteps} on, and each worker an even share of consecutive ones. The
- * last round is shorter: no element is dropped, and a worker may not have any element in it. After
- * each round, parameters and the whole updater state are averaged, weighted by examples, and set in
- * the network of the {@code SparkComputationGraph}. Its iteration count is the global step: it
- * grows by the largest number of local steps of any worker, and the learning-rate schedules on the
- * workers use it. Dropout is seeded before each local step from (seed, global step, worker). So the
- * same call gives the same bits, wherever and however often a task runs.
+ * <p>Each element of the RDD is one mini-batch and makes one local step, unless {@link
+ * Builder#batchSizePerWorker} groups them. Round r takes the elements from {@code r * workers *
+ * localSteps} on, and each worker an even share of consecutive ones. The last round is shorter: no
+ * element is dropped, and a worker may not have any element in it. After each round, parameters and
+ * the whole updater state are averaged, weighted by examples, and set in the network of the {@code
+ * SparkComputationGraph}. Its iteration count is the global step: it grows by the largest number of
+ * local steps of any worker, and the learning-rate schedules on the workers use it. Dropout depends
+ * on seed, global step and worker. So the same call gives the same bits, wherever and however often
+ * a task runs.
  *
  * <p>The workers clip the gradient by {@link GlobalNormClipping} if the network's updater is a
- * {@link MomentumSgd} that asks for it. If an element cannot be made or trained on, the call ends
- * with a {@link JobFailure}, and the network is as the last complete round left it.
+ * {@link MomentumSgd} that asks for it. An RDD without elements is refused. If an element is null
+ * or cannot be made or trained on, the call ends with a {@link JobFailure}; if a round diverges,
+ * with a {@link DivergedProblem}. The network then is as the last complete round left it.
+ *
+ * <p>From the first call on the network's parameters are freed by the garbage collector only, so
+ * that scoring the network by Spark does not close them.
  *
  * <p>The network's values must be 32-bit floats, and {@code spark.serializer} must be Spark's
  * default.
@@ -216,8 +222,7 @@ public final class AveragingTrainingMaster
 
   private <T> void train(
       SparkComputationGraph graph, JavaRDD<T> elements, Function<T, MultiDataSet> read) {
-    new GraphTraining(graph, settings, listeners, this::log)
-        .run(elements, read, worker(graph));
+    new GraphTraining(graph, settings, listeners, this::log).run(elements, read, worker(graph));
   }
 
   /** Logs which engine is taken, unless the last training has had the same. */

@@ -24,8 +24,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 record EngineDecision(EngineKind kind, Precision precision, boolean fallsBack, String why)
     implements Serializable {
 
-  static final EngineDecision DL4J =
-      new EngineDecision(EngineKind.DL4J, Precision.FP32, false, "");
+  static final EngineDecision DL4J = new EngineDecision(EngineKind.DL4J, Precision.FP32, false, "");
 
   /**
    * Decides by a local step of the first mini-batch, which compiles what the workers will need.
@@ -43,7 +42,9 @@ record EngineDecision(EngineKind kind, Precision precision, boolean fallsBack, S
         round
             .mapPartitions(
                 elements ->
-                    (elements.hasNext() ? List.of(tried(elements, worker)) : List.<EngineDecision>of())
+                    (elements.hasNext()
+                            ? List.of(tried(elements, worker))
+                            : List.<EngineDecision>of())
                         .iterator())
             .first();
     if (decided.kind().equals(EngineKind.DL4J) && !wanted.fallsBack()) {

@@ -39,13 +39,7 @@ record MasterSettings(
 
   private static final List<String> KEYS =
       List.of(
-          "batchSizePerWorker",
-          "engine",
-          "localSteps",
-          "precision",
-          "seed",
-          "threads",
-          "workers");
+          "batchSizePerWorker", "engine", "localSteps", "precision", "seed", "threads", "workers");
 
   MasterSettings {
     requirePositive("workers", workers);
@@ -172,7 +166,6 @@ record MasterSettings(
         .filter(precision -> name(precision).equals(value))
         .findFirst()
         .orElseThrow(
-            () ->
-                new IllegalArgumentException("precision: " + value + ": must be fp32 or bf16"));
+            () -> new IllegalArgumentException("precision: " + value + ": must be fp32 or bf16"));
   }
 }

@@ -61,8 +61,7 @@ final class WorkerNetwork {
   }
 
   private WorkerNetwork(Spec spec) {
-    this.graph =
-        new ComputationGraph(ComputationGraphConfiguration.fromJson(spec.configuration()));
+    this.graph = new ComputationGraph(ComputationGraphConfiguration.fromJson(spec.configuration()));
     graph.init();
     this.clipping = GlobalNormClipping.of(graph);
     this.fallsBack = spec.engine().fallsBack();

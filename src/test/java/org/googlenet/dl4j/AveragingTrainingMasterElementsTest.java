@@ -37,8 +37,7 @@ class AveragingTrainingMasterElementsTest extends AveragingFixture {
   @Test
   void singleExamplesInFilesArePutTogetherToo(@TempDir Path folder) {
     List<DataSet> batches = SmallGraphs.batches(3, 3);
-    SparkComputationGraph graph =
-        graph(SmallGraphs.dense(momentum(0)), grouping(1, 3));
+    SparkComputationGraph graph = graph(SmallGraphs.dense(momentum(0)), grouping(1, 3));
 
     graph.fitPaths(
         spark.parallelize(save(singles(batches), folder)), new SerializedDataSetLoader());
@@ -68,8 +67,7 @@ class AveragingTrainingMasterElementsTest extends AveragingFixture {
 
     grouped.fit(spark.parallelize(singles(batches), 5));
 
-    assertSame(
-        grouped.getNetwork(), train(SmallGraphs.dense(momentum(0)), batches, 2, 2));
+    assertSame(grouped.getNetwork(), train(SmallGraphs.dense(momentum(0)), batches, 2, 2));
   }
 
   @Test

@@ -222,7 +222,9 @@ class AveragingTrainingMasterEngineTest extends AveragingFixture {
               Nd4j.create(DataType.FLOAT, 2, SmallGraphs.CLASSES, 4));
       for (int example = 0; example < 2; example++) {
         for (int step = 0; step < 4; step++) {
-          batch.getLabels().putScalar(new int[] {example, (i + step) % SmallGraphs.CLASSES, step}, 1);
+          batch
+              .getLabels()
+              .putScalar(new int[] {example, (i + step) % SmallGraphs.CLASSES, step}, 1);
         }
       }
       batches.add(batch);

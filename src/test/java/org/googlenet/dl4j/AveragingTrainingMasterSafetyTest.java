@@ -88,19 +88,12 @@ class AveragingTrainingMasterSafetyTest extends AveragingFixture {
         new EarlyStoppingConfiguration.Builder<ComputationGraph>()
             .epochTerminationConditions(new MaxEpochsTerminationCondition(3))
             .iterationTerminationConditions(new MaxScoreIterationTerminationCondition(1e6))
-            .scoreCalculator(
-                new SparkLossCalculatorComputationGraph(data, true, spark.sc()))
+            .scoreCalculator(new SparkLossCalculatorComputationGraph(data, true, spark.sc()))
             .modelSaver(new InMemoryModelSaver<>())
             .build();
 
     EarlyStoppingResult<ComputationGraph> result =
-        new SparkEarlyStoppingGraphTrainer(
-                spark,
-                master(2, 1),
-                configuration,
-                network,
-                data)
-            .fit();
+        new SparkEarlyStoppingGraphTrainer(spark, master(2, 1), configuration, network, data).fit();
     closeUnusedBroadcasts(network.params());
 
     assertThat(network.params().wasClosed()).isFalse();
@@ -108,12 +101,11 @@ class AveragingTrainingMasterSafetyTest extends AveragingFixture {
   }
 
   @Test
-  void aRestoredNetworkGoesOnFromItsIterationAndMomentum(@TempDir Path folder)
-      throws IOException {
+  void aRestoredNetworkGoesOnFromItsIterationAndMomentum(@TempDir Path folder) throws IOException {
     List<DataSet> batches = SmallGraphs.batches(4, 3, 5, 2, 6);
-    MomentumSgd falling =
-        new MomentumSgd(0.9, new LearningRateSchedule.Step(0.1, 2, 0.5, 0), 0);
-    ComputationGraph once = graph(SmallGraphs.dense(falling), master(1, 1)).fit(spark.parallelize(batches));
+    MomentumSgd falling = new MomentumSgd(0.9, new LearningRateSchedule.Step(0.1, 2, 0.5, 0), 0);
+    ComputationGraph once =
+        graph(SmallGraphs.dense(falling), master(1, 1)).fit(spark.parallelize(batches));
     ComputationGraph half =
         graph(SmallGraphs.dense(falling), master(1, 1))
             .fit(spark.parallelize(batches.subList(0, 3)));

@@ -51,8 +51,7 @@ class MasterSettingsTest {
   @Test
   void aKeyThatIsLeftOutHasItsDefault() {
     assertThat(AveragingTrainingMaster.fromJson("{\"workers\": 2, \"localSteps\": 3}").toJson())
-        .isEqualTo(
-            AveragingTrainingMaster.builder().workers(2).localSteps(3).build().toJson());
+        .isEqualTo(AveragingTrainingMaster.builder().workers(2).localSteps(3).build().toJson());
   }
 
   @ParameterizedTest
