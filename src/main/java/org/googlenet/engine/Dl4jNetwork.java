@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -83,7 +84,7 @@ sealed interface Dl4jNetwork {
   }
 
   static Dl4jNetwork of(ComputationGraph graph) {
-    return new Graph(graph);
+    return new Graph(Objects.requireNonNull(graph, "graph"));
   }
 
   static Dl4jNetwork of(MultiLayerNetwork network) {

@@ -33,7 +33,7 @@ final class InferencePass implements AutoCloseable {
             network,
             new Plan.Options(part, options.inputs(), options.bf16(), options.winograd()),
             heads,
-            trained.params().data().address()),
+            trained.params()),
         options);
   }
 

@@ -3,9 +3,12 @@ package org.googlenet.engine;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
 import org.googlenet.engine.onednn.UnsupportedNetwork;
@@ -23,7 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * it), the updater with its state, listeners and serialisers. {@link FusedMomentumSgd} replaces the
  * updater where it gives the same bits.
  *
- * <p>A batch smaller than the plan's is padded with images that do not count.
+ * <p>A batch smaller than the plan's is padded with images that do not count. Where examples change
+ * each other's results, as in a batch normalisation, it gets a plan of its own size instead.
  */
 public final class OneDnnEngine implements Engine {
 
@@ -32,6 +36,7 @@ public final class OneDnnEngine implements Engine {
 
   private final ComputationGraph graph;
   private final Dl4jNetwork trained;
+  private final INDArray parameters;
   private final boolean ownsGraph;
   private final Network network;
   private final ParameterLayout layout;
@@ -44,10 +49,13 @@ public final class OneDnnEngine implements Engine {
   private record Update(
       LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
 
-  private TrainingStep training;
+  private final TrainingSteps steps;
   private Update update;
   private InferencePass inference;
   private boolean weightsChanged;
+
+  /** Plans and threads that are forgotten unclosed are freed by themselves. */
+  private final Lifetime lifetime = new Lifetime(this, "engine", () -> {});
 
   private OneDnnEngine(
       ComputationGraph graph,
@@ -57,6 +65,7 @@ public final class OneDnnEngine implements Engine {
       int threads) {
     this.graph = graph;
     this.trained = Dl4jNetwork.of(graph);
+    this.parameters = graph.params();
     this.ownsGraph = ownsGraph;
     this.network = network;
     this.layout = ParameterLayout.of(graph.getConfiguration());
@@ -64,14 +73,18 @@ public final class OneDnnEngine implements Engine {
     this.vectors = new FlatVectors(graph, layout);
     this.options = options;
     this.threads = threads;
+    this.steps = new TrainingSteps(trained, network);
   }
 
   /**
    * An engine that trains an existing network in place: its parameters, its updater, its listeners.
    *
    * @param graph initialised, with one input of images and softmax cross-entropy outputs
+   * @throws IllegalArgumentException if it is not initialised
+   * @throws IllegalStateException if it is closed
    */
   public static Builder of(ComputationGraph graph) {
+    FlatVectors.requireOpen(graph);
     return new Builder(graph, false);
   }
 
@@ -112,9 +125,9 @@ public final class OneDnnEngine implements Engine {
       this.ownsGraph = ownsGraph;
     }
 
-    /** The largest number of examples of a step or pass; fewer are padded. */
+    /** The largest number of examples of a step or pass, at least 1; fewer are padded. */
     public Builder batch(int examples) {
-      this.batch = examples;
+      this.batch = EngineArguments.requireBatch(examples);
       return this;
     }
 
@@ -122,27 +135,28 @@ public final class OneDnnEngine implements Engine {
      * Threads that the calling thread's native libraries are set to ({@link NativeThreads#use}).
      */
     public Builder threads(int number) {
-      this.threads = number;
+      this.threads = NativeThreads.require(number);
       return this;
     }
 
     /** The arithmetic of convolutions. */
     public Builder precision(Precision arithmetic) {
-      this.precision = arithmetic;
+      this.precision = Objects.requireNonNull(arithmetic, "precision");
       return this;
     }
 
     /** The algorithm of convolutions. */
     public Builder convolution(Convolution algorithm) {
-      this.convolution = algorithm;
+      this.convolution = Objects.requireNonNull(algorithm, "convolution");
       return this;
     }
 
     /**
-     * The shape of the images, for a network without an {@code ImageInput} that gives their side.
+     * The shape of the images, for a network without an {@code ImageInput} that gives their side;
+     * for a network with one it must be the same.
      */
     public Builder image(long channels, long height, long width) {
-      this.image = List.of(channels, height, width);
+      this.image = EngineArguments.requireImage(List.of(channels, height, width));
       return this;
     }
 
@@ -151,6 +165,7 @@ public final class OneDnnEngine implements Engine {
      *
      * @throws UnsupportedNetwork if the network has a part that cannot be compiled, or neither it
      *     nor this builder says how large its images are
+     * @throws IllegalArgumentException if the images are not those that the network was built for
      */
     public OneDnnEngine open() {
       Network network = Network.of(graph.getConfiguration());
@@ -158,7 +173,7 @@ public final class OneDnnEngine implements Engine {
       Plan.Options options =
           new Plan.Options(
               batch,
-              List.of(image == null ? imageOf(network) : image),
+              List.of(image(network)),
               precision == Precision.BF16,
               convolution != Convolution.DIRECT);
       if (ownsGraph) {
@@ -167,8 +182,19 @@ public final class OneDnnEngine implements Engine {
       return new OneDnnEngine(graph, ownsGraph, network, options, threads);
     }
 
-    private static List<Long> imageOf(Network network) {
-      return network.inputs().get(0).shape().orElseThrow(UnsupportedNetwork::withoutImageInput);
+    private List<Long> image(Network network) {
+      Optional<List<Long>> ofNetwork = network.inputs().get(0).shape();
+      if (image == null) {
+        return ofNetwork.orElseThrow(UnsupportedNetwork::withoutImageInput);
+      }
+      if (ofNetwork.isPresent()
+          && !ofNetwork.get().equals(image)
+          && !ofNetwork.get().equals(List.of(values(image)))) {
+        throw new IllegalArgumentException(
+            "image: %s: the network was built for %s (c, h, w); leave it out"
+                .formatted(image, ofNetwork.get()));
+      }
+      return image;
     }
   }
 
@@ -192,35 +218,47 @@ public final class OneDnnEngine implements Engine {
    * momentum. Compiles the training step if that has not been done.
    */
   public long trainingBytes() {
-    // an update of DL4J's has the gradient copied
-    int vectors = update().fused.isPresent() ? 3 : 4;
-    return training().plan().bytes() + (long) vectors * Float.BYTES * parameters();
+    try (Lifetime.Use use = use()) {
+      // an update of DL4J's has the gradient copied
+      int vectors = update().fused.isPresent() ? 3 : 4;
+      return largest().plan().bytes() + (long) vectors * Float.BYTES * parameters();
+    }
   }
 
   /** Compiles the forward pass of the first heads, if that has not been done. */
   void prepareForPasses(int heads) {
-    inference(heads);
+    try (Lifetime.Use use = use()) {
+      inference(heads);
+    }
   }
 
   @Override
   public void load(float[] parameters, float[] momentum) {
-    vectors.load(parameters, momentum);
-    weightsChanged = true;
+    try (Lifetime.Use use = use()) {
+      vectors.load(parameters, momentum);
+      weightsChanged = true;
+    }
   }
 
   @Override
   public void readParameters(float[] into) {
-    vectors.readParameters(into);
+    try (Lifetime.Use use = use()) {
+      vectors.readParameters(into);
+    }
   }
 
   @Override
   public void readMomentum(float[] into) {
-    vectors.readMomentum(into);
+    try (Lifetime.Use use = use()) {
+      vectors.readMomentum(into);
+    }
   }
 
   @Override
   public void readGradient(int from, float[] into) {
-    update().gradient.read(from, into);
+    try (Lifetime.Use use = use()) {
+      update().gradient.read(from, into);
+    }
   }
 
   /**
@@ -230,27 +268,30 @@ public final class OneDnnEngine implements Engine {
    */
   @Override
   public double[] step(Batch batch, int globalStep, long dropoutSeed) {
-    double[] losses = gradient(batch, dropoutSeed);
-    int examples = batch.examples();
-    if (graph.getListeners().isEmpty() && update.fused.isPresent()) {
-      if (!ownsGraph) {
-        graph.setScore(trained.regularisation() + weighted(losses));
+    EngineArguments.requireStep(globalStep);
+    try (Lifetime.Use use = use()) {
+      double[] losses = gradient(batch, dropoutSeed);
+      int examples = batch.examples();
+      if (graph.getListeners().isEmpty() && update.fused.isPresent()) {
+        if (!ownsGraph) {
+          graph.setScore(trained.regularisation() + weighted(losses));
+        }
+        update.fused.get().apply(examples, globalStep);
+      } else {
+        update.gradient.keep();
+        update.byDl4j.apply(
+            new Dl4jUpdate.Pass(
+                examples,
+                weighted(losses),
+                () -> List.of(images(batch)),
+                List::of,
+                () -> steps.of(options, examples).activations(examples)),
+            globalStep);
       }
-      update.fused.get().apply(examples, globalStep);
-    } else {
-      update.gradient.keep();
-      update.byDl4j.apply(
-          new Dl4jUpdate.Pass(
-              examples,
-              weighted(losses),
-              () -> List.of(images(batch)),
-              List::of,
-              () -> training.activations(examples)),
-          globalStep);
+      trained.setIteration(globalStep + 1);
+      weightsChanged = true;
+      return losses;
     }
-    trained.setIteration(globalStep + 1);
-    weightsChanged = true;
-    return losses;
   }
 
   private double weighted(double[] losses) {
@@ -262,9 +303,16 @@ public final class OneDnnEngine implements Engine {
   }
 
   private INDArray images(Batch batch) {
-    List<Long> image = options.inputs().get(0);
-    long[] shape = {batch.examples(), image.get(0), image.get(1), image.get(2)};
+    long[] shape =
+        LongStream.concat(
+                LongStream.of(batch.examples()), image().stream().mapToLong(Long::longValue))
+            .toArray();
     return Nd4j.create(batch.pixels(), shape, 'c');
+  }
+
+  /** The shape of an image, {@code c, h, w}. */
+  private List<Long> image() {
+    return options.inputs().get(0);
   }
 
   /**
@@ -274,18 +322,20 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalArgumentException if the batch has more examples than the plan
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
-    TrainingStep step = training();
-    check(batch);
-    double[] losses =
-        step.gradient(
-            List.of(FloatBuffer.wrap(batch.pixels())),
-            batch.examples(),
-            dropoutSeed,
-            (head, logits) ->
-                SoftmaxCrossEntropy.lossAndGradient(
-                    logits, step.plan().classes(head), batch.labels(), lossWeight(head)));
-    update().gradient.calculated();
-    return losses;
+    try (Lifetime.Use use = use()) {
+      check(batch);
+      TrainingStep step = steps.of(options, batch.examples());
+      double[] losses =
+          step.gradient(
+              List.of(FloatBuffer.wrap(batch.pixels())),
+              batch.examples(),
+              dropoutSeed,
+              (head, logits) ->
+                  SoftmaxCrossEntropy.lossAndGradient(
+                      logits, step.plan().classes(head), batch.labels(), lossWeight(head)));
+      update().gradient.calculated();
+      return losses;
+    }
   }
 
   private double lossWeight(int head) {
@@ -300,21 +350,48 @@ public final class OneDnnEngine implements Engine {
   /** The probabilities of the first heads; the other heads cost nothing. */
   @Override
   public float[][] probabilities(Batch batch, int heads) {
-    check(batch);
-    int examples = batch.examples();
-    float[][] probabilities =
-        inference(heads).logits(List.of(FloatBuffer.wrap(batch.pixels())), examples);
-    for (float[] logits : probabilities) {
-      SoftmaxCrossEntropy.probabilities(logits, logits.length / examples);
+    EngineArguments.requireHeads(heads, this.heads);
+    try (Lifetime.Use use = use()) {
+      check(batch);
+      int examples = batch.examples();
+      float[][] probabilities =
+          inference(heads).logits(List.of(FloatBuffer.wrap(batch.pixels())), examples);
+      for (float[] logits : probabilities) {
+        SoftmaxCrossEntropy.probabilities(logits, logits.length / examples);
+      }
+      return probabilities;
     }
-    return probabilities;
   }
 
+  /** Begins a use of the engine and its network by one thread. */
+  private Lifetime.Use use() {
+    Lifetime.Use use = lifetime.use();
+    try {
+      FlatVectors.requireOpen(graph);
+      requireTheSameVectors();
+      return use;
+    } catch (RuntimeException e) {
+      use.close();
+      throw e;
+    }
+  }
+
+  /** A plan computes on the vectors that it was compiled for. */
+  private void requireTheSameVectors() {
+    if (graph.params() != parameters
+        || (update != null && !update.gradient.isOf(graph.getFlattenedGradients()))) {
+      throw new IllegalStateException(
+          "the network has been initialised again since the engine was opened: open a new one");
+    }
+  }
+
+  /** Frees what the engine holds outside the Java heap; a second call does nothing. */
   @Override
   public void close() {
-    if (training != null) {
-      training.close();
+    if (!lifetime.end()) {
+      return;
     }
+    steps.close();
     if (update != null) {
       update.gradient.close();
       update.fused.ifPresent(FusedMomentumSgd::close);
@@ -329,19 +406,13 @@ public final class OneDnnEngine implements Engine {
 
   /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
-    return training().plan().profile();
+    try (Lifetime.Use use = use()) {
+      return largest().plan().profile();
+    }
   }
 
-  private TrainingStep training() {
-    boolean keep = Dl4jUpdate.showsActivations(trained);
-    if (training != null && keep && !training.keeps()) {
-      training.close();
-      training = null;
-    }
-    if (training == null) {
-      training = TrainingStep.compile(trained, network, options, keep);
-    }
-    return training;
+  private TrainingStep largest() {
+    return steps.of(options, options.batch());
   }
 
   private Update update() {
@@ -378,15 +449,18 @@ public final class OneDnnEngine implements Engine {
               batch.examples(),
               options.batch()));
     }
-    long values = options.inputs().get(0).stream().reduce(1L, (one, other) -> one * other);
-    if (batch.pixels().length != batch.examples() * values) {
+    if (batch.pixels().length != batch.examples() * values(image())) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "%d values for %d images: the engine was built for images of %s (c, h, w)",
               batch.pixels().length,
               batch.examples(),
-              options.inputs().get(0)));
+              image()));
     }
+  }
+
+  private static long values(List<Long> shape) {
+    return shape.stream().reduce(1L, (one, other) -> one * other);
   }
 }

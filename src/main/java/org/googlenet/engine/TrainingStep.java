@@ -38,8 +38,8 @@ final class TrainingStep implements AutoCloseable {
             network,
             options,
             new ArrayList<>(kept.values()),
-            trained.params().data().address(),
-            trained.gradients().data().address()),
+            trained.params(),
+            trained.gradients()),
         kept);
   }
 
@@ -86,6 +86,13 @@ final class TrainingStep implements AutoCloseable {
   /** Whether the results of all vertices can be seen. */
   boolean keeps() {
     return !kept.isEmpty();
+  }
+
+  /** Shape of the logits of a number of examples. */
+  long[] shape(int head, int examples) {
+    long[] shape = plan.logits(head);
+    shape[0] = examples;
+    return shape;
   }
 
   /** The last step's results by vertex, of the first examples of the batch. */

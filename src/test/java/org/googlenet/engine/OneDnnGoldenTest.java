@@ -146,7 +146,7 @@ class OneDnnGoldenTest {
             given.options(),
             GoogLeNet.HEADS.size(),
             stages,
-            network.params().data().address())) {
+            network.params())) {
       plan.readWeights();
       plan.setImages(golden.pixels(), 0, golden.batch());
       plan.forward();

@@ -9,11 +9,16 @@ import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.WORKSPACE;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Arguments;
+import org.googlenet.engine.onednn.kernel.ElementwiseKernels;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
 
@@ -30,6 +35,9 @@ final class BackwardPass {
 
   private final Program program;
   private final Map<String, Value> values;
+
+  /** Gradients of more than one value, which no kernel may change. */
+  private final Set<Buffer> shared = new HashSet<>();
 
   /**
    * @param gradients where the flat gradient goes, summed over the batch
@@ -79,6 +87,11 @@ final class BackwardPass {
   /** The whole gradient of a value: first the computed parts, then those that add to it. */
   Tensor gradient(Value value) {
     Tensor sum = value.gradients.isEmpty() ? null : sum(value.gradients);
+    if (!value.accumulating.isEmpty() && sum != null && shared.contains(sum.buffer())) {
+      Tensor own = inPlaceOf(sum);
+      emit.reorder(sum, own);
+      sum = own;
+    }
     for (UnaryOperator<Tensor> part : value.accumulating) {
       sum = part.apply(sum);
     }
@@ -97,23 +110,52 @@ final class BackwardPass {
     for (int i = 0; i < same.size(); i++) {
       operands.put(Arguments.source(i), same.get(i));
     }
-    operands.put(DESTINATION, first);
+    Tensor result = inPlaceOf(first);
+    operands.put(DESTINATION, result);
     emit.add(kernel, operands);
-    return first;
+    return result;
   }
 
-  /** The gradient in front of a node's own ReLU, if it has one that is not undone yet. */
-  Tensor undoOwnRelu(Value value, Tensor gradient) {
-    return value.node.relu() && !value.reluUndone ? undoRelu(value.tensor, gradient) : gradient;
+  /** Makes a tensor the gradient of several values; what is computed from it goes elsewhere. */
+  void share(Tensor gradient, List<Value> values) {
+    shared.add(gradient.buffer());
+    values.forEach(value -> value.gradients.add(gradient));
   }
 
-  /** The gradient in front of a ReLU, from that behind it and its result. */
-  Tensor undoRelu(Tensor result, Tensor gradient) {
-    Tensor same = emit.to(gradient, result.layout());
-    Kernel kernel = emit.elementwise.reluBackward(result.layout(), same.layout());
+  /** Where a gradient is computed from another: in its place, unless others have that, too. */
+  Tensor inPlaceOf(Tensor gradient) {
+    return shared.contains(gradient.buffer())
+        ? emit.tensor(gradient.buffer().name() + " changed", gradient.layout())
+        : gradient;
+  }
+
+  /** The gradient in front of a node's own activation, if that is not undone yet. */
+  Tensor undoOwnActivation(Value value, Tensor gradient) {
+    Activation activation = value.node.activation();
+    return activation.equals(Activation.IDENTITY) || value.activationUndone
+        ? gradient
+        : undo(activation, value.tensor, gradient);
+  }
+
+  /**
+   * The gradient in front of an activation, from that behind it.
+   *
+   * @param known the activation's result if that is enough, its value elsewhere
+   */
+  Tensor undo(Activation activation, Tensor known, Tensor gradient) {
+    Tensor same = emit.to(gradient, known.layout());
+    Kernel kernel = emit.elementwise.activationBackward(activation, known.layout(), same.layout());
+    Tensor result = inPlaceOf(same);
     emit.add(
-        kernel, Map.of(DESTINATION, result, DESTINATION_GRADIENT, same, SOURCE_GRADIENT, same));
-    return same;
+        kernel,
+        Map.of(
+            ElementwiseKernels.known(activation),
+            known,
+            DESTINATION_GRADIENT,
+            same,
+            SOURCE_GRADIENT,
+            result));
+    return result;
   }
 
   /** Whether the whole value went through ReLUs that no other node needs undone. */
@@ -121,30 +163,37 @@ final class BackwardPass {
     if (value.node instanceof MergeNode merge) {
       return merge.inputs().stream()
           .map(values::get)
-          .allMatch(branch -> branch.readers == 1 && branch.node.relu());
+          .allMatch(branch -> branch.readers == 1 && isRelu(branch.node));
     }
-    return value.node.relu();
+    return isRelu(value.node);
   }
 
-  /** Runs a kernel for weights and bias; the flat gradient takes the weights in plain order. */
+  private static boolean isRelu(Node node) {
+    return node.activation().equals(Activation.RELU);
+  }
+
+  /**
+   * Runs a kernel for weights and bias.
+   *
+   * @param weights place of the weights in the flat gradient
+   * @param bias place of the bias, if there is one
+   */
   void parameterGradients(
-      Node node, Kernel kernel, Tensor source, Tensor gradient, Tensor flatWeights, long bias) {
+      Node node, Kernel kernel, Tensor source, Tensor gradient, Tensor weights, OptionalLong bias) {
     Layout layout = kernel.layout(WEIGHTS_GRADIENT);
-    boolean plain = layout.sameAs(flatWeights.layout());
-    Tensor weights = plain ? flatWeights : emit.tensor(node.name() + " weights gradient", layout);
-    emit.add(
-        kernel,
-        Map.of(
-            SOURCE,
-            source,
-            DESTINATION_GRADIENT,
-            gradient,
-            WEIGHTS_GRADIENT,
-            weights,
-            BIAS_GRADIENT,
-            Emitter.flat(gradients, kernel.layout(BIAS_GRADIENT), bias)));
-    if (!plain) {
-      emit.reorder(weights, flatWeights);
+    boolean inPlace = layout.sameAs(weights.layout());
+    Tensor result = inPlace ? weights : emit.tensor(node.name() + " weights gradient", layout);
+    Map<Integer, Tensor> operands = new HashMap<>();
+    operands.put(SOURCE, source);
+    operands.put(DESTINATION_GRADIENT, gradient);
+    operands.put(WEIGHTS_GRADIENT, result);
+    bias.ifPresent(
+        place ->
+            operands.put(
+                BIAS_GRADIENT, Emitter.flat(gradients, kernel.layout(BIAS_GRADIENT), place)));
+    emit.add(kernel, operands);
+    if (!inPlace) {
+      emit.reorder(result, weights);
     }
   }
 

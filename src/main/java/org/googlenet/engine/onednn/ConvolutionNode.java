@@ -1,29 +1,28 @@
 package org.googlenet.engine.onednn;
 
-import static org.googlenet.engine.onednn.kernel.Arguments.BIAS;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
-import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
-import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Algorithm;
+import org.googlenet.engine.onednn.kernel.ConvolutionShape;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.ValueType;
-import org.googlenet.engine.onednn.kernel.Window;
 
 /**
- * A convolution with bias, optionally with ReLU.
+ * A convolution, with an activation in its own kernel.
  *
  * <p>The gradient of a tensor that several 1x1 convolutions read is not added up in separate
  * passes: each convolution adds to what is there.
  */
 record ConvolutionNode(
-    String name, String input, long out, Window window, boolean relu, Parameters parameters)
+    String name, String input, Filters filters, WindowRule window, Activation activation)
     implements Node {
 
   @Override
@@ -32,71 +31,46 @@ record ConvolutionNode(
   }
 
   @Override
+  public Optional<Node> with(Activation function) {
+    return activation.equals(Activation.IDENTITY)
+        ? Optional.of(new ConvolutionNode(name, input, filters, window, function))
+        : Optional.empty();
+  }
+
+  @Override
   public void forward(ForwardPass pass) {
     Emitter emit = pass.emit;
     Value x = pass.input(this);
-    Kernel kernel =
-        emit.convolutions.convolution(
-            emit.primitives.any(emit.type, x.shape),
-            out,
-            window,
-            emit.type,
-            emit.algorithm(window),
-            relu);
-    Tensor destination = emit.tensor(name, kernel.layout(DESTINATION));
-    emit.add(
-        kernel,
-        Map.of(
-            SOURCE,
-            emit.source(x, kernel.layout(SOURCE)),
-            WEIGHTS,
-            emit.weights(kernel, weights(emit, pass.parameters, x)),
-            BIAS,
-            Emitter.flat(pass.parameters, kernel.layout(BIAS), parameters.bias()),
-            DESTINATION,
-            destination));
-    pass.keep(this, destination, kernel, null);
+    x.requireChannels(name, filters.in());
+    ConvolutionShape shape = shape(x);
+    filters.forward(
+        pass,
+        this,
+        emit.convolutions.convolution(shape, emit.type, algorithm(emit, shape), activation));
   }
 
   @Override
   public void backward(BackwardPass pass) {
     Value value = pass.value(this);
     Value x = pass.input(this);
-    Tensor gradient = pass.undoOwnRelu(value, pass.gradient(value));
+    Tensor gradient = pass.undoOwnActivation(value, pass.gradient(value));
     if (!(x.node instanceof InputNode)) {
-      if (window.isOneByOne()) {
+      if (window.on(x).isOneByOne() && !filters.isGrouped()) {
         x.accumulating.add(sum -> addToSource(pass, value, gradient, sum));
       } else {
         x.gradients.add(sourceGradient(pass, value, gradient));
       }
     }
-    Kernel kernel = weightsKernel(pass.emit, x, value);
-    pass.parameterGradients(
-        this,
-        kernel,
-        pass.emit.source(x, kernel.layout(SOURCE)),
-        pass.emit.to(gradient, kernel.layout(DESTINATION_GRADIENT)),
-        weights(pass.emit, pass.gradients, x),
-        parameters.bias());
+    filters.parameterGradients(pass, this, weightsKernel(pass.emit, x, value), gradient);
   }
 
   private Tensor sourceGradient(BackwardPass pass, Value value, Tensor gradient) {
     Emitter emit = pass.emit;
-    Value x = pass.input(this);
+    ConvolutionShape shape = shape(pass.input(this));
     Kernel kernel =
         emit.convolutions.convolutionBackwardData(
-            x.shape, out, window, emit.type, emit.algorithm(window), value.kernel);
-    Tensor result = pass.sourceGradient(this, kernel.layout(SOURCE_GRADIENT));
-    emit.add(
-        kernel,
-        Map.of(
-            DESTINATION_GRADIENT,
-            emit.to(gradient, kernel.layout(DESTINATION_GRADIENT)),
-            WEIGHTS,
-            emit.weights(kernel, weights(emit, pass.parameters, x)),
-            SOURCE_GRADIENT,
-            result));
-    return result;
+            shape, emit.type, algorithm(emit, shape), value.kernel);
+    return filters.sourceGradient(pass, this, kernel, gradient);
   }
 
   /**
@@ -106,7 +80,7 @@ record ConvolutionNode(
    */
   private Tensor addToSource(BackwardPass pass, Value value, Tensor gradient, Tensor sum) {
     Emitter emit = pass.emit;
-    long in = pass.input(this).shape[1];
+    long in = filters.in();
     Kernel kernel =
         emit.convolutions.transposedConvolution(value.shape, in, emit.type, sum != null);
     if (sum != null && !kernel.layout(DESTINATION).sameAs(sum.layout())) {
@@ -116,14 +90,14 @@ record ConvolutionNode(
     // [out, in, 1, 1] in memory, read as [in, out, 1, 1].
     Layout transposed =
         emit.primitives.strided(
-            ValueType.F32, new long[] {in, out, 1, 1}, new long[] {1, in, 1, 1});
+            ValueType.F32, new long[] {in, value.shape[1], 1, 1}, new long[] {1, in, 1, 1});
     emit.add(
         kernel,
         Map.of(
             SOURCE,
             emit.to(gradient, kernel.layout(SOURCE)),
             WEIGHTS,
-            emit.weights(kernel, Emitter.flat(pass.parameters, transposed, parameters.weights())),
+            emit.weights(kernel, Emitter.flat(pass.parameters, transposed, filters.weights())),
             DESTINATION,
             result));
     return result;
@@ -137,13 +111,14 @@ record ConvolutionNode(
     Algorithm algorithm =
         value.kernel.implementation().contains("wino") ? Algorithm.WINOGRAD : Algorithm.DIRECT;
     return emit.convolutions.convolutionBackwardWeights(
-        emit.primitives.any(emit.type, x.shape), out, window, emit.type, algorithm, value.kernel);
+        shape(x), emit.type, algorithm, value.kernel);
   }
 
-  /** The weights' place in the flat parameters or gradient. */
-  private Tensor weights(Emitter emit, Buffer vector, Value x) {
-    long[] kernel = window.kernel();
-    Layout plain = emit.primitives.plain(ValueType.F32, out, x.shape[1], kernel[0], kernel[1]);
-    return Emitter.flat(vector, plain, parameters.weights());
+  private Algorithm algorithm(Emitter emit, ConvolutionShape shape) {
+    return filters.isGrouped() ? Algorithm.DIRECT : emit.algorithm(shape.window());
+  }
+
+  private ConvolutionShape shape(Value x) {
+    return filters.over(x, window.on(x));
   }
 }

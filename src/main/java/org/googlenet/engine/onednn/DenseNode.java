@@ -1,27 +1,58 @@
 package org.googlenet.engine.onednn;
 
-import static org.googlenet.engine.onednn.kernel.Arguments.BIAS;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
+import org.googlenet.engine.onednn.kernel.DenseKernels;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.ValueType;
 
-/** A fully connected layer with bias, optionally with ReLU. */
-record DenseNode(String name, String input, long out, boolean relu, Parameters parameters)
-    implements Node {
+/** A fully connected layer, with an activation in its own kernel. */
+record DenseNode(String name, String input, Matrix matrix, Activation activation) implements Node {
+
+  /**
+   * A fully connected layer's weights and bias, and where DL4J's flat vector holds them.
+   *
+   * @param in values that it reads
+   * @param out values of its result
+   * @param weights place of the first of the weights, which lie in the order out, in
+   * @param bias place of the first bias, if there is one
+   */
+  record Matrix(long in, long out, long weights, OptionalLong bias) {
+
+    /** The weights within the flat parameters or gradient. */
+    Tensor in(Emitter emit, Buffer vector) {
+      Layout plain = emit.primitives.plain(ValueType.F32, out, in);
+      return Emitter.flat(vector, plain, weights);
+    }
+  }
+
+  /** Values of its result. */
+  long out() {
+    return matrix.out;
+  }
 
   @Override
   public List<String> inputs() {
     return List.of(input);
+  }
+
+  @Override
+  public Optional<Node> with(Activation function) {
+    return activation.equals(Activation.IDENTITY)
+        ? Optional.of(new DenseNode(name, input, matrix, function))
+        : Optional.empty();
   }
 
   @Override
@@ -32,7 +63,7 @@ record DenseNode(String name, String input, long out, boolean relu, Parameters p
   @Override
   public void backward(BackwardPass pass) {
     Value value = pass.value(this);
-    backward(pass, this, pass.undoOwnRelu(value, pass.gradient(value)));
+    backward(pass, this, pass.undoOwnActivation(value, pass.gradient(value)));
   }
 
   /**
@@ -43,21 +74,18 @@ record DenseNode(String name, String input, long out, boolean relu, Parameters p
    */
   void forward(ForwardPass pass, Node node, ValueType result) {
     Emitter emit = pass.emit;
-    Tensor source = flattened(emit, pass.input(node));
-    Kernel kernel = emit.dense.dense(source.layout(), out, emit.type, result, relu, emit.training);
-    Tensor weights = emit.weights(kernel, weights(emit, pass.parameters, source));
+    Value x = pass.input(node);
+    x.requireValues(name, matrix.in);
+    Tensor source = flattened(emit, x);
+    Kernel kernel = emit.dense.dense(shape(emit, source), result, activation, emit.training);
+    Tensor weights = emit.weights(kernel, matrix.in(emit, pass.parameters));
     Tensor destination = emit.tensor(name, kernel.layout(DESTINATION));
-    emit.add(
-        kernel,
-        Map.of(
-            SOURCE,
-            source,
-            WEIGHTS,
-            weights,
-            BIAS,
-            Emitter.flat(pass.parameters, kernel.layout(BIAS), parameters.bias()),
-            DESTINATION,
-            destination));
+    Map<Integer, Tensor> operands = new HashMap<>();
+    operands.put(SOURCE, source);
+    operands.put(WEIGHTS, weights);
+    Emitter.bias(kernel, pass.parameters, matrix.bias, operands);
+    operands.put(DESTINATION, destination);
+    emit.add(kernel, operands);
     pass.keep(node, destination, kernel, null).weights = weights;
   }
 
@@ -65,7 +93,7 @@ record DenseNode(String name, String input, long out, boolean relu, Parameters p
    * Emits the backward pass of a layer.
    *
    * @param node what the result was kept as
-   * @param gradient in front of its ReLU
+   * @param gradient in front of its activation
    */
   void backward(BackwardPass pass, Node node, Tensor gradient) {
     Emitter emit = pass.emit;
@@ -73,16 +101,16 @@ record DenseNode(String name, String input, long out, boolean relu, Parameters p
     Value x = pass.input(node);
     Tensor source = flattened(emit, x);
     if (!(x.node instanceof InputNode)) {
-      Kernel kernel = emit.dense.denseBackwardData(source.layout(), out, emit.type, value.kernel);
+      Kernel kernel = emit.dense.denseBackwardData(shape(emit, source), value.kernel);
       Tensor result = pass.sourceGradient(node, kernel.layout(SOURCE_GRADIENT));
       emit.add(
           kernel,
           Map.of(DESTINATION_GRADIENT, gradient, WEIGHTS, value.weights, SOURCE_GRADIENT, result));
       x.gradients.add(new Tensor(emit.primitives.plain(emit.type, x.shape), result.buffer()));
     }
-    Kernel kernel = emit.dense.denseBackwardWeights(source.layout(), out, emit.type, value.kernel);
+    Kernel kernel = emit.dense.denseBackwardWeights(shape(emit, source), value.kernel);
     pass.parameterGradients(
-        node, kernel, source, gradient, weights(emit, pass.gradients, source), parameters.bias());
+        node, kernel, source, gradient, matrix.in(emit, pass.gradients), matrix.bias);
   }
 
   /**
@@ -91,14 +119,10 @@ record DenseNode(String name, String input, long out, boolean relu, Parameters p
    */
   private static Tensor flattened(Emitter emit, Value x) {
     Tensor plain = emit.source(x, emit.primitives.plain(emit.type, x.shape));
-    long values = Arrays.stream(x.shape).skip(1).reduce(1, (a, b) -> a * b);
-    return new Tensor(emit.primitives.plain(emit.type, x.shape[0], values), plain.buffer());
+    return new Tensor(emit.primitives.plain(emit.type, x.shape[0], x.values()), plain.buffer());
   }
 
-  /** The weights' place in the flat parameters or gradient. */
-  private Tensor weights(Emitter emit, Buffer vector, Tensor source) {
-    long in = source.layout().shape()[1];
-    Layout plain = emit.primitives.plain(ValueType.F32, out, in);
-    return Emitter.flat(vector, plain, parameters.weights());
+  private DenseKernels.Shape shape(Emitter emit, Tensor source) {
+    return new DenseKernels.Shape(source.layout(), matrix.out, matrix.bias.isPresent(), emit.type);
   }
 }

@@ -1,5 +1,6 @@
 package org.googlenet.engine.onednn;
 
+import static org.googlenet.engine.onednn.kernel.Arguments.BIAS;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
 import static org.googlenet.engine.onednn.kernel.Arguments.SCRATCHPAD;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
@@ -8,10 +9,13 @@ import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Algorithm;
+import org.googlenet.engine.onednn.kernel.BatchNormalisationKernels;
 import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
 import org.googlenet.engine.onednn.kernel.CopyKernels;
+import org.googlenet.engine.onednn.kernel.DeconvolutionKernels;
 import org.googlenet.engine.onednn.kernel.DenseKernels;
 import org.googlenet.engine.onednn.kernel.ElementwiseKernels;
 import org.googlenet.engine.onednn.kernel.Kernel;
@@ -32,8 +36,10 @@ final class Emitter {
 
   final Primitives primitives;
   final ConvolutionKernels convolutions;
+  final DeconvolutionKernels deconvolutions;
   final PoolKernels pools;
   final NormalisationKernels normalisations;
+  final BatchNormalisationKernels batchNormalisations;
   final DenseKernels dense;
   final ElementwiseKernels elementwise;
   final CopyKernels copies;
@@ -53,8 +59,10 @@ final class Emitter {
       List<Operation> operations) {
     this.primitives = primitives;
     this.convolutions = new ConvolutionKernels(primitives);
+    this.deconvolutions = new DeconvolutionKernels(primitives);
     this.pools = new PoolKernels(primitives);
     this.normalisations = new NormalisationKernels(primitives);
+    this.batchNormalisations = new BatchNormalisationKernels(primitives);
     this.dense = new DenseKernels(primitives);
     this.elementwise = new ElementwiseKernels(primitives);
     this.copies = new CopyKernels(primitives);
@@ -87,9 +95,23 @@ final class Emitter {
       return flat;
     }
     Tensor weights = tensor(kernel.kind() + " weights", layout);
-    List<Operation> into = training ? operations : program.weights;
-    into.add(reorderOf(flat, weights));
+    prepare(copies.reorder(flat.layout(), layout), Map.of(SOURCE, flat, DESTINATION, weights));
     return weights;
+  }
+
+  /**
+   * Appends an operation on parameters alone. In training it runs in each step; otherwise it runs
+   * when they have changed, and its result is kept.
+   */
+  void prepare(Kernel kernel, Map<Integer, Tensor> operands) {
+    List<Operation> into = training ? operations : program.weights;
+    into.add(operation(kernel, operands));
+  }
+
+  /** Gives a kernel its bias, if it has one. */
+  static void bias(
+      Kernel kernel, Buffer vector, OptionalLong first, Map<Integer, Tensor> operands) {
+    first.ifPresent(place -> operands.put(BIAS, flat(vector, kernel.layout(BIAS), place)));
   }
 
   /** A new buffer for a result. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Arguments;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
@@ -44,10 +45,10 @@ record MergeNode(String name, List<String> inputs) implements Node {
     Emitter emit = pass.emit;
     Tensor whole = emit.to(pass.gradient(value), value.tensor.layout());
     if (pass.endsInRelu(value)) {
-      if (!value.reluUndone) {
-        whole = pass.undoRelu(value.tensor, whole);
+      if (!value.activationUndone) {
+        whole = pass.undo(Activation.RELU, value.tensor, whole);
       }
-      inputs.forEach(input -> pass.value(input).reluUndone = true);
+      inputs.forEach(input -> pass.value(input).activationUndone = true);
     }
     if (!canBeSliced(pass)) {
       whole = emit.to(whole, emit.primitives.plain(emit.type, value.shape));

@@ -1,50 +1,45 @@
 package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.stepfunctions.NegativeGradientStepFunction;
 import org.deeplearning4j.nn.conf.stepfunctions.StepFunction;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.googlenet.engine.onednn.Node.Parameters;
+import org.googlenet.engine.onednn.DenseNode.Matrix;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Normalisation;
-import org.googlenet.engine.onednn.kernel.Pooling;
-import org.googlenet.engine.onednn.kernel.Window;
 import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -57,14 +52,23 @@ final class NetworkReader {
 
   private final ComputationGraphConfiguration configuration;
   private final ParameterLayout layout;
+  private final ConvolutionReader windows;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, String> results = new HashMap<>();
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
+  private final MapLayerReader maps;
+  private final boolean joins;
 
-  NetworkReader(ComputationGraphConfiguration configuration) {
+  /**
+   * @param joins whether an activation layer may become a part of the node in front of it
+   */
+  NetworkReader(ComputationGraphConfiguration configuration, boolean joins) {
     this.configuration = configuration;
+    this.joins = joins;
     this.layout = ParameterLayout.of(configuration);
+    this.maps = new MapLayerReader(layout);
+    this.windows = new ConvolutionReader(layout);
   }
 
   Network read() {
@@ -155,6 +159,10 @@ final class NetworkReader {
       List<String> inputs =
           configuration.getVertexInputs().get(name).stream().map(results::get).toList();
       add(name, new MergeNode(name, inputs));
+    } else if (vertex instanceof ElementWiseVertex elementwise) {
+      List<String> inputs =
+          configuration.getVertexInputs().get(name).stream().map(results::get).toList();
+      MapLayerReader.elementwise(name, inputs, elementwise).forEach(node -> add(name, node));
     } else {
       throw unknown(name, vertex);
     }
@@ -204,7 +212,7 @@ final class NetworkReader {
           name, new Output(name, output.getLossFn(), output.getActivationFn(), false, mean));
       add(
           name,
-          new OutputNode(new DenseNode(name, input, output.getNOut(), false, dense(name, output))));
+          new OutputNode(new DenseNode(name, input, matrix(name, output), Activation.IDENTITY)));
     } else if (layer instanceof LossLayer loss) {
       outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), false, true));
       add(name, new LossNode(name, input));
@@ -216,109 +224,87 @@ final class NetworkReader {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
-      add(name, new DenseNode(name, input, dense.getNOut(), relu(name, dense), dense(name, dense)));
-    } else if (layer.getClass() == ConvolutionLayer.class) {
-      add(name, convolution(name, input, (ConvolutionLayer) layer));
-    } else if (layer.getClass() == SubsamplingLayer.class) {
-      add(name, pool(name, input, (SubsamplingLayer) layer));
-    } else if (layer instanceof GlobalPoolingLayer pool) {
-      int[] dimensions = pool.getPoolingDimensions();
-      if (dimensions != null && !Arrays.equals(dimensions, new int[] {2, 3})) {
-        throw new UnsupportedNetwork(name, "a choice of pooling dimensions");
-      }
-      add(name, new PoolNode(name, input, null, pooling(name, pool.getPoolingType(), false)));
+      add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
+      activate(name, name, true, activation(name, dense));
+    } else if (layer instanceof BatchNormalization normalisation) {
+      add(name, maps.batchNormalisation(name, input, normalisation, false));
     } else if (layer instanceof LocalResponseNormalization lrn) {
       requireNchw(name, lrn.getDataFormat());
       add(name, new LrnNode(name, input, normalisation(lrn)));
-    } else if (layer instanceof DropoutLayer || isIdentity(layer)) {
+    } else if (layer instanceof DropoutLayer) {
       results.put(name, input);
+    } else if (layer instanceof ActivationLayer activation) {
+      activate(
+          name,
+          input,
+          joins && isReadOnce(input),
+          ActivationReader.of(name, activation.getActivationFn()));
     } else {
-      throw unknown(name, layer);
+      List<Node> read = windows.read(name, input, layer);
+      if (read.isEmpty()) {
+        throw unknown(name, layer);
+      }
+      nodes.addAll(read);
+      results.put(name, name);
+      if (layer instanceof BaseLayer activated) {
+        activate(name, name, true, activation(name, activated));
+      }
     }
   }
 
-  private static boolean isIdentity(Layer layer) {
-    return layer instanceof ActivationLayer activation
-        && activation.getActivationFn() instanceof ActivationIdentity;
+  /** Whether one vertex alone reads a node's result, under whichever name. */
+  private boolean isReadOnce(String node) {
+    return configuration.getVertexInputs().values().stream()
+            .flatMap(List::stream)
+            .filter(input -> node.equals(results.get(input)))
+            .count()
+        == 1;
   }
 
-  private Node convolution(String name, String input, ConvolutionLayer layer) {
-    requireNchw(name, layer.getCnn2dDataFormat());
-    Window window =
-        window(
-            name,
-            layer.getConvolutionMode(),
-            layer.getKernelSize(),
-            layer.getStride(),
-            layer.getPadding(),
-            layer.getDilation());
-    if (!layer.hasBias()) {
-      throw new UnsupportedNetwork(name, "a convolution without bias");
+  /**
+   * Applies functions to a node's result, which becomes that of the layer: the first one in the
+   * node's own kernel, if that can be.
+   *
+   * @param alone whether nothing else reads the node
+   */
+  private void activate(String layer, String node, boolean alone, List<Activation> functions) {
+    String result = node;
+    for (Activation function : functions) {
+      Optional<Node> both =
+          alone && function.undoneFromResult()
+              ? find(result).flatMap(found -> found.with(function))
+              : Optional.empty();
+      if (both.isPresent()) {
+        nodes.set(nodes.indexOf(find(result).orElseThrow()), both.get());
+      } else {
+        String behind = layer + "." + function.function().name().toLowerCase(Locale.ROOT);
+        nodes.add(new ActivationNode(behind, result, function));
+        result = behind;
+      }
     }
-    return new ConvolutionNode(
-        name, input, layer.getNOut(), window, relu(name, layer), parameters(name));
+    results.put(layer, result);
   }
 
-  private Parameters dense(String name, FeedForwardLayer layer) {
+  private Optional<Node> find(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
+  }
+
+  private Matrix matrix(String name, FeedForwardLayer layer) {
     boolean bias =
         layer instanceof DenseLayer dense
             ? dense.hasBias()
             : layer instanceof OutputLayer output && output.hasBias();
-    if (!bias) {
-      throw new UnsupportedNetwork(name, "a fully connected layer without bias");
-    }
-    return parameters(name);
-  }
-
-  private Parameters parameters(String layer) {
-    return new Parameters(
-        offset(layer, DefaultParamInitializer.WEIGHT_KEY),
-        offset(layer, DefaultParamInitializer.BIAS_KEY));
+    return new Matrix(
+        layer.getNIn(),
+        layer.getNOut(),
+        offset(name, DefaultParamInitializer.WEIGHT_KEY),
+        bias
+            ? OptionalLong.of(offset(name, DefaultParamInitializer.BIAS_KEY))
+            : OptionalLong.empty());
   }
 
   private int offset(String layer, String parameter) {
     return layout.find(layer, parameter).orElseThrow().offset();
-  }
-
-  private static Node pool(String name, String input, SubsamplingLayer layer) {
-    requireNchw(name, layer.getCnn2dDataFormat());
-    Window window =
-        window(
-            name,
-            layer.getConvolutionMode(),
-            layer.getKernelSize(),
-            layer.getStride(),
-            layer.getPadding(),
-            layer.getDilation());
-    Pooling pooling =
-        pooling(
-            name,
-            PoolingType.valueOf(layer.getPoolingType().name()),
-            layer.isAvgPoolIncludePadInDivisor());
-    return new PoolNode(name, input, window, pooling);
-  }
-
-  private static Pooling pooling(String name, PoolingType type, boolean withPadding) {
-    return switch (type) {
-      case MAX -> Pooling.MAX;
-      case AVG -> withPadding ? Pooling.AVERAGE_WITH_PADDING : Pooling.AVERAGE;
-      default -> throw new UnsupportedNetwork(name, "pooling " + type);
-    };
-  }
-
-  private static Window window(
-      String name, ConvolutionMode mode, int[] kernel, int[] stride, int[] pad, int[] dilation) {
-    if (mode != ConvolutionMode.Truncate) {
-      throw new UnsupportedNetwork(name, "convolution mode " + mode);
-    }
-    if (dilation[0] != 1 || dilation[1] != 1) {
-      throw new UnsupportedNetwork(name, "dilation");
-    }
-    return new Window(longs(kernel), longs(stride), longs(pad));
-  }
-
-  private static long[] longs(int[] pair) {
-    return new long[] {pair[0], pair[1]};
   }
 
   /** The node that a layer reads: its input, or the dropout that the layer itself declares. */
@@ -337,17 +323,8 @@ final class NetworkReader {
     return input;
   }
 
-  private static boolean relu(String name, BaseLayer layer) {
-    boolean identity = layer.getActivationFn() instanceof ActivationIdentity;
-    requireActivation(name, layer, identity ? ActivationIdentity.class : ActivationReLU.class);
-    return !identity;
-  }
-
-  private static void requireActivation(
-      String name, BaseLayer layer, Class<? extends IActivation> type) {
-    if (layer.getActivationFn().getClass() != type) {
-      throw unknown(name, layer.getActivationFn());
-    }
+  private static List<Activation> activation(String name, BaseLayer layer) {
+    return ActivationReader.of(name, layer.getActivationFn());
   }
 
   /** DL4J goes half the size to either side, so if the size is even it covers one more channel. */
@@ -356,7 +333,7 @@ final class NetworkReader {
     return new Normalisation(size, lrn.getAlpha(), lrn.getBeta(), lrn.getK());
   }
 
-  private static void requireNchw(String name, CNN2DFormat format) {
+  static void requireNchw(String name, CNN2DFormat format) {
     if (format != null && format != CNN2DFormat.NCHW) {
       throw new UnsupportedNetwork(name, "data format " + format);
     }
@@ -367,7 +344,7 @@ final class NetworkReader {
     results.put(name, node.name());
   }
 
-  private static UnsupportedNetwork unknown(String name, Object part) {
+  static UnsupportedNetwork unknown(String name, Object part) {
     return new UnsupportedNetwork(name, part.getClass().getSimpleName());
   }
 }

@@ -1,6 +1,8 @@
 package org.googlenet.engine.onednn;
 
 import java.util.List;
+import java.util.Optional;
+import org.googlenet.engine.onednn.kernel.Activation;
 
 /**
  * One operation of a network as a plan sees it: what it reads, where its parameters are, and what
@@ -23,16 +25,21 @@ interface Node {
    */
   void backward(BackwardPass pass);
 
-  /** Whether its own kernel applies ReLU to its result. */
-  default boolean relu() {
-    return false;
+  /**
+   * What its own kernel applies to its result, and is undone from that ({@link
+   * Activation#undoneFromResult}).
+   */
+  default Activation activation() {
+    return Activation.IDENTITY;
   }
 
-  /**
-   * Where a layer's parameters lie in the flat vector, counted in values.
-   *
-   * @param weights of the weights, in the order out, in, rows, columns
-   * @param bias of the bias
-   */
-  record Parameters(long weights, long bias) {}
+  /** The node that also applies an activation; empty if its kernel cannot, or has one already. */
+  default Optional<Node> with(Activation function) {
+    return Optional.empty();
+  }
+
+  /** Whether the result for one example of a training step depends on the others. */
+  default boolean mixesExamples() {
+    return false;
+  }
 }

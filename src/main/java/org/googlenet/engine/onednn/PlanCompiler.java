@@ -38,7 +38,7 @@ final class PlanCompiler {
    * <p>It goes on behind a node that is refused, so that all of them are named at once.
    *
    * @param parameters the flat vector in DL4J's order, fp32
-   * @param gradients where the flat gradient goes, summed over the batch; unused if not training
+   * @param gradients where the flat gradient goes, summed over the batch; null if not training
    * @throws UnsupportedNetwork if there are nodes that cannot be compiled
    */
   static Program compile(
@@ -60,6 +60,10 @@ final class PlanCompiler {
     requireNone(refusals);
     for (String name : options.kept) {
       Value value = forward.values().get(name);
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "vertex %s: the heads do not need it, so it cannot be kept".formatted(name));
+      }
       program.kept.put(name, emit.to(value.tensor, primitives.plain(ValueType.F32, value.shape)));
     }
     program.heads.sort(Comparator.comparing(head -> network.heads().indexOf(head.name())));

@@ -1,7 +1,6 @@
 package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Layout;
@@ -45,14 +44,13 @@ record ReshapeNode(String name, String input, List<Long> to) implements Node {
     }
   }
 
+  /** The same number of values in the shape asked for. */
   private long[] shape(Value x) {
-    long values = Arrays.stream(x.shape).skip(1).reduce(1, (a, b) -> a * b);
-    List<Long> shape = new ArrayList<>(List.of(x.shape[0]));
-    shape.addAll(to.isEmpty() ? List.of(values) : to);
-    if (to.stream().reduce(1L, (a, b) -> a * b) != values && !to.isEmpty()) {
-      throw new UnsupportedNetwork(
-          name, "a vector of %d values as a map of %s (c, h, w)".formatted(values, to));
+    if (!to.isEmpty()) {
+      x.requireValues(name, to.stream().reduce(1L, (a, b) -> a * b));
     }
+    List<Long> shape = new ArrayList<>(List.of(x.shape[0]));
+    shape.addAll(to.isEmpty() ? List.of(x.values()) : to);
     return shape.stream().mapToLong(Long::longValue).toArray();
   }
 }

@@ -1,8 +1,10 @@
 package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Kernel;
 
@@ -25,6 +27,9 @@ final class Value {
   /** The weights in the kernel's layout, if there are any that the backward pass can use too. */
   Tensor weights;
 
+  /** The mean and variance that a batch normalisation took. */
+  List<Tensor> statistics = List.of();
+
   /** Number of nodes that read it. */
   int readers;
 
@@ -34,8 +39,8 @@ final class Value {
   /** Each adds a part of its gradient to the sum of the others, which is null if there are none. */
   final List<UnaryOperator<Tensor>> accumulating = new ArrayList<>();
 
-  /** Whether its gradient has already passed through its ReLU. */
-  boolean reluUndone;
+  /** Whether its gradient has already passed through its activation. */
+  boolean activationUndone;
 
   Value(Node node, Tensor tensor, Kernel kernel, Tensor workspace) {
     this.node = node;
@@ -43,5 +48,54 @@ final class Value {
     this.tensor = tensor;
     this.kernel = kernel;
     this.workspace = workspace;
+  }
+
+  /**
+   * Refuses vectors where a vertex needs maps.
+   *
+   * @throws IllegalArgumentException if this is not {@code [n, c, h, w]}
+   */
+  void requireMaps(String vertex) {
+    if (shape.length != 4) {
+      throw new IllegalArgumentException(
+          "vertex %s: it needs maps, but is given %d values an example; reshape them in front of it"
+              .formatted(vertex, values()));
+    }
+  }
+
+  /**
+   * Refuses maps of another number of channels than a layer has weights for.
+   *
+   * @throws IllegalArgumentException if its number of channels is not the layer's
+   */
+  void requireChannels(String vertex, long nIn) {
+    requireMaps(vertex);
+    if (shape[1] != nIn) {
+      throw new IllegalArgumentException(
+          "vertex %s: its nIn is %d, but it is given %d channels (maps of %d x %d)"
+              .formatted(vertex, nIn, shape[1], shape[2], shape[3]));
+    }
+  }
+
+  /**
+   * Refuses another number of values of an example than a layer has weights for.
+   *
+   * @throws IllegalArgumentException if its number of values is not the layer's
+   */
+  void requireValues(String vertex, long nIn) {
+    if (values() != nIn) {
+      throw new IllegalArgumentException(
+          "vertex %s: its nIn is %d, but it is given %d values (%s); are the images as large as the network wants them?"
+              .formatted(vertex, nIn, values(), dimensions()));
+    }
+  }
+
+  /** Values of an example. */
+  long values() {
+    return Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
+  }
+
+  private String dimensions() {
+    return Arrays.stream(shape).skip(1).mapToObj(Long::toString).collect(Collectors.joining(" x "));
   }
 }

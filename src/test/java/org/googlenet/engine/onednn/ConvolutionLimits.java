@@ -12,10 +12,12 @@ import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.engine.onednn.Operation.Tensor;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.Arguments;
 import org.googlenet.engine.onednn.kernel.Call;
 import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
+import org.googlenet.engine.onednn.kernel.ConvolutionShape;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Primitives;
 import org.googlenet.engine.onednn.kernel.ValueType;
@@ -120,7 +122,7 @@ public final class ConvolutionLimits implements AutoCloseable {
 
   private static long[] result(Node node, long[] source, Map<String, long[]> shapes) {
     if (node instanceof ConvolutionNode convolution) {
-      return moved(convolution.window(), source, convolution.out());
+      return moved(convolution.window(), source, convolution.filters().shape()[0]);
     }
     if (node instanceof PoolNode pool) {
       return moved(pool.window(), source, source[1]);
@@ -132,26 +134,27 @@ public final class ConvolutionLimits implements AutoCloseable {
     return source;
   }
 
-  private static long[] moved(Window window, long[] source, long out) {
+  private static long[] moved(WindowRule rule, long[] source, long out) {
+    Window window = rule.on(source[2], source[3]);
     return new long[] {source[0], out, window.out(source[2], 0), window.out(source[3], 1)};
   }
 
   private Kernel forward(ConvolutionNode node, long[] source) {
-    return convolutions.convolution(
-        primitives.any(type, source), node.out(), node.window(), type, algorithm, false);
+    return convolutions.convolution(shape(node, source), type, algorithm, Activation.IDENTITY);
   }
 
   private List<Kernel> backward(ConvolutionNode node, long[] source, Kernel forward) {
-    Kernel weights =
-        convolutions.convolutionBackwardWeights(
-            primitives.any(type, source), node.out(), node.window(), type, algorithm, forward);
-    if (source[1] == 3) {
-      return List.of(weights);
-    }
-    Kernel data =
-        convolutions.convolutionBackwardData(
-            source, node.out(), node.window(), type, algorithm, forward);
-    return List.of(data, weights);
+    ConvolutionShape shape = shape(node, source);
+    Kernel weights = convolutions.convolutionBackwardWeights(shape, type, algorithm, forward);
+    return source[1] == 3
+        ? List.of(weights)
+        : List.of(convolutions.convolutionBackwardData(shape, type, algorithm, forward), weights);
+  }
+
+  private static ConvolutionShape shape(ConvolutionNode node, long[] source) {
+    Filters filters = node.filters();
+    Window window = node.window().on(source[2], source[3]);
+    return new ConvolutionShape(source, filters.shape(), filters.bias().isPresent(), window);
   }
 
   /** For each argument as much memory as the largest kernel needs. */
@@ -177,7 +180,10 @@ public final class ConvolutionLimits implements AutoCloseable {
       if (kernel.takes(argument)) {
         long address = aligned(memory.get(argument).address());
         operands.put(
-            argument, new Tensor(kernel.layout(argument), Buffer.fixed(kernel.kind(), address)));
+            argument,
+            new Tensor(
+                kernel.layout(argument),
+                Buffer.fixed(kernel.kind(), address, kernel.layout(argument).bytes())));
         addresses.put(argument, address);
       }
     }

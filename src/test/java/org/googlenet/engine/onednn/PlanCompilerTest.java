@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.FloatPointer;
-import org.googlenet.engine.onednn.Node.Parameters;
+import java.util.OptionalLong;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.googlenet.engine.onednn.DenseNode.Matrix;
+import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.RefusedShape;
-import org.googlenet.engine.onednn.kernel.Window;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** What a compilation that fails says: the library's refusals are the network's, faults are not. */
@@ -30,7 +34,8 @@ class PlanCompilerTest {
 
   @Test
   void aShapeThatTheLibraryRefusesIsAnUnsupportedNetworkThatNamesTheVertex() {
-    Network network = network("input", new Window(longs(9), longs(1), longs(0)));
+    // The library finds that a window of 2 x 2 and weights of 3 x 3 do not go together.
+    Network network = network("input", 3, 2);
 
     assertThatThrownBy(() -> compile(network))
         .isInstanceOf(UnsupportedNetwork.class)
@@ -40,26 +45,41 @@ class PlanCompilerTest {
   }
 
   @Test
+  void aWindowLargerThanItsMapIsRefusedBeforeTheLibrarySeesIt() {
+    Network network = network("input", 9, 9);
+
+    assertThatThrownBy(() -> compile(network))
+        .isInstanceOf(UnsupportedNetwork.class)
+        .hasMessageContainingAll("vertex conv", "9 values", "map of 4")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
   void aFaultOfTheCompilerComesOutAsWhatItIs() {
-    Network broken = network("nowhere", new Window(longs(2), longs(1), longs(0)));
+    Network broken = network("nowhere", 2, 2);
 
     assertThatThrownBy(() -> compile(broken)).isInstanceOf(NullPointerException.class);
   }
 
-  private static Network network(String input, Window window) {
+  /** A convolution of 3 channels by 8 filters, and a softmax. */
+  private static Network network(String input, long weights, long side) {
+    Filters filters = Filters.inOrder(new long[] {8, 3, weights, weights}, 8, OptionalLong.of(0));
+    DeclaredWindow window =
+        new DeclaredWindow(longs(side), longs(1), longs(0), longs(1), ConvolutionMode.Truncate);
+    Matrix matrix = new Matrix(8 * 3 * 3, 3, 0, OptionalLong.of(0));
     return new Network(
         List.of(
             new InputNode("input"),
-            new ConvolutionNode("conv", input, 8, window, true, new Parameters(8, 0)),
-            new OutputNode(new DenseNode("main", "conv", 3, false, new Parameters(0, 0)))),
+            new ConvolutionNode("conv", input, filters, window, Activation.RELU),
+            new OutputNode(new DenseNode("main", "conv", matrix, Activation.IDENTITY))),
         List.of(new Network.Input("input", Optional.empty())),
         List.of(new Output("main", new LossMCXENT(), new ActivationSoftmax(), false, true)),
         Map.of());
   }
 
   private static void compile(Network network) {
-    try (FloatPointer vector = new FloatPointer(VALUES)) {
-      Plan.forTraining(network, OPTIONS, vector.address(), vector.address()).close();
+    try (INDArray vector = Nd4j.zeros(DataType.FLOAT, VALUES)) {
+      Plan.forTraining(network, OPTIONS, vector, vector).close();
     }
   }
 

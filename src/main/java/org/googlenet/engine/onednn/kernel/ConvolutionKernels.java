@@ -22,64 +22,62 @@ public final class ConvolutionKernels {
   private final Primitives primitives;
 
   public ConvolutionKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /**
-   * A convolution with bias, forward; the same for training and inference, since oneDNN 2.5's own
-   * kernels for inference are slower here.
+   * A convolution, forward; the same for training and inference, since oneDNN 2.5's own kernels for
+   * inference are slower here.
    *
-   * @param source {@code [n, in, h, w]}
-   * @param out channels of the destination
-   * @param relu whether ReLU is applied to the destination
+   * @param activation applied to the destination
    * @throws RefusedShape if the library does not have this algorithm for the shape
    */
   public Kernel convolution(
-      Layout source, long out, Window window, ValueType type, Algorithm algorithm, boolean relu) {
-    Shapes s = new Shapes(source.shape, out, window);
+      ConvolutionShape s, ValueType type, Algorithm algorithm, Activation activation) {
     convolution_forward.desc wanted =
         primitives.made(
             () ->
                 new convolution_forward.desc(
                     prop_kind.forward_training,
                     algorithm.code,
-                    source.form,
+                    primitives.any(type, s.source()).form,
                     primitives.any(type, s.weights()).form,
-                    primitives.plain(ValueType.F32, out).form,
+                    primitives.bias(s.bias(), s.out()),
                     primitives.any(type, s.destination()).form,
-                    window.stride(),
-                    window.pad(),
-                    window.pad()));
+                    s.window().stride(),
+                    s.window().gaps(),
+                    s.window().before(),
+                    s.window().after()));
     convolution_forward.primitive_desc pd =
         primitives.made(
             () ->
                 new convolution_forward.primitive_desc(
-                    wanted,
-                    relu ? primitives.attributes(primitives.relu()) : primitives.plainAttributes,
-                    primitives.cpu));
+                    wanted, primitives.attributes(activation), primitives.cpu));
     Kernel kernel = primitives.kernel("convolution", pd, () -> new convolution_forward(pd));
     primitives.layout(kernel, SOURCE, pd.src_desc(), s.source());
     primitives.layout(kernel, WEIGHTS, pd.weights_desc(), s.weights());
-    primitives.layout(kernel, BIAS, pd.bias_desc(), out);
+    if (s.bias()) {
+      primitives.layout(kernel, BIAS, pd.bias_desc(), s.out());
+    }
     primitives.layout(kernel, DESTINATION, pd.dst_desc(), s.destination());
     return kernel;
   }
 
   /** The gradient of a convolution's source, from that of its destination. */
   public Kernel convolutionBackwardData(
-      long[] source, long out, Window window, ValueType type, Algorithm algorithm, Kernel forward) {
-    Shapes s = new Shapes(source, out, window);
+      ConvolutionShape s, ValueType type, Algorithm algorithm, Kernel forward) {
     convolution_backward_data.desc wanted =
         primitives.made(
             () ->
                 new convolution_backward_data.desc(
                     algorithm.code,
-                    primitives.any(type, source).form,
+                    primitives.any(type, s.source()).form,
                     primitives.any(type, s.weights()).form,
                     primitives.any(type, s.destination()).form,
-                    window.stride(),
-                    window.pad(),
-                    window.pad()));
+                    s.window().stride(),
+                    s.window().gaps(),
+                    s.window().before(),
+                    s.window().after()));
     convolution_backward_data.primitive_desc pd =
         primitives.made(
             () ->
@@ -92,7 +90,7 @@ public final class ConvolutionKernels {
         primitives.kernel("convolution-back-data", pd, () -> new convolution_backward_data(pd));
     primitives.layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), s.destination());
     primitives.layout(kernel, WEIGHTS, pd.weights_desc(), s.weights());
-    primitives.layout(kernel, SOURCE_GRADIENT, pd.diff_src_desc(), source);
+    primitives.layout(kernel, SOURCE_GRADIENT, pd.diff_src_desc(), s.source());
     return kernel;
   }
 
@@ -140,22 +138,22 @@ public final class ConvolutionKernels {
     return kernel;
   }
 
-  /** The gradients of a convolution's weights and bias, both in fp32. */
+  /** The gradients of a convolution's weights and, if it has one, its bias, both in fp32. */
   public Kernel convolutionBackwardWeights(
-      Layout source, long out, Window window, ValueType type, Algorithm algorithm, Kernel forward) {
-    Shapes s = new Shapes(source.shape, out, window);
+      ConvolutionShape s, ValueType type, Algorithm algorithm, Kernel forward) {
     convolution_backward_weights.desc wanted =
         primitives.made(
             () ->
                 new convolution_backward_weights.desc(
                     algorithm.code,
-                    source.form,
+                    primitives.any(type, s.source()).form,
                     primitives.any(ValueType.F32, s.weights()).form,
-                    primitives.plain(ValueType.F32, out).form,
+                    primitives.bias(s.bias(), s.out()),
                     primitives.any(type, s.destination()).form,
-                    window.stride(),
-                    window.pad(),
-                    window.pad()));
+                    s.window().stride(),
+                    s.window().gaps(),
+                    s.window().before(),
+                    s.window().after()));
     convolution_backward_weights.primitive_desc pd =
         primitives.made(
             () ->
@@ -170,7 +168,9 @@ public final class ConvolutionKernels {
     primitives.layout(kernel, SOURCE, pd.src_desc(), s.source());
     primitives.layout(kernel, DESTINATION_GRADIENT, pd.diff_dst_desc(), s.destination());
     primitives.layout(kernel, WEIGHTS_GRADIENT, pd.diff_weights_desc(), s.weights());
-    primitives.layout(kernel, BIAS_GRADIENT, pd.diff_bias_desc(), out);
+    if (s.bias()) {
+      primitives.layout(kernel, BIAS_GRADIENT, pd.diff_bias_desc(), s.out());
+    }
     return kernel;
   }
 }

@@ -1,0 +1,88 @@
+package org.googlenet.engine.onednn;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.googlenet.engine.onednn.BatchNormNode.Places;
+import org.googlenet.engine.onednn.BatchNormNode.Settings;
+import org.googlenet.engine.onednn.kernel.Activation;
+import org.googlenet.engine.onednn.kernel.Pairwise;
+import org.googlenet.model.ParameterLayout;
+
+/** Reads layers and vertices that change the values of maps, but not what they are maps of. */
+final class MapLayerReader {
+
+  private final ParameterLayout layout;
+
+  MapLayerReader(ParameterLayout layout) {
+    this.layout = layout;
+  }
+
+  /**
+   * A batch normalisation; DL4J ignores its activation.
+   *
+   * @throws UnsupportedNetwork if scale and shift are fixed to others than 1 and 0
+   */
+  Node batchNormalisation(String name, String input, BatchNormalization layer, boolean frozen) {
+    if (layer.getCnn2DFormat() == CNN2DFormat.NHWC) {
+      throw new UnsupportedNetwork(name, "data format " + layer.getCnn2DFormat());
+    }
+    // DL4J applies a fixed scale and shift only if neither is the usual one.
+    if (layer.isLockGammaBeta() && layer.getGamma() != 1) {
+      throw new UnsupportedNetwork(
+          name, "a batch normalisation with gamma locked at " + layer.getGamma());
+    }
+    String spread =
+        layer.isUseLogStd()
+            ? BatchNormalizationParamInitializer.GLOBAL_LOG_STD
+            : BatchNormalizationParamInitializer.GLOBAL_VAR;
+    Places places =
+        new Places(
+            layer.isLockGammaBeta() ? -1 : offset(name, BatchNormalizationParamInitializer.GAMMA),
+            offset(name, BatchNormalizationParamInitializer.GLOBAL_MEAN),
+            offset(name, spread));
+    return new BatchNormNode(
+        name,
+        input,
+        new Settings(layer.getEps(), layer.getDecay(), layer.isUseLogStd()),
+        places,
+        false,
+        frozen);
+  }
+
+  private int offset(String layer, String parameter) {
+    return layout.find(layer, parameter).orElseThrow().offset();
+  }
+
+  /** An elementwise vertex as a chain of nodes of two inputs each; the last one has its name. */
+  static List<Node> elementwise(String name, List<String> inputs, ElementWiseVertex vertex) {
+    Pairwise operation =
+        switch (vertex.getOp()) {
+          case Add, Average -> Pairwise.SUM;
+          case Subtract -> Pairwise.DIFFERENCE;
+          case Product -> Pairwise.PRODUCT;
+          case Max -> Pairwise.MAXIMUM;
+        };
+    if (inputs.size() < 2 || operation == Pairwise.DIFFERENCE && inputs.size() > 2) {
+      throw new UnsupportedNetwork(name, vertex.getOp() + " of " + inputs.size() + " inputs");
+    }
+    Activation last =
+        vertex.getOp() == ElementWiseVertex.Op.Average
+            ? Activation.linear(1.0 / inputs.size(), 0)
+            : Activation.IDENTITY;
+    List<Node> nodes = new ArrayList<>();
+    String sum = inputs.get(0);
+    for (int i = 1; i < inputs.size(); i++) {
+      boolean whole = i == inputs.size() - 1;
+      String node = whole ? name : name + "." + i;
+      nodes.add(
+          new PairwiseNode(
+              node, sum, inputs.get(i), operation, whole ? last : Activation.IDENTITY));
+      sum = node;
+    }
+    return nodes;
+  }
+}

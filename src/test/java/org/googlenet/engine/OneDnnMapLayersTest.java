@@ -1,0 +1,239 @@
+package org.googlenet.engine;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
+import org.nd4j.linalg.activations.impl.ActivationHardSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationHardTanH;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationMish;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU6;
+import org.nd4j.linalg.activations.impl.ActivationRectifiedTanh;
+import org.nd4j.linalg.activations.impl.ActivationSELU;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Layers that change the values of maps train as they do under DL4J's {@code fit}. */
+class OneDnnMapLayersTest {
+
+  private static final int CLASSES = 3;
+  private static final long[] IMAGE = {3, 9, 10};
+
+  @BeforeAll
+  static void oneThread() {
+    assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
+    NativeThreads.use(1);
+  }
+
+  static Stream<Arguments> normalisations() {
+    return Stream.of(
+        normalisation("alone", graph -> graph.addLayer("last", new BatchNormalization(), "conv")),
+        normalisation(
+            "with ReLU behind, read once",
+            graph ->
+                graph
+                    .addLayer("norm", new BatchNormalization(), "conv")
+                    .addLayer("last", new ActivationLayer(Activation.RELU), "norm")),
+        normalisation(
+            "with ReLU and a pool behind",
+            graph ->
+                graph
+                    .addLayer("norm", new BatchNormalization(), "conv")
+                    .addLayer("relu", new ActivationLayer(Activation.RELU), "norm")
+                    .addLayer("last", pool(), "relu")),
+        normalisation(
+            "read twice, before and behind its ReLU",
+            graph ->
+                graph
+                    .addLayer("norm", new BatchNormalization(), "conv")
+                    .addLayer("relu", new ActivationLayer(Activation.RELU), "norm")
+                    .addVertex("last", new MergeVertex(), "norm", "relu")),
+        normalisation(
+            "by the logarithm of the deviation",
+            graph -> graph.addLayer("last", builder().useLogStd(true).decay(0.7).build(), "conv")),
+        normalisation(
+            "without scale and shift",
+            graph ->
+                graph.addLayer("last", builder().lockGammaBeta(true).eps(0.01).build(), "conv")),
+        normalisation(
+            "with other values to start from",
+            graph ->
+                graph.addLayer(
+                    "last", builder().gamma(1.5).beta(-0.3).eps(1e-3).decay(0.5).build(), "conv")),
+        normalisation(
+            "of the images",
+            graph ->
+                graph
+                    .addLayer("norm", new BatchNormalization(), "input")
+                    .addVertex("last", new MergeVertex(), "norm", "conv")),
+        normalisation(
+            "of vectors",
+            graph ->
+                graph
+                    .addLayer(
+                        "dense",
+                        new DenseLayer.Builder().nOut(7).activation(Activation.IDENTITY).build(),
+                        "conv")
+                    .addLayer("norm", new BatchNormalization(), "dense")
+                    .addLayer("last", new ActivationLayer(Activation.RELU), "norm")));
+  }
+
+  private static Arguments normalisation(String what, Consumer<GraphBuilder> layers) {
+    return Arguments.of(what, layers);
+  }
+
+  private static BatchNormalization.Builder builder() {
+    return new BatchNormalization.Builder();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("normalisations")
+  void aBatchNormalisationLearnsAndFollowsTheData(String what, Consumer<GraphBuilder> layers) {
+    network(layers).assertSameSteps(4, 4, 3, 4, 2);
+  }
+
+  static Stream<IActivation> activations() {
+    return Stream.of(
+        new ActivationReLU(),
+        new ActivationReLU(1.0, 0.0, 0.0),
+        new ActivationReLU(null, 0.0, 0.2),
+        new ActivationReLU6(),
+        new ActivationLReLU(0.1),
+        new ActivationELU(),
+        new ActivationSELU(),
+        new ActivationSigmoid(),
+        new ActivationTanH(),
+        new ActivationRectifiedTanh(),
+        new ActivationHardTanH(),
+        new ActivationHardSigmoid(),
+        new ActivationSwish(),
+        new ActivationGELU(false),
+        new ActivationSoftPlus(),
+        new ActivationMish());
+  }
+
+  @ParameterizedTest
+  @MethodSource("activations")
+  void anActivationOfAConvolutionOfADenseLayerAndByItself(IActivation function) {
+    network(
+            graph ->
+                graph
+                    .addLayer("first", convolution(function), "conv")
+                    .addLayer("pool", pool(), "first")
+                    .addLayer("apart", new ActivationLayer(function), "conv")
+                    .addLayer("second", pool(), "apart")
+                    .addVertex("both", new MergeVertex(), "first", "apart")
+                    .addLayer(
+                        "dense",
+                        new DenseLayer.Builder().nOut(9).activation(function).build(),
+                        "both")
+                    .addLayer(
+                        "other",
+                        new DenseLayer.Builder().nOut(5).activation(function).build(),
+                        "second")
+                    .addLayer(
+                        "third",
+                        new DenseLayer.Builder().nOut(5).activation(function).build(),
+                        "pool")
+                    .addVertex("last", new MergeVertex(), "dense", "other", "third"))
+        .assertSameSteps(4, 4, 3);
+  }
+
+  static Stream<Arguments> vertices() {
+    return Stream.of(Op.values())
+        .flatMap(
+            op ->
+                Stream.of(2, 3)
+                    .filter(inputs -> inputs == 2 || op != Op.Subtract)
+                    .map(inputs -> Arguments.of(op, inputs)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("vertices")
+  void anElementwiseVertexWithAndWithoutActivationBehind(Op op, int inputs) {
+    String[] names = {"conv", "second", "third"};
+    network(
+            graph -> {
+              for (int i = 1; i < inputs; i++) {
+                graph.addLayer(
+                    names[i], convolution(Activation.RELU.getActivationFunction()), names[i - 1]);
+              }
+              graph
+                  .addVertex("vertex", new ElementWiseVertex(op), Arrays.copyOf(names, inputs))
+                  .addLayer("relu", new ActivationLayer(Activation.RELU), "vertex")
+                  .addLayer("fourth", convolution(Activation.RELU.getActivationFunction()), "relu")
+                  .addVertex("last", new ElementWiseVertex(op), "fourth", "relu");
+            })
+        .assertSameSteps(4, 4, 3);
+  }
+
+  private static ConvolutionLayer convolution(IActivation function) {
+    return new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(6).activation(function).build();
+  }
+
+  private static SubsamplingLayer pool() {
+    return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
+        .kernelSize(2, 2)
+        .stride(2, 2)
+        .build();
+  }
+
+  /** A convolution {@code conv}, the layers up to {@code last}, and a softmax. */
+  private static FitComparison network(Consumer<GraphBuilder> layers) {
+    GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .seed(5)
+            .weightInit(WeightInit.XAVIER)
+            .biasInit(0.1)
+            .updater(new Nesterovs(0.001, 0.9))
+            .l2(1e-3)
+            .graphBuilder()
+            .addInputs("input")
+            .setInputTypes(InputType.convolutional(IMAGE[1], IMAGE[2], IMAGE[0]))
+            .addLayer("conv", convolution(Activation.IDENTITY.getActivationFunction()), "input");
+    layers.accept(graph);
+    return new FitComparison(
+        graph
+            .addLayer(
+                "output",
+                new OutputLayer.Builder(LossFunction.MCXENT)
+                    .nOut(CLASSES)
+                    .activation(Activation.SOFTMAX)
+                    .build(),
+                "last")
+            .setOutputs("output")
+            .build(),
+        List.of(IMAGE[0], IMAGE[1], IMAGE[2]),
+        CLASSES);
+  }
+}
