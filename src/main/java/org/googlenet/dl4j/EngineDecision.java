@@ -3,6 +3,7 @@ package org.googlenet.dl4j;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.googlenet.common.Pool;
 import org.googlenet.engine.EngineKind;
@@ -48,10 +49,14 @@ record EngineDecision(EngineKind kind, Precision precision, boolean fallsBack, S
                         .iterator())
             .first();
     if (decided.kind().equals(EngineKind.DL4J) && !wanted.fallsBack()) {
-      throw new EngineProblem(
-          "engine onednn: %s; use engine auto or dl4j".formatted(decided.why()));
+      throw refused(decided.why());
     }
     return decided;
+  }
+
+  /** Engine onednn was named, and refuses the network or the data. */
+  static EngineProblem refused(String why) {
+    return new EngineProblem("engine onednn: %s; use engine auto or dl4j".formatted(why));
   }
 
   /** Answers instead of throwing: Spark would try a task that throws again, and log its trace. */
@@ -63,9 +68,10 @@ record EngineDecision(EngineKind kind, Precision precision, boolean fallsBack, S
     EngineDecision possible = worker.spec().engine().on(library);
     try (Pool<WorkerNetwork.Spec, WorkerNetwork>.Loan loan =
         WorkerNetwork.borrow(worker.spec().with(possible))) {
-      loan.value().tryStep(MiniBatches.of(elements, worker.batch()).next());
+      Optional<String> refusal =
+          loan.value().tryStep(MiniBatches.of(elements, worker.batch()).next());
       loan.done();
-      return possible;
+      return refusal.map(EngineDecision::byDl4j).orElse(possible);
     } catch (UnsupportedNetwork e) {
       return byDl4j(e.getMessage());
     }

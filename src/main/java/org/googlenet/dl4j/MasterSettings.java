@@ -142,7 +142,7 @@ record MasterSettings(
     }
     if (values.get(key) instanceof Long large) {
       throw new IllegalArgumentException(
-          "%s: %d: must be a whole number up to %d".formatted(key, large, Integer.MAX_VALUE));
+          key + ": " + large + ": must be a whole number up to " + Integer.MAX_VALUE);
     }
     return (int) number(values, key);
   }

@@ -38,11 +38,14 @@ final class MiniBatches {
 
   private static <T> T there(T element) {
     if (element == null) {
-      throw new IllegalArgumentException(
-          "partition %d of the RDD has an element that is null; leave such elements out, as by rdd.filter(Objects::nonNull)"
-              .formatted(TaskContext.getPartitionId()));
+      throw refused("that is null; leave such elements out, as by rdd.filter(Objects::nonNull)");
     }
     return element;
+  }
+
+  private static IllegalArgumentException refused(String why) {
+    return new IllegalArgumentException(
+        "partition " + TaskContext.getPartitionId() + " of the RDD has an element " + why);
   }
 
   private static byte[] bytes(MultiDataSet element) throws IOException {
@@ -67,9 +70,7 @@ final class MiniBatches {
   static long examples(MultiDataSet element) {
     INDArray features = element.numFeatureArrays() == 0 ? null : element.getFeatures(0);
     if (features == null || features.isEmpty()) {
-      throw new IllegalArgumentException(
-          "partition %d of the RDD has an element without examples; leave such elements out"
-              .formatted(TaskContext.getPartitionId()));
+      throw refused("without examples; leave such elements out");
     }
     return features.size(0);
   }

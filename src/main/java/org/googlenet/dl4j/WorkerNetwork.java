@@ -75,7 +75,7 @@ final class WorkerNetwork {
   private static OneDnnTrainer trainer(ComputationGraph graph, Spec spec) {
     OneDnnLibrary library = OneDnnLibrary.find();
     Precision precision = spec.engine().precision();
-    if (!library.isThere() || precision == Precision.BF16 && !library.hasBf16()) {
+    if (!library.isThere() || (precision == Precision.BF16 && !library.hasBf16())) {
       throw new EngineProblem(
           "engine onednn, %s: was chosen on another machine, and this one does not have it (%s); use machines of one kind, or engine dl4j"
               .formatted(
@@ -134,32 +134,38 @@ final class WorkerNetwork {
   /**
    * One local step, as {@code fit} makes it; the network's score then is that of the batch.
    *
-   * @throws UnsupportedNetwork if the engine does not know the network or the data, and DL4J's must
-   *     not stand in for it
+   * @throws EngineProblem if the engine refuses the network or the batch, and DL4J's must not stand
+   *     in for it
    */
   void step(MultiDataSet batch) {
-    try {
-      tryStep(batch);
-    } catch (UnsupportedNetwork e) {
-      if (!fallsBack) {
-        throw e;
-      }
-      byDl4j(batch);
+    Optional<String> refusal = tryStep(batch);
+    if (refusal.isEmpty()) {
+      return;
     }
+    if (!fallsBack) {
+      throw EngineDecision.refused(refusal.get());
+    }
+    byDl4j(batch);
   }
 
   /**
    * One local step without DL4J's engine standing in.
    *
-   * @throws UnsupportedNetwork if the engine does not know the network or the data
+   * @return why the engine refuses the network or the batch; empty if the step was made
    */
-  void tryStep(MultiDataSet batch) {
+  Optional<String> tryStep(MultiDataSet batch) {
     if (trainer.isEmpty()) {
       byDl4j(batch);
-    } else if (batch.hasMaskArrays()) {
-      throw new UnsupportedNetwork("of the input", "a batch with masks");
-    } else {
+      return Optional.empty();
+    }
+    if (batch.hasMaskArrays()) {
+      return Optional.of("mask arrays: are not known to engine onednn");
+    }
+    try {
       trainer.get().fit(batch);
+      return Optional.empty();
+    } catch (UnsupportedNetwork e) {
+      return Optional.of(e.getMessage());
     }
   }
 
