@@ -113,14 +113,14 @@ final class Dl4jUpdate {
     }
   }
 
-  /** DL4J's view of the flat gradient, by layer and parameter. */
+  /** DL4J's view of the flat gradient, by layer and parameter; a frozen layer has none. */
   private static Gradient views(Dl4jNetwork network) {
     DefaultGradient gradient = new DefaultGradient(network.gradients());
     network
         .layers()
         .forEach(
             (name, layer) -> {
-              if (layer.numParams() > 0) {
+              if (layer.numParams() > 0 && layer.getGradientsViewArray() != null) {
                 views(layer)
                     .forEach((key, view) -> gradient.setGradientFor(name + "_" + key, view));
               }
