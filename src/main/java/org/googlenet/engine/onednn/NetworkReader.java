@@ -19,12 +19,14 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
@@ -231,11 +233,14 @@ final class NetworkReader {
     return layout.find(layer, parameter).orElseThrow().offset();
   }
 
-  /** The node that a layer reads: its input, or the dropout that the layer itself declares. */
+  /**
+   * The node that a layer reads: its input, or the dropout that the layer itself declares. Pools and
+   * others may declare one, too, by a default of the whole network, but DL4J does not apply it.
+   */
   private String dropped(String name, Layer layer) {
     String input = results.get(configuration.getVertexInputs().get(name).get(0));
     IDropout dropout = layer.getIDropout();
-    if (dropout == null) {
+    if (dropout == null || !appliesDropout(layer)) {
       return input;
     }
     if (dropout instanceof org.deeplearning4j.nn.conf.dropout.Dropout plain
@@ -245,6 +250,14 @@ final class NetworkReader {
       return node;
     }
     throw unknown(name, dropout);
+  }
+
+  private static boolean appliesDropout(Layer layer) {
+    return layer instanceof DropoutLayer
+        || layer instanceof ConvolutionLayer
+        || layer instanceof DenseLayer
+        || layer instanceof OutputLayer
+        || layer instanceof Upsampling2D;
   }
 
   private static List<Activation> activation(String name, BaseLayer layer) {
