@@ -211,7 +211,10 @@ record RandomGraph(
       return convolution(map, kernel, stride, pad, relu);
     }
 
-    /** One of DL4J's other convolutions, of mode Same: there the result's size is the map's. */
+    /**
+     * One of DL4J's other convolutions, of mode Same: there the result's size is the map's. DL4J
+     * fails in a separable one of a single channel.
+     */
     private Feature sameConvolution(Feature map) {
       int[] kernel = {between(1, 4), between(1, 4)};
       int[] stride = {between(1, 2), between(1, 2)};
@@ -221,7 +224,7 @@ record RandomGraph(
       ConvolutionLayer.BaseConvBuilder<?> layer =
           up
               ? new Deconvolution2D.Builder(between(stride[0], 4), between(stride[1], 4))
-              : switch (random.nextInt(3)) {
+              : switch (random.nextInt(map.channels > 1 ? 3 : 1)) {
                 case 0 -> new DepthwiseConvolution2D.Builder(kernel).depthMultiplier(multiplier);
                 case 1 -> new SeparableConvolution2D.Builder(kernel).depthMultiplier(multiplier);
                 default -> new ConvolutionLayer.Builder(kernel);

@@ -30,7 +30,8 @@ final class ConvolutionReader {
   }
 
   /**
-   * The nodes of a layer without its activation, the last of which gives its result; none if it is of another kind.
+   * The nodes of a layer without its activation, the last of which gives its result; none if it is
+   * of another kind.
    *
    * @param input name of the node that it reads
    * @throws UnsupportedNetwork if the layer has a part that a plan cannot do
@@ -61,8 +62,7 @@ final class ConvolutionReader {
             new long[] {layer.getNOut(), layer.getNIn(), kernel[0], kernel[1]},
             offset(name, ConvolutionParamInitializer.WEIGHT_KEY),
             bias(name, layer));
-    return new ConvolutionNode(
-        name, input, filters, window(name, layer), Activation.IDENTITY);
+    return new ConvolutionNode(name, input, filters, window(name, layer), Activation.IDENTITY);
   }
 
   /** The flat vector has its weights in the order rows, columns, in, multiplier. */
@@ -78,8 +78,7 @@ final class ConvolutionReader {
             new long[] {multiplier, 1, kernel[1] * in * multiplier, in * multiplier},
             offset(name, DepthwiseConvolutionParamInitializer.WEIGHT_KEY),
             bias(name, layer));
-    return new ConvolutionNode(
-        name, input, filters, window(name, layer), Activation.IDENTITY);
+    return new ConvolutionNode(name, input, filters, window(name, layer), Activation.IDENTITY);
   }
 
   /**

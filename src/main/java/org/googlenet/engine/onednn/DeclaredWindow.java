@@ -37,8 +37,7 @@ record DeclaredWindow(
 
   private Window declared(long height, long width) {
     Window window = new Window(kernel, stride, dilation, padding, padding);
-    if (mode == ConvolutionMode.Strict
-        && (hasRest(0, height) || hasRest(1, width))) {
+    if (mode == ConvolutionMode.Strict && (hasRest(0, height) || hasRest(1, width))) {
       throw new RefusedShape(
           "mode Strict, window %s, stride %s, padding %s, on a map of %d x %d: a rest of it is left"
               .formatted(

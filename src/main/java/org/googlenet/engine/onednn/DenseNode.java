@@ -19,8 +19,7 @@ import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.ValueType;
 
 /** A fully connected layer, with an activation in its own kernel. */
-record DenseNode(String name, String input, Matrix matrix, Activation activation)
-    implements Node {
+record DenseNode(String name, String input, Matrix matrix, Activation activation) implements Node {
 
   /**
    * A fully connected layer's weights and bias, and where DL4J's flat vector holds them.

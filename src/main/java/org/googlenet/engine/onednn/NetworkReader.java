@@ -234,8 +234,8 @@ final class NetworkReader {
   }
 
   /**
-   * The node that a layer reads: its input, or the dropout that the layer itself declares. Pools and
-   * others may declare one, too, by a default of the whole network, but DL4J does not apply it.
+   * The node that a layer reads: its input, or the dropout that the layer itself declares. Pools
+   * and others may declare one, too, by a default of the whole network, but DL4J does not apply it.
    */
   private String dropped(String name, Layer layer) {
     String input = results.get(configuration.getVertexInputs().get(name).get(0));

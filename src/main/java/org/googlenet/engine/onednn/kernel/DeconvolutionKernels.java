@@ -14,7 +14,10 @@ import org.bytedeco.dnnl.deconvolution_forward;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.global.dnnl.prop_kind;
 
-/** Deconvolutions, also called transposed convolutions: forward, and the gradients of source, weights and bias. */
+/**
+ * Deconvolutions, also called transposed convolutions: forward, and the gradients of source,
+ * weights and bias.
+ */
 public final class DeconvolutionKernels {
 
   private final Primitives primitives;
@@ -45,9 +48,7 @@ public final class DeconvolutionKernels {
         primitives.made(
             () ->
                 new deconvolution_forward.primitive_desc(
-                    wanted,
-                    primitives.plainAttributes,
-                    primitives.cpu));
+                    wanted, primitives.plainAttributes, primitives.cpu));
     Kernel kernel = primitives.kernel("deconvolution", pd, () -> new deconvolution_forward(pd));
     primitives.layout(kernel, SOURCE, pd.src_desc(), s.source());
     primitives.layout(kernel, WEIGHTS, pd.weights_desc(), s.weights());
@@ -56,8 +57,7 @@ public final class DeconvolutionKernels {
   }
 
   /** The gradient of a deconvolution's source, from that of its destination. */
-  public Kernel deconvolutionBackwardData(
-      ConvolutionShape s, ValueType type, Kernel forward) {
+  public Kernel deconvolutionBackwardData(ConvolutionShape s, ValueType type, Kernel forward) {
     deconvolution_backward_data.desc wanted =
         primitives.made(
             () ->
@@ -87,8 +87,7 @@ public final class DeconvolutionKernels {
   }
 
   /** The gradients of a deconvolution's weights and, if it has one, its bias, both in fp32. */
-  public Kernel deconvolutionBackwardWeights(
-      ConvolutionShape s, ValueType type, Kernel forward) {
+  public Kernel deconvolutionBackwardWeights(ConvolutionShape s, ValueType type, Kernel forward) {
     deconvolution_backward_weights.desc wanted =
         primitives.made(
             () ->
