@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.googlenet.common.Lifetime;
 import org.googlenet.model.Batch;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.Head;
@@ -37,6 +38,9 @@ public final class Dl4jEngine implements Engine {
   private final List<Head> heads;
   private final FlatVectors vectors;
   private final LastGradient gradient;
+
+  /** ND4J frees the network of an engine that is forgotten unclosed. */
+  private final Lifetime lifetime = new Lifetime(this, "engine", () -> {});
 
   /**
    * An engine with a network of its own.
@@ -99,55 +103,71 @@ public final class Dl4jEngine implements Engine {
 
   @Override
   public void load(float[] parameters, float[] momentum) {
-    vectors.load(parameters, momentum);
+    try (Lifetime.Use use = lifetime.use()) {
+      vectors.load(parameters, momentum);
+    }
   }
 
   @Override
   public void readParameters(float[] into) {
-    vectors.readParameters(into);
+    try (Lifetime.Use use = lifetime.use()) {
+      vectors.readParameters(into);
+    }
   }
 
   @Override
   public void readMomentum(float[] into) {
-    vectors.readMomentum(into);
+    try (Lifetime.Use use = lifetime.use()) {
+      vectors.readMomentum(into);
+    }
   }
 
   @Override
   public void readGradient(int from, float[] into) {
-    gradient.read(from, into);
+    try (Lifetime.Use use = lifetime.use()) {
+      gradient.read(from, into);
+    }
   }
 
   @Override
   public double[] step(Batch batch, int globalStep, long dropoutSeed) {
-    try (INDArray images = images(batch);
-        INDArray labels = oneHot(batch)) {
-      INDArray[] ofEachHead = new INDArray[losses.size()];
-      Arrays.fill(ofEachHead, labels);
-      network.getConfiguration().setIterationCount(globalStep);
-      Nd4j.getRandom().setSeed(dropoutSeed);
-      network.fit(new INDArray[] {images}, ofEachHead);
+    EngineArguments.requireStep(globalStep);
+    try (Lifetime.Use use = lifetime.use()) {
+      try (INDArray images = images(batch);
+          INDArray labels = oneHot(batch)) {
+        INDArray[] ofEachHead = new INDArray[losses.size()];
+        Arrays.fill(ofEachHead, labels);
+        network.getConfiguration().setIterationCount(globalStep);
+        Nd4j.getRandom().setSeed(dropoutSeed);
+        network.fit(new INDArray[] {images}, ofEachHead);
+      }
+      return losses.stream().mapToDouble(WeightedLoss::lastMean).toArray();
     }
-    return losses.stream().mapToDouble(WeightedLoss::lastMean).toArray();
   }
 
   @Override
   public float[][] probabilities(Batch batch) {
-    try (INDArray images = images(batch)) {
-      return Arrays.stream(network.output(false, images))
-          .map(head -> head.dup('c').data().asFloat())
-          .toArray(float[][]::new);
+    try (Lifetime.Use use = lifetime.use()) {
+      try (INDArray images = images(batch)) {
+        return Arrays.stream(network.output(false, images))
+            .map(head -> head.dup('c').data().asFloat())
+            .toArray(float[][]::new);
+      }
     }
   }
 
   @Override
   public float[][] probabilities(Batch batch, int heads) {
+    EngineArguments.requireHeads(heads, this.heads);
     return Arrays.copyOf(probabilities(batch), heads);
   }
 
   @Override
   public void close() {
-    gradient.close();
-    network.close();
+    if (lifetime.end()) {
+      gradient.close();
+      network.close();
+    }
   }
 
   private static INDArray images(Batch batch) {

@@ -1,101 +1,138 @@
 package org.googlenet.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.googlenet.model.Batch;
 import org.googlenet.model.GlobalNormClipping;
-import org.googlenet.model.Head;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Turns a network's flat gradient into its next parameters as DL4J does: with any updater, and
- * notifying the network's listeners.
+ * calling the network's listeners in DL4J's order.
  */
 final class Dl4jUpdate {
 
-  private final ComputationGraph graph;
-  private final List<Head> heads;
-  private final List<Long> image;
+  private final Dl4jNetwork network;
   private final Optional<GlobalNormClipping> clipping;
   private final Gradient views;
 
   /**
-   * @param graph with a flat gradient
-   * @param image channels, height and width
+   * @param network initialised
    */
-  Dl4jUpdate(ComputationGraph graph, List<Head> heads, List<Long> image) {
-    this.graph = graph;
-    this.heads = heads;
-    this.image = image;
-    this.clipping = GlobalNormClipping.of(graph);
-    this.views = views(graph);
+  Dl4jUpdate(Dl4jNetwork network) {
+    this.network = network;
+    this.clipping =
+        network instanceof Dl4jNetwork.Graph graph
+            ? GlobalNormClipping.of(graph.model())
+            : Optional.empty();
+    this.views = views(network);
   }
 
   /**
-   * Makes the update; the flat gradient then holds what was subtracted from the parameters.
+   * A forward and backward pass that has been made.
    *
-   * @param batch that the flat gradient is the sum over
-   * @param losses mean loss per head, not weighted
+   * @param examples that the flat gradient is the sum over
+   * @param loss the outputs' part of DL4J's score
+   * @param inputs what the network was given; asked for only if there are listeners
+   * @param labels what it should have said; asked for only if there are listeners
+   * @param activations results by vertex; asked for only if a listener looks at them
    */
-  void apply(Batch batch, int globalStep, double[] losses) {
-    INDArray gradient = graph.getFlattenedGradients();
-    int epoch = graph.getConfiguration().getEpochCount();
-    graph.getConfiguration().setIterationCount(globalStep);
-    tellListeners(batch, losses);
-    if (graph.getListeners().stream().noneMatch(GlobalNormClipping.class::isInstance)) {
-      clipping.ifPresent(norm -> norm.clip(gradient, batch.examples()));
+  record Pass(
+      int examples,
+      double loss,
+      Supplier<List<INDArray>> inputs,
+      Supplier<List<INDArray>> labels,
+      Supplier<Map<String, INDArray>> activations) {}
+
+  /** Whether a listener looks at what the forward pass gave. */
+  static boolean showsActivations(Dl4jNetwork network) {
+    return network.listeners().stream().anyMatch(Dl4jUpdate::looksAtActivations);
+  }
+
+  /** Makes the update; the flat gradient then holds what was subtracted from the parameters. */
+  void apply(Pass pass, int iteration) {
+    INDArray gradient = network.gradients();
+    int epoch = network.epoch();
+    network.setIteration(iteration);
+    tellListeners(pass);
+    if (network.listeners().stream().noneMatch(GlobalNormClipping.class::isInstance)) {
+      clipping.ifPresent(norm -> norm.clip(gradient, pass.examples));
     }
-    graph
-        .getUpdater(true)
-        .update(views, globalStep, epoch, batch.examples(), LayerWorkspaceMgr.noWorkspaces());
-    graph.params().subi(gradient);
-    for (TrainingListener listener : graph.getListeners()) {
-      listener.iterationDone(graph, globalStep, epoch);
+    network
+        .updater()
+        .update(views, iteration, epoch, pass.examples, LayerWorkspaceMgr.noWorkspaces());
+    network.params().subi(gradient);
+    for (TrainingListener listener : network.listeners()) {
+      listener.iterationDone(network.model(), iteration, epoch);
     }
   }
 
-  /** Shows DL4J's listeners what they see between the backward pass and the update. */
-  private void tellListeners(Batch batch, double[] losses) {
-    if (graph.getListeners().isEmpty()) {
+  /** Shows DL4J's listeners what they see between the forward pass and the update. */
+  private void tellListeners(Pass pass) {
+    double score = network.regularisation() + pass.loss;
+    if (network.listeners().isEmpty()) {
+      network.setScore(score);
       return;
     }
-    double score = graph.calcRegularizationScore(true);
-    for (int head = 0; head < losses.length; head++) {
-      score += heads.get(head).lossWeight() * losses[head];
+    Model model = network.model();
+    network.setInputs(pass.inputs.get());
+    List<INDArray> labels = pass.labels.get();
+    if (!labels.isEmpty()) {
+      network.setLabels(labels);
     }
-    graph.setScore(score);
-    graph.setInput(
-        0,
-        Nd4j.create(
-            batch.pixels(),
-            new long[] {batch.examples(), image.get(0), image.get(1), image.get(2)},
-            'c'));
-    for (TrainingListener listener : graph.getListeners()) {
-      listener.onGradientCalculation(graph);
+    if (showsActivations(network)) {
+      Map<String, INDArray> activations = pass.activations.get();
+      network.listeners().forEach(listener -> network.forwardPass(listener, activations));
+    }
+    network.setGradient(views);
+    network.setScore(score);
+    network.listeners().forEach(listener -> listener.onBackwardPass(model));
+    network.listeners().forEach(listener -> listener.onGradientCalculation(model));
+  }
+
+  private static boolean looksAtActivations(TrainingListener listener) {
+    try {
+      for (Class<?> kind : List.of(Map.class, List.class)) {
+        Class<?> declared =
+            listener.getClass().getMethod("onForwardPass", Model.class, kind).getDeclaringClass();
+        if (declared != BaseTrainingListener.class) {
+          return true;
+        }
+      }
+      return false;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  /** DL4J's view of the flat gradient, by layer and parameter. */
-  private static Gradient views(ComputationGraph graph) {
-    DefaultGradient gradient = new DefaultGradient(graph.getFlattenedGradients());
-    for (Layer layer : graph.getLayers()) {
-      if (layer.numParams() > 0) {
-        String name = layer.conf().getLayer().getLayerName();
-        layer
-            .conf()
-            .getLayer()
-            .initializer()
-            .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray())
-            .forEach((key, view) -> gradient.setGradientFor(name + "_" + key, view));
-      }
-    }
+  /** DL4J's view of the flat gradient, by layer and parameter; a frozen layer has none. */
+  private static Gradient views(Dl4jNetwork network) {
+    DefaultGradient gradient = new DefaultGradient(network.gradients());
+    network
+        .layers()
+        .forEach(
+            (name, layer) -> {
+              if (layer.numParams() > 0 && layer.getGradientsViewArray() != null) {
+                views(layer)
+                    .forEach((key, view) -> gradient.setGradientFor(name + "_" + key, view));
+              }
+            });
     return gradient;
+  }
+
+  private static Map<String, INDArray> views(Layer layer) {
+    return layer
+        .conf()
+        .getLayer()
+        .initializer()
+        .getGradientsFromFlattened(layer.conf(), layer.getGradientsViewArray());
   }
 }

@@ -3,6 +3,7 @@ package org.googlenet.engine;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The engine that was chosen for a piece of work on the machine that will do it.
@@ -21,6 +22,10 @@ public record EngineChoice(
     if (spec.kind().isAuto()) {
       throw new IllegalArgumentException("the kind of the engine is not decided");
     }
+    if (plannedBytes < 0) {
+      throw new IllegalArgumentException("planned bytes: " + plannedBytes + ": must be at least 0");
+    }
+    Objects.requireNonNull(instructions, "instructions");
     notes = List.copyOf(notes);
   }
 

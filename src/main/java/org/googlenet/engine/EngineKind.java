@@ -2,6 +2,7 @@ package org.googlenet.engine;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.googlenet.common.NamedServices;
 
@@ -12,6 +13,10 @@ import org.googlenet.common.NamedServices;
  * @param name such as {@code onednn}
  */
 public record EngineKind(String name) implements Serializable {
+
+  public EngineKind {
+    Objects.requireNonNull(name, "name");
+  }
 
   /** The fastest of ours that the machine has. */
   public static final EngineKind AUTO = new EngineKind("auto");

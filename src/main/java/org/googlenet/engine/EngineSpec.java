@@ -1,14 +1,15 @@
 package org.googlenet.engine;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * All that decides which engine a task needs: two tasks with equal specifications may use the same
  * engine in turn.
  *
  * @param configuration the network as the JSON of a DL4J {@code ComputationGraphConfiguration}
- * @param batch the largest number of examples of a step or pass
- * @param threads number of threads that compute a step or pass
+ * @param batch the largest number of examples of a step or pass, at least 1
+ * @param threads number of threads that compute a step or pass, at least 1
  * @param kind which engine; {@code AUTO} is a wish that {@link Engines#choose} decides on
  * @param precision arithmetic of convolutions
  * @param convolution algorithm of convolutions; DL4J's engine does not have a choice
@@ -21,6 +22,15 @@ public record EngineSpec(
     Precision precision,
     Convolution convolution)
     implements Serializable {
+
+  public EngineSpec {
+    Objects.requireNonNull(configuration, "configuration");
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(convolution, "convolution");
+    EngineArguments.requireBatch(batch);
+    NativeThreads.require(threads);
+  }
 
   /** One thread, steps of up to 32 examples, the fastest engine that the machine has, in fp32. */
   public static EngineSpec of(String configuration) {

@@ -31,13 +31,22 @@ public final class Engines {
     private final EngineSpec spec;
     private final Engine engine;
     private boolean sound;
+    private boolean over;
 
     private Loan(EngineSpec spec, Engine engine) {
       this.spec = spec;
       this.engine = engine;
     }
 
+    /**
+     * What is lent.
+     *
+     * @throws IllegalStateException if it has been given back
+     */
     public Engine engine() {
+      if (over) {
+        throw new IllegalStateException("the engine has been given back: borrow another");
+      }
       return engine;
     }
 
@@ -46,8 +55,13 @@ public final class Engines {
       sound = true;
     }
 
+    /** Gives the engine back; a second call does nothing. */
     @Override
     public void close() {
+      if (over) {
+        return;
+      }
+      over = true;
       if (sound) {
         idle(spec).add(engine);
       } else {
@@ -187,6 +201,7 @@ public final class Engines {
    * specification's number of threads. Its parameters are whatever the last user left.
    *
    * @param spec whose kind is not {@code AUTO}
+   * @throws IllegalArgumentException if it is
    */
   public static Loan borrow(EngineSpec spec) {
     NativeThreads.use(spec.threads());

@@ -28,6 +28,8 @@ final class FlatVectors {
 
   /** See {@link Engine#load}. */
   void load(float[] parameters, float[] momentum) {
+    requireLength("parameters", parameters);
+    requireLength("momentum", momentum);
     floats(network.params()).put(parameters);
     FloatBuffer state = momentum();
     int next = 0;
@@ -39,11 +41,13 @@ final class FlatVectors {
 
   /** See {@link Engine#readParameters}. */
   void readParameters(float[] into) {
+    requireLength("parameters", into);
     floats(network.params()).get(into);
   }
 
   /** See {@link Engine#readMomentum}. */
   void readMomentum(float[] into) {
+    requireLength("momentum", into);
     FloatBuffer state = momentum();
     Arrays.fill(into, 0);
     int next = 0;
@@ -77,7 +81,41 @@ final class FlatVectors {
     return floats(state);
   }
 
-  private static FloatBuffer floats(INDArray flat) {
+  private void requireLength(String what, float[] values) {
+    if (values.length != network.params().length()) {
+      throw new IllegalArgumentException(
+          "%s: an array of %d values: the network has %d parameters"
+              .formatted(what, values.length, network.params().length()));
+    }
+  }
+
+  /**
+   * The values of a flat vector.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  static FloatBuffer floats(INDArray flat) {
+    requireOpen(flat);
     return flat.data().asNioFloat();
+  }
+
+  /**
+   * Checks that a network can be used.
+   *
+   * @throws IllegalArgumentException if it is not initialised
+   * @throws IllegalStateException if it is closed
+   */
+  static void requireOpen(ComputationGraph network) {
+    if (network.params() == null) {
+      throw new IllegalArgumentException("the network is not initialised: call its init() first");
+    }
+    requireOpen(network.params());
+  }
+
+  private static void requireOpen(INDArray flat) {
+    if (flat.wasClosed()) {
+      throw new IllegalStateException(
+          "the network is closed: open the engine on a network that is not");
+    }
   }
 }

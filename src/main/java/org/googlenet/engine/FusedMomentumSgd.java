@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.common.Lifetime;
 import org.googlenet.engine.PlainMomentum.Range;
 import org.googlenet.model.GlobalNorm;
 import org.googlenet.model.GlobalNormClipping;
@@ -24,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>It works on the network's own flat vectors, so parameters and momentum stay where DL4J has
  * them; the gradient is left as it was. The vectors are copied, block by block, into arrays that
  * stay in the L1 cache: the JIT compiler uses vector instructions on arrays, but not on the
- * vectors' direct buffers.
+ * vectors' direct buffers. Its own threads end when it is closed or forgotten.
  *
  * <p>Each operation rounds where ND4J's rounds. One of them depends on how ND4J was compiled: with
  * FMA instructions {@code Axpy}, which adds the decay, rounds once instead of twice; so {@link #of}
@@ -43,12 +44,14 @@ final class FusedMomentumSgd implements AutoCloseable {
   private final Optional<GlobalNormClipping> clipping;
   private final boolean decayRoundsOnce;
   private final List<Range> blocks;
+  private final List<INDArray> vectors;
   private final FloatBuffer parameters;
   private final FloatBuffer gradient;
   private final FloatBuffer velocity;
   private final GlobalNorm norm;
   private final int threads;
   private final ExecutorService otherThreads;
+  private final Lifetime lifetime;
 
   private FusedMomentumSgd(
       ComputationGraph network, PlainMomentum plain, boolean decayRoundsOnce, int threads) {
@@ -57,13 +60,23 @@ final class FusedMomentumSgd implements AutoCloseable {
     this.clipping = GlobalNormClipping.of(network);
     this.decayRoundsOnce = decayRoundsOnce;
     this.blocks = plain.ranges().stream().flatMap(range -> blocks(range).stream()).toList();
-    this.parameters = network.params().data().asNioFloat();
-    this.gradient = network.getFlattenedGradients().data().asNioFloat();
-    this.velocity = network.getUpdater(true).getStateViewArray().data().asNioFloat();
+    this.vectors = vectors(network);
+    this.parameters = FlatVectors.floats(vectors.get(0));
+    this.gradient = FlatVectors.floats(vectors.get(1));
+    this.velocity = FlatVectors.floats(vectors.get(2));
     this.norm = new GlobalNorm(Math.toIntExact(network.numParams()));
     this.threads = threads;
     this.otherThreads =
         Executors.newFixedThreadPool(Math.max(1, threads - 1), FusedMomentumSgd::daemon);
+    this.lifetime = new Lifetime(this, "optimiser", otherThreads::shutdown);
+  }
+
+  /** Parameters, gradient and momentum. */
+  private static List<INDArray> vectors(ComputationGraph network) {
+    return List.of(
+        network.params(),
+        network.getFlattenedGradients(),
+        network.getUpdater(true).getStateViewArray());
   }
 
   /**
@@ -86,8 +99,26 @@ final class FusedMomentumSgd implements AutoCloseable {
    *
    * @param examples number of examples that the network's flat gradient is the sum over
    * @param iteration what the learning-rate schedule sees, the global step
+   * @throws IllegalStateException if the network or its updater has been closed or replaced
    */
   public void apply(int examples, int iteration) {
+    try (Lifetime.Use use = lifetime.use()) {
+      requireTheSameVectors();
+      update(examples, iteration);
+    }
+  }
+
+  private void requireTheSameVectors() {
+    List<INDArray> now = vectors(network);
+    for (int i = 0; i < now.size(); i++) {
+      if (now.get(i) != vectors.get(i) || now.get(i).wasClosed()) {
+        throw new IllegalStateException(
+            "the network's parameters or its updater were closed or replaced: open a new engine");
+      }
+    }
+  }
+
+  private void update(int examples, int iteration) {
     int epoch = network.getConfiguration().getEpochCount();
     float clip = clipping.map(limit -> (float) limit.factor(norm(), examples)).orElse(1f);
     float rate = (float) sgd.getLearningRate(iteration, epoch);
@@ -105,7 +136,7 @@ final class FusedMomentumSgd implements AutoCloseable {
   /** Ends its own threads. */
   @Override
   public void close() {
-    otherThreads.shutdown();
+    lifetime.end();
   }
 
   private double norm() {

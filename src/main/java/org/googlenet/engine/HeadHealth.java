@@ -60,10 +60,13 @@ public final class HeadHealth {
    * the examples, before clipping, without decay. It takes some milliseconds, so do not call it in
    * every step.
    *
-   * @param examples of that step
+   * @param examples of that step, at least 1
    * @throws IllegalStateException if no step has been made
    */
   public double[] gradientNorms(int examples) {
+    if (examples < 1) {
+      throw new IllegalArgumentException("examples: " + examples + ": must be at least 1");
+    }
     return heads.stream().mapToDouble(head -> norm(head) / examples).toArray();
   }
 

@@ -1,6 +1,5 @@
 package org.googlenet.engine;
 
-import java.nio.FloatBuffer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -35,6 +34,11 @@ final class LastGradient implements AutoCloseable {
     return new LastGradient(network.getFlattenedGradients());
   }
 
+  /** Whether this is still the network's flat gradient. */
+  boolean isOf(INDArray flat) {
+    return flat == own;
+  }
+
   /** Notes that the network's flat gradient is now that of a step. */
   void calculated() {
     last = own;
@@ -47,7 +51,7 @@ final class LastGradient implements AutoCloseable {
         copy = Nd4j.createUninitialized(DataType.FLOAT, own.length());
       }
     }
-    floats(copy).put(floats(own));
+    FlatVectors.floats(copy).put(FlatVectors.floats(own));
     last = copy;
   }
 
@@ -56,7 +60,12 @@ final class LastGradient implements AutoCloseable {
     if (last == null) {
       throw new IllegalStateException("no step has been made that could be told of");
     }
-    floats(last).get(from, into);
+    if (from < 0 || into.length > last.length() - from) {
+      throw new IllegalArgumentException(
+          "gradient: values %d to %d: there are 0 to %d"
+              .formatted(from, from + (long) into.length - 1, last.length() - 1));
+    }
+    FlatVectors.floats(last).get(from, into);
   }
 
   @Override
@@ -64,9 +73,5 @@ final class LastGradient implements AutoCloseable {
     if (copy != null) {
       copy.close();
     }
-  }
-
-  private static FloatBuffer floats(INDArray flat) {
-    return flat.data().asNioFloat();
   }
 }

@@ -19,18 +19,32 @@ public final class NativeThreads {
     NativeFolder.choose();
   }
 
+  /** OpenMP ends the process if the system does not give it the threads that it was told to use. */
+  private static final int MOST = 1024;
+
   private NativeThreads() {}
 
   /**
    * Sets the number for the calling thread.
    *
-   * @param threads at least 1
+   * @param threads 1 to 1,024
+   * @throws IllegalArgumentException if it is another number
    */
   public static void use(int threads) {
+    require(threads);
     // The back end must be loaded first: the holder of its operations does not do that.
     Nd4j.getBackend();
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     Nd4j.factory().blas().setMaxThreads(threads);
+  }
+
+  /** Checks a number of threads, and returns it. */
+  static int require(int threads) {
+    if (threads < 1 || threads > MOST) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "threads: %d: must be 1 to %,d", threads, MOST));
+    }
+    return threads;
   }
 
   /** The number of threads that native calls from the current thread use. */

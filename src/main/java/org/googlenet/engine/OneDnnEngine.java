@@ -1,11 +1,14 @@
 package org.googlenet.engine;
 
-import java.util.Arrays;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
 import org.googlenet.engine.onednn.UnsupportedNetwork;
@@ -13,6 +16,7 @@ import org.googlenet.model.Batch;
 import org.googlenet.model.Head;
 import org.googlenet.model.ParameterLayout;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The engine that makes local steps with oneDNN's primitives on the parameters of a DL4J network.
@@ -30,10 +34,9 @@ public final class OneDnnEngine implements Engine {
   /** The recipe's name for this engine. */
   public static final String NAME = "onednn";
 
-  /** Images per part of a forward pass in bf16; 8 were 1.1 times as fast as 32 on Zen 4. */
-  private static final int CACHED_PART = 8;
-
   private final ComputationGraph graph;
+  private final Dl4jNetwork trained;
+  private final INDArray parameters;
   private final boolean ownsGraph;
   private final Network network;
   private final ParameterLayout layout;
@@ -42,17 +45,17 @@ public final class OneDnnEngine implements Engine {
   private final Plan.Options options;
   private final int threads;
 
-  /** A training plan, and how its gradient becomes an update. */
-  private record Training(
-      Plan plan, LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
+  /** How a gradient becomes an update. */
+  private record Update(
+      LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
 
-  private Training training;
-
-  /** For the last smaller batch of a network that cannot be padded; null if there was none. */
-  private Plan smaller;
-
-  private Plan inference;
+  private TrainingStep training;
+  private Update update;
+  private InferencePass inference;
   private boolean weightsChanged;
+
+  /** Plans and threads that are forgotten unclosed are freed by themselves. */
+  private final Lifetime lifetime = new Lifetime(this, "engine", () -> {});
 
   private OneDnnEngine(
       ComputationGraph graph,
@@ -61,6 +64,8 @@ public final class OneDnnEngine implements Engine {
       Plan.Options options,
       int threads) {
     this.graph = graph;
+    this.trained = Dl4jNetwork.of(graph);
+    this.parameters = graph.params();
     this.ownsGraph = ownsGraph;
     this.network = network;
     this.layout = ParameterLayout.of(graph.getConfiguration());
@@ -74,8 +79,11 @@ public final class OneDnnEngine implements Engine {
    * An engine that trains an existing network in place: its parameters, its updater, its listeners.
    *
    * @param graph initialised, with one input of images and softmax cross-entropy outputs
+   * @throws IllegalArgumentException if it is not initialised
+   * @throws IllegalStateException if it is closed
    */
   public static Builder of(ComputationGraph graph) {
+    FlatVectors.requireOpen(graph);
     return new Builder(graph, false);
   }
 
@@ -116,9 +124,9 @@ public final class OneDnnEngine implements Engine {
       this.ownsGraph = ownsGraph;
     }
 
-    /** The largest number of examples of a step or pass; fewer are padded. */
+    /** The largest number of examples of a step or pass, at least 1; fewer are padded. */
     public Builder batch(int examples) {
-      this.batch = examples;
+      this.batch = EngineArguments.requireBatch(examples);
       return this;
     }
 
@@ -126,27 +134,28 @@ public final class OneDnnEngine implements Engine {
      * Threads that the calling thread's native libraries are set to ({@link NativeThreads#use}).
      */
     public Builder threads(int number) {
-      this.threads = number;
+      this.threads = NativeThreads.require(number);
       return this;
     }
 
     /** The arithmetic of convolutions. */
     public Builder precision(Precision arithmetic) {
-      this.precision = arithmetic;
+      this.precision = Objects.requireNonNull(arithmetic, "precision");
       return this;
     }
 
     /** The algorithm of convolutions. */
     public Builder convolution(Convolution algorithm) {
-      this.convolution = algorithm;
+      this.convolution = Objects.requireNonNull(algorithm, "convolution");
       return this;
     }
 
     /**
-     * The shape of the images, for a network without an {@code ImageInput} that gives their side.
+     * The shape of the images, for a network without an {@code ImageInput} that gives their side;
+     * for a network with one it must be the same.
      */
     public Builder image(long channels, long height, long width) {
-      this.image = List.of(channels, height, width);
+      this.image = EngineArguments.requireImage(List.of(channels, height, width));
       return this;
     }
 
@@ -155,13 +164,15 @@ public final class OneDnnEngine implements Engine {
      *
      * @throws UnsupportedNetwork if the network has a part that cannot be compiled, or neither it
      *     nor this builder says how large its images are
+     * @throws IllegalArgumentException if the images are not those that the network was built for
      */
     public OneDnnEngine open() {
       Network network = Network.of(graph.getConfiguration());
+      network.requireLabelledImages();
       Plan.Options options =
           new Plan.Options(
               batch,
-              image == null ? imageOf(network) : image,
+              List.of(image(network)),
               precision == Precision.BF16,
               convolution != Convolution.DIRECT);
       if (ownsGraph) {
@@ -170,9 +181,19 @@ public final class OneDnnEngine implements Engine {
       return new OneDnnEngine(graph, ownsGraph, network, options, threads);
     }
 
-    private static List<Long> imageOf(Network network) {
-      long side = network.side().orElseThrow(UnsupportedNetwork::withoutImageInput);
-      return List.of(3L, side, side);
+    private List<Long> image(Network network) {
+      Optional<List<Long>> ofNetwork = network.inputs().get(0).shape();
+      if (image == null) {
+        return ofNetwork.orElseThrow(UnsupportedNetwork::withoutImageInput);
+      }
+      if (ofNetwork.isPresent()
+          && !ofNetwork.get().equals(image)
+          && !ofNetwork.get().equals(List.of(values(image)))) {
+        throw new IllegalArgumentException(
+            "image: %s: the network was built for %s (c, h, w); leave it out"
+                .formatted(image, ofNetwork.get()));
+      }
+      return image;
     }
   }
 
@@ -196,35 +217,47 @@ public final class OneDnnEngine implements Engine {
    * momentum. Compiles the training step if that has not been done.
    */
   public long trainingBytes() {
-    Training training = training();
-    int vectors = training.fused.isPresent() ? 3 : 4; // an update of DL4J's has the gradient copied
-    return training.plan.bytes() + (long) vectors * Float.BYTES * parameters();
+    try (Lifetime.Use use = use()) {
+      // an update of DL4J's has the gradient copied
+      int vectors = update().fused.isPresent() ? 3 : 4;
+      return training().plan().bytes() + (long) vectors * Float.BYTES * parameters();
+    }
   }
 
   /** Compiles the forward pass of the first heads, if that has not been done. */
   void prepareForPasses(int heads) {
-    inference(heads);
+    try (Lifetime.Use use = use()) {
+      inference(heads);
+    }
   }
 
   @Override
   public void load(float[] parameters, float[] momentum) {
-    vectors.load(parameters, momentum);
-    weightsChanged = true;
+    try (Lifetime.Use use = use()) {
+      vectors.load(parameters, momentum);
+      weightsChanged = true;
+    }
   }
 
   @Override
   public void readParameters(float[] into) {
-    vectors.readParameters(into);
+    try (Lifetime.Use use = use()) {
+      vectors.readParameters(into);
+    }
   }
 
   @Override
   public void readMomentum(float[] into) {
-    vectors.readMomentum(into);
+    try (Lifetime.Use use = use()) {
+      vectors.readMomentum(into);
+    }
   }
 
   @Override
   public void readGradient(int from, float[] into) {
-    training().gradient.read(from, into);
+    try (Lifetime.Use use = use()) {
+      update().gradient.read(from, into);
+    }
   }
 
   /**
@@ -234,17 +267,51 @@ public final class OneDnnEngine implements Engine {
    */
   @Override
   public double[] step(Batch batch, int globalStep, long dropoutSeed) {
-    double[] losses = gradient(batch, dropoutSeed);
-    int examples = batch.examples();
-    if (graph.getListeners().isEmpty() && training.fused.isPresent()) {
-      training.fused.get().apply(examples, globalStep);
-    } else {
-      training.gradient.keep();
-      training.byDl4j.apply(batch, globalStep, losses);
+    EngineArguments.requireStep(globalStep);
+    try (Lifetime.Use use = use()) {
+      double[] losses = gradient(batch, dropoutSeed);
+      int examples = batch.examples();
+      if (graph.getListeners().isEmpty() && update.fused.isPresent()) {
+        if (!ownsGraph) {
+          graph.setScore(trained.regularisation() + weighted(losses));
+        }
+        update.fused.get().apply(examples, globalStep);
+      } else {
+        update.gradient.keep();
+        update.byDl4j.apply(
+            new Dl4jUpdate.Pass(
+                examples,
+                weighted(losses),
+                () -> List.of(images(batch)),
+                List::of,
+                () -> training.activations(examples)),
+            globalStep);
+      }
+      trained.setIteration(globalStep + 1);
+      weightsChanged = true;
+      return losses;
     }
-    graph.getConfiguration().setIterationCount(globalStep + 1);
-    weightsChanged = true;
-    return losses;
+  }
+
+  private double weighted(double[] losses) {
+    double sum = 0;
+    for (int head = 0; head < losses.length; head++) {
+      sum += heads.get(head).lossWeight() * losses[head];
+    }
+    return sum;
+  }
+
+  private INDArray images(Batch batch) {
+    long[] shape =
+        LongStream.concat(
+                LongStream.of(batch.examples()), image().stream().mapToLong(Long::longValue))
+            .toArray();
+    return Nd4j.create(batch.pixels(), shape, 'c');
+  }
+
+  /** The shape of an image, {@code c, h, w}. */
+  private List<Long> image() {
+    return options.inputs().get(0);
   }
 
   /**
@@ -254,25 +321,24 @@ public final class OneDnnEngine implements Engine {
    * @throws IllegalArgumentException if the batch has more examples than the plan
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
-    check(batch);
-    Plan plan = trainingPlan(batch.examples());
-    plan.setImages(batch.pixels(), 0, batch.examples());
-    for (int mask = 0; mask < plan.masks(); mask++) {
-      plan.setMask(
-          mask, DropoutMask.factors(dropoutSeed, mask, plan.keep(mask), plan.maskValues(mask)));
+    try (Lifetime.Use use = use()) {
+      TrainingStep step = training();
+      check(batch);
+      double[] losses =
+          step.gradient(
+              List.of(FloatBuffer.wrap(batch.pixels())),
+              batch.examples(),
+              dropoutSeed,
+              (head, logits) ->
+                  SoftmaxCrossEntropy.lossAndGradient(
+                      logits, step.plan().classes(head), batch.labels(), lossWeight(head)));
+      update().gradient.calculated();
+      return losses;
     }
-    plan.forward();
-    double[] losses = new double[plan.heads()];
-    for (int head = 0; head < losses.length; head++) {
-      float[] logits = logits(plan, head);
-      losses[head] =
-          SoftmaxCrossEntropy.lossAndGradient(
-              logits, plan.classes(head), batch.labels(), plan.lossWeight(head));
-      plan.setLogitsGradient(head, logits);
-    }
-    plan.backward();
-    training.gradient.calculated();
-    return losses;
+  }
+
+  private double lossWeight(int head) {
+    return network.outputs().get(head).softmaxWeight().orElseThrow();
   }
 
   @Override
@@ -283,36 +349,53 @@ public final class OneDnnEngine implements Engine {
   /** The probabilities of the first heads; the other heads cost nothing. */
   @Override
   public float[][] probabilities(Batch batch, int heads) {
-    check(batch);
-    Plan plan = inference(heads);
-    int examples = batch.examples();
-    float[][] probabilities = new float[heads][];
-    for (int head = 0; head < heads; head++) {
-      probabilities[head] = new float[examples * plan.classes(head)];
-    }
-    for (int from = 0; from < examples; from += plan.batch()) {
-      int to = Math.min(from + plan.batch(), examples);
-      plan.setImages(batch.pixels(), from, to);
-      plan.forward();
-      for (int head = 0; head < heads; head++) {
-        int classes = plan.classes(head);
-        float[] rows = Arrays.copyOf(logits(plan, head), (to - from) * classes);
-        SoftmaxCrossEntropy.probabilities(rows, classes);
-        System.arraycopy(rows, 0, probabilities[head], from * classes, rows.length);
+    EngineArguments.requireHeads(heads, this.heads);
+    try (Lifetime.Use use = use()) {
+      check(batch);
+      int examples = batch.examples();
+      float[][] probabilities =
+          inference(heads).logits(List.of(FloatBuffer.wrap(batch.pixels())), examples);
+      for (float[] logits : probabilities) {
+        SoftmaxCrossEntropy.probabilities(logits, logits.length / examples);
       }
+      return probabilities;
     }
-    return probabilities;
   }
 
+  /** Begins a use of the engine and its network by one thread. */
+  private Lifetime.Use use() {
+    Lifetime.Use use = lifetime.use();
+    try {
+      FlatVectors.requireOpen(graph);
+      requireTheSameVectors();
+      return use;
+    } catch (RuntimeException e) {
+      use.close();
+      throw e;
+    }
+  }
+
+  /** A plan computes on the vectors that it was compiled for. */
+  private void requireTheSameVectors() {
+    if (graph.params() != parameters
+        || (update != null && !update.gradient.isOf(graph.getFlattenedGradients()))) {
+      throw new IllegalStateException(
+          "the network has been initialised again since the engine was opened: open a new one");
+    }
+  }
+
+  /** Frees what the engine holds outside the Java heap; a second call does nothing. */
   @Override
   public void close() {
-    if (smaller != null) {
-      smaller.close();
+    if (!lifetime.end()) {
+      return;
     }
     if (training != null) {
-      training.plan.close();
-      training.gradient.close();
-      training.fused.ifPresent(FusedMomentumSgd::close);
+      training.close();
+    }
+    if (update != null) {
+      update.gradient.close();
+      update.fused.ifPresent(FusedMomentumSgd::close);
     }
     if (inference != null) {
       inference.close();
@@ -324,52 +407,39 @@ public final class OneDnnEngine implements Engine {
 
   /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
-    return training().plan.profile();
+    try (Lifetime.Use use = use()) {
+      return training().plan().profile();
+    }
   }
 
-  private Training training() {
+  private TrainingStep training() {
+    boolean keep = Dl4jUpdate.showsActivations(trained);
+    if (training != null && keep && !training.keeps()) {
+      training.close();
+      training = null;
+    }
     if (training == null) {
-      LastGradient gradient = LastGradient.of(graph);
-      training =
-          new Training(
-              trainingPlan(options),
-              gradient,
-              FusedMomentumSgd.of(graph, threads),
-              new Dl4jUpdate(graph, heads, options.image()));
+      training = TrainingStep.compile(trained, network, options, keep);
     }
     return training;
   }
 
-  /** The plan for a step of so many examples. */
-  private Plan trainingPlan(int examples) {
-    Plan largest = training().plan;
-    if (examples == largest.batch() || !network.mixesExamples()) {
-      return largest;
+  private Update update() {
+    if (update == null) {
+      update =
+          new Update(
+              LastGradient.of(graph), FusedMomentumSgd.of(graph, threads), new Dl4jUpdate(trained));
     }
-    if (smaller == null || smaller.batch() != examples) {
-      if (smaller != null) {
-        smaller.close();
-        smaller = null;
-      }
-      smaller =
-          trainingPlan(
-              new Plan.Options(examples, options.image(), options.bf16(), options.winograd()));
-    }
-    return smaller;
+    return update;
   }
 
-  private Plan trainingPlan(Plan.Options size) {
-    return Plan.forTraining(
-        network, size, address(graph.params()), address(graph.getFlattenedGradients()));
-  }
-
-  private Plan inference(int heads) {
+  private InferencePass inference(int heads) {
     if (inference == null || inference.heads() != heads) {
       if (inference != null) {
         inference.close();
         inference = null;
       }
-      inference = Plan.forInference(network, forPasses(), heads, address(graph.params()));
+      inference = InferencePass.compile(trained, network, options, heads);
       weightsChanged = true;
     }
     if (weightsChanged || !ownsGraph) {
@@ -377,15 +447,6 @@ public final class OneDnnEngine implements Engine {
       weightsChanged = false;
     }
     return inference;
-  }
-
-  /**
-   * In bf16 a forward pass is made in parts that fit the caches. Not so in fp32: Winograd's
-   * algorithm, which bf16 does not have, needs many images at once.
-   */
-  private Plan.Options forPasses() {
-    int part = options.bf16() ? Math.min(CACHED_PART, options.batch()) : options.batch();
-    return new Plan.Options(part, options.image(), options.bf16(), options.winograd());
   }
 
   private void check(Batch batch) {
@@ -397,25 +458,18 @@ public final class OneDnnEngine implements Engine {
               batch.examples(),
               options.batch()));
     }
-    long values = options.image().stream().reduce(1L, (one, other) -> one * other);
-    if (batch.pixels().length != batch.examples() * values) {
+    if (batch.pixels().length != batch.examples() * values(image())) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "%d values for %d images: the engine was built for images of %s (c, h, w)",
               batch.pixels().length,
               batch.examples(),
-              options.image()));
+              image()));
     }
   }
 
-  private static float[] logits(Plan plan, int head) {
-    float[] logits = new float[plan.batch() * plan.classes(head)];
-    plan.readLogits(head, logits);
-    return logits;
-  }
-
-  private static long address(INDArray flat) {
-    return flat.data().address();
+  private static long values(List<Long> shape) {
+    return shape.stream().reduce(1L, (one, other) -> one * other);
   }
 }

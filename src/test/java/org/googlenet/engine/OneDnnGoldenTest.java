@@ -62,7 +62,8 @@ class OneDnnGoldenTest {
 
     Plan.Options options() {
       long side = golden.side();
-      return new Plan.Options(batch, List.of(3L, side, side), arithmetic.bf16, arithmetic.winograd);
+      return new Plan.Options(
+          batch, List.of(List.of(3L, side, side)), arithmetic.bf16, arithmetic.winograd);
     }
 
     GoldenChecks checks() {
@@ -145,7 +146,7 @@ class OneDnnGoldenTest {
             given.options(),
             GoogLeNet.HEADS.size(),
             stages,
-            network.params().data().address())) {
+            network.params())) {
       plan.readWeights();
       plan.setImages(golden.pixels(), 0, golden.batch());
       plan.forward();

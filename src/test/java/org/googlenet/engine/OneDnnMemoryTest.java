@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -17,6 +18,7 @@ import org.googlenet.model.Batch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Memory outside the Java heap comes back: measured as the resident size of the process. */
 class OneDnnMemoryTest {
@@ -63,9 +65,9 @@ class OneDnnMemoryTest {
     ComputationGraph network = DRAWN.network();
     network.initGradientsView();
     Network compiled = Network.of(network.getConfiguration());
-    long parameters = network.params().data().address();
-    long gradients = network.getFlattenedGradients().data().address();
-    Plan.Options options = new Plan.Options(EXAMPLES, DRAWN.image(), false, true);
+    INDArray parameters = network.params();
+    INDArray gradients = network.getFlattenedGradients();
+    Plan.Options options = new Plan.Options(EXAMPLES, List.of(DRAWN.image()), false, true);
     freesAll(() -> Plan.forInference(compiled, options, 1, parameters));
     freesAll(() -> Plan.forTraining(compiled, options, parameters, gradients));
   }

@@ -211,48 +211,29 @@ record RandomGraph(
       return convolution(map, kernel, stride, pad, relu);
     }
 
-    /**
-     * One of DL4J's other convolutions, of mode Same: there the result's size is the map's. DL4J
-     * fails in a separable one of a single channel.
-     */
+    /** One of DL4J's other convolutions, of mode Same: there the result's size is the map's. */
     private Feature sameConvolution(Feature map) {
-      int[] kernel = {between(1, 4), between(1, 4)};
-      int[] stride = {between(1, 2), between(1, 2)};
-      int[] dilation = {between(1, 2), between(1, 2)};
-      int multiplier = between(1, 2);
       boolean up = random.nextInt(4) == 0 && map.height * map.width < 100;
-      ConvolutionLayer.BaseConvBuilder<?> layer =
-          up
-              ? new Deconvolution2D.Builder(between(stride[0], 4), between(stride[1], 4))
-              : switch (random.nextInt(map.channels > 1 ? 3 : 1)) {
-                case 0 -> new DepthwiseConvolution2D.Builder(kernel).depthMultiplier(multiplier);
-                case 1 -> new SeparableConvolution2D.Builder(kernel).depthMultiplier(multiplier);
-                default -> new ConvolutionLayer.Builder(kernel);
-              };
-      int channels =
-          layer instanceof DepthwiseConvolution2D.Builder
-              ? map.channels * multiplier
-              : between(1, 24);
-      boolean relu = random.nextBoolean();
+      int[] stride = {between(1, 2), between(1, 2)};
+      int[] dilation = up ? new int[] {1, 1} : new int[] {between(1, 2), between(1, 2)};
+      int more = between(1, 2);
+      var layer = up ? new Deconvolution2D.Builder() : sameKind(map, more);
+      layer.kernelSize(between(2, 4), between(2, 4)).stride(stride).dilation(dilation);
+      layer.nOut(more * map.channels).hasBias(random.nextBoolean()).activation(Activation.RELU);
       String name = name("same");
-      graph.addLayer(
-          name,
-          layer
-              .stride(stride)
-              .dilation(up ? new int[] {1, 1} : dilation)
-              .convolutionMode(ConvolutionMode.Same)
-              .hasBias(random.nextBoolean())
-              .nOut(channels)
-              .activation(relu ? Activation.RELU : Activation.IDENTITY)
-              .build(),
-          read(map));
-      return grown(
-          new Feature(
-              name,
-              channels,
-              up ? stride[0] * map.height : (map.height + stride[0] - 1) / stride[0],
-              up ? stride[1] * map.width : (map.width + stride[1] - 1) / stride[1],
-              relu));
+      graph.addLayer(name, layer.convolutionMode(ConvolutionMode.Same).build(), read(map));
+      int height = up ? stride[0] * map.height : (map.height + stride[0] - 1) / stride[0];
+      int width = up ? stride[1] * map.width : (map.width + stride[1] - 1) / stride[1];
+      return grown(new Feature(name, more * map.channels, height, width, true));
+    }
+
+    /** DL4J fails in a separable convolution of a single channel. */
+    private ConvolutionLayer.BaseConvBuilder<?> sameKind(Feature map, int multiplier) {
+      return switch (random.nextInt(map.channels > 1 ? 3 : 2)) {
+        case 0 -> new DepthwiseConvolution2D.Builder().depthMultiplier(multiplier);
+        case 1 -> new ConvolutionLayer.Builder();
+        default -> new SeparableConvolution2D.Builder().depthMultiplier(multiplier);
+      };
     }
 
     private Feature convolution(Feature map, int[] kernel, int[] stride, int[] pad, boolean relu) {

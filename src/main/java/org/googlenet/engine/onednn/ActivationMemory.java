@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.Pointer;
  * lifetime: the greedy-by-size rule of Pisarchyk and Lee, "Efficient memory management for deep
  * neural net inference", 2020.
  */
-final class ActivationMemory implements AutoCloseable {
+final class ActivationMemory {
 
   /** A cache line, which is also the width of the widest vector register. */
   private static final long ALIGNMENT = 64;
@@ -69,8 +69,8 @@ final class ActivationMemory implements AutoCloseable {
     return bytes;
   }
 
-  @Override
-  public void close() {
+  /** Frees the block; to be called once. */
+  void free() {
     Pointer.free(block);
   }
 

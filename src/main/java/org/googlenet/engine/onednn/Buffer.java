@@ -26,9 +26,9 @@ final class Buffer {
     return new Buffer(name, bytes, true, 0);
   }
 
-  /** A buffer that already has an address. */
-  static Buffer fixed(String name, long address) {
-    return new Buffer(name, 0, false, address);
+  /** A buffer of this many bytes that already has an address. */
+  static Buffer fixed(String name, long address, long bytes) {
+    return new Buffer(name, bytes, false, address);
   }
 
   String name() {

@@ -19,16 +19,16 @@ final class ForwardPass {
   final Buffer parameters;
 
   final Program program;
-  private final long[] images;
+  private final Map<String, long[]> inputs;
   private final Map<String, Value> values = new HashMap<>();
 
   /**
-   * @param images {@code n, c, h, w} of the network's input
+   * @param inputs shapes of the network's inputs, {@code n, c, h, w} or {@code n, values}
    * @param parameters the flat vector in DL4J's order, fp32
    */
-  ForwardPass(Emitter emit, long[] images, Buffer parameters, Program program) {
+  ForwardPass(Emitter emit, Map<String, long[]> inputs, Buffer parameters, Program program) {
     this.emit = emit;
-    this.images = images;
+    this.inputs = inputs;
     this.parameters = parameters;
     this.program = program;
   }
@@ -44,10 +44,18 @@ final class ForwardPass {
     node.forward(this);
   }
 
-  /** Where the caller puts the images. */
-  Tensor images() {
-    program.images = emit.tensor("images", emit.primitives.plain(ValueType.F32, images));
-    return program.images;
+  /** Where the caller puts what an input is given. */
+  Tensor given(String input) {
+    Tensor given = emit.tensor(input, emit.primitives.plain(ValueType.F32, inputs.get(input)));
+    program.inputs.put(input, given);
+    return given;
+  }
+
+  /** Makes a node's result, plain and in fp32, the logits of an output. */
+  void head(Node node, Tensor logits) {
+    Tensor gradient =
+        emit.training ? emit.tensor(node.name() + " gradient", logits.layout()) : null;
+    program.heads.add(new Program.Head(node.name(), logits, gradient));
   }
 
   /** The result of a node. */

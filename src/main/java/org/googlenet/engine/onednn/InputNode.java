@@ -4,7 +4,7 @@ import java.util.List;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Layout;
 
-/** The images, {@code [n, c, h, w]} in fp32. */
+/** An input of the network: images {@code [n, c, h, w]} or vectors {@code [n, values]}, in fp32. */
 record InputNode(String name) implements Node {
 
   @Override
@@ -14,12 +14,12 @@ record InputNode(String name) implements Node {
 
   @Override
   public void forward(ForwardPass pass) {
-    Tensor images = pass.images();
-    Layout typed = pass.emit.primitives.plain(pass.emit.type, images.layout().shape());
-    pass.keep(this, pass.emit.to(images, typed), null, null);
+    Tensor given = pass.given(name);
+    Layout typed = pass.emit.primitives.plain(pass.emit.type, given.layout().shape());
+    pass.keep(this, pass.emit.to(given, typed), null, null);
   }
 
-  /** The images do not get a gradient. */
+  /** What the network is given does not get a gradient. */
   @Override
   public void backward(BackwardPass pass) {}
 }

@@ -2,9 +2,9 @@ package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.googlenet.model.ImageInput;
 
 /**
  * A DL4J configuration as the list of nodes that a plan is compiled from; refuses, by name, what a
@@ -14,15 +14,32 @@ import org.googlenet.model.ImageInput;
  * columns, and a fully connected layer's weights in the order out, in, and then its bias.
  *
  * @param nodes every node after those it reads
- * @param outputs names of the outputs, in the configuration's order
- * @param side height and width of the images, where an {@link ImageInput} says so
+ * @param inputs the inputs, in the configuration's order
+ * @param outputs the outputs, in the configuration's order
+ * @param results by vertex of the configuration, the node that has its result
  */
-public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) {
+public record Network(
+    List<Node> nodes, List<Input> inputs, List<Output> outputs, Map<String, String> results) {
+
+  /**
+   * An input of a network.
+   *
+   * @param shape channels, height and width, or the number of values of a vector; empty if the
+   *     configuration does not say
+   */
+  public record Input(String name, Optional<List<Long>> shape) {}
+
+  public Network {
+    nodes = List.copyOf(nodes);
+    outputs = List.copyOf(outputs);
+    inputs = List.copyOf(inputs);
+    results = Map.copyOf(results);
+  }
 
   /**
    * Reads a configuration.
    *
-   * @throws UnsupportedNetwork if it has a part that a plan cannot do
+   * @throws UnsupportedNetwork if it has parts that a plan cannot do; the message names all of them
    */
   public static Network of(ComputationGraphConfiguration configuration) {
     return new NetworkReader(configuration).read();
@@ -36,9 +53,39 @@ public record Network(List<Node> nodes, List<String> outputs, OptionalInt side) 
     return nodes.stream().anyMatch(Node::mixesExamples);
   }
 
+  /**
+   * Checks that images with a label each are all that it needs: one input, and outputs with softmax
+   * cross entropy.
+   *
+   * @throws UnsupportedNetwork if it is not so
+   */
+  public void requireLabelledImages() {
+    List<UnsupportedNetwork> refusals = new ArrayList<>();
+    inputs.stream()
+        .skip(1)
+        .forEach(input -> refusals.add(new UnsupportedNetwork(input.name(), "a second input")));
+    outputs.stream()
+        .filter(output -> output.softmaxWeight().isEmpty())
+        .forEach(output -> refusals.add(new UnsupportedNetwork(output.name(), output.what())));
+    if (!refusals.isEmpty()) {
+      throw UnsupportedNetwork.of(refusals);
+    }
+  }
+
+  /** The names of the outputs. */
+  List<String> heads() {
+    return outputs.stream().map(Output::name).toList();
+  }
+
+  /** Whether an output needs the result of a vertex. */
+  public boolean isNeeded(String vertex) {
+    return nodesOf(outputs.size()).stream()
+        .anyMatch(node -> node.name().equals(results.get(vertex)));
+  }
+
   /** The nodes that the first {@code heads} outputs need. */
   List<Node> nodesOf(int heads) {
-    List<String> needed = new ArrayList<>(outputs.subList(0, heads));
+    List<String> needed = new ArrayList<>(heads().subList(0, heads));
     List<Node> found = new ArrayList<>();
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = nodes.get(i);

@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -19,15 +22,21 @@ import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
+import org.deeplearning4j.nn.conf.stepfunctions.NegativeGradientStepFunction;
+import org.deeplearning4j.nn.conf.stepfunctions.StepFunction;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.Activation;
@@ -35,11 +44,7 @@ import org.googlenet.engine.onednn.kernel.Normalisation;
 import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
-import org.googlenet.model.WeightedLoss;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * Reads a configuration as nodes, vertex by vertex.
@@ -52,63 +57,105 @@ final class NetworkReader {
   private final ComputationGraphConfiguration configuration;
   private final ParameterLayout layout;
   private final ConvolutionReader windows;
+  private final MapLayerReader maps;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, String> results = new HashMap<>();
-  private final MapLayerReader maps;
-  private OptionalInt side = OptionalInt.empty();
+  private final Map<String, Output> outputs = new HashMap<>();
+  private final List<UnsupportedNetwork> refusals = new ArrayList<>();
 
   NetworkReader(ComputationGraphConfiguration configuration) {
     this.configuration = configuration;
     this.layout = ParameterLayout.of(configuration);
-    this.maps = new MapLayerReader(layout);
     this.windows = new ConvolutionReader(layout);
+    this.maps = new MapLayerReader(layout);
   }
 
   Network read() {
-    if (configuration.getNetworkInputs().size() != 1) {
-      throw new UnsupportedNetwork(
-          String.join(", ", configuration.getNetworkInputs()), "a second input");
-    }
-    if (configuration.getDataType() != DataType.FLOAT) {
-      throw new UnsupportedNetwork(
-          String.join(", ", configuration.getNetworkOutputs()),
-          "data type " + configuration.getDataType());
-    }
+    requireTraining();
     for (String vertex : TopologicalOrder.of(configuration)) {
+      results.put(vertex, vertex);
       if (configuration.getNetworkInputs().contains(vertex)) {
         nodes.add(new InputNode(vertex));
-        results.put(vertex, vertex);
       } else {
         configuration.getVertexInputs().get(vertex).forEach(input -> requireInner(vertex, input));
-        read(vertex, configuration.getVertices().get(vertex));
+        attempt(() -> read(vertex, configuration.getVertices().get(vertex)));
       }
     }
     configuration.getNetworkOutputs().forEach(this::requireOutput);
-    return new Network(List.copyOf(nodes), List.copyOf(configuration.getNetworkOutputs()), side);
+    if (!refusals.isEmpty()) {
+      throw UnsupportedNetwork.of(refusals);
+    }
+    return new Network(
+        List.copyOf(nodes),
+        configuration.getNetworkInputs().stream().map(this::input).toList(),
+        configuration.getNetworkOutputs().stream().map(outputs::get).toList(),
+        Map.copyOf(results));
+  }
+
+  /** Goes on behind a part that is refused, so that all of them can be named. */
+  private void attempt(Runnable reading) {
+    try {
+      reading.run();
+    } catch (UnsupportedNetwork e) {
+      refusals.add(e);
+    }
+  }
+
+  private void refuse(boolean refused, String vertex, String what) {
+    if (refused) {
+      refusals.add(new UnsupportedNetwork(vertex, what));
+    }
+  }
+
+  /** What concerns the network as a whole is said of its outputs. */
+  private void requireTraining() {
+    String name = String.join(", ", configuration.getNetworkOutputs());
+    DataType type = configuration.getDataType();
+    refuse(type != DataType.FLOAT, name, "data type " + type);
+    refuse(
+        configuration.getBackpropType() == BackpropType.TruncatedBPTT,
+        name,
+        "truncated back-propagation through time");
+    NeuralNetConfiguration common = configuration.getDefaultConfiguration();
+    if (common != null) {
+      OptimizationAlgorithm algorithm = common.getOptimizationAlgo();
+      refuse(
+          algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT,
+          name,
+          "optimisation algorithm " + algorithm);
+      StepFunction step = common.getStepFunction();
+      refuse(
+          step != null && !(step instanceof NegativeGradientStepFunction),
+          name,
+          step == null ? "" : step.getClass().getSimpleName());
+    }
+  }
+
+  private Network.Input input(String name) {
+    return new Network.Input(name, InputShapes.of(configuration, name));
   }
 
   /** Nothing may read an output: its node gives logits, where DL4J would pass on probabilities. */
   private void requireInner(String vertex, String input) {
-    if (isOutput(input)) {
-      throw new UnsupportedNetwork(vertex, "a vertex behind output " + input);
-    }
+    refuse(outputs.containsKey(input), vertex, "a vertex behind output " + input);
   }
 
   private void requireOutput(String vertex) {
-    if (!isOutput(vertex)) {
-      throw new UnsupportedNetwork(vertex, "an output that is no OutputLayer");
-    }
-  }
-
-  private boolean isOutput(String vertex) {
-    return nodes.stream()
-        .anyMatch(node -> node instanceof OutputNode && node.name().equals(vertex));
+    boolean isKnown = nodes.stream().anyMatch(node -> node.name().equals(results.get(vertex)));
+    refuse(isKnown && !outputs.containsKey(vertex), vertex, "an output that is no OutputLayer");
   }
 
   private void read(String name, GraphVertex vertex) {
     if (vertex instanceof LayerVertex layer) {
-      read(name, layer.getPreProcessor());
-      read(name, layer.getLayerConf().getLayer());
+      Layer kind = layer.getLayerConf().getLayer();
+      attempt(() -> requirePlain(name, kind));
+      String input = results.get(configuration.getVertexInputs().get(name).get(0));
+      String given = shaped(name, input, layer.getPreProcessor(), kind);
+      if (kind instanceof FrozenLayer frozen) {
+        readFrozen(name, layer, frozen.getLayer(), given);
+      } else {
+        read(name, layer, kind, dropped(name, kind, given), false);
+      }
     } else if (vertex instanceof MergeVertex merge) {
       if (merge.getMergeAxis() != 1) {
         throw new UnsupportedNetwork(name, "merge axis " + merge.getMergeAxis());
@@ -125,55 +172,114 @@ final class NetworkReader {
     }
   }
 
-  /** Flattening needs no node: a fully connected layer reads maps in the same order. */
-  private void read(String name, InputPreProcessor processor) {
-    if (processor instanceof ImageInput input) {
-      side = OptionalInt.of(input.side());
-    } else if (processor != null && !(processor instanceof CnnToFeedForwardPreProcessor)) {
-      throw unknown(name, processor);
+  /**
+   * A layer that is not trained, and whose dropout and batch normalisation are those of a forward
+   * pass. DL4J computes no gradient for any vertex in front of it.
+   */
+  private void readFrozen(String name, LayerVertex vertex, Layer layer, String given) {
+    layout.entries().stream()
+        .filter(entry -> entry.trained() && results.containsKey(entry.vertex()))
+        .findFirst()
+        .ifPresent(
+            entry -> {
+              throw new UnsupportedNetwork(
+                  name, "a frozen layer behind " + entry.vertex() + ", which is trained,");
+            });
+    read(name, vertex, layer, given, true);
+    if (!readers(name).allMatch(this::isFrozen)) {
+      add(name, new FrozenNode(name + ".frozen", results.get(name)));
     }
   }
 
-  private void read(String name, Layer layer) {
+  private boolean isFrozen(String vertex) {
+    return configuration.getVertices().get(vertex) instanceof LayerVertex layer
+        && layer.getLayerConf().getLayer() instanceof FrozenLayer;
+  }
+
+  private Stream<String> readers(String vertex) {
+    return configuration.getVertexInputs().entrySet().stream()
+        .filter(entry -> entry.getValue().contains(vertex))
+        .map(Map.Entry::getKey);
+  }
+
+  /** What a layer reads: the node that has its input in the shape that a preprocessor gives it. */
+  private String shaped(String name, String input, InputPreProcessor processor, Layer layer) {
+    if (processor instanceof CnnToFeedForwardPreProcessor) {
+      // A fully connected layer reads maps in the same order.
+      return isDense(layer) ? input : reshaped(name, input, List.of());
+    }
+    if (processor instanceof FeedForwardToCnnPreProcessor map) {
+      return reshaped(
+          name, input, List.of(map.getNumChannels(), map.getInputHeight(), map.getInputWidth()));
+    }
+    if (processor != null && !(processor instanceof ImageInput)) {
+      refusals.add(unknown(name, processor));
+    }
+    return input;
+  }
+
+  private String reshaped(String name, String input, List<Long> to) {
+    String node = name + ".shape";
+    nodes.add(new ReshapeNode(node, input, to));
+    return node;
+  }
+
+  private static boolean isDense(Layer layer) {
+    return layer instanceof DenseLayer || layer instanceof OutputLayer;
+  }
+
+  /** What a plan does not do, whatever the layer is. */
+  private static void requirePlain(String name, Layer layer) {
     if (layer.getConstraints() != null && !layer.getConstraints().isEmpty()) {
       throw new UnsupportedNetwork(name, "a constraint on parameters");
     }
-    String input = dropped(name, layer);
+    if (layer instanceof BaseLayer base && base.getWeightNoise() != null) {
+      throw unknown(name, base.getWeightNoise());
+    }
+  }
+
+  private void read(String name, LayerVertex vertex, Layer layer, String input, boolean frozen) {
     if (layer instanceof OutputLayer output) {
-      requireNoNoise(name, output);
-      if (!(output.getActivationFn() instanceof ActivationSoftmax)) {
-        throw unknown(name, output.getActivationFn());
-      }
+      boolean mean = vertex.getLayerConf().isMiniBatch();
+      outputs.put(
+          name, new Output(name, output.getLossFn(), output.getActivationFn(), false, mean));
       add(
           name,
-          new OutputNode(
-              new DenseNode(name, input, matrix(name, output), Activation.IDENTITY),
-              lossWeight(name, output)));
+          new OutputNode(new DenseNode(name, input, matrix(name, output), Activation.IDENTITY)));
+    } else if (layer instanceof LossLayer loss) {
+      outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), false, true));
+      add(name, new LossNode(name, input));
+    } else if (layer instanceof CnnLossLayer loss) {
+      requireNchw(name, loss.getFormat());
+      outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), true, true));
+      add(name, new LossNode(name, input));
     } else if (layer instanceof DenseLayer dense) {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
       add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
-      activate(name, name, true, activation(name, dense));
+      activate(name, name, true, ActivationReader.of(name, dense.getActivationFn()));
     } else if (layer instanceof BatchNormalization normalisation) {
-      add(name, maps.batchNormalisation(name, input, normalisation, false));
+      add(name, maps.batchNormalisation(name, input, normalisation, frozen));
     } else if (layer instanceof LocalResponseNormalization lrn) {
       requireNchw(name, lrn.getDataFormat());
       add(name, new LrnNode(name, input, normalisation(lrn)));
     } else if (layer instanceof DropoutLayer) {
       results.put(name, input);
     } else if (layer instanceof ActivationLayer activation) {
-      activate(
-          name, input, isReadOnce(input), ActivationReader.of(name, activation.getActivationFn()));
+      List<Activation> functions = ActivationReader.of(name, activation.getActivationFn());
+      activate(name, input, isReadOnce(input), functions);
     } else {
       List<Node> read = windows.read(name, input, layer);
       if (read.isEmpty()) {
-        throw unknown(name, layer);
+        read =
+            List.of(
+                MapLayerReader.read(name, input, layer).orElseThrow(() -> unknown(name, layer)));
       }
       nodes.addAll(read);
       results.put(name, name);
-      if (layer instanceof BaseLayer activated) {
-        activate(name, name, true, activation(name, activated));
+      if (layer instanceof BaseLayer base) {
+        activate(name, name, true, ActivationReader.of(name, base.getActivationFn()));
       }
     }
   }
@@ -237,8 +343,7 @@ final class NetworkReader {
    * The node that a layer reads: its input, or the dropout that the layer itself declares. Pools
    * and others may declare one, too, by a default of the whole network, but DL4J does not apply it.
    */
-  private String dropped(String name, Layer layer) {
-    String input = results.get(configuration.getVertexInputs().get(name).get(0));
+  private String dropped(String name, Layer layer, String input) {
     IDropout dropout = layer.getIDropout();
     if (dropout == null || !appliesDropout(layer)) {
       return input;
@@ -249,7 +354,8 @@ final class NetworkReader {
       nodes.add(new DropoutNode(node, input, plain.getP()));
       return node;
     }
-    throw unknown(name, dropout);
+    refusals.add(unknown(name, dropout));
+    return input;
   }
 
   private static boolean appliesDropout(Layer layer) {
@@ -258,28 +364,6 @@ final class NetworkReader {
         || layer instanceof DenseLayer
         || layer instanceof OutputLayer
         || layer instanceof Upsampling2D;
-  }
-
-  private static List<Activation> activation(String name, BaseLayer layer) {
-    requireNoNoise(name, layer);
-    return ActivationReader.of(name, layer.getActivationFn());
-  }
-
-  private static void requireNoNoise(String name, BaseLayer layer) {
-    if (layer.getWeightNoise() != null) {
-      throw unknown(name, layer.getWeightNoise());
-    }
-  }
-
-  private static double lossWeight(String name, OutputLayer layer) {
-    ILossFunction loss = layer.getLossFn();
-    if (loss instanceof WeightedLoss weighted) {
-      return weighted.weight();
-    }
-    if (loss instanceof LossMCXENT crossEntropy && crossEntropy.getWeights() == null) {
-      return 1;
-    }
-    throw unknown(name, loss);
   }
 
   /** DL4J goes half the size to either side, so if the size is even it covers one more channel. */

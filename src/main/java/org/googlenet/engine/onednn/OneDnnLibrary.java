@@ -11,6 +11,12 @@ import org.googlenet.engine.onednn.kernel.Primitives;
  */
 public record OneDnnLibrary(String instructions, String problem) {
 
+  public OneDnnLibrary {
+    if ((instructions == null) == (problem == null)) {
+      throw new IllegalArgumentException("give either its instructions or its problem");
+    }
+  }
+
   /** Loads the library at the first call; a JVM loads it once. */
   public static OneDnnLibrary find() {
     try {

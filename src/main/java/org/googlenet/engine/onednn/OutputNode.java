@@ -5,12 +5,8 @@ import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.ValueType;
 
-/**
- * A fully connected layer whose results are the logits of a weighted softmax cross entropy.
- *
- * @param weight of the loss
- */
-record OutputNode(DenseNode layer, double weight) implements Node {
+/** A fully connected layer whose results {@code [n, out]} are the logits of an output. */
+record OutputNode(DenseNode layer) implements Node {
 
   @Override
   public String name() {
@@ -25,10 +21,7 @@ record OutputNode(DenseNode layer, double weight) implements Node {
   @Override
   public void forward(ForwardPass pass) {
     layer.forward(pass, this, ValueType.F32);
-    Tensor logits = pass.value(name()).tensor;
-    Tensor gradient =
-        pass.emit.training ? pass.emit.tensor(name() + " gradient", logits.layout()) : null;
-    pass.program.heads.add(new Program.Head(name(), layer.out(), weight, logits, gradient));
+    pass.head(this, pass.value(name()).tensor);
   }
 
   @Override

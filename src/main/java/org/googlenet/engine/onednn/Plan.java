@@ -4,84 +4,168 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Operation.Tensor;
-import org.googlenet.engine.onednn.kernel.Arguments;
 import org.googlenet.engine.onednn.kernel.Call;
 import org.googlenet.engine.onednn.kernel.Primitives;
 import org.googlenet.engine.onednn.kernel.ValueType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A network compiled for one batch size: lists of oneDNN calls that are created once and replayed
  * in each step, over one block of memory.
  *
  * <p>A plan is used by one thread at a time, with the number of OpenMP threads that it was compiled
- * with.
+ * with. Every method that reads or writes its memory or that of the network's flat vectors throws
+ * an IllegalStateException once it is closed, while another thread uses it, or once the network is
+ * closed. A plan that is forgotten unclosed is freed when the collector finds that.
  */
 public final class Plan implements AutoCloseable {
 
   /**
    * What decides how a network is compiled.
    *
-   * @param batch examples of a step or pass; a smaller batch is padded
-   * @param image channels, height and width of the input
+   * @param batch examples of a step or pass, at least 1; a smaller batch is padded
+   * @param inputs shapes of an example of each input of the network, in their order: channels,
+   *     height and width, or the number of values of a vector, each at least 1
    * @param bf16 whether activations and the kernels' copies of the weights are bf16
    * @param winograd whether 3x3 convolutions may use Winograd's algorithm (fp32 only)
    */
-  public record Options(int batch, List<Long> image, boolean bf16, boolean winograd) {
+  public record Options(int batch, List<List<Long>> inputs, boolean bf16, boolean winograd) {
 
-    private long[] images() {
-      return new long[] {batch, image.get(0), image.get(1), image.get(2)};
+    /**
+     * @throws IllegalArgumentException if a number is too small, or a batch of images has more than
+     *     2^31 - 1 values
+     */
+    public Options {
+      inputs = inputs.stream().map(List::copyOf).toList();
+      if (batch < 1) {
+        throw new IllegalArgumentException("batch: " + batch + ": must be at least 1");
+      }
+      for (List<Long> shape : inputs) {
+        requireShape(batch, shape);
+      }
+    }
+
+    private static void requireShape(int batch, List<Long> shape) {
+      if (shape.size() != 3 && shape.size() != 1 || shape.stream().anyMatch(size -> size < 1)) {
+        throw new IllegalArgumentException(
+            "image: "
+                + shape
+                + ": give channels, height and width, or a vector's length, each at least 1");
+      }
+      double values = shape.stream().reduce((double) batch, (a, b) -> a * b, (a, b) -> a * b);
+      if (values > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "a batch of %d images of %s: has more than %d values; take a smaller batch"
+                .formatted(batch, shape, Integer.MAX_VALUE));
+      }
+    }
+
+    /** The shapes of a batch by the input's name. */
+    private Map<String, long[]> shapes(Network network) {
+      if (inputs.size() != network.inputs().size()) {
+        throw new IllegalArgumentException(
+            "shapes of %d inputs: the network has %d"
+                .formatted(inputs.size(), network.inputs().size()));
+      }
+      Map<String, long[]> shapes = new HashMap<>();
+      for (int i = 0; i < inputs.size(); i++) {
+        long[] shape =
+            LongStream.concat(
+                    LongStream.of(batch), inputs.get(i).stream().mapToLong(Long::longValue))
+                .toArray();
+        shapes.put(network.inputs().get(i).name(), shape);
+      }
+      return shapes;
     }
   }
 
   private final int batch;
-  private final Primitives primitives;
   private final Program program;
+  private final FlatMemory vectors;
   private final ActivationMemory memory;
   private final List<Step> weights;
   private final List<Step> forward;
   private final List<Step> backward;
-  private final FloatBuffer input;
-  private boolean closed;
+
+  /** By the network's inputs; null for one that is not needed. */
+  private final List<FloatBuffer> inputs = new ArrayList<>();
+
+  private final Lifetime lifetime;
 
   /** An operation and the call that runs it. */
   private record Step(Operation operation, Call call) {}
 
-  private Plan(Primitives primitives, Program program, ActivationMemory memory, int batch) {
+  private Plan(
+      Network network,
+      Primitives primitives,
+      Program program,
+      ActivationMemory memory,
+      int batch,
+      FlatMemory vectors) {
     this.batch = batch;
-    this.primitives = primitives;
     this.program = program;
+    this.vectors = vectors;
     this.memory = memory;
-    this.weights = bind(program.weights);
-    this.forward = bind(program.forward);
-    this.backward = bind(program.backward);
-    this.input = floats(program.images);
+    this.weights = bind(program.weights, primitives);
+    this.forward = bind(program.forward, primitives);
+    this.backward = bind(program.backward, primitives);
+    for (Network.Input input : network.inputs()) {
+      Tensor given = program.inputs.get(input.name());
+      inputs.add(given == null ? null : floats(given));
+    }
+    this.lifetime = new Lifetime(this, "plan", freeing(primitives, memory));
   }
 
   /**
    * Compiles a training step.
    *
-   * @param parameters address of the flat parameters, fp32
-   * @param gradients address of as many values for the flat gradient, summed over the batch
+   * @param parameters the network's flat parameters, fp32
+   * @param gradients as many values for the flat gradient, summed over the batch
+   * @throws UnsupportedNetwork if the library does not have code for a part of it
+   * @throws PlanTooLarge if the system does not have the memory
+   * @throws IllegalArgumentException if a vector is not of fp32, a view, or too short
+   * @throws IllegalStateException if a vector is closed
    */
   public static Plan forTraining(
-      Network network, Options options, long parameters, long gradients) {
+      Network network, Options options, INDArray parameters, INDArray gradients) {
+    return forTraining(network, options, List.of(), parameters, gradients);
+  }
+
+  /**
+   * Compiles a training step that also keeps the results of some nodes.
+   *
+   * @param kept names of nodes that the outputs need
+   * @throws IllegalArgumentException if the outputs do not need a node, or as {@link #forTraining}
+   */
+  public static Plan forTraining(
+      Network network,
+      Options options,
+      List<String> kept,
+      INDArray parameters,
+      INDArray gradients) {
     return compile(
-        network, options, true, network.outputs().size(), List.of(), parameters, gradients);
+        network,
+        options,
+        network.outputs().size(),
+        kept,
+        FlatMemory.forTraining(parameters, gradients));
   }
 
   /**
    * Compiles a forward pass without dropout.
    *
    * @param heads how many of the outputs to compute, from the first on
-   * @param parameters address of the flat parameters, fp32, read by {@link #readWeights}
+   * @param parameters the network's flat parameters, fp32, read by {@link #readWeights}
+   * @throws IllegalArgumentException if there are not so many outputs, or as {@link #forTraining}
    */
-  public static Plan forInference(Network network, Options options, int heads, long parameters) {
+  public static Plan forInference(
+      Network network, Options options, int heads, INDArray parameters) {
     return forInference(network, options, heads, List.of(), parameters);
   }
 
@@ -89,20 +173,20 @@ public final class Plan implements AutoCloseable {
    * Compiles a forward pass that also keeps the results of some vertices.
    *
    * @param kept names of vertices that the heads need
+   * @throws IllegalArgumentException if there are not so many outputs, the heads do not need a
+   *     vertex, or as {@link #forTraining}
    */
   public static Plan forInference(
-      Network network, Options options, int heads, List<String> kept, long parameters) {
-    return compile(network, options, false, heads, kept, parameters, 0);
+      Network network, Options options, int heads, List<String> kept, INDArray parameters) {
+    if (heads < 1 || heads > network.outputs().size()) {
+      throw new IllegalArgumentException(
+          "heads: %d: the network has the outputs %s".formatted(heads, network.heads()));
+    }
+    return compile(network, options, heads, kept, FlatMemory.forInference(parameters));
   }
 
   private static Plan compile(
-      Network network,
-      Options options,
-      boolean training,
-      int heads,
-      List<String> kept,
-      long parameters,
-      long gradients) {
+      Network network, Options options, int heads, List<String> kept, FlatMemory vectors) {
     Primitives primitives = new Primitives();
     ActivationMemory memory = null;
     try {
@@ -110,22 +194,40 @@ public final class Plan implements AutoCloseable {
           PlanCompiler.compile(
               network,
               new PlanCompiler.Options(
-                  options.images(),
+                  options.shapes(network),
                   options.bf16 ? ValueType.BF16 : ValueType.F32,
                   options.winograd,
-                  training,
+                  vectors.gradients().isPresent(),
                   heads,
                   kept),
               primitives,
-              Buffer.fixed("parameters", parameters),
-              Buffer.fixed("gradients", gradients));
-      memory = new ActivationMemory(layOut(program));
-      return new Plan(primitives, program, memory, options.batch);
+              vectors.parameters(),
+              vectors.gradients().orElse(null));
+      memory = new ActivationMemory(MemoryLayout.layOut(program));
+      return new Plan(network, primitives, program, memory, options.batch, vectors);
     } catch (RuntimeException | Error e) {
+      freeing(primitives, memory).run();
+      throw e;
+    }
+  }
+
+  private static Runnable freeing(Primitives primitives, ActivationMemory memory) {
+    return () -> {
       primitives.close();
       if (memory != null) {
-        memory.close();
+        memory.free();
       }
+    };
+  }
+
+  /** Begins a use of the plan's memory and the network's. */
+  private Lifetime.Use use() {
+    Lifetime.Use use = lifetime.use();
+    try {
+      vectors.requireOpen();
+      return use;
+    } catch (RuntimeException e) {
+      use.close();
       throw e;
     }
   }
@@ -135,14 +237,14 @@ public final class Plan implements AutoCloseable {
     return memory.bytes();
   }
 
-  /** Number of classes of an output. */
-  public int classes(int head) {
-    return (int) program.heads.get(head).classes();
+  /** Shape of an output's logits, {@code [batch, classes]} or {@code [batch, c, h, w]}. */
+  public long[] logits(int head) {
+    return program.heads.get(head).logits().layout().shape().clone();
   }
 
-  /** Weight of an output's loss. */
-  public double lossWeight(int head) {
-    return program.heads.get(head).weight();
+  /** Number of logits of an example. */
+  public int classes(int head) {
+    return (int) (program.heads.get(head).logits().layout().bytes() / Float.BYTES / batch);
   }
 
   public int heads() {
@@ -164,9 +266,16 @@ public final class Plan implements AutoCloseable {
     return program.masks.get(mask).keep();
   }
 
-  /** Sets the factors of a dropout for the next step. */
+  /**
+   * Sets the factors of a dropout for the next step.
+   *
+   * @param factors as many as {@link #maskValues} says
+   */
   public void setMask(int mask, float[] factors) {
-    floats(program.masks.get(mask).factors()).put(0, factors);
+    requireLength("factors of dropout " + mask, maskValues(mask), factors);
+    try (Lifetime.Use use = use()) {
+      floats(program.masks.get(mask).factors()).put(0, factors);
+    }
   }
 
   /**
@@ -175,12 +284,38 @@ public final class Plan implements AutoCloseable {
    * @param images {@code [n, c, h, w]}
    * @param from the first of them
    * @param to one after the last
+   * @throws IllegalArgumentException if there are none, more than the batch, or not so many
    */
   public void setImages(float[] images, int from, int to) {
+    setInput(0, FloatBuffer.wrap(images), from, to);
+  }
+
+  /**
+   * Sets what an input is given in the next step or pass; if these are fewer examples than the
+   * batch, the rest is 0.
+   *
+   * @param number of the input in the network
+   * @param examples {@code [n, ...]} from position 0 on
+   * @param from the first of them
+   * @param to one after the last
+   * @throws IllegalArgumentException if there are none, more than the batch, or not so many
+   */
+  public void setInput(int number, FloatBuffer examples, int from, int to) {
+    FloatBuffer input = inputs.get(number);
+    if (input == null) {
+      return;
+    }
     int values = input.capacity() / batch;
-    input.put(0, images, from * values, (to - from) * values);
-    for (int i = (to - from) * values; i < input.capacity(); i++) {
-      input.put(i, 0);
+    if (from < 0 || to <= from || to - from > batch || (long) to * values > examples.capacity()) {
+      throw new IllegalArgumentException(
+          "images %d to %d of %d values: a pass takes 1 to %d images of %d values each"
+              .formatted(from, to, examples.capacity(), batch, values));
+    }
+    try (Lifetime.Use use = use()) {
+      input.put(0, examples, from * values, (to - from) * values);
+      for (int i = (to - from) * values; i < input.capacity(); i++) {
+        input.put(i, 0);
+      }
     }
   }
 
@@ -201,14 +336,35 @@ public final class Plan implements AutoCloseable {
     run(backward);
   }
 
-  /** Copies the logits {@code [batch, classes]} of an output. */
+  /** Copies an output's logits, which are in the order n, c, h, w. */
   public void readLogits(int head, float[] into) {
-    floats(program.heads.get(head).logits()).get(0, into);
+    requireLength("logits of output " + head, batch * classes(head), into);
+    try (Lifetime.Use use = use()) {
+      floats(program.heads.get(head).logits()).get(0, into);
+    }
   }
 
-  /** Sets the gradient of the logits {@code [batch, classes]} of an output. */
+  /**
+   * Sets the gradient of an output's logits.
+   *
+   * @throws IllegalStateException if the plan does not train
+   */
   public void setLogitsGradient(int head, float[] gradient) {
-    floats(program.heads.get(head).gradient()).put(0, gradient);
+    requireLength("gradients of output " + head, batch * classes(head), gradient);
+    Tensor tensor = program.heads.get(head).gradient();
+    if (tensor == null) {
+      throw new IllegalStateException("the plan has no backward pass: compile it for training");
+    }
+    try (Lifetime.Use use = use()) {
+      floats(tensor).put(0, gradient);
+    }
+  }
+
+  private static void requireLength(String what, int wanted, float[] values) {
+    if (values.length != wanted) {
+      throw new IllegalArgumentException(
+          "%d %s: there are %d".formatted(values.length, what, wanted));
+    }
   }
 
   /** Examples of a step or pass. */
@@ -216,12 +372,33 @@ public final class Plan implements AutoCloseable {
     return batch;
   }
 
-  /** The result of a kept vertex, {@code [batch, ...]} in the order n, c, h, w. */
-  public float[] kept(String vertex) {
-    FloatBuffer from = floats(program.kept.get(vertex));
-    float[] values = new float[from.capacity()];
-    from.get(0, values);
-    return values;
+  /** Shape of the result of a kept node, {@code [batch, ...]}. */
+  public long[] keptShape(String node) {
+    return keptTensor(node).layout().shape().clone();
+  }
+
+  /**
+   * The result of a kept node, {@code [batch, ...]} in the order n, c, h, w.
+   *
+   * @throws IllegalArgumentException if the plan does not keep it
+   */
+  public float[] kept(String node) {
+    Tensor tensor = keptTensor(node);
+    try (Lifetime.Use use = use()) {
+      FloatBuffer from = floats(tensor);
+      float[] values = new float[from.capacity()];
+      from.get(0, values);
+      return values;
+    }
+  }
+
+  private Tensor keptTensor(String node) {
+    Tensor tensor = program.kept.get(node);
+    if (tensor == null) {
+      throw new IllegalArgumentException(
+          "vertex %s: the plan keeps %s".formatted(node, program.kept.keySet()));
+    }
+    return tensor;
   }
 
   /**
@@ -236,17 +413,19 @@ public final class Plan implements AutoCloseable {
   /** Runs a whole step or pass once and times each operation. */
   public List<Timing> profile() {
     List<Timing> timings = new ArrayList<>();
-    for (List<Step> part : List.of(weights, forward, backward)) {
-      for (Step step : part) {
-        long start = System.nanoTime();
-        step.call.run();
-        double seconds = (System.nanoTime() - start) / 1e9;
-        timings.add(
-            new Timing(
-                step.operation.kernel().kind(),
-                step.operation.kernel().implementation(),
-                step.operation.result(),
-                seconds));
+    try (Lifetime.Use use = use()) {
+      for (List<Step> part : List.of(weights, forward, backward)) {
+        for (Step step : part) {
+          long start = System.nanoTime();
+          step.call.run();
+          double seconds = (System.nanoTime() - start) / 1e9;
+          timings.add(
+              new Timing(
+                  step.operation.kernel().kind(),
+                  step.operation.kernel().implementation(),
+                  step.operation.result(),
+                  seconds));
+        }
       }
     }
     return timings;
@@ -255,65 +434,18 @@ public final class Plan implements AutoCloseable {
   /** Frees primitives and memory; a second call does nothing. */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      primitives.close();
-      memory.close();
-    }
+    lifetime.end();
   }
 
-  private static void run(List<Step> calls) {
-    for (Step step : calls) {
-      step.call.run();
-    }
-  }
-
-  /** Finds the lifetime of each buffer and gives it a place; returns the bytes of all. */
-  private static long layOut(Program program) {
-    Set<Buffer> planned = new LinkedHashSet<>();
-    int end = program.forward.size() + program.backward.size();
-    int index = 0;
-    for (Operation operation : program.weights) {
-      use(operation, 0, planned);
-      operation.operands().get(Arguments.DESTINATION).buffer().usedAt(end);
-    }
-    for (List<Operation> part : List.of(program.forward, program.backward)) {
-      for (Operation operation : part) {
-        use(operation, index++, planned);
+  private void run(List<Step> calls) {
+    try (Lifetime.Use use = use()) {
+      for (Step step : calls) {
+        step.call.run();
       }
     }
-    use(program.images, 0, planned);
-    for (Program.Mask mask : program.masks) {
-      use(mask.factors(), 0, planned);
-    }
-    for (Tensor tensor : program.kept.values()) {
-      use(tensor, end, planned);
-    }
-    // Between the passes the caller reads the logits and writes their gradients.
-    int turn = program.forward.size();
-    for (Program.Head head : program.heads) {
-      use(head.logits(), turn, planned);
-      if (head.gradient() != null) {
-        use(head.gradient(), turn - 1, planned);
-      }
-    }
-    return ActivationMemory.place(new ArrayList<>(planned));
   }
 
-  private static void use(Operation operation, int index, Set<Buffer> planned) {
-    for (Tensor tensor : operation.operands().values()) {
-      use(tensor, index, planned);
-    }
-  }
-
-  private static void use(Tensor tensor, int index, Set<Buffer> planned) {
-    if (tensor.buffer().isPlanned()) {
-      tensor.buffer().usedAt(index);
-      planned.add(tensor.buffer());
-    }
-  }
-
-  private List<Step> bind(Collection<Operation> operations) {
+  private List<Step> bind(Collection<Operation> operations, Primitives primitives) {
     List<Step> calls = new ArrayList<>();
     for (Operation operation : operations) {
       Map<Integer, Long> addresses = new HashMap<>();
@@ -324,6 +456,7 @@ public final class Plan implements AutoCloseable {
   }
 
   private long address(Tensor tensor) {
+    FlatMemory.requireInside(tensor);
     return tensor.buffer().address(memory.base()) + tensor.offset();
   }
 

@@ -2,6 +2,7 @@ package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Operation.Tensor;
@@ -9,8 +10,8 @@ import org.googlenet.engine.onednn.Operation.Tensor;
 /** A compiled network: operations in order, and the tensors of its inputs and outputs. */
 final class Program {
 
-  /** An output: fp32 logits {@code [n, classes]} and, when training, their gradient. */
-  record Head(String name, long classes, double weight, Tensor logits, Tensor gradient) {}
+  /** An output: fp32 logits, {@code [n, ...]}, and, when training, their gradient. */
+  record Head(String name, Tensor logits, Tensor gradient) {}
 
   /** The factors of a dropout, as many as it has values, in the order n, c, h, w. */
   record Mask(String name, long values, double keep, Tensor factors) {}
@@ -26,5 +27,6 @@ final class Program {
   /** Vertices whose results the caller reads. */
   final Map<String, Tensor> kept = new HashMap<>();
 
-  Tensor images;
+  /** Where the caller puts what an input is given, in fp32. */
+  final Map<String, Tensor> inputs = new LinkedHashMap<>();
 }

@@ -70,7 +70,7 @@ public final class ConvolutionLimits implements AutoCloseable {
     Set<Node> inference = new HashSet<>(network.nodesOf(1));
     List<Kernel> trainingKernels = new ArrayList<>();
     List<Kernel> forwardKernels = new ArrayList<>();
-    long side = network.side().orElseThrow();
+    long side = network.inputs().get(0).shape().orElseThrow().get(1);
     Map<String, long[]> shapes = new HashMap<>();
     for (Node node : network.nodes()) {
       if (node instanceof InputNode) {
@@ -180,7 +180,10 @@ public final class ConvolutionLimits implements AutoCloseable {
       if (kernel.takes(argument)) {
         long address = aligned(memory.get(argument).address());
         operands.put(
-            argument, new Tensor(kernel.layout(argument), Buffer.fixed(kernel.kind(), address)));
+            argument,
+            new Tensor(
+                kernel.layout(argument),
+                Buffer.fixed(kernel.kind(), address, kernel.layout(argument).bytes())));
         addresses.put(argument, address);
       }
     }

@@ -4,21 +4,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.RefusedShape;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /** What a compilation that fails says: the library's refusals are the network's, faults are not. */
 class PlanCompilerTest {
 
   private static final Plan.Options OPTIONS =
-      new Plan.Options(2, List.of(3L, 4L, 4L), false, false);
+      new Plan.Options(2, List.of(List.of(3L, 4L, 4L)), false, false);
 
   private static final long VALUES = 1000;
 
@@ -66,14 +71,15 @@ class PlanCompilerTest {
         List.of(
             new InputNode("input"),
             new ConvolutionNode("conv", input, filters, window, Activation.RELU),
-            new OutputNode(new DenseNode("main", "conv", matrix, Activation.IDENTITY), 1)),
-        List.of("main"),
-        OptionalInt.empty());
+            new OutputNode(new DenseNode("main", "conv", matrix, Activation.IDENTITY))),
+        List.of(new Network.Input("input", Optional.empty())),
+        List.of(new Output("main", new LossMCXENT(), new ActivationSoftmax(), false, true)),
+        Map.of());
   }
 
   private static void compile(Network network) {
-    try (FloatPointer vector = new FloatPointer(VALUES)) {
-      Plan.forTraining(network, OPTIONS, vector.address(), vector.address()).close();
+    try (INDArray vector = Nd4j.zeros(DataType.FLOAT, VALUES)) {
+      Plan.forTraining(network, OPTIONS, vector, vector).close();
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -32,11 +33,11 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.Upsampling2D;
-import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -86,9 +88,9 @@ class UnsupportedNetworkTest {
         layer(
             new BatchNormalization.Builder().lockGammaBeta(true).gamma(2).build(),
             "gamma locked at 2.0"),
-        layer(new Upsampling2D.Builder(2).build(), "Upsampling2D"),
-        layer(new ZeroPaddingLayer.Builder(1, 1).build(), "ZeroPaddingLayer"),
-        layer(new FrozenLayer(convolution().nIn(8).build()), "FrozenLayer"));
+        layer(new PReLULayer.Builder().inputShape(8, 7, 7).build(), "PReLULayer"),
+        layer(new FrozenLayerWithBackprop(convolution().nIn(8).build()), "FrozenLayerWithBackprop"),
+        layer(new FrozenLayer(convolution().nIn(8).build()), "behind conv, which is trained"));
   }
 
   private static Arguments layer(Layer layer, String what) {
@@ -109,7 +111,7 @@ class UnsupportedNetworkTest {
         output(
             "ActivationSigmoid",
             output(LossFunction.MCXENT).activation(Activation.SIGMOID).build()),
-        output("LossLayer", new LossLayer.Builder(LossFunction.MCXENT).build()),
+        output("of ActivationIdentity", new LossLayer.Builder(LossFunction.MCXENT).build()),
         output("CenterLossOutputLayer", new CenterLossOutputLayer.Builder().nOut(3).build()));
   }
 
@@ -132,7 +134,7 @@ class UnsupportedNetworkTest {
             .setOutputs("odd")
             .validateOutputLayerConfig(false)
             .build();
-    refused(configuration, "odd", what);
+    refused(() -> Network.of(configuration).requireLabelledImages(), "odd", what);
   }
 
   @Test
@@ -155,8 +157,10 @@ class UnsupportedNetworkTest {
                         .addLayer("dense", dense().build(), "conv")
                         .addVertex("odd", new MergeVertex(), "dense", "global"),
                 "odd"));
-    Plan.Options options = new Plan.Options(1, List.of(3L, 8L, 8L), false, false);
-    refused(() -> Plan.forInference(network, options, 1, 0), "odd", "merge");
+    Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 8L, 8L)), false, false);
+    try (INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1)) {
+      refused(() -> Plan.forInference(network, options, 1, parameters), "odd", "merge");
+    }
   }
 
   @Test
@@ -172,8 +176,10 @@ class UnsupportedNetworkTest {
                 .addLayer("main", output(LossFunction.MCXENT).nIn(1).build(), "odd")
                 .setOutputs("main")
                 .build());
-    Plan.Options options = new Plan.Options(1, List.of(3L, 8L, 8L), false, false);
-    refused(() -> Plan.forInference(network, options, 1, 0), "odd", "SUM of shapes");
+    Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 8L, 8L)), false, false);
+    try (INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1)) {
+      refused(() -> Plan.forInference(network, options, 1, parameters), "odd", "SUM of shapes");
+    }
   }
 
   @Test
@@ -186,7 +192,7 @@ class UnsupportedNetworkTest {
             .addLayer("main", output(LossFunction.MCXENT).build(), "merge")
             .setOutputs("main")
             .build();
-    refused(configuration, "second", "a second input");
+    refused(() -> Network.of(configuration).requireLabelledImages(), "second", "a second input");
   }
 
   @Test
@@ -229,6 +235,53 @@ class UnsupportedNetworkTest {
             .setOutputs("first", "main")
             .build();
     refused(configuration, "hidden", "output");
+  }
+
+  @Test
+  void allPartsAreNamedAtOnce() {
+    ComputationGraphConfiguration configuration =
+        new NeuralNetConfiguration.Builder()
+            .optimizationAlgo(OptimizationAlgorithm.LBFGS)
+            .graphBuilder()
+            .addInputs("input")
+            .setInputTypes(InputType.convolutional(8, 8, 3))
+            .addLayer(
+                "noisy",
+                convolution()
+                    .activation(Activation.RATIONALTANH)
+                    .weightNoise(new DropConnect(0.5))
+                    .dropOut(new GaussianDropout(0.5))
+                    .build(),
+                "input")
+            .addVertex("norm", new L2NormalizeVertex(), "noisy")
+            .addLayer("main", output(LossFunction.MCXENT).build(), "norm")
+            .setOutputs("main")
+            .build();
+    refused(configuration, "vertex main", "LBFGS");
+    refused(configuration, "vertex noisy", "DropConnect");
+    refused(configuration, "vertex noisy", "GaussianDropout");
+    refused(configuration, "vertex noisy", "ActivationRationalTanh");
+    refused(configuration, "vertex norm", "L2NormalizeVertex");
+  }
+
+  @Test
+  void allShapesThatTheLibraryRefusesAreNamedAtOnce() {
+    assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
+    Network network =
+        Network.of(
+            builder()
+                .setInputTypes(InputType.convolutional(16, 16, 3))
+                .addLayer("one", convolution().kernelSize(9, 9).build(), "input")
+                .addLayer("other", pool(PoolingType.MAX).kernelSize(9, 9).build(), "input")
+                .addLayer("main", output(LossFunction.MCXENT).build(), "one")
+                .addLayer("second", output(LossFunction.MCXENT).build(), "other")
+                .setOutputs("main", "second")
+                .build());
+    Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 4L, 4L)), false, false);
+    try (INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1)) {
+      refused(
+          () -> Plan.forInference(network, options, 2, parameters), "vertex one", "vertex other");
+    }
   }
 
   @Test

@@ -35,8 +35,11 @@ public final class Arguments {
   public static final int WEIGHTS_GRADIENT = DNNL_ARG_DIFF_WEIGHTS;
   public static final int BIAS_GRADIENT = DNNL_ARG_DIFF_BIAS;
 
-  /** Number of the i-th source of a kernel that takes a list of them. */
+  /** Number of the i-th source of a kernel that takes a list of them, from 0. */
   public static int source(int i) {
+    if (i < 0) {
+      throw new IllegalArgumentException("source " + i + ": they are counted from 0");
+    }
     return DNNL_ARG_MULTIPLE_SRC + i;
   }
 

@@ -22,7 +22,7 @@ public final class ConvolutionKernels {
   private final Primitives primitives;
 
   public ConvolutionKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /**

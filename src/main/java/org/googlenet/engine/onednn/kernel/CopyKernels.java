@@ -14,7 +14,7 @@ public final class CopyKernels {
   private final Primitives primitives;
 
   public CopyKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /** Tensors concatenated along the channels. */

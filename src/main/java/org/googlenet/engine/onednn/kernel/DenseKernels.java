@@ -19,7 +19,7 @@ public final class DenseKernels {
   private final Primitives primitives;
 
   public DenseKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /**

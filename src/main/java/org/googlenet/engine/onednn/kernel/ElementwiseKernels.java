@@ -25,7 +25,7 @@ public final class ElementwiseKernels {
   private final Primitives primitives;
 
   public ElementwiseKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /** A function of each value. */

@@ -9,12 +9,14 @@ import org.bytedeco.javacpp.BytePointer;
 /** A primitive without memory: what it does and how its arguments lie. */
 public final class Kernel {
 
+  final Primitives owner;
   final String kind;
   final primitive_desc_base descriptor;
   final primitive code;
   final Map<Integer, Layout> layouts = new LinkedHashMap<>();
 
-  Kernel(String kind, primitive_desc_base descriptor, primitive code) {
+  Kernel(Primitives owner, String kind, primitive_desc_base descriptor, primitive code) {
+    this.owner = owner;
     this.kind = kind;
     this.descriptor = descriptor;
     this.code = code;
@@ -27,6 +29,7 @@ public final class Kernel {
 
   /** The library's name for the code that does it. */
   public String implementation() {
+    owner.requireOpen();
     try (BytePointer name = descriptor.impl_info_str()) {
       return name.getString();
     }
@@ -37,8 +40,17 @@ public final class Kernel {
     return layouts.containsKey(argument);
   }
 
-  /** How the values of an argument lie. */
+  /**
+   * How the values of an argument lie.
+   *
+   * @throws IllegalArgumentException if it has none of this number
+   */
   public Layout layout(int argument) {
-    return layouts.get(argument);
+    Layout layout = layouts.get(argument);
+    if (layout == null) {
+      throw new IllegalArgumentException(
+          kind + " takes the arguments " + layouts.keySet() + ", not " + argument);
+    }
+    return layout;
   }
 }

@@ -16,7 +16,7 @@ public final class NormalisationKernels {
   private final Primitives primitives;
 
   public NormalisationKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /** Local response normalisation, forward. */

@@ -15,7 +15,7 @@ public final class PoolKernels {
   private final Primitives primitives;
 
   public PoolKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /** A pool, forward; in training a max pool keeps a workspace. */

@@ -4,6 +4,7 @@ import static org.googlenet.engine.onednn.kernel.Arguments.SCRATCHPAD;
 import static org.googlenet.engine.onednn.kernel.Arguments.WORKSPACE;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.googlenet.common.Lifetime;
 import org.googlenet.common.NativeFolder;
 
 /**
@@ -32,8 +34,10 @@ import org.googlenet.common.NativeFolder;
  * gives each argument an address. Semantics, names and argument numbers are those of oneDNN 2.5
  * (https://oneapi-src.github.io/oneDNN/v2.5). Scratchpads are arguments like any other.
  *
- * <p>Everything created here is freed by {@link #close}. Every method that creates a layout or a
- * kernel throws {@link RefusedShape} if the library does not have code for the shape.
+ * <p>Everything created here is freed by {@link #close}, or when the collector finds that neither
+ * this nor any layout, kernel or call of it is referred to; after that every method throws an
+ * IllegalStateException. Every method that creates a layout or a kernel throws {@link RefusedShape}
+ * if the library does not have code for the shape.
  */
 public final class Primitives implements AutoCloseable {
 
@@ -49,6 +53,7 @@ public final class Primitives implements AutoCloseable {
   }
 
   private final Deque<Pointer> owned = new ArrayDeque<>();
+  private final Lifetime lifetime = new Lifetime(this, "primitives", freeing(owned));
   final engine cpu = own(new engine(engine.kind.cpu, 0));
   private final stream queue = own(new stream(cpu));
   final primitive_attr plainAttributes = attributes((post_ops) null);
@@ -78,50 +83,119 @@ public final class Primitives implements AutoCloseable {
 
   /** Values at the given strides. */
   public Layout strided(ValueType type, long[] shape, long[] strides) {
-    return new Layout(own(new memory.desc(shape, type.code, strides)), shape);
+    requireShape(shape);
+    if (strides.length != shape.length) {
+      throw new IllegalArgumentException(
+          strides.length + " strides for a shape of " + shape.length + " dimensions: give as many");
+    }
+    return new Layout(this, made(() -> new memory.desc(shape, type.code, strides)), shape);
   }
 
   /** Any layout that the library chooses. */
   public Layout any(ValueType type, long... shape) {
-    return new Layout(own(new memory.desc(shape, type.code, memory.format_tag.any)), shape);
+    requireShape(shape);
+    return new Layout(
+        this, made(() -> new memory.desc(shape, type.code, memory.format_tag.any)), shape);
+  }
+
+  /** All values of a tensor's memory, with those that only fill up its blocks. */
+  public Layout flat(Layout layout) {
+    ValueType type = layout.type();
+    return plain(type, layout.bytes() / type.bytes());
   }
 
   /** A part of a tensor, as it lies inside the whole. */
   public Layout slice(Layout whole, long[] shape, long[] offsets) {
-    return new Layout(made(() -> whole.form.submemory_desc(shape, offsets, false)), shape);
+    requireInside(whole.shape, shape, offsets);
+    return new Layout(this, made(() -> whole.form.submemory_desc(shape, offsets, false)), shape);
   }
 
   /** The same arrangement for values of another type. */
   public Layout retyped(Layout layout, ValueType type) {
-    memory.desc copy = own(new memory.desc(layout.form.data()));
-    copy.data().data_type(type.code.value);
-    return new Layout(copy, layout.shape);
+    int code = type.code.value;
+    memory.desc copy = made(() -> new memory.desc(layout.form.data()));
+    copy.data().data_type(code);
+    return new Layout(this, copy, layout.shape);
   }
 
   /**
-   * Gives a kernel its memory.
+   * Gives a kernel its memory. Whoever gives an address answers for it: as many bytes as the
+   * argument's layout has must be there whenever the call is run.
    *
+   * @param kernel made by these primitives
    * @param addresses of each of its arguments, aligned to the type
+   * @throws IllegalArgumentException if they are not those of all arguments, or one is no address
    */
   public Call bind(Kernel kernel, Map<Integer, Long> addresses) {
+    lifetime.requireOpen();
+    if (kernel.owner != this) {
+      throw new IllegalArgumentException(
+          kernel.kind + " was made by other primitives: bind it there");
+    }
     if (!addresses.keySet().equals(kernel.layouts.keySet())) {
       throw new IllegalArgumentException(
           kernel.kind + " takes " + kernel.layouts.keySet() + ", was given " + addresses.keySet());
     }
+    addresses.forEach(
+        (argument, address) -> {
+          if (address <= 0) {
+            throw new IllegalArgumentException(
+                kernel.kind + ": argument " + argument + " is at address " + address);
+          }
+        });
     IntMemoryMap arguments = own(new IntMemoryMap());
     addresses.forEach(
         (argument, address) ->
             arguments.put(
                 argument,
                 own(new memory(kernel.layout(argument).form, cpu, new Address(address)))));
-    return new Call(kernel.code, queue, arguments);
+    return new Call(this, kernel.code, queue, arguments);
   }
 
-  /** Frees every layout, kernel and call. */
+  /** Frees every layout, kernel and call; a second call does nothing. */
   @Override
   public void close() {
-    while (!owned.isEmpty()) {
-      owned.pop().deallocate();
+    lifetime.end();
+  }
+
+  /** Frees in the reverse order of creation. */
+  private static Runnable freeing(Deque<Pointer> owned) {
+    return () -> {
+      while (!owned.isEmpty()) {
+        owned.pop().deallocate();
+      }
+    };
+  }
+
+  /** Itself, if nothing has been freed. */
+  Primitives open() {
+    requireOpen();
+    return this;
+  }
+
+  /** Checks that nothing has been freed. */
+  void requireOpen() {
+    lifetime.requireOpen();
+  }
+
+  private static void requireShape(long[] shape) {
+    if (shape.length == 0
+        || Arrays.stream(shape).anyMatch(size -> size < 1 || size > Integer.MAX_VALUE)) {
+      throw new RefusedShape(
+          "a shape of %s: each dimension must be 1 to %d"
+              .formatted(Arrays.toString(shape), Integer.MAX_VALUE));
+    }
+  }
+
+  private static void requireInside(long[] whole, long[] shape, long[] offsets) {
+    boolean inside = shape.length == whole.length && offsets.length == whole.length;
+    for (int i = 0; inside && i < whole.length; i++) {
+      inside = shape[i] >= 1 && offsets[i] >= 0 && offsets[i] <= whole[i] - shape[i];
+    }
+    if (!inside) {
+      throw new IllegalArgumentException(
+          "a part of %s at %s: does not lie in %s"
+              .formatted(Arrays.toString(shape), Arrays.toString(offsets), Arrays.toString(whole)));
     }
   }
 
@@ -144,7 +218,7 @@ public final class Primitives implements AutoCloseable {
 
   /** An fp32 bias, or the empty descriptor by which the library knows that there is none. */
   memory.desc bias(boolean there, long out) {
-    return there ? plain(ValueType.F32, out).form : own(new memory.desc());
+    return there ? plain(ValueType.F32, out).form : made(memory.desc::new);
   }
 
   primitive_attr attributes(post_ops ops) {
@@ -157,20 +231,20 @@ public final class Primitives implements AutoCloseable {
   }
 
   Kernel kernel(String kind, primitive_desc_base descriptor, Supplier<? extends primitive> code) {
-    Kernel kernel = new Kernel(kind, descriptor, made(code));
+    Kernel kernel = new Kernel(this, kind, descriptor, made(code));
     memory.desc scratchpad = own(descriptor.scratchpad_desc());
     if (scratchpad.get_size() > 0) {
-      kernel.layouts.put(SCRATCHPAD, new Layout(scratchpad, new long[0]));
+      kernel.layouts.put(SCRATCHPAD, new Layout(this, scratchpad, new long[0]));
     }
     return kernel;
   }
 
   void layout(Kernel kernel, int argument, memory.desc wanted, long... shape) {
-    kernel.layouts.put(argument, new Layout(own(wanted), shape));
+    kernel.layouts.put(argument, new Layout(this, own(wanted), shape));
   }
 
   void workspace(Kernel kernel, memory.desc wanted, long[] shape) {
-    Layout workspace = new Layout(own(wanted), shape);
+    Layout workspace = new Layout(this, own(wanted), shape);
     if (workspace.bytes() > 0) {
       kernel.layouts.put(WORKSPACE, workspace);
     }
@@ -178,6 +252,7 @@ public final class Primitives implements AutoCloseable {
 
   /** A C++ vector of descriptors, which the binding passes as one native array. */
   memory.desc array(List<Layout> layouts) {
+    layouts.forEach(Layout::requireOpen);
     int size = layouts.get(0).form.sizeof();
     BytePointer bytes = own(new BytePointer((long) size * layouts.size()));
     for (int i = 0; i < layouts.size(); i++) {
@@ -193,6 +268,7 @@ public final class Primitives implements AutoCloseable {
    * RuntimeException, not a subclass; anything else is a fault of this program.
    */
   <P extends Pointer> P made(Supplier<P> making) {
+    lifetime.requireOpen();
     try {
       return own(making.get());
     } catch (RuntimeException e) {

@@ -9,9 +9,30 @@ import java.util.Arrays;
  * @param stride how far it moves
  * @param dilation the distance from one of its values to the next: 1 if there is no gap
  * @param before rows and columns of padding in front of the map
- * @param after rows and columns of padding behind it
+ * @param after rows and columns of padding behind it; -1 where a deconvolution by a kernel smaller
+ *     than its stride gives one that no value reaches
  */
 public record Window(long[] kernel, long[] stride, long[] dilation, long[] before, long[] after) {
+
+  /**
+   * @throws RefusedShape if there are not two of each, or one is too small or larger than any map
+   */
+  public Window {
+    requirePair("kernel", kernel, 1);
+    requirePair("stride", stride, 1);
+    requirePair("dilation", dilation, 1);
+    requirePair("padding", before, 0);
+    requirePair("padding", after, -1);
+  }
+
+  private static void requirePair(String name, long[] values, long least) {
+    if (values.length != 2
+        || Arrays.stream(values).anyMatch(value -> value < least || value > Integer.MAX_VALUE)) {
+      throw new RefusedShape(
+          "a window's %s of %s: give rows and columns, each at least %d"
+              .formatted(name, Arrays.toString(values), least));
+    }
+  }
 
   /** A window as large as the map. */
   public static Window whole(long height, long width) {
@@ -32,7 +53,7 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
    */
   public long out(long in, int axis) {
     long room = in + before[axis] + after[axis] - span(axis);
-    if (room < 0) {
+    if (in < 1 || in > Integer.MAX_VALUE || room < 0) {
       throw new RefusedShape(
           "a window over %d values of a map of %d with padding %d and %d"
               .formatted(span(axis), in, before[axis], after[axis]));

@@ -1,0 +1,245 @@
+package org.googlenet.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.googlenet.engine.onednn.Network;
+import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.googlenet.engine.onednn.Plan;
+import org.googlenet.engine.onednn.kernel.Call;
+import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
+import org.googlenet.engine.onednn.kernel.CopyKernels;
+import org.googlenet.engine.onednn.kernel.DenseKernels;
+import org.googlenet.engine.onednn.kernel.ElementwiseKernels;
+import org.googlenet.engine.onednn.kernel.Kernel;
+import org.googlenet.engine.onednn.kernel.Layout;
+import org.googlenet.engine.onednn.kernel.Normalisation;
+import org.googlenet.engine.onednn.kernel.NormalisationKernels;
+import org.googlenet.engine.onednn.kernel.PoolKernels;
+import org.googlenet.engine.onednn.kernel.Primitives;
+import org.googlenet.engine.onednn.kernel.ValueType;
+import org.googlenet.engine.onednn.kernel.Window;
+import org.googlenet.model.Batch;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** One right and some wrong values of each type that the engine's public methods take. */
+final class Samples {
+
+  private static final int EXAMPLES = 2;
+  private static final RandomGraph DRAWN = RandomGraph.of(9);
+  private static final String CONFIGURATION =
+      EngineContract.configuration(EngineContract.RATE, 0, 0.5);
+
+  /** Classes whose objects, or those that they come from, can be closed. */
+  static final Set<Class<?>> CLOSEABLE =
+      Set.of(
+          OneDnnEngine.class,
+          Dl4jEngine.class,
+          Engines.Loan.class,
+          HeadHealth.class,
+          Plan.class,
+          Primitives.class,
+          Layout.class,
+          Kernel.class,
+          Call.class,
+          ConvolutionKernels.class,
+          PoolKernels.class,
+          NormalisationKernels.class,
+          DenseKernels.class,
+          ElementwiseKernels.class,
+          CopyKernels.class);
+
+  private final Map<Class<?>, Supplier<Object>> makers = new HashMap<>();
+  private final ComputationGraph graph = DRAWN.network();
+  private final Primitives primitives = new Primitives();
+
+  Samples() {
+    graph.initGradientsView();
+    engines();
+    plans();
+    kernels();
+    values();
+  }
+
+  private void engines() {
+    Batch batch = DRAWN.batch(EXAMPLES, 1);
+    put(ComputationGraph.class, () -> graph);
+    put(ComputationGraphConfiguration.class, graph::getConfiguration);
+    put(Batch.class, () -> batch);
+    put(EngineSpec.class, () -> EngineSpec.of(CONFIGURATION).withBatch(EXAMPLES));
+    put(EngineKind.class, () -> EngineKind.ONEDNN);
+    put(
+        EngineChoice.class,
+        () ->
+            new EngineChoice(right(EngineSpec.class).withKind(EngineKind.DL4J), "", 0, List.of()));
+    put(EngineProblem.class, () -> new EngineProblem("a problem"));
+    put(ActiveUnits.class, ActiveUnits::new);
+    put(OneDnnEngine.class, () -> trained(DRAWN.engine(DRAWN.network()).batch(EXAMPLES).open()));
+    put(OneDnnEngine.Builder.class, () -> DRAWN.engine(graph));
+    put(Dl4jEngine.class, () -> new Dl4jEngine(CONFIGURATION));
+    put(Engine.class, () -> right(OneDnnEngine.class));
+    put(HeadHealth.class, () -> new HeadHealth(right(OneDnnEngine.class)));
+    put(
+        Engines.Loan.class,
+        () -> Engines.borrow(right(EngineSpec.class).withKind(EngineKind.ONEDNN)));
+  }
+
+  private static OneDnnEngine trained(OneDnnEngine engine) {
+    engine.step(DRAWN.batch(EXAMPLES, 1), 0, 1);
+    return engine;
+  }
+
+  private void plans() {
+    put(Network.class, () -> Network.of(graph.getConfiguration()));
+    put(INDArray.class, graph::params);
+    put(OneDnnLibrary.class, OneDnnLibrary::find);
+    put(Plan.Options.class, () -> new Plan.Options(EXAMPLES, List.of(DRAWN.image()), false, true));
+    put(
+        Plan.class,
+        () ->
+            Plan.forTraining(
+                right(Network.class),
+                right(Plan.Options.class),
+                graph.params(),
+                graph.getFlattenedGradients()));
+    put(Plan.Timing.class, () -> new Plan.Timing("", "", "", 0));
+  }
+
+  private void kernels() {
+    put(Primitives.class, () -> primitives);
+    put(Layout.class, () -> layout(primitives));
+    put(Kernel.class, () -> kernel(primitives));
+    put(Call.class, () -> call(primitives));
+    put(ConvolutionKernels.class, () -> new ConvolutionKernels(primitives));
+    put(PoolKernels.class, () -> new PoolKernels(primitives));
+    put(NormalisationKernels.class, () -> new NormalisationKernels(primitives));
+    put(DenseKernels.class, () -> new DenseKernels(primitives));
+    put(ElementwiseKernels.class, () -> new ElementwiseKernels(primitives));
+    put(CopyKernels.class, () -> new CopyKernels(primitives));
+    put(Window.class, () -> Window.whole(4, 4));
+    put(Normalisation.class, () -> new Normalisation(5, 1e-4, 0.75, 2));
+  }
+
+  private void values() {
+    put(String.class, () -> "main");
+    put(boolean.class, () -> true);
+    put(int.class, () -> 1);
+    put(long.class, () -> 1L);
+    put(double.class, () -> 1.0);
+    put(float[].class, () -> new float[] {1});
+    put(long[].class, () -> new long[] {1, 1});
+    put(List.class, List::of);
+    put(Map.class, Map::of);
+    put(OptionalInt.class, OptionalInt::empty);
+  }
+
+  /** A closed object of one of {@link #CLOSEABLE}. */
+  Object closed(Class<?> type) {
+    if (type == HeadHealth.class) {
+      OneDnnEngine engine = right(OneDnnEngine.class);
+      HeadHealth health = new HeadHealth(engine);
+      engine.close();
+      return health;
+    }
+    if (type.getPackage() == Primitives.class.getPackage()) {
+      return closedKernelObject(type);
+    }
+    try {
+      AutoCloseable open = (AutoCloseable) right(type);
+      open.close();
+      return open;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Object closedKernelObject(Class<?> type) {
+    Primitives mayBeClosed = new Primitives();
+    Map<Class<?>, Object> objects = new HashMap<>();
+    for (Object object :
+        List.of(
+            mayBeClosed,
+            layout(mayBeClosed),
+            kernel(mayBeClosed),
+            call(mayBeClosed),
+            new ConvolutionKernels(mayBeClosed),
+            new PoolKernels(mayBeClosed),
+            new NormalisationKernels(mayBeClosed),
+            new DenseKernels(mayBeClosed),
+            new ElementwiseKernels(mayBeClosed),
+            new CopyKernels(mayBeClosed))) {
+      objects.put(object.getClass(), object);
+    }
+    mayBeClosed.close();
+    return objects.get(type);
+  }
+
+  private static Layout layout(Primitives primitives) {
+    return primitives.plain(ValueType.F32, 2, 4, 4, 4);
+  }
+
+  private static Kernel kernel(Primitives primitives) {
+    return new CopyKernels(primitives).reorder(layout(primitives), layout(primitives));
+  }
+
+  private static Call call(Primitives primitives) {
+    Map<Integer, Long> addresses = new HashMap<>();
+    INDArray memory = Nd4j.zeros(2, 4, 4, 4);
+    Kernel kernel = kernel(primitives);
+    for (int argument = 0; argument < 100; argument++) {
+      if (kernel.takes(argument)) {
+        addresses.put(argument, memory.data().address());
+      }
+    }
+    return primitives.bind(kernel, addresses);
+  }
+
+  private <T> void put(Class<T> type, Supplier<? extends Object> maker) {
+    makers.put(type, maker::get);
+  }
+
+  /**
+   * A right value; of an enum the first.
+   *
+   * @throws IllegalStateException if there is no sample of the type, so that one is added here
+   */
+  @SuppressWarnings("unchecked")
+  <T> T right(Class<T> type) {
+    if (type.isEnum()) {
+      return type.getEnumConstants()[0];
+    }
+    Supplier<Object> maker = makers.get(type);
+    if (maker == null) {
+      throw new IllegalStateException("no sample of " + type.getName() + ": add one");
+    }
+    return (T) maker.get();
+  }
+
+  /** Values that no parameter of the type may have. */
+  static List<Object> wrong(Class<?> type) {
+    List<Object> wrong = new ArrayList<>();
+    if (type == int.class) {
+      wrong.addAll(List.of(-1, Integer.MIN_VALUE));
+    } else if (type == long.class) {
+      wrong.addAll(List.of(-1L, Long.MIN_VALUE, Long.MAX_VALUE));
+    } else if (type == float[].class) {
+      wrong.addAll(Arrays.asList(null, new float[0], new float[1 << 20]));
+    } else if (type == long[].class) {
+      wrong.addAll(
+          Arrays.asList(null, new long[0], new long[100], new long[] {-1, Long.MAX_VALUE}));
+    } else if (type == List.class) {
+      wrong.addAll(Arrays.asList(null, Arrays.asList((Object) null)));
+    } else if (!type.isPrimitive()) {
+      wrong.add(null);
+    }
+    return wrong;
+  }
+}
