@@ -9,7 +9,8 @@ import java.util.Arrays;
  * @param stride how far it moves
  * @param dilation the distance from one of its values to the next: 1 if there is no gap
  * @param before rows and columns of padding in front of the map
- * @param after rows and columns of padding behind it
+ * @param after rows and columns of padding behind it; -1 where a deconvolution by a kernel smaller
+ *     than its stride gives one that no value reaches
  */
 public record Window(long[] kernel, long[] stride, long[] dilation, long[] before, long[] after) {
 
@@ -21,7 +22,7 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     requirePair("stride", stride, 1);
     requirePair("dilation", dilation, 1);
     requirePair("padding", before, 0);
-    requirePair("padding", after, 0);
+    requirePair("padding", after, -1);
   }
 
   private static void requirePair(String name, long[] values, long least) {
