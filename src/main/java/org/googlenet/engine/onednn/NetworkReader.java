@@ -272,11 +272,8 @@ final class NetworkReader {
     } else if (layer instanceof DropoutLayer) {
       results.put(name, input);
     } else if (layer instanceof ActivationLayer activation) {
-      activate(
-          name,
-          input,
-          joins && isReadOnce(input),
-          ActivationReader.of(name, activation.getActivationFn()));
+      List<Activation> functions = ActivationReader.of(name, activation.getActivationFn());
+      activate(name, input, joins && isReadOnce(input), functions);
     } else {
       List<Node> read = windows.read(name, input, layer);
       if (read.isEmpty()) {
