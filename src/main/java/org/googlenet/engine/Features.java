@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.googlenet.engine.onednn.Network;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -59,19 +60,23 @@ record Features(
     }
   }
 
-  /**
-   * The values of each array, in C order; they are there for as long as these features can be
-   * reached.
-   */
-  List<FloatBuffer> buffers() {
-    return plain.stream().map(array -> array.data().asNioFloat()).toList();
+  /** Hands out the values of each array, in C order; afterwards they may be freed. */
+  <T> T read(Function<List<FloatBuffer>, T> reader) {
+    try {
+      return reader.apply(plain.stream().map(array -> array.data().asNioFloat()).toList());
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** Copies values in C order into the front of an array. */
   static void copy(INDArray from, float[] into) {
     INDArray plain = plain(from);
-    plain.data().asNioFloat().get(0, into, 0, Math.toIntExact(plain.length()));
-    Reference.reachabilityFence(plain);
+    try {
+      plain.data().asNioFloat().get(0, into, 0, Math.toIntExact(plain.length()));
+    } finally {
+      Reference.reachabilityFence(plain);
+    }
   }
 
   /** The array itself where its values lie so. */

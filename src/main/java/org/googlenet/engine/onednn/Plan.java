@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Operation.Tensor;
@@ -47,42 +47,8 @@ public final class Plan implements AutoCloseable {
         throw new IllegalArgumentException("batch: " + batch + ": must be at least 1");
       }
       for (List<Long> shape : inputs) {
-        requireShape(batch, shape);
+        InputShapes.require(batch, shape);
       }
-    }
-
-    private static void requireShape(int batch, List<Long> shape) {
-      if (shape.size() != 3 && shape.size() != 1 || shape.stream().anyMatch(size -> size < 1)) {
-        throw new IllegalArgumentException(
-            "image: "
-                + shape
-                + ": give channels, height and width, or a vector's length, each at least 1");
-      }
-      double values = shape.stream().reduce((double) batch, (a, b) -> a * b, (a, b) -> a * b);
-      if (values > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "a batch of %d images of %s: has more than %d values; take a smaller batch"
-                .formatted(batch, shape, Integer.MAX_VALUE));
-      }
-    }
-
-    /** The shapes of a batch by the input's name. */
-    private Map<String, long[]> shapes(Network network) {
-      if (inputs.size() != network.inputs().size()) {
-        throw new IllegalArgumentException(
-            "shapes of %d inputs: the network has %s"
-                .formatted(
-                    inputs.size(), network.inputs().stream().map(Network.Input::name).toList()));
-      }
-      Map<String, long[]> shapes = new HashMap<>();
-      for (int i = 0; i < inputs.size(); i++) {
-        long[] shape =
-            LongStream.concat(
-                    LongStream.of(batch), inputs.get(i).stream().mapToLong(Long::longValue))
-                .toArray();
-        shapes.put(network.inputs().get(i).name(), shape);
-      }
-      return shapes;
     }
   }
 
@@ -181,7 +147,8 @@ public final class Plan implements AutoCloseable {
       Network network, Options options, int heads, List<String> kept, INDArray parameters) {
     if (heads < 1 || heads > network.outputs().size()) {
       throw new IllegalArgumentException(
-          "heads: %d: the network has the outputs %s".formatted(heads, network.heads()));
+          String.format(
+              Locale.ROOT, "heads: %d: the network has the outputs %s", heads, network.heads()));
     }
     return compile(network, options, heads, kept, FlatMemory.forInference(parameters));
   }
@@ -195,7 +162,7 @@ public final class Plan implements AutoCloseable {
           PlanCompiler.compile(
               network,
               new PlanCompiler.Options(
-                  options.shapes(network),
+                  InputShapes.ofBatch(options, network),
                   options.bf16 ? ValueType.BF16 : ValueType.F32,
                   options.winograd,
                   vectors.gradients().isPresent(),
@@ -309,8 +276,15 @@ public final class Plan implements AutoCloseable {
     int values = input.capacity() / batch;
     if (from < 0 || to <= from || to - from > batch || (long) to * values > examples.capacity()) {
       throw new IllegalArgumentException(
-          "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each"
-              .formatted(number, from, to, examples.capacity(), batch, values));
+          String.format(
+              Locale.ROOT,
+              "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each",
+              number,
+              from,
+              to,
+              examples.capacity(),
+              batch,
+              values));
     }
     try (Lifetime.Use use = use()) {
       input.put(0, examples, from * values, (to - from) * values);
@@ -364,7 +338,7 @@ public final class Plan implements AutoCloseable {
   private static void requireLength(String what, int wanted, float[] values) {
     if (values.length != wanted) {
       throw new IllegalArgumentException(
-          "%d %s: there are %d".formatted(values.length, what, wanted));
+          String.format(Locale.ROOT, "%d %s: there are %d", values.length, what, wanted));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -100,6 +101,12 @@ public final class Primitives implements AutoCloseable {
         this, made(() -> new memory.desc(shape, type.code, memory.format_tag.any)), shape);
   }
 
+  /** All values of a tensor's memory, with those that only fill up its blocks. */
+  public Layout flat(Layout layout) {
+    ValueType type = layout.type();
+    return plain(type, layout.bytes() / type.bytes());
+  }
+
   /** A part of a tensor, as it lies inside the whole. */
   public Layout slice(Layout whole, long[] shape, long[] offsets) {
     requireInside(whole.shape, shape, offsets);
@@ -178,8 +185,11 @@ public final class Primitives implements AutoCloseable {
     if (shape.length == 0
         || Arrays.stream(shape).anyMatch(size -> size < 1 || size > Integer.MAX_VALUE)) {
       throw new RefusedShape(
-          "a shape of %s: each dimension must be 1 to %d"
-              .formatted(Arrays.toString(shape), Integer.MAX_VALUE));
+          String.format(
+              Locale.ROOT,
+              "a shape of %s: each dimension must be 1 to %d",
+              Arrays.toString(shape),
+              Integer.MAX_VALUE));
     }
   }
 
