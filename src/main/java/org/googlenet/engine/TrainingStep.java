@@ -133,6 +133,13 @@ final class TrainingStep implements AutoCloseable {
     return !kept.isEmpty();
   }
 
+  /** Shape of the logits of a number of examples. */
+  long[] shape(int head, int examples) {
+    long[] shape = plan.logits(head);
+    shape[0] = examples;
+    return shape;
+  }
+
   /** The last step's results by vertex, of the first examples of the batch. */
   Map<String, INDArray> activations(int examples) {
     Map<String, INDArray> activations = new LinkedHashMap<>();

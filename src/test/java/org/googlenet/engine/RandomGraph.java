@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
@@ -18,11 +19,14 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -197,7 +201,7 @@ record RandomGraph(
     }
 
     private void grow(Feature map) {
-      switch (random.nextInt(14)) {
+      switch (random.nextInt(16)) {
         case 0, 1, 2 -> convolution(map);
         case 3 -> pool(map, PoolingType.MAX);
         case 4 -> pool(map, PoolingType.AVG);
@@ -206,6 +210,7 @@ record RandomGraph(
         case 8 -> activated(map);
         case 9 -> combined(map);
         case 10 -> bordered(map);
+        case 11, 12 -> sameConvolution(map);
         default -> merge(map, random.nextBoolean());
       }
     }
@@ -225,6 +230,31 @@ record RandomGraph(
       }
       int[] pad = {between(0, kernel[0] / 2), between(0, kernel[1] / 2)};
       return convolution(map, kernel, stride, pad, relu);
+    }
+
+    /** One of DL4J's other convolutions, of mode Same: there the result's size is the map's. */
+    private Feature sameConvolution(Feature map) {
+      boolean up = random.nextInt(4) == 0 && map.height * map.width < 100;
+      int[] stride = {between(1, 2), between(1, 2)};
+      int[] dilation = up ? new int[] {1, 1} : new int[] {between(1, 2), between(1, 2)};
+      int more = between(1, 2);
+      var layer = up ? new Deconvolution2D.Builder() : sameKind(map, more);
+      layer.kernelSize(between(2, 4), between(2, 4)).stride(stride).dilation(dilation);
+      layer.nOut(more * map.channels).hasBias(random.nextBoolean()).activation(Activation.RELU);
+      String name = name("same");
+      graph.addLayer(name, layer.convolutionMode(ConvolutionMode.Same).build(), read(map));
+      int height = up ? stride[0] * map.height : (map.height + stride[0] - 1) / stride[0];
+      int width = up ? stride[1] * map.width : (map.width + stride[1] - 1) / stride[1];
+      return grown(new Feature(name, more * map.channels, height, width, true));
+    }
+
+    /** DL4J fails in a separable convolution of a single channel. */
+    private ConvolutionLayer.BaseConvBuilder<?> sameKind(Feature map, int multiplier) {
+      return switch (random.nextInt(map.channels > 1 ? 3 : 2)) {
+        case 0 -> new DepthwiseConvolution2D.Builder().depthMultiplier(multiplier);
+        case 1 -> new ConvolutionLayer.Builder();
+        default -> new SeparableConvolution2D.Builder().depthMultiplier(multiplier);
+      };
     }
 
     private Feature convolution(Feature map, int[] kernel, int[] stride, int[] pad, boolean relu) {

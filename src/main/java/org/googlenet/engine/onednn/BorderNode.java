@@ -30,7 +30,7 @@ record BorderNode(String name, String input, Border border, boolean cut) impleme
     shape[3] += sign * (border.left + border.right);
     if (shape[2] < 1 || shape[3] < 1) {
       throw new UnsupportedNetwork(
-          name, "cropping of maps of %d x %d by %s".formatted(x.shape[2], x.shape[3], border));
+          name, "cropping of maps of " + x.shape[2] + " x " + x.shape[3] + " by " + border);
     }
     pass.keep(this, placed(pass.emit, x.tensor, shape, name, cut), null, null);
   }

@@ -3,6 +3,7 @@ package org.googlenet.engine.onednn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -27,12 +28,18 @@ public record Network(
    * @param shape channels, height and width, or the number of values of a vector; empty if the
    *     configuration does not say
    */
-  public record Input(String name, Optional<List<Long>> shape) {}
+  public record Input(String name, Optional<List<Long>> shape) {
+
+    public Input {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(shape, "shape");
+    }
+  }
 
   public Network {
     nodes = List.copyOf(nodes);
-    outputs = List.copyOf(outputs);
     inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
     results = Map.copyOf(results);
   }
 
@@ -42,15 +49,15 @@ public record Network(
    * @throws UnsupportedNetwork if it has parts that a plan cannot do; the message names all of them
    */
   public static Network of(ComputationGraphConfiguration configuration) {
-    return new NetworkReader(configuration).read();
+    return new NetworkReader(configuration, true).read();
   }
 
   /**
-   * Whether the result for one example of a training step depends on the others, so that a plan
-   * must not be given examples that do not count.
+   * The same with a node for the result of each vertex, where {@link #of} has a layer's kernel
+   * apply the activation layer behind it.
    */
-  public boolean mixesExamples() {
-    return nodes.stream().anyMatch(Node::mixesExamples);
+  public static Network ofAllVertices(ComputationGraphConfiguration configuration) {
+    return new NetworkReader(configuration, false).read();
   }
 
   /**
@@ -79,8 +86,17 @@ public record Network(
 
   /** Whether an output needs the result of a vertex. */
   public boolean isNeeded(String vertex) {
+    Objects.requireNonNull(vertex, "vertex");
     return nodesOf(outputs.size()).stream()
         .anyMatch(node -> node.name().equals(results.get(vertex)));
+  }
+
+  /**
+   * Whether the result for one example of a training step depends on the others, so that a plan
+   * must not be given examples that do not count.
+   */
+  public boolean mixesExamples() {
+    return nodes.stream().anyMatch(Node::mixesExamples);
   }
 
   /** The nodes that the first {@code heads} outputs need. */

@@ -23,6 +23,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -30,6 +31,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
@@ -60,9 +62,14 @@ final class NetworkReader {
   private final Map<String, String> results = new HashMap<>();
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
+  private final boolean joins;
 
-  NetworkReader(ComputationGraphConfiguration configuration) {
+  /**
+   * @param joins whether an activation layer may become a part of the node in front of it
+   */
+  NetworkReader(ComputationGraphConfiguration configuration, boolean joins) {
     this.configuration = configuration;
+    this.joins = joins;
     this.layout = ParameterLayout.of(configuration);
     this.windows = new ConvolutionReader(layout);
     this.maps = new MapLayerReader(layout);
@@ -246,11 +253,11 @@ final class NetworkReader {
           new OutputNode(new DenseNode(name, input, matrix(name, output), Activation.IDENTITY)));
     } else if (layer instanceof LossLayer loss) {
       outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), false, true));
-      add(name, new LossNode(name, input));
+      add(name, new LossNode(name, input, false));
     } else if (layer instanceof CnnLossLayer loss) {
       requireNchw(name, loss.getFormat());
       outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), true, true));
-      add(name, new LossNode(name, input));
+      add(name, new LossNode(name, input, true));
     } else if (layer instanceof DenseLayer dense) {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
@@ -265,8 +272,11 @@ final class NetworkReader {
     } else if (layer instanceof DropoutLayer) {
       results.put(name, input);
     } else if (layer instanceof ActivationLayer activation) {
-      List<Activation> functions = ActivationReader.of(name, activation.getActivationFn());
-      activate(name, input, isReadOnce(input), functions);
+      activate(
+          name,
+          input,
+          joins && isReadOnce(input),
+          ActivationReader.of(name, activation.getActivationFn()));
     } else {
       List<Node> read = windows.read(name, input, layer);
       if (read.isEmpty()) {
@@ -337,10 +347,13 @@ final class NetworkReader {
     return layout.find(layer, parameter).orElseThrow().offset();
   }
 
-  /** The node that a layer reads: its input, or the dropout that the layer itself declares. */
+  /**
+   * The node that a layer reads: its input, or the dropout that the layer itself declares. Pools
+   * and others may declare one, too, by a default of the whole network, but DL4J does not apply it.
+   */
   private String dropped(String name, Layer layer, String input) {
     IDropout dropout = layer.getIDropout();
-    if (dropout == null) {
+    if (dropout == null || !appliesDropout(layer)) {
       return input;
     }
     if (dropout instanceof org.deeplearning4j.nn.conf.dropout.Dropout plain
@@ -351,6 +364,14 @@ final class NetworkReader {
     }
     refusals.add(unknown(name, dropout));
     return input;
+  }
+
+  private static boolean appliesDropout(Layer layer) {
+    return layer instanceof DropoutLayer
+        || layer instanceof ConvolutionLayer
+        || layer instanceof DenseLayer
+        || layer instanceof OutputLayer
+        || layer instanceof Upsampling2D;
   }
 
   /** DL4J goes half the size to either side, so if the size is even it covers one more channel. */

@@ -1,6 +1,7 @@
 package org.googlenet.engine.onednn.kernel;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How the window of a convolution or pool moves over a map of known size; rows, then columns.
@@ -9,7 +10,8 @@ import java.util.Arrays;
  * @param stride how far it moves
  * @param dilation the distance from one of its values to the next: 1 if there is no gap
  * @param before rows and columns of padding in front of the map
- * @param after rows and columns of padding behind it
+ * @param after rows and columns of padding behind it; -1 where a deconvolution by a kernel smaller
+ *     than its stride gives one that no value reaches
  */
 public record Window(long[] kernel, long[] stride, long[] dilation, long[] before, long[] after) {
 
@@ -21,15 +23,19 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     requirePair("stride", stride, 1);
     requirePair("dilation", dilation, 1);
     requirePair("padding", before, 0);
-    requirePair("padding", after, 0);
+    requirePair("padding", after, -1);
   }
 
   private static void requirePair(String name, long[] values, long least) {
     if (values.length != 2
         || Arrays.stream(values).anyMatch(value -> value < least || value > Integer.MAX_VALUE)) {
       throw new RefusedShape(
-          "a window's %s of %s: give rows and columns, each at least %d"
-              .formatted(name, Arrays.toString(values), least));
+          String.format(
+              Locale.ROOT,
+              "a window's %s of %s: give rows and columns, each at least %d",
+              name,
+              Arrays.toString(values),
+              least));
     }
   }
 
@@ -54,8 +60,13 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     long room = in + before[axis] + after[axis] - span(axis);
     if (in < 1 || in > Integer.MAX_VALUE || room < 0) {
       throw new RefusedShape(
-          "a window over %d values of a map of %d with padding %d and %d"
-              .formatted(span(axis), in, before[axis], after[axis]));
+          String.format(
+              Locale.ROOT,
+              "a window over %d values of a map of %d with padding %d and %d",
+              span(axis),
+              in,
+              before[axis],
+              after[axis]));
     }
     return room / stride[axis] + 1;
   }
@@ -70,8 +81,12 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     long size = (in - 1) * stride[axis] + span(axis) - before[axis] - after[axis];
     if (size < 1) {
       throw new RefusedShape(
-          "a deconvolution of %d values with padding %d and %d, which is all of its result"
-              .formatted(in, before[axis], after[axis]));
+          String.format(
+              Locale.ROOT,
+              "a deconvolution of %d values with padding %d and %d, which is all of its result",
+              in,
+              before[axis],
+              after[axis]));
     }
     return size;
   }
