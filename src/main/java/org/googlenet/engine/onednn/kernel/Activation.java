@@ -26,9 +26,6 @@ public record Activation(Function function, float alpha, float beta) {
     /** {@code alpha x + beta}. */
     LINEAR(algorithm.eltwise_linear, algorithm.eltwise_linear),
     EXP(algorithm.eltwise_exp, algorithm.eltwise_exp_use_dst_for_bwd),
-    LOG(algorithm.eltwise_log, algorithm.undef),
-    /** {@code alpha x^beta}. */
-    POWER(algorithm.eltwise_pow, algorithm.undef),
     /** {@code x / (1 + e^(-alpha x))}. */
     SWISH(algorithm.eltwise_swish, algorithm.undef),
     /** {@code log(1 + e^x)}. */
