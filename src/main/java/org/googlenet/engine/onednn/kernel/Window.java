@@ -29,7 +29,7 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     if (values.length != 2
         || Arrays.stream(values).anyMatch(value -> value < least || value > Integer.MAX_VALUE)) {
       throw new RefusedShape(
-          "a window's %s of %s: give rows and columns, each at least %d"
+          "a window's %s of %s: give rows and columns, each at least %s"
               .formatted(name, Arrays.toString(values), least));
     }
   }
@@ -55,7 +55,7 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     long room = in + before[axis] + after[axis] - span(axis);
     if (in < 1 || in > Integer.MAX_VALUE || room < 0) {
       throw new RefusedShape(
-          "a window over %d values of a map of %d with padding %d and %d"
+          "a window over %s values of a map of %s with padding %s and %s"
               .formatted(span(axis), in, before[axis], after[axis]));
     }
     return room / stride[axis] + 1;
@@ -71,7 +71,7 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     long size = (in - 1) * stride[axis] + span(axis) - before[axis] - after[axis];
     if (size < 1) {
       throw new RefusedShape(
-          "a deconvolution of %d values with padding %d and %d, which is all of its result"
+          "a deconvolution of %s values with padding %s and %s, which is all of its result"
               .formatted(in, before[axis], after[axis]));
     }
     return size;
