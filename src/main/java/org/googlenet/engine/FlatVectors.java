@@ -1,9 +1,9 @@
 package org.googlenet.engine;
 
-import java.util.Locale;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Range;
@@ -85,7 +85,12 @@ final class FlatVectors {
   private void requireLength(String what, float[] values) {
     if (values.length != network.params().length()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s: an array of %d values: the network has %d parameters", what, values.length, network.params().length()));
+          String.format(
+              Locale.ROOT,
+              "%s: an array of %d values: the network has %d parameters",
+              what,
+              values.length,
+              network.params().length()));
     }
   }
 

@@ -63,7 +63,12 @@ final class LastGradient implements AutoCloseable {
     }
     if (from < 0 || into.length > last.length() - from) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "gradient: values %d to %d: there are 0 to %d", from, from + (long) into.length - 1, last.length() - 1));
+          String.format(
+              Locale.ROOT,
+              "gradient: values %d to %d: there are 0 to %d",
+              from,
+              from + (long) into.length - 1,
+              last.length() - 1));
     }
     FlatVectors.floats(last).get(from, into);
   }

@@ -83,7 +83,7 @@ public record Output(
   }
 
   private void requireExamples(INDArray labels, INDArray logits) {
-    if (labels.size(0) != logits.size(0) || byPixel && labels.rank() != logits.rank()) {
+    if (labels.size(0) != logits.size(0) || (byPixel && labels.rank() != logits.rank())) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,

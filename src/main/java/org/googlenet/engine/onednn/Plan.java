@@ -1,11 +1,11 @@
 package org.googlenet.engine.onednn;
 
-import java.util.Locale;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
@@ -62,7 +62,12 @@ public final class Plan implements AutoCloseable {
       double values = shape.stream().reduce((double) batch, (a, b) -> a * b, (a, b) -> a * b);
       if (values > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "a batch of %d images of %s: has more than %d values; take a smaller batch", batch, shape, Integer.MAX_VALUE));
+            String.format(
+                Locale.ROOT,
+                "a batch of %d images of %s: has more than %d values; take a smaller batch",
+                batch,
+                shape,
+                Integer.MAX_VALUE));
       }
     }
 
@@ -70,7 +75,11 @@ public final class Plan implements AutoCloseable {
     private Map<String, long[]> shapes(Network network) {
       if (inputs.size() != network.inputs().size()) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "shapes of %d inputs: the network has %s", inputs.size(), network.inputs().stream().map(Network.Input::name).toList()));
+            String.format(
+                Locale.ROOT,
+                "shapes of %d inputs: the network has %s",
+                inputs.size(),
+                network.inputs().stream().map(Network.Input::name).toList()));
       }
       Map<String, long[]> shapes = new HashMap<>();
       for (int i = 0; i < inputs.size(); i++) {
@@ -179,7 +188,8 @@ public final class Plan implements AutoCloseable {
       Network network, Options options, int heads, List<String> kept, INDArray parameters) {
     if (heads < 1 || heads > network.outputs().size()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "heads: %d: the network has the outputs %s", heads, network.heads()));
+          String.format(
+              Locale.ROOT, "heads: %d: the network has the outputs %s", heads, network.heads()));
     }
     return compile(network, options, heads, kept, FlatMemory.forInference(parameters));
   }
@@ -307,7 +317,15 @@ public final class Plan implements AutoCloseable {
     int values = input.capacity() / batch;
     if (from < 0 || to <= from || to - from > batch || (long) to * values > examples.capacity()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each", number, from, to, examples.capacity(), batch, values));
+          String.format(
+              Locale.ROOT,
+              "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each",
+              number,
+              from,
+              to,
+              examples.capacity(),
+              batch,
+              values));
     }
     try (Lifetime.Use use = use()) {
       input.put(0, examples, from * values, (to - from) * values);

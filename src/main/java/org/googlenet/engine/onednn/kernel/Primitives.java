@@ -3,11 +3,11 @@ package org.googlenet.engine.onednn.kernel;
 import static org.googlenet.engine.onednn.kernel.Arguments.SCRATCHPAD;
 import static org.googlenet.engine.onednn.kernel.Arguments.WORKSPACE;
 
-import java.util.Locale;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -179,7 +179,11 @@ public final class Primitives implements AutoCloseable {
     if (shape.length == 0
         || Arrays.stream(shape).anyMatch(size -> size < 1 || size > Integer.MAX_VALUE)) {
       throw new RefusedShape(
-          String.format(Locale.ROOT, "a shape of %s: each dimension must be 1 to %d", Arrays.toString(shape), Integer.MAX_VALUE));
+          String.format(
+              Locale.ROOT,
+              "a shape of %s: each dimension must be 1 to %d",
+              Arrays.toString(shape),
+              Integer.MAX_VALUE));
     }
   }
 
