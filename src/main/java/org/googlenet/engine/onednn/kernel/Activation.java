@@ -1,5 +1,6 @@
 package org.googlenet.engine.onednn.kernel;
 
+import java.util.Objects;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 
 /**
@@ -9,6 +10,10 @@ import org.bytedeco.dnnl.global.dnnl.algorithm;
  * @param beta shift or upper bound, as the function has it
  */
 public record Activation(Function function, float alpha, float beta) {
+
+  public Activation {
+    Objects.requireNonNull(function, "function");
+  }
 
   /** What the library computes; x is the value. */
   public enum Function {

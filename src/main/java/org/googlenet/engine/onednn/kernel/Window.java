@@ -79,7 +79,7 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
    */
   public long deconvolved(long in, int axis) {
     long size = (in - 1) * stride[axis] + span(axis) - before[axis] - after[axis];
-    if (size < 1) {
+    if (in < 1 || in > Integer.MAX_VALUE || size < 1) {
       throw new RefusedShape(
           String.format(
               Locale.ROOT,
