@@ -9,11 +9,13 @@ import java.util.function.Function;
 import org.googlenet.engine.onednn.Network;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 
 /**
  * What a network is given, as a plan takes it.
  *
- * @param arrays by the network's inputs, {@code [n, c, h, w]} or {@code [n, values]}
+ * @param arrays by the network's inputs, {@code [n, c, h, w]} or {@code [n, values]}, whatever the
+ *     network's own order is
  * @param plain the same values in C order from position 0 on
  * @param examples n, at least 1
  * @param shapes of an example, by the network's inputs
@@ -38,11 +40,17 @@ record Features(
                     Arrays.stream(arrays).map(array -> Arrays.toString(array.shape())).toList()));
       }
     }
-    return new Features(
-        List.of(arrays),
-        Arrays.stream(arrays).map(Features::plain).toList(),
-        Math.toIntExact(examples),
+    List<INDArray> inOrder =
         Arrays.stream(arrays)
+            .map(
+                each ->
+                    network.channelsLast() && each.rank() == 4 ? each.permute(0, 3, 1, 2) : each)
+            .toList();
+    return new Features(
+        inOrder,
+        inOrder.stream().map(Features::plain).toList(),
+        Math.toIntExact(examples),
+        inOrder.stream()
             .map(each -> Arrays.stream(each.shape()).skip(1).boxed().toList())
             .toList());
   }

@@ -18,9 +18,15 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * @param inputs the inputs, in the configuration's order
  * @param outputs the outputs, in the configuration's order
  * @param results by vertex of the configuration, the node that has its result
+ * @param channelsLast whether the configuration's maps are {@code [n, h, w, c]}; those of the nodes
+ *     are {@code [n, c, h, w]}
  */
 public record Network(
-    List<Node> nodes, List<Input> inputs, List<Output> outputs, Map<String, String> results) {
+    List<Node> nodes,
+    List<Input> inputs,
+    List<Output> outputs,
+    Map<String, String> results,
+    boolean channelsLast) {
 
   /**
    * An input of a network.
@@ -49,7 +55,7 @@ public record Network(
    * @throws UnsupportedNetwork if it has parts that a plan cannot do; the message names all of them
    */
   public static Network of(ComputationGraphConfiguration configuration) {
-    return new NetworkReader(configuration, true).read();
+    return read(configuration, true);
   }
 
   /**
@@ -57,7 +63,14 @@ public record Network(
    * apply the activation layer behind it.
    */
   public static Network ofAllVertices(ComputationGraphConfiguration configuration) {
-    return new NetworkReader(configuration, false).read();
+    return read(configuration, false);
+  }
+
+  private static Network read(ComputationGraphConfiguration configuration, boolean joins) {
+    boolean channelsLast = ChannelsLast.isIn(configuration);
+    ComputationGraphConfiguration first =
+        channelsLast ? ChannelsLast.toFirst(configuration) : configuration;
+    return new NetworkReader(first, joins).read(channelsLast);
   }
 
   /**
@@ -71,6 +84,9 @@ public record Network(
     inputs.stream()
         .skip(1)
         .forEach(input -> refusals.add(new UnsupportedNetwork(input.name(), "a second input")));
+    if (channelsLast) {
+      refusals.add(new UnsupportedNetwork(inputs.get(0).name(), "data format NHWC"));
+    }
     outputs.stream()
         .filter(output -> output.softmaxWeight().isEmpty())
         .forEach(output -> refusals.add(new UnsupportedNetwork(output.name(), output.what())));
