@@ -91,7 +91,10 @@ record Features(
   private static INDArray plain(INDArray array) {
     INDArray floats = array.castTo(DataType.FLOAT);
     boolean plain =
-        floats.ordering() == 'c' && !floats.isView() && floats.data().length() == floats.length();
+        floats.ordering() == 'c'
+            && Shape.hasDefaultStridesForShape(floats)
+            && !floats.isView()
+            && floats.data().length() == floats.length();
     return plain ? floats : floats.dup('c');
   }
 }
