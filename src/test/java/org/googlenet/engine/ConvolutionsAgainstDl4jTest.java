@@ -1,9 +1,12 @@
 package org.googlenet.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -19,13 +22,17 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.googlenet.engine.onednn.UnsupportedNetwork;
 import org.googlenet.model.WeightedLoss;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Each kind of convolution and pool, in every way to lay its window, computes what DL4J's does. */
@@ -128,10 +135,75 @@ class ConvolutionsAgainstDl4jTest {
     SameAsDl4j.check(network, network.batch(EXAMPLES, 1), EXAMPLES, Convolution.AUTO);
   }
 
+  /** A value of bf16 is off by up to one in 256, and a ReLU next to 0 may go the other way. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource({"convolutions", "depthwise", "deconvolutions", "pools"})
+  void inBf16TheGradientIsThatOfFp32ButForRoundings(String name, Layer layer) {
+    assumeThat(OneDnnLibrary.find().hasBf16()).as("bf16").isTrue();
+    RandomGraph network = network(layer);
+    INDArray fp32 = gradient(network, Precision.FP32);
+    INDArray bf16 = gradient(network, Precision.BF16);
+    assertThat(bf16.sub(fp32).norm2Number().doubleValue())
+        .isPositive()
+        .isLessThan(0.06 * fp32.norm2Number().doubleValue());
+  }
+
+  private static INDArray gradient(RandomGraph drawn, Precision precision) {
+    ComputationGraph network = drawn.network();
+    try (OneDnnEngine engine = drawn.engine(network).batch(EXAMPLES).precision(precision).open()) {
+      engine.gradient(drawn.batch(EXAMPLES, 1), 0);
+      return network.getFlattenedGradients().dup();
+    }
+  }
+
+  /** DL4J applies it to convolutions and dense layers alone, although each layer declares it. */
+  @Test
+  void aDropoutOfTheWholeNetworkIsAppliedWhereDl4jDoes() {
+    RandomGraph network =
+        network(windowed(PoolingType.MAX, 2, 2).build(), builder -> builder.dropOut(0.7));
+    SameAsDl4j.check(network, network.batch(EXAMPLES, 1), EXAMPLES, Convolution.AUTO);
+  }
+
+  @Test
+  void anotherNumberOfChannelsThanNInIsNamed() {
+    RandomGraph network = network(convolution(3, 3).build());
+    assertThatThrownBy(() -> compiled(network, 1, HEIGHT, WIDTH))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("vertex front", "nIn is 2", "1 channels");
+  }
+
+  @Test
+  void imagesOfAnotherSizeThanADenseLayerWasMadeForAreNamed() {
+    RandomGraph network = network(convolution(3, 3).build());
+    assertThatThrownBy(() -> compiled(network, 2, HEIGHT, WIDTH + 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("vertex output", "nIn is 490", "539 values", "7 x 7 x 11");
+  }
+
+  @Test
+  void aMapThatModeStrictLeavesARestOfIsNamed() {
+    RandomGraph network = network(strict(convolution(3, 4)).stride(2, 2).build());
+    assertThatThrownBy(() -> compiled(network, 2, HEIGHT + 1, WIDTH))
+        .isInstanceOf(UnsupportedNetwork.class)
+        .hasMessageContainingAll("vertex layer", "mode Strict", "10 x 12");
+  }
+
+  private static void compiled(RandomGraph drawn, long channels, long height, long width) {
+    try (OneDnnEngine engine =
+        OneDnnEngine.of(drawn.network()).image(channels, height, width).open()) {
+      engine.trainingBytes();
+    }
+  }
+
   /** The layer between two convolutions, so that its own source has a gradient, too. */
   private static RandomGraph network(Layer layer) {
+    return network(layer, builder -> builder);
+  }
+
+  private static RandomGraph network(
+      Layer layer, UnaryOperator<NeuralNetConfiguration.Builder> more) {
     return new RandomGraph(
-        new NeuralNetConfiguration.Builder()
+        more.apply(new NeuralNetConfiguration.Builder())
             .seed(1)
             .updater(new Sgd(0.1))
             .biasInit(0.1)

@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,7 +30,8 @@ final class GivenDropout implements IDropout {
   }
 
   /**
-   * Replaces every dropout of a configuration, which are numbered in DL4J's topological order.
+   * Replaces every dropout that DL4J applies, which are numbered in its topological order; pools
+   * declare them, too, if the whole network does.
    *
    * @param seed of all steps
    */
@@ -40,7 +42,8 @@ final class GivenDropout implements IDropout {
       String vertex = indices.getIdxToName().get(index);
       if (configuration.getVertices().get(vertex) instanceof LayerVertex layerVertex) {
         Layer layer = layerVertex.getLayerConf().getLayer();
-        if (layer.getIDropout() instanceof Dropout plain) {
+        boolean applied = !(layer instanceof SubsamplingLayer);
+        if (applied && layer.getIDropout() instanceof Dropout plain) {
           layer.setIDropout(new GivenDropout(seed, number++, plain.getP()));
         }
       }

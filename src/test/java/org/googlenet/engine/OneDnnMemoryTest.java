@@ -110,7 +110,6 @@ class OneDnnMemoryTest {
     long threads;
     do {
       System.gc();
-      Thread.yield();
       engines.removeIf(engine -> engine.refersTo(null));
       threads = optimiserThreads();
     } while ((!engines.isEmpty() || threads > 0) && System.nanoTime() < deadline);

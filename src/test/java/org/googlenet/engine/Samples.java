@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -21,16 +22,11 @@ import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.engine.onednn.Output;
 import org.googlenet.engine.onednn.Plan;
 import org.googlenet.engine.onednn.kernel.Call;
-import org.googlenet.engine.onednn.kernel.ConvolutionKernels;
 import org.googlenet.engine.onednn.kernel.ConvolutionShape;
 import org.googlenet.engine.onednn.kernel.CopyKernels;
-import org.googlenet.engine.onednn.kernel.DenseKernels;
-import org.googlenet.engine.onednn.kernel.ElementwiseKernels;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.Normalisation;
-import org.googlenet.engine.onednn.kernel.NormalisationKernels;
-import org.googlenet.engine.onednn.kernel.PoolKernels;
 import org.googlenet.engine.onednn.kernel.Primitives;
 import org.googlenet.engine.onednn.kernel.ValueType;
 import org.googlenet.engine.onednn.kernel.Window;
@@ -58,8 +54,10 @@ final class Samples {
   private static final String CONFIGURATION =
       EngineContract.configuration(EngineContract.RATE, 0, 0.5);
 
+  private static final Class<?>[] FAMILY = {Primitives.class};
+
   /** Classes whose objects, or those that they come from, can be closed. */
-  static final Set<Class<?>> CLOSEABLE =
+  private static final Set<Class<?>> CLOSEABLE =
       Set.of(
           OneDnnEngine.class,
           OneDnnTrainer.class,
@@ -70,13 +68,7 @@ final class Samples {
           Primitives.class,
           Layout.class,
           Kernel.class,
-          Call.class,
-          ConvolutionKernels.class,
-          PoolKernels.class,
-          NormalisationKernels.class,
-          DenseKernels.class,
-          ElementwiseKernels.class,
-          CopyKernels.class);
+          Call.class);
 
   private final Map<Class<?>, Supplier<Object>> makers = new HashMap<>();
   private final ComputationGraph graph = DRAWN.network();
@@ -142,12 +134,6 @@ final class Samples {
     put(Layout.class, () -> layout(primitives));
     put(Kernel.class, () -> kernel(primitives));
     put(Call.class, () -> call(primitives));
-    put(ConvolutionKernels.class, () -> new ConvolutionKernels(primitives));
-    put(PoolKernels.class, () -> new PoolKernels(primitives));
-    put(NormalisationKernels.class, () -> new NormalisationKernels(primitives));
-    put(DenseKernels.class, () -> new DenseKernels(primitives));
-    put(ElementwiseKernels.class, () -> new ElementwiseKernels(primitives));
-    put(CopyKernels.class, () -> new CopyKernels(primitives));
     put(Window.class, () -> Window.whole(4, 4));
     put(
         ConvolutionShape.class,
@@ -200,6 +186,7 @@ final class Samples {
     put(boolean.class, () -> true);
     put(int.class, () -> 1);
     put(long.class, () -> 1L);
+    put(float.class, () -> 1f);
     put(double.class, () -> 1.0);
     put(float[].class, () -> new float[] {1});
     put(long[].class, () -> new long[] {1, 1});
@@ -207,7 +194,26 @@ final class Samples {
     put(Map.class, Map::of);
   }
 
-  /** A closed object of one of {@link #CLOSEABLE}. */
+  /** Whether an object of the class, or what it comes from, can be closed. */
+  static boolean canBeClosed(Class<?> type) {
+    return CLOSEABLE.contains(type) || isFamily(type);
+  }
+
+  /** Whether it makes kernels of a family, by primitives. */
+  private static boolean isFamily(Class<?> type) {
+    return Arrays.stream(type.getConstructors())
+        .anyMatch(each -> Arrays.equals(each.getParameterTypes(), FAMILY));
+  }
+
+  private static Object family(Class<?> type, Primitives primitives) {
+    try {
+      return type.getConstructor(FAMILY).newInstance(primitives);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type.getName(), e);
+    }
+  }
+
+  /** A closed object of a class of which there is one. */
   Object closed(Class<?> type) {
     if (type == HeadHealth.class) {
       OneDnnEngine engine = right(OneDnnEngine.class);
@@ -229,19 +235,14 @@ final class Samples {
 
   private static Object closedKernelObject(Class<?> type) {
     Primitives mayBeClosed = new Primitives();
+    if (isFamily(type)) {
+      Object family = family(type, mayBeClosed);
+      mayBeClosed.close();
+      return family;
+    }
     Map<Class<?>, Object> objects = new HashMap<>();
     for (Object object :
-        List.of(
-            mayBeClosed,
-            layout(mayBeClosed),
-            kernel(mayBeClosed),
-            call(mayBeClosed),
-            new ConvolutionKernels(mayBeClosed),
-            new PoolKernels(mayBeClosed),
-            new NormalisationKernels(mayBeClosed),
-            new DenseKernels(mayBeClosed),
-            new ElementwiseKernels(mayBeClosed),
-            new CopyKernels(mayBeClosed))) {
+        List.of(mayBeClosed, layout(mayBeClosed), kernel(mayBeClosed), call(mayBeClosed))) {
       objects.put(object.getClass(), object);
     }
     mayBeClosed.close();
@@ -285,6 +286,14 @@ final class Samples {
     Supplier<Object> maker = makers.get(type);
     if (maker == null && type.isRecord()) {
       return made(type);
+    }
+    if (maker == null && type.isArray()) {
+      Object one = Array.newInstance(type.getComponentType(), 1);
+      Array.set(one, 0, right(type.getComponentType()));
+      return (T) one;
+    }
+    if (maker == null && isFamily(type)) {
+      return (T) family(type, primitives);
     }
     if (maker == null) {
       throw new IllegalStateException("no sample of " + type.getName() + ": add one");

@@ -93,7 +93,7 @@ public final class WrongArguments {
     if (!(executable instanceof java.lang.reflect.Method)
         || Modifier.isStatic(executable.getModifiers())
         || OF_ITSELF.contains(executable.getName())
-        || !Samples.CLOSEABLE.contains(executable.getDeclaringClass())) {
+        || !Samples.canBeClosed(executable.getDeclaringClass())) {
       return;
     }
     Object[] right = Arrays.stream(executable.getParameterTypes()).map(samples::right).toArray();

@@ -111,10 +111,12 @@ final class Emitter {
     into.add(operation(kernel, operands));
   }
 
-  /** Gives a kernel its bias, if it has one. */
+  /** Gives a kernel that adds one its bias. */
   static void bias(
       Kernel kernel, Buffer vector, OptionalLong first, Map<Integer, Tensor> operands) {
-    first.ifPresent(place -> operands.put(BIAS, flat(vector, kernel.layout(BIAS), place)));
+    if (kernel.takes(BIAS)) {
+      operands.put(BIAS, flat(vector, kernel.layout(BIAS), first.getAsLong()));
+    }
   }
 
   /** A new buffer for a result. */

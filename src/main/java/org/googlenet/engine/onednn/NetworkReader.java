@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -27,6 +28,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
@@ -357,10 +359,13 @@ final class NetworkReader {
     return layout.find(layer, parameter).orElseThrow().offset();
   }
 
-  /** The node that a layer reads: its input, or the dropout that the layer itself declares. */
+  /**
+   * The node that a layer reads: its input, or the dropout that the layer itself declares. Pools
+   * and others may declare one, too, by a default of the whole network, but DL4J does not apply it.
+   */
   private String dropped(String name, Layer layer, String input) {
     IDropout dropout = layer.getIDropout();
-    if (dropout == null) {
+    if (dropout == null || !appliesDropout(layer)) {
       return input;
     }
     if (dropout instanceof org.deeplearning4j.nn.conf.dropout.Dropout plain
@@ -374,6 +379,14 @@ final class NetworkReader {
     }
     refusals.add(unknown(name, dropout));
     return input;
+  }
+
+  private static boolean appliesDropout(Layer layer) {
+    return layer instanceof DropoutLayer
+        || layer instanceof ConvolutionLayer
+        || layer instanceof DenseLayer
+        || layer instanceof OutputLayer
+        || layer instanceof Upsampling2D;
   }
 
   /** DL4J goes half the size to either side, so if the size is even it covers one more channel. */

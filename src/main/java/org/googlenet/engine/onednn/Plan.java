@@ -59,6 +59,7 @@ public final class Plan implements AutoCloseable {
   private final List<Step> weights;
   private final List<Step> forward;
   private final List<Step> backward;
+  private final List<FloatBuffer> ratios;
 
   /** By the network's inputs; null for one that is not needed. */
   private final List<FloatBuffer> inputs = new ArrayList<>();
@@ -82,6 +83,7 @@ public final class Plan implements AutoCloseable {
     this.weights = bind(program.weights, primitives);
     this.forward = bind(program.forward, primitives);
     this.backward = bind(program.backward, primitives);
+    this.ratios = program.ratios.stream().map(this::floats).toList();
     for (Network.Input input : network.inputs()) {
       Tensor given = program.inputs.get(input.name());
       inputs.add(given == null ? null : floats(given));
@@ -309,6 +311,13 @@ public final class Plan implements AutoCloseable {
   /** Computes the flat gradient from the gradients of the logits. */
   public void backward() {
     run(backward);
+    ratios.forEach(Plan::toHalfLogarithm);
+  }
+
+  private static void toHalfLogarithm(FloatBuffer ratios) {
+    for (int i = 0; i < ratios.capacity(); i++) {
+      ratios.put(i, (float) (Math.log10(ratios.get(i)) / 2));
+    }
   }
 
   /** Copies an output's logits, which are in the order n, c, h, w. */

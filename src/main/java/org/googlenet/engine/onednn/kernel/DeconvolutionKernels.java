@@ -1,6 +1,5 @@
 package org.googlenet.engine.onednn.kernel;
 
-import static org.googlenet.engine.onednn.kernel.Arguments.BIAS;
 import static org.googlenet.engine.onednn.kernel.Arguments.BIAS_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION_GRADIENT;
@@ -24,16 +23,14 @@ public final class DeconvolutionKernels {
   private final Primitives primitives;
 
   public DeconvolutionKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /**
-   * A deconvolution, forward: each value of the source is spread over a window of the result.
-   *
-   * @param s with weights in the order of a convolution from source to destination
-   * @param activation applied to the destination
+   * A deconvolution, forward: each value of the source is spread over a window of the result. It
+   * adds no bias.
    */
-  public Kernel deconvolution(ConvolutionShape s, ValueType type, Activation activation) {
+  public Kernel deconvolution(ConvolutionShape s, ValueType type) {
     deconvolution_forward.desc wanted =
         primitives.made(
             () ->
@@ -42,7 +39,6 @@ public final class DeconvolutionKernels {
                     algorithm.deconvolution_direct,
                     primitives.any(type, s.source()).form,
                     primitives.any(type, s.weights()).form,
-                    primitives.bias(s.bias(), s.out()),
                     primitives.any(type, s.deconvolved()).form,
                     s.window().stride(),
                     s.window().gaps(),
@@ -52,13 +48,10 @@ public final class DeconvolutionKernels {
         primitives.made(
             () ->
                 new deconvolution_forward.primitive_desc(
-                    wanted, primitives.attributes(activation), primitives.cpu));
+                    wanted, primitives.plainAttributes, primitives.cpu));
     Kernel kernel = primitives.kernel("deconvolution", pd, () -> new deconvolution_forward(pd));
     primitives.layout(kernel, SOURCE, pd.src_desc(), s.source());
     primitives.layout(kernel, WEIGHTS, pd.weights_desc(), s.weights());
-    if (s.bias()) {
-      primitives.layout(kernel, BIAS, pd.bias_desc(), s.out());
-    }
     primitives.layout(kernel, DESTINATION, pd.dst_desc(), s.deconvolved());
     return kernel;
   }

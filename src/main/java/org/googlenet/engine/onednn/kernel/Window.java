@@ -10,7 +10,8 @@ import java.util.Locale;
  * @param stride how far it moves
  * @param dilation the distance from one of its values to the next: 1 if there is no gap
  * @param before rows and columns of padding in front of the map
- * @param after rows and columns of padding behind it
+ * @param after rows and columns of padding behind it; -1 where a deconvolution by a kernel smaller
+ *     than its stride gives one that no value reaches
  */
 public record Window(long[] kernel, long[] stride, long[] dilation, long[] before, long[] after) {
 
@@ -22,7 +23,7 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     requirePair("stride", stride, 1);
     requirePair("dilation", dilation, 1);
     requirePair("padding", before, 0);
-    requirePair("padding", after, 0);
+    requirePair("padding", after, -1);
   }
 
   private static void requirePair(String name, long[] values, long least) {
@@ -78,7 +79,7 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
    */
   public long deconvolved(long in, int axis) {
     long size = (in - 1) * stride[axis] + span(axis) - before[axis] - after[axis];
-    if (size < 1) {
+    if (in < 1 || in > Integer.MAX_VALUE || size < 1) {
       throw new RefusedShape(
           String.format(
               Locale.ROOT,
