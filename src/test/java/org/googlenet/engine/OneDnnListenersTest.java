@@ -230,7 +230,7 @@ class OneDnnListenersTest {
     for (int i = 0; i < 10; i++) {
       labels.putScalar(i, i % 3, 1);
     }
-    INDArray images = Nd4j.rand(new int[] {10, 2, 8, 8}, 7).subi(0.5);
+    INDArray images = Nd4j.rand(7L, new long[] {10, 2, 8, 8}).subi(0.5);
     return new ListDataSetIterator<>(new DataSet(images, labels).asList(), 4);
   }
 
