@@ -1,5 +1,6 @@
 package org.googlenet.zoo;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -30,6 +31,8 @@ public enum ZooNetwork {
   private final String title;
   private final String torchvision;
   private final int smallestSide;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a method of a class without state
   private final Function<Drawing, ComputationGraphConfiguration> draw;
 
   /**
@@ -74,7 +77,7 @@ public enum ZooNetwork {
     int side = size.side();
     if (side < smallestSide) {
       throw new IllegalArgumentException(
-          "side %d: %s takes %d at least".formatted(side, title, smallestSide));
+          String.format(Locale.ROOT, "side %d: %s takes %d at least", side, title, smallestSide));
     }
     InputType input =
         this == LENET
@@ -89,7 +92,7 @@ public enum ZooNetwork {
     Nd4j.getRandom().setSeed(seed);
     INDArray images =
         this == LENET
-            ? Nd4j.randn(DataType.FLOAT, examples, side * side)
+            ? Nd4j.randn(DataType.FLOAT, examples, (long) side * side)
             : Nd4j.randn(DataType.FLOAT, examples, 3, side, side);
     return new DataSet(images, labels(size, examples));
   }
