@@ -34,7 +34,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
  *
  * <p>Nothing less than fp64 tells what is right. Networks of many normalised layers are chaotic at
  * first: at a learning rate that is usual elsewhere, DL4J in fp32 is a tenth off DL4J in fp64 after
- * three steps. The learning rates here are small enough for five.
+ * three steps. The learning rates here are small enough for five. That of ResNet-50 is the
+ * smallest: at ten times that, the losses of both DL4J in fp32 and the engine are 1e-4 to 3e-3 off,
+ * which of them more being chance (eight batches).
  */
 class ZooAgainstDl4jTest {
 
