@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -111,6 +112,7 @@ public final class FaultyProxy implements AutoCloseable {
   private volatile Refusals refusals = new Refusals("no request has this", Refusal.SILENCE);
   private volatile String onlyKey = "";
   private volatile int percent;
+  private volatile boolean closed;
   private volatile List<Fault> kinds = List.of(Fault.values());
 
   /** A fault for the next request whose first line contains a text. */
@@ -210,6 +212,7 @@ public final class FaultyProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     closeQuietly(listener);
     sockets.forEach(FaultyProxy::closeQuietly);
     threads.shutdownNow();
@@ -219,15 +222,18 @@ public final class FaultyProxy implements AutoCloseable {
     try {
       while (true) {
         Socket client = listener.accept();
+        sockets.add(client);
+        if (closed) { // who waits for a connection may still be given one after the listener's end
+          client.close();
+        }
         threads.execute(() -> serve(client));
       }
-    } catch (IOException e) {
+    } catch (IOException | RejectedExecutionException e) {
       // closed
     }
   }
 
   private void serve(Socket client) {
-    sockets.add(client);
     try (client) {
       InputStream in = new BufferedInputStream(client.getInputStream());
       RequestHead head = RequestHead.read(in);

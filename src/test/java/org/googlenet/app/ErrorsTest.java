@@ -371,7 +371,7 @@ class ErrorsTest {
     Path list = Files.writeString(folder.resolve("classes.txt"), "cat\ndog\n");
     prepare("--images=x", "--class-names=cat", "--classes=" + list)
         .refused(2, "--classes, --class-names", "give one of them");
-    prepare("--images=x", "--skip-bad=much").refused(2, "--skip-bad: 'much'", "a percentage");
+    prepare("--images=x", "--skip-bad=much").refused(2, "'--skip-bad': 'much'", "a percentage");
   }
 
   @Test
