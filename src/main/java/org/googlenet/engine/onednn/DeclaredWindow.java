@@ -39,7 +39,7 @@ record DeclaredWindow(
     Window window = new Window(kernel, stride, dilation, padding, padding);
     if (mode == ConvolutionMode.Strict && (hasRest(0, height) || hasRest(1, width))) {
       throw new RefusedShape(
-          "mode Strict, window %s, stride %s, padding %s, on a map of %d x %d: a rest of it is left"
+          "mode Strict, window %s, stride %s, padding %s, on a map of %s x %s: a rest of it is left"
               .formatted(
                   Arrays.toString(kernel),
                   Arrays.toString(stride),

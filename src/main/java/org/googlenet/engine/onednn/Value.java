@@ -58,7 +58,7 @@ final class Value {
   void requireMaps(String vertex) {
     if (shape.length != 4) {
       throw new IllegalArgumentException(
-          "vertex %s: it needs maps, but is given %d values an example; reshape them in front of it"
+          "vertex %s: it needs maps, but is given %s values an example; reshape them in front of it"
               .formatted(vertex, values()));
     }
   }
@@ -72,7 +72,7 @@ final class Value {
     requireMaps(vertex);
     if (shape[1] != nIn) {
       throw new IllegalArgumentException(
-          "vertex %s: its nIn is %d, but it is given %d channels (maps of %d x %d)"
+          "vertex %s: its nIn is %s, but it is given %s channels (maps of %s x %s)"
               .formatted(vertex, nIn, shape[1], shape[2], shape[3]));
     }
   }
@@ -85,7 +85,7 @@ final class Value {
   void requireValues(String vertex, long nIn) {
     if (values() != nIn) {
       throw new IllegalArgumentException(
-          "vertex %s: its nIn is %d, but it is given %d values (%s); are the images as large as the network wants them?"
+          "vertex %s: its nIn is %s, but it is given %s values (%s); are the images as large as the network wants them?"
               .formatted(vertex, nIn, values(), dimensions()));
     }
   }
