@@ -60,13 +60,9 @@ class OneDnnAgainstDl4jTest {
     }
     assertThat(seen)
         .extracting(kernel -> kernel.split(" ", 2)[0])
-<<<<<<< HEAD
-        .contains("convolution", "pool", "concatenation", "product", "dense", "sum")
-        .contains("batch-norm-back", "sigmoid-back", "tanh-back", "difference", "less");
-=======
         .contains(
-            "convolution", "deconvolution", "pool", "concatenation", "product", "dense", "sum");
->>>>>>> engine19
+            "convolution", "deconvolution", "pool", "concatenation", "product", "dense", "sum")
+        .contains("batch-norm-back", "sigmoid-back", "tanh-back", "difference", "less");
     if (OneDnnLibrary.find().instructions().startsWith("avx512")) {
       assertThat(seen)
           .anyMatch(kernel -> kernel.startsWith("convolution jit_wino"))

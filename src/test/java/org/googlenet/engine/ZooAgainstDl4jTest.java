@@ -93,8 +93,7 @@ class ZooAgainstDl4jTest {
   private static void compare(ZooNetwork network) {
     NetworkSize size = NetworkSize.narrow(SIDES.getOrDefault(network, 48), WIDTH);
     ComputationGraphConfiguration configuration =
-        network.configuration(
-            size, new Nesterovs(LEARNING_RATES.getOrDefault(network, 1e-3), 0.9));
+        network.configuration(size, new Nesterovs(LEARNING_RATES.getOrDefault(network, 1e-3), 0.9));
     List<Entry> entries = ParameterLayout.of(configuration).entries();
     DataSet examples = network.examples(size, EXAMPLES, 7);
     DataSet exactly =
@@ -115,11 +114,13 @@ class ZooAgainstDl4jTest {
       }
     }
     assertAsNear("losses", training -> List.of(training.losses()), exact, expected, actual);
-    assertAsNear("a gradient", training -> parts(training.gradient, entries), exact, expected, actual);
+    assertAsNear(
+        "a gradient", training -> parts(training.gradient, entries), exact, expected, actual);
     assertAsNear("momentum", training -> List.of(training.momentum()), exact, expected, actual);
     assertAsNear(
         "running statistics",
-        training -> parts(training.graph.params(), entries.stream().filter(e -> !e.trained()).toList()),
+        training ->
+            parts(training.graph.params(), entries.stream().filter(e -> !e.trained()).toList()),
         exact,
         expected,
         actual);
@@ -185,7 +186,9 @@ class ZooAgainstDl4jTest {
     double rounding = worst(values.apply(expected), values.apply(exact));
     assertThat(rounding).as("rounding of DL4J's %s", what).isLessThan(LARGEST_ROUNDING);
     assertThat(worst(values.apply(actual), values.apply(exact)))
-        .as("how far the engine is off DL4J in fp64 in its %s, where DL4J is off by %.1e", what, rounding)
+        .as(
+            "how far the engine is off DL4J in fp64 in its %s, where DL4J is off by %.1e",
+            what, rounding)
         .isLessThan(FP32 + FACTOR * rounding);
   }
 
