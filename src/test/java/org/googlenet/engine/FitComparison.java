@@ -66,6 +66,40 @@ record FitComparison(ComputationGraphConfiguration configuration, List<Long> ima
     }
   }
 
+  /** Loss and gradient of a step in bf16 are about those in fp32. */
+  void assertCloseInBf16(int examples) {
+    Batch batch = batch(examples, 0);
+    float[][] gradients = new float[2][];
+    double[] losses = new double[2];
+    for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
+      int i = precision.ordinal();
+      ComputationGraph network = network();
+      try (OneDnnEngine engine =
+          OneDnnEngine.of(network)
+              .image(image.get(0), image.get(1), image.get(2))
+              .batch(examples)
+              .precision(precision)
+              .open()) {
+        losses[i] = engine.gradient(batch, 1)[0];
+        gradients[i] = network.getFlattenedGradients().data().asFloat();
+      }
+    }
+    assertThat(losses[1]).as("loss").isCloseTo(losses[0], within(0.05));
+    assertThat(cosine(gradients[0], gradients[1])).as("cosine of gradients").isGreaterThan(0.98);
+  }
+
+  private static double cosine(float[] one, float[] other) {
+    double product = 0;
+    double first = 0;
+    double second = 0;
+    for (int i = 0; i < one.length; i++) {
+      product += (double) one[i] * other[i];
+      first += (double) one[i] * one[i];
+      second += (double) other[i] * other[i];
+    }
+    return product / Math.sqrt(first * second);
+  }
+
   private static void assertSameUpdates(
       int step, float[] start, ComputationGraph actual, ComputationGraph expected) {
     float[] ours = actual.params().data().asFloat();

@@ -127,6 +127,13 @@ class OneDnnMapLayersTest {
     network(layers).assertSameSteps(4, 4, 3, 4, 2);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource({"normalisations", "borders"})
+  void inBf16TheyAreClose(String what, Consumer<GraphBuilder> layers) {
+    assumeThat(OneDnnLibrary.find().hasBf16()).as("bf16").isTrue();
+    network(layers).assertCloseInBf16(4);
+  }
+
   static Stream<IActivation> activations() {
     return Stream.of(
         new ActivationReLU(),

@@ -23,7 +23,7 @@ public final class Layout {
 
   ValueType type() {
     owner.requireOpen();
-    return form.data_type() == ValueType.BF16.code ? ValueType.BF16 : ValueType.F32;
+    return form.data_type().intern() == ValueType.BF16.code ? ValueType.BF16 : ValueType.F32;
   }
 
   /** Its dimensions. */
