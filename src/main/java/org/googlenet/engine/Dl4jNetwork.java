@@ -199,10 +199,7 @@ sealed interface Dl4jNetwork {
       GraphBuilder graph =
           new NeuralNetConfiguration.Builder()
               .dataType(layers.getDataType())
-              .optimizationAlgo(first.getOptimizationAlgo())
-              .stepFunction(first.getStepFunction())
               .miniBatch(first.isMiniBatch())
-              .seed(first.getSeed())
               .graphBuilder()
               .backpropType(layers.getBackpropType())
               .validateOutputLayerConfig(false)
@@ -214,7 +211,9 @@ sealed interface Dl4jNetwork {
             name, layers.getConf(i).clone().getLayer(), layers.getInputPreProcess(i), before);
         before = name;
       }
-      return graph.setOutputs(before).build();
+      ComputationGraphConfiguration configuration = graph.setOutputs(before).build();
+      configuration.setDefaultConfiguration(first);
+      return configuration;
     }
 
     @Override

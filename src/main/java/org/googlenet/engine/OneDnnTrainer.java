@@ -15,7 +15,6 @@ import org.googlenet.engine.onednn.UnsupportedNetwork;
 import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.AsyncMultiDataSetIterator;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -50,9 +49,7 @@ public final class OneDnnTrainer implements AutoCloseable {
   private final Precision precision;
   private final Convolution convolution;
   private final int threads;
-  private final Dl4jUpdate byDl4j;
-  private final Optional<FusedMomentumSgd> fused;
-
+  private final Dl4jUpdate update;
   private final TrainingSteps steps;
 
   /** What the largest step is compiled for; null before the first. */
@@ -72,11 +69,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     this.convolution = builder.convolution;
     this.threads = builder.threads;
     this.steps = new TrainingSteps(trained, network);
-    this.byDl4j = new Dl4jUpdate(trained);
-    this.fused =
-        trained instanceof Dl4jNetwork.Graph graph
-            ? FusedMomentumSgd.of(graph.model(), threads)
-            : Optional.empty();
+    this.update = new Dl4jUpdate(trained, threads, true);
   }
 
   /**
@@ -167,12 +160,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     fit(new MultiDataSetIteratorAdapter(iterator));
   }
 
-  /**
-   * Trains for some epochs.
-   *
-   * @param iterator that can be reset, if the epochs are more than one
-   * @throws IllegalArgumentException if there is no epoch, or more than one and no reset
-   */
+  /** The same for some epochs, see {@link #fit(MultiDataSetIterator, int)}. */
   public void fit(DataSetIterator iterator, int epochs) {
     fit(new MultiDataSetIteratorAdapter(iterator), epochs);
   }
@@ -205,7 +193,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     Objects.requireNonNull(iterator, "iterator");
     try (Lifetime.Use use = use()) {
       trained.listeners().forEach(listener -> listener.onEpochStart(trained.model()));
-      forEach(
+      ReadAhead.forEach(
           iterator,
           (batch, waited) -> {
             trained.setWaited(waited);
@@ -226,11 +214,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     fit(new INDArray[] {batch.getFeatures()}, new INDArray[] {batch.getLabels()});
   }
 
-  /**
-   * One iteration.
-   *
-   * @throws IllegalArgumentException if there are masks, or as {@link #fit(INDArray[], INDArray[])}
-   */
+  /** The same for several inputs or outputs. */
   public void fit(MultiDataSet batch) {
     refuseMasks(batch.hasMaskArrays());
     fit(batch.getFeatures(), batch.getLabels());
@@ -265,7 +249,7 @@ public final class OneDnnTrainer implements AutoCloseable {
                       (head, logits) ->
                           lossAndGradient(
                               head, logits, step.shape(head, given.examples()), labels[head])));
-      update(
+      update.apply(
           new Dl4jUpdate.Pass(
               given.examples(),
               Arrays.stream(losses).sum(),
@@ -273,16 +257,6 @@ public final class OneDnnTrainer implements AutoCloseable {
               () -> List.of(labels),
               () -> step.activations(given.examples())),
           iteration);
-      trained.setIteration(iteration + 1);
-    }
-  }
-
-  private void update(Dl4jUpdate.Pass pass, int iteration) {
-    if (trained.listeners().isEmpty() && fused.isPresent()) {
-      trained.setScore(trained.regularisation() + pass.loss());
-      fused.get().apply(pass.examples(), iteration);
-    } else {
-      byDl4j.apply(pass, iteration);
     }
   }
 
@@ -342,7 +316,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     Objects.requireNonNull(iterator, "iterator");
     List<IEvaluation<?>> all = List.of(evaluations);
     try (Lifetime.Use use = use()) {
-      forEach(
+      ReadAhead.forEach(
           iterator,
           (batch, waited) -> {
             refuseMasks(batch.hasMaskArrays());
@@ -362,33 +336,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     if (inference != null) {
       inference.close();
     }
-    fused.ifPresent(FusedMomentumSgd::close);
-  }
-
-  private interface Use {
-    void batch(MultiDataSet batch, long milliseconds);
-  }
-
-  /** Goes through an iterator as DL4J does: from its start if it is at its end, and read ahead. */
-  private static void forEach(MultiDataSetIterator iterator, Use use) {
-    if (!iterator.hasNext() && iterator.resetSupported()) {
-      iterator.reset();
-    }
-    AsyncMultiDataSetIterator ahead =
-        iterator.asyncSupported() ? new AsyncMultiDataSetIterator(iterator, 2, true) : null;
-    MultiDataSetIterator all = ahead == null ? iterator : ahead;
-    try {
-      long asked = System.currentTimeMillis();
-      while (all.hasNext()) {
-        MultiDataSet batch = all.next();
-        use.batch(batch, System.currentTimeMillis() - asked);
-        asked = System.currentTimeMillis();
-      }
-    } finally {
-      if (ahead != null) {
-        ahead.shutdown();
-      }
-    }
+    update.close();
   }
 
   /** Begins a use of the trainer and its network by one thread. */

@@ -16,8 +16,13 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,46 +62,46 @@ class OneDnnMapLayersTest {
 
   static Stream<Arguments> normalisations() {
     return Stream.of(
-        normalisation("alone", graph -> graph.addLayer("last", new BatchNormalization(), "conv")),
-        normalisation(
+        layers("alone", graph -> graph.addLayer("last", new BatchNormalization(), "conv")),
+        layers(
             "with ReLU behind, read once",
             graph ->
                 graph
                     .addLayer("norm", new BatchNormalization(), "conv")
                     .addLayer("last", new ActivationLayer(Activation.RELU), "norm")),
-        normalisation(
+        layers(
             "with ReLU and a pool behind",
             graph ->
                 graph
                     .addLayer("norm", new BatchNormalization(), "conv")
                     .addLayer("relu", new ActivationLayer(Activation.RELU), "norm")
                     .addLayer("last", pool(), "relu")),
-        normalisation(
+        layers(
             "read twice, before and behind its ReLU",
             graph ->
                 graph
                     .addLayer("norm", new BatchNormalization(), "conv")
                     .addLayer("relu", new ActivationLayer(Activation.RELU), "norm")
                     .addVertex("last", new MergeVertex(), "norm", "relu")),
-        normalisation(
+        layers(
             "by the logarithm of the deviation",
             graph -> graph.addLayer("last", builder().useLogStd(true).decay(0.7).build(), "conv")),
-        normalisation(
+        layers(
             "without scale and shift",
             graph ->
                 graph.addLayer("last", builder().lockGammaBeta(true).eps(0.01).build(), "conv")),
-        normalisation(
+        layers(
             "with other values to start from",
             graph ->
                 graph.addLayer(
                     "last", builder().gamma(1.5).beta(-0.3).eps(1e-3).decay(0.5).build(), "conv")),
-        normalisation(
+        layers(
             "of the images",
             graph ->
                 graph
                     .addLayer("norm", new BatchNormalization(), "input")
                     .addVertex("last", new MergeVertex(), "norm", "conv")),
-        normalisation(
+        layers(
             "of vectors",
             graph ->
                 graph
@@ -108,7 +113,7 @@ class OneDnnMapLayersTest {
                     .addLayer("last", new ActivationLayer(Activation.RELU), "norm")));
   }
 
-  private static Arguments normalisation(String what, Consumer<GraphBuilder> layers) {
+  private static Arguments layers(String what, Consumer<GraphBuilder> layers) {
     return Arguments.of(what, layers);
   }
 
@@ -197,6 +202,83 @@ class OneDnnMapLayersTest {
         .assertSameSteps(4, 4, 3);
   }
 
+  static Stream<Arguments> borders() {
+    return Stream.of(
+        layers(
+            "a border of zeros",
+            graph -> graph.addLayer("last", new ZeroPaddingLayer(2, 1, 0, 3), "conv")),
+        layers("a cut border", graph -> graph.addLayer("last", new Cropping2D(1, 2, 3, 0), "conv")),
+        layers(
+            "zeros around the images, and a cut border of vectors' maps",
+            graph ->
+                graph
+                    .addLayer("zeros", new ZeroPaddingLayer(1, 1), "input")
+                    .addLayer(
+                        "second", convolution(Activation.TANH.getActivationFunction()), "zeros")
+                    .addLayer("cut", new Cropping2D(1, 1, 1, 1), "second")
+                    .addVertex("last", new MergeVertex(), "cut", "conv")),
+        layers(
+            "repeated values",
+            graph ->
+                graph
+                    .addLayer(
+                        "up", new Upsampling2D.Builder().size(new int[] {2, 3}).build(), "conv")
+                    .addLayer("last", convolution(Activation.RELU.getActivationFunction()), "up")),
+        layers(
+            "values repeated in squares, read twice",
+            graph ->
+                graph
+                    .addLayer("up", new Upsampling2D.Builder(2).build(), "conv")
+                    .addLayer("second", convolution(Activation.RELU.getActivationFunction()), "up")
+                    .addVertex("last", new MergeVertex(), "up", "second")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("borders")
+  void mapsOfAnotherSize(String what, Consumer<GraphBuilder> layers) {
+    network(layers).assertSameSteps(4, 4, 3);
+  }
+
+  static Stream<Arguments> frozen() {
+    return Stream.of(
+        layers(
+            "convolution",
+            graph -> graph.addLayer("last", frozenConvolution(Activation.RELU), "input")),
+        layers(
+            "convolution, normalisation, activation and dropout, with a convolution behind",
+            graph ->
+                graph
+                    .addLayer("first", frozenConvolution(Activation.IDENTITY), "input")
+                    .addLayer("norm", new FrozenLayer(statistics()), "first")
+                    .addLayer("relu", new FrozenLayer(new ActivationLayer(Activation.RELU)), "norm")
+                    .addLayer(
+                        "dropout", new FrozenLayer(new DropoutLayer.Builder(0.5).build()), "relu")
+                    .addLayer(
+                        "last",
+                        new ConvolutionLayer.Builder(3, 3)
+                            .nIn(6)
+                            .nOut(6)
+                            .activation(Activation.TANH)
+                            .build(),
+                        "dropout")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("frozen")
+  void whatIsFrozenStays(String what, Consumer<GraphBuilder> layers) {
+    builtOf(layers).assertSameSteps(4, 4, 3);
+  }
+
+  private static FrozenLayer frozenConvolution(Activation function) {
+    ConvolutionLayer layer = convolution(function.getActivationFunction());
+    layer.setNIn(IMAGE[0]);
+    return new FrozenLayer(layer);
+  }
+
+  private static BatchNormalization statistics() {
+    return builder().nIn(6).nOut(6).build();
+  }
+
   private static ConvolutionLayer convolution(IActivation function) {
     return new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(6).activation(function).build();
   }
@@ -210,6 +292,15 @@ class OneDnnMapLayersTest {
 
   /** A convolution {@code conv}, the layers up to {@code last}, and a softmax. */
   private static FitComparison network(Consumer<GraphBuilder> layers) {
+    return builtOf(
+        graph ->
+            layers.accept(
+                graph.addLayer(
+                    "conv", convolution(Activation.IDENTITY.getActivationFunction()), "input")));
+  }
+
+  /** The layers up to {@code last}, and a softmax. */
+  private static FitComparison builtOf(Consumer<GraphBuilder> layers) {
     GraphBuilder graph =
         new NeuralNetConfiguration.Builder()
             .seed(5)
@@ -219,8 +310,7 @@ class OneDnnMapLayersTest {
             .l2(1e-3)
             .graphBuilder()
             .addInputs("input")
-            .setInputTypes(InputType.convolutional(IMAGE[1], IMAGE[2], IMAGE[0]))
-            .addLayer("conv", convolution(Activation.IDENTITY.getActivationFunction()), "input");
+            .setInputTypes(InputType.convolutional(IMAGE[1], IMAGE[2], IMAGE[0]));
     layers.accept(graph);
     return new FitComparison(
         graph

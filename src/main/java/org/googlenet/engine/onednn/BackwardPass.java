@@ -36,6 +36,9 @@ final class BackwardPass {
   private final Program program;
   private final Map<String, Value> values;
 
+  /** Nodes up to the last frozen one. */
+  private final Set<String> fixed = new HashSet<>();
+
   /** Gradients of more than one value, which no kernel may change. */
   private final Set<Buffer> shared = new HashSet<>();
 
@@ -56,6 +59,21 @@ final class BackwardPass {
     this.values = values;
   }
 
+  /**
+   * Which nodes are trained; a gradient comes to no other.
+   *
+   * @param nodes in their order
+   * @return the trained ones, in their order
+   */
+  List<Node> trained(List<Node> nodes) {
+    int first = nodes.size();
+    while (first > 0 && !(nodes.get(first - 1) instanceof FrozenNode)) {
+      first--;
+    }
+    nodes.subList(0, first).forEach(node -> fixed.add(node.name()));
+    return nodes.subList(first, nodes.size());
+  }
+
   /** Emits a node, after all nodes that read it. */
   void node(Node node) {
     node.backward(this);
@@ -74,6 +92,11 @@ final class BackwardPass {
   /** The result of a node's first input. */
   Value input(Node node) {
     return value(node.inputs().get(0));
+  }
+
+  /** Whether a value, or any in front of it, depends on what is trained. */
+  boolean isTrained(Value value) {
+    return !(value.node instanceof InputNode) && !fixed.contains(value.node.name());
   }
 
   /** An output of the network. */

@@ -54,7 +54,7 @@ record ConvolutionNode(
     Value value = pass.value(this);
     Value x = pass.input(this);
     Tensor gradient = pass.undoOwnActivation(value, pass.gradient(value));
-    if (!(x.node instanceof InputNode)) {
+    if (pass.isTrained(x)) {
       if (window.on(x).isOneByOne() && !filters.isGrouped()) {
         x.accumulating.add(sum -> addToSource(pass, value, gradient, sum));
       } else {

@@ -42,7 +42,7 @@ record DeconvolutionNode(
     Value value = pass.value(this);
     Value x = pass.input(this);
     Tensor gradient = pass.undoOwnActivation(value, pass.gradient(value));
-    if (!(x.node instanceof InputNode)) {
+    if (pass.isTrained(x)) {
       Kernel kernel =
           emit.deconvolutions.deconvolutionBackwardData(shape(x), emit.type, value.kernel);
       x.gradients.add(filters.sourceGradient(pass, this, kernel, gradient));

@@ -100,7 +100,7 @@ record DenseNode(String name, String input, Matrix matrix, Activation activation
     Value value = pass.value(node);
     Value x = pass.input(node);
     Tensor source = flattened(emit, x);
-    if (!(x.node instanceof InputNode)) {
+    if (pass.isTrained(x)) {
       Kernel kernel = emit.dense.denseBackwardData(shape(emit, source), value.kernel);
       Tensor result = pass.sourceGradient(node, kernel.layout(SOURCE_GRADIENT));
       emit.add(

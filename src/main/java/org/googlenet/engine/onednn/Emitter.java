@@ -23,6 +23,7 @@ import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.NormalisationKernels;
 import org.googlenet.engine.onednn.kernel.PoolKernels;
 import org.googlenet.engine.onednn.kernel.Primitives;
+import org.googlenet.engine.onednn.kernel.ResamplingKernels;
 import org.googlenet.engine.onednn.kernel.ValueType;
 import org.googlenet.engine.onednn.kernel.Window;
 
@@ -42,6 +43,7 @@ final class Emitter {
   final BatchNormalisationKernels batchNormalisations;
   final DenseKernels dense;
   final ElementwiseKernels elementwise;
+  final ResamplingKernels resamplings;
   final CopyKernels copies;
   final ValueType type;
   final boolean training;
@@ -65,6 +67,7 @@ final class Emitter {
     this.batchNormalisations = new BatchNormalisationKernels(primitives);
     this.dense = new DenseKernels(primitives);
     this.elementwise = new ElementwiseKernels(primitives);
+    this.resamplings = new ResamplingKernels(primitives);
     this.copies = new CopyKernels(primitives);
     this.type = options.type();
     this.training = options.training();

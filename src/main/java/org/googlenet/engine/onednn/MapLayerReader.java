@@ -2,17 +2,22 @@ package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.googlenet.engine.onednn.BatchNormNode.Places;
 import org.googlenet.engine.onednn.BatchNormNode.Settings;
+import org.googlenet.engine.onednn.BorderNode.Border;
 import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Pairwise;
 import org.googlenet.model.ParameterLayout;
 
-/** Reads layers and vertices that change the values of maps, but not what they are maps of. */
+/** Reads layers and vertices that work on maps value by value, or on their borders and size. */
 final class MapLayerReader {
 
   private final ParameterLayout layout;
@@ -27,9 +32,7 @@ final class MapLayerReader {
    * @throws UnsupportedNetwork if scale and shift are fixed to others than 1 and 0
    */
   Node batchNormalisation(String name, String input, BatchNormalization layer, boolean frozen) {
-    if (layer.getCnn2DFormat() == CNN2DFormat.NHWC) {
-      throw new UnsupportedNetwork(name, "data format " + layer.getCnn2DFormat());
-    }
+    NetworkReader.requireNchw(name, layer.getCnn2DFormat());
     // DL4J applies a fixed scale and shift only if neither is the usual one.
     if (layer.isLockGammaBeta() && layer.getGamma() != 1) {
       throw new UnsupportedNetwork(
@@ -51,6 +54,26 @@ final class MapLayerReader {
         places,
         false,
         frozen);
+  }
+
+  /** A layer without parameters; empty if it is of another kind. */
+  static Optional<Node> read(String name, String input, Layer layer) {
+    if (layer instanceof ZeroPaddingLayer padding) {
+      NetworkReader.requireNchw(name, padding.getDataFormat());
+      return Optional.of(new BorderNode(name, input, border(padding.getPadding()), false));
+    } else if (layer instanceof Cropping2D cropping) {
+      NetworkReader.requireNchw(name, cropping.getDataFormat());
+      return Optional.of(new BorderNode(name, input, border(cropping.getCropping()), true));
+    } else if (layer instanceof Upsampling2D upsampling) {
+      NetworkReader.requireNchw(name, upsampling.getFormat());
+      int[] size = upsampling.getSize();
+      return Optional.of(new UpsamplingNode(name, input, size[0], size[1]));
+    }
+    return Optional.empty();
+  }
+
+  private static Border border(int[] widths) {
+    return new Border(widths[0], widths[1], widths[2], widths[3]);
   }
 
   private int offset(String layer, String parameter) {

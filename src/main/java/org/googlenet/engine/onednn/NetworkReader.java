@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -29,6 +30,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.conf.stepfunctions.NegativeGradientStepFunction;
@@ -53,11 +55,11 @@ final class NetworkReader {
   private final ComputationGraphConfiguration configuration;
   private final ParameterLayout layout;
   private final ConvolutionReader windows;
+  private final MapLayerReader maps;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, String> results = new HashMap<>();
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
-  private final MapLayerReader maps;
   private final boolean joins;
 
   /**
@@ -67,8 +69,8 @@ final class NetworkReader {
     this.configuration = configuration;
     this.joins = joins;
     this.layout = ParameterLayout.of(configuration);
-    this.maps = new MapLayerReader(layout);
     this.windows = new ConvolutionReader(layout);
+    this.maps = new MapLayerReader(layout);
   }
 
   Network read() {
@@ -151,7 +153,12 @@ final class NetworkReader {
       Layer kind = layer.getLayerConf().getLayer();
       attempt(() -> requirePlain(name, kind));
       String input = results.get(configuration.getVertexInputs().get(name).get(0));
-      read(name, layer, kind, shaped(name, input, layer.getPreProcessor(), kind));
+      String given = shaped(name, input, layer.getPreProcessor(), kind);
+      if (kind instanceof FrozenLayer frozen) {
+        readFrozen(name, layer, frozen.getLayer(), given);
+      } else {
+        read(name, layer, kind, dropped(name, kind, given), false);
+      }
     } else if (vertex instanceof MergeVertex merge) {
       if (merge.getMergeAxis() != 1) {
         throw new UnsupportedNetwork(name, "merge axis " + merge.getMergeAxis());
@@ -166,6 +173,36 @@ final class NetworkReader {
     } else {
       throw unknown(name, vertex);
     }
+  }
+
+  /**
+   * A layer that is not trained, and whose dropout and batch normalisation are those of a forward
+   * pass. DL4J computes no gradient for any vertex in front of it.
+   */
+  private void readFrozen(String name, LayerVertex vertex, Layer layer, String given) {
+    layout.entries().stream()
+        .filter(entry -> entry.trained() && results.containsKey(entry.vertex()))
+        .findFirst()
+        .ifPresent(
+            entry -> {
+              throw new UnsupportedNetwork(
+                  name, "a frozen layer behind " + entry.vertex() + ", which is trained,");
+            });
+    read(name, vertex, layer, given, true);
+    if (!readers(name).allMatch(this::isFrozen)) {
+      add(name, new FrozenNode(name + ".frozen", results.get(name)));
+    }
+  }
+
+  private boolean isFrozen(String vertex) {
+    return configuration.getVertices().get(vertex) instanceof LayerVertex layer
+        && layer.getLayerConf().getLayer() instanceof FrozenLayer;
+  }
+
+  private Stream<String> readers(String vertex) {
+    return configuration.getVertexInputs().entrySet().stream()
+        .filter(entry -> entry.getValue().contains(vertex))
+        .map(Map.Entry::getKey);
   }
 
   /** What a layer reads: the node that has its input in the shape that a preprocessor gives it. */
@@ -204,8 +241,7 @@ final class NetworkReader {
     }
   }
 
-  private void read(String name, LayerVertex vertex, Layer layer, String given) {
-    String input = dropped(name, layer, given);
+  private void read(String name, LayerVertex vertex, Layer layer, String input, boolean frozen) {
     if (layer instanceof OutputLayer output) {
       boolean mean = vertex.getLayerConf().isMiniBatch();
       outputs.put(
@@ -225,29 +261,28 @@ final class NetworkReader {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
       add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
-      activate(name, name, true, activation(name, dense));
+      activate(name, name, true, ActivationReader.of(name, dense.getActivationFn()));
     } else if (layer instanceof BatchNormalization normalisation) {
-      add(name, maps.batchNormalisation(name, input, normalisation, false));
+      add(name, maps.batchNormalisation(name, input, normalisation, frozen));
     } else if (layer instanceof LocalResponseNormalization lrn) {
       requireNchw(name, lrn.getDataFormat());
       add(name, new LrnNode(name, input, normalisation(lrn)));
     } else if (layer instanceof DropoutLayer) {
       results.put(name, input);
     } else if (layer instanceof ActivationLayer activation) {
-      activate(
-          name,
-          input,
-          joins && isReadOnce(input),
-          ActivationReader.of(name, activation.getActivationFn()));
+      List<Activation> functions = ActivationReader.of(name, activation.getActivationFn());
+      activate(name, input, joins && isReadOnce(input), functions);
     } else {
       List<Node> read = windows.read(name, input, layer);
       if (read.isEmpty()) {
-        throw unknown(name, layer);
+        read =
+            List.of(
+                MapLayerReader.read(name, input, layer).orElseThrow(() -> unknown(name, layer)));
       }
       nodes.addAll(read);
       results.put(name, name);
-      if (layer instanceof BaseLayer activated) {
-        activate(name, name, true, activation(name, activated));
+      if (layer instanceof BaseLayer base) {
+        activate(name, name, true, ActivationReader.of(name, base.getActivationFn()));
       }
     }
   }
@@ -321,10 +356,6 @@ final class NetworkReader {
     }
     refusals.add(unknown(name, dropout));
     return input;
-  }
-
-  private static List<Activation> activation(String name, BaseLayer layer) {
-    return ActivationReader.of(name, layer.getActivationFn());
   }
 
   /** DL4J goes half the size to either side, so if the size is even it covers one more channel. */

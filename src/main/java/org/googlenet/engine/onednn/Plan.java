@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Operation.Tensor;
@@ -48,48 +47,8 @@ public final class Plan implements AutoCloseable {
         throw new IllegalArgumentException("batch: " + batch + ": must be at least 1");
       }
       for (List<Long> shape : inputs) {
-        requireShape(batch, shape);
+        InputShapes.require(batch, shape);
       }
-    }
-
-    private static void requireShape(int batch, List<Long> shape) {
-      if ((shape.size() != 3 && shape.size() != 1) || shape.stream().anyMatch(size -> size < 1)) {
-        throw new IllegalArgumentException(
-            "image: "
-                + shape
-                + ": give channels, height and width, or a vector's length, each at least 1");
-      }
-      double values = shape.stream().reduce((double) batch, (a, b) -> a * b, (a, b) -> a * b);
-      if (values > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "a batch of %d images of %s: has more than %d values; take a smaller batch",
-                batch,
-                shape,
-                Integer.MAX_VALUE));
-      }
-    }
-
-    /** The shapes of a batch by the input's name. */
-    private Map<String, long[]> shapes(Network network) {
-      if (inputs.size() != network.inputs().size()) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "shapes of %d inputs: the network has %s",
-                inputs.size(),
-                network.inputs().stream().map(Network.Input::name).toList()));
-      }
-      Map<String, long[]> shapes = new HashMap<>();
-      for (int i = 0; i < inputs.size(); i++) {
-        long[] shape =
-            LongStream.concat(
-                    LongStream.of(batch), inputs.get(i).stream().mapToLong(Long::longValue))
-                .toArray();
-        shapes.put(network.inputs().get(i).name(), shape);
-      }
-      return shapes;
     }
   }
 
@@ -203,7 +162,7 @@ public final class Plan implements AutoCloseable {
           PlanCompiler.compile(
               network,
               new PlanCompiler.Options(
-                  options.shapes(network),
+                  InputShapes.ofBatch(options, network),
                   options.bf16 ? ValueType.BF16 : ValueType.F32,
                   options.winograd,
                   vectors.gradients().isPresent(),

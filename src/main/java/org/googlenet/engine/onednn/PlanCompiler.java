@@ -75,8 +75,9 @@ final class PlanCompiler {
               gradients,
               program,
               forward.values());
-      for (int i = nodes.size() - 1; i >= 0; i--) {
-        Node node = nodes.get(i);
+      List<Node> trained = backward.trained(nodes);
+      for (int i = trained.size() - 1; i >= 0; i--) {
+        Node node = trained.get(i);
         attempt(node, () -> backward.node(node), refusals);
         requireNone(refusals);
       }

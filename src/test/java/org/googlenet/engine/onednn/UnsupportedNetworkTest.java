@@ -33,11 +33,11 @@ import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.Upsampling2D;
-import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,9 +88,9 @@ class UnsupportedNetworkTest {
         layer(
             new BatchNormalization.Builder().lockGammaBeta(true).gamma(2).build(),
             "gamma locked at 2.0"),
-        layer(new Upsampling2D.Builder(2).build(), "Upsampling2D"),
-        layer(new ZeroPaddingLayer.Builder(1, 1).build(), "ZeroPaddingLayer"),
-        layer(new FrozenLayer(convolution().nIn(8).build()), "FrozenLayer"));
+        layer(new PReLULayer.Builder().inputShape(8, 7, 7).build(), "PReLULayer"),
+        layer(new FrozenLayerWithBackprop(convolution().nIn(8).build()), "FrozenLayerWithBackprop"),
+        layer(new FrozenLayer(convolution().nIn(8).build()), "behind conv, which is trained"));
   }
 
   private static Arguments layer(Layer layer, String what) {

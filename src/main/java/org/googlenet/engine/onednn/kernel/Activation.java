@@ -63,7 +63,7 @@ public record Activation(Function function, float alpha, float beta) {
   /** Whether its gradient follows from its result alone, so that the value need not be kept. */
   public boolean undoneFromResult() {
     return this.equals(IDENTITY)
-        || function.backwardFromResult != algorithm.undef
-            && (alpha >= 0 || function == Function.CLIP || function == Function.LINEAR);
+        || (function.backwardFromResult != algorithm.undef
+            && (alpha >= 0 || function == Function.CLIP || function == Function.LINEAR));
   }
 }

@@ -21,6 +21,11 @@ public final class Layout {
     return form.get_size();
   }
 
+  ValueType type() {
+    owner.requireOpen();
+    return form.data_type() == ValueType.BF16.code ? ValueType.BF16 : ValueType.F32;
+  }
+
   /** Its dimensions. */
   public long[] shape() {
     return shape.clone();

@@ -101,6 +101,12 @@ public final class Primitives implements AutoCloseable {
         this, made(() -> new memory.desc(shape, type.code, memory.format_tag.any)), shape);
   }
 
+  /** All values of a tensor's memory, with those that only fill up its blocks. */
+  public Layout flat(Layout layout) {
+    ValueType type = layout.type();
+    return plain(type, layout.bytes() / type.bytes());
+  }
+
   /** A part of a tensor, as it lies inside the whole. */
   public Layout slice(Layout whole, long[] shape, long[] offsets) {
     requireInside(whole.shape, shape, offsets);
