@@ -242,11 +242,7 @@ final class Samples {
     }
     Map<Class<?>, Object> objects = new HashMap<>();
     for (Object object :
-        List.of(
-            mayBeClosed,
-            layout(mayBeClosed),
-            kernel(mayBeClosed),
-            call(mayBeClosed))) {
+        List.of(mayBeClosed, layout(mayBeClosed), kernel(mayBeClosed), call(mayBeClosed))) {
       objects.put(object.getClass(), object);
     }
     mayBeClosed.close();
