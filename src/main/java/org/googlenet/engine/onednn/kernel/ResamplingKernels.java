@@ -16,7 +16,7 @@ public final class ResamplingKernels {
   private final Primitives primitives;
 
   public ResamplingKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /**
