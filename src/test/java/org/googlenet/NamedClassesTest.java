@@ -30,7 +30,7 @@ class NamedClassesTest {
   void eachBenchmarkOfTheScriptIsAProgram() {
     Set<String> benchmarks = names(BENCHMARK, Path.of("scripts/bench"));
 
-    assertThat(benchmarks).hasSize(5);
+    assertThat(benchmarks).hasSize(6);
     for (String name : benchmarks) {
       assertThatCode(() -> Class.forName("org.googlenet." + name).getMethod("main", String[].class))
           .as(name)

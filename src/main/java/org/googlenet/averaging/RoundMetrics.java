@@ -2,6 +2,7 @@ package org.googlenet.averaging;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -19,7 +20,7 @@ import org.googlenet.engine.ActiveUnits;
  * @param waitSeconds time in which the worker that waited most waited for batches; no result
  *     depends on it
  * @param lossSums for each head, the sum over the examples of its loss before each update,
- *     unweighted
+ *     unweighted; workers of another kind may report sums of their own, of any number
  * @param gradientNormSums for each head, the norm of its gradient in a worker's last step, times
  *     the worker's examples
  * @param activeUnits the heads' ReLU units that had a gradient from some example
@@ -134,12 +135,10 @@ public record RoundMetrics(
     return means;
   }
 
+  /** The sum of each element; one that only the longer has is taken as it is. */
   private static double[] sum(double[] one, double[] other) {
-    if (one.length == 0 || other.length == 0) {
-      return one.length == 0 ? other : one;
-    }
-    double[] sum = one.clone();
-    for (int i = 0; i < sum.length; i++) {
+    double[] sum = Arrays.copyOf(one, Math.max(one.length, other.length));
+    for (int i = 0; i < other.length; i++) {
       sum[i] += other[i];
     }
     return sum;

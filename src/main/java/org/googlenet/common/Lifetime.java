@@ -39,8 +39,11 @@ public final class Lifetime {
 
     @Override
     public void close() {
-      user.unlock();
-      Reference.reachabilityFence(owner);
+      try {
+        user.unlock();
+      } finally {
+        Reference.reachabilityFence(owner);
+      }
     }
   }
 

@@ -1,13 +1,8 @@
 package org.googlenet.dl4j;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -27,6 +22,9 @@ import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.data.loader.RemoteFileSourceFactory;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.googlenet.averaging.DivergedProblem;
+import org.googlenet.engine.EngineKind;
+import org.googlenet.engine.Precision;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.spark.JobFailure;
@@ -34,9 +32,10 @@ import org.googlenet.spark.TaskCores;
 import org.nd4j.common.loader.SourceFactory;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains any {@code ComputationGraph} behind dl4j-spark's interface by this project's rounds of
@@ -49,18 +48,23 @@ import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
  * graph.fit(batches); // JavaRDD<DataSet>, each element one mini-batch
  * }</pre>
  *
- * <p>Each element of the RDD is one mini-batch and makes one local step. Round r takes the elements
- * from {@code r * workers * localSteps} on, and each worker an even share of consecutive ones. The
- * last round is shorter: no element is dropped, and a worker may not have any element in it. After
- * each round, parameters and the whole updater state are averaged, weighted by examples, and set in
- * the network of the {@code SparkComputationGraph}. Its iteration count is the global step: it
- * grows by the largest number of local steps of any worker, and the learning-rate schedules on the
- * workers use it. Dropout is seeded before each local step from (seed, global step, worker). So the
- * same call gives the same bits, wherever and however often a task runs.
+ * <p>Each element of the RDD is one mini-batch and makes one local step, unless {@link
+ * Builder#batchSizePerWorker} groups them. Round r takes the elements from {@code r * workers *
+ * localSteps} on, and each worker an even share of consecutive ones. The last round is shorter: no
+ * element is dropped, and a worker may not have any element in it. After each round, parameters and
+ * the whole updater state are averaged, weighted by examples, and set in the network of the {@code
+ * SparkComputationGraph}. Its iteration count is the global step: it grows by the largest number of
+ * local steps of any worker, and the learning-rate schedules on the workers use it. Dropout depends
+ * on seed, global step and worker. So the same call gives the same bits, wherever and however often
+ * a task runs.
  *
  * <p>The workers clip the gradient by {@link GlobalNormClipping} if the network's updater is a
- * {@link MomentumSgd} that asks for it. If an element cannot be made or trained on, the call ends
- * with a {@link JobFailure}, and the network is as the last complete round left it.
+ * {@link MomentumSgd} that asks for it. An RDD without elements is refused. If an element is null
+ * or cannot be made or trained on, the call ends with a {@link JobFailure}; if a round diverges,
+ * with a {@link DivergedProblem}. The network then is as the last complete round left it.
+ *
+ * <p>From the first call on the network's parameters are freed by the garbage collector only, so
+ * that scoring the network by Spark does not close them.
  *
  * <p>The network's values must be 32-bit floats, and {@code spark.serializer} must be Spark's
  * default.
@@ -68,20 +72,15 @@ import org.nd4j.shade.jackson.dataformat.yaml.YAMLFactory;
 public final class AveragingTrainingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
 
-  private static final int TASK_CORES = 0;
+  private static final Logger LOG = LoggerFactory.getLogger(AveragingTrainingMaster.class);
 
-  private final int workers;
-  private final int localSteps;
-  private final int threads;
-  private final long seed;
+  private final MasterSettings settings;
   private final List<TrainingHook> hooks = new ArrayList<>();
   private final List<TrainingListener> listeners = new ArrayList<>();
+  private EngineDecision logged;
 
-  private AveragingTrainingMaster(Builder builder) {
-    this.workers = builder.workers;
-    this.localSteps = builder.localSteps;
-    this.threads = builder.threads;
-    this.seed = builder.seed;
+  private AveragingTrainingMaster(MasterSettings settings) {
+    this.settings = settings;
   }
 
   /** A builder; {@code workers} and {@code localSteps} must be set. */
@@ -94,8 +93,11 @@ public final class AveragingTrainingMaster
 
     private int workers;
     private int localSteps;
-    private int threads = TASK_CORES;
+    private int batchSizePerWorker = MasterSettings.AUTO;
+    private int threads = MasterSettings.AUTO;
     private long seed;
+    private EngineKind engine = EngineKind.AUTO;
+    private Precision precision = Precision.FP32;
 
     private Builder() {}
 
@@ -112,11 +114,43 @@ public final class AveragingTrainingMaster
     }
 
     /**
+     * Examples of a local step, at least 1, for RDDs whose elements are single examples or small
+     * groups: each worker puts its consecutive elements together, and divides what is too large, as
+     * DL4J's {@code ParameterAveragingTrainingMaster} does. The last mini-batch of a worker in a
+     * round may be smaller. How many elements a round has follows from the examples of the first
+     * element. By default each element is a mini-batch.
+     */
+    public Builder batchSizePerWorker(int examples) {
+      this.batchSizePerWorker = MasterSettings.requirePositive("batchSizePerWorker", examples);
+      return this;
+    }
+
+    /**
+     * Which engine makes the local steps: {@code AUTO}, the default, takes {@code ONEDNN} where the
+     * executors have it and it knows the network, else {@code DL4J}, which is the network's own
+     * {@code fit} and slower. The results are the same within the rounding of 32-bit floats; units
+     * that dropout drops are others.
+     */
+    public Builder engine(EngineKind kind) {
+      this.engine = kind;
+      return this;
+    }
+
+    /**
+     * The arithmetic of convolutions, {@code FP32} by default. {@code BF16} needs engine onednn;
+     * executors without such instructions go on in {@code FP32}.
+     */
+    public Builder precision(Precision arithmetic) {
+      this.precision = arithmetic;
+      return this;
+    }
+
+    /**
      * Threads that a worker computes with, at least 1; by default the cores of a task, {@code
      * spark.task.cpus}. The last bits of the result depend on it.
      */
     public Builder threads(int number) {
-      this.threads = requirePositive("threads", number);
+      this.threads = MasterSettings.requirePositive("threads", number);
       return this;
     }
 
@@ -132,16 +166,9 @@ public final class AveragingTrainingMaster
      * @throws IllegalArgumentException if a value is missing or out of range
      */
     public AveragingTrainingMaster build() {
-      requirePositive("workers", workers);
-      requirePositive("localSteps", localSteps);
-      return new AveragingTrainingMaster(this);
-    }
-
-    private static int requirePositive(String name, int value) {
-      if (value < 1) {
-        throw new IllegalArgumentException(name + ": " + value + ": must be at least 1");
-      }
-      return value;
+      return new AveragingTrainingMaster(
+          new MasterSettings(
+              workers, localSteps, batchSizePerWorker, threads, seed, engine, precision));
     }
   }
 
@@ -152,7 +179,7 @@ public final class AveragingTrainingMaster
    */
   @Override
   public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> data) {
-    train(graph, data.map(batch -> bytes(batch.toMultiDataSet())), AveragingTrainingMaster::batch);
+    train(graph, MiniBatches.ofDataSets(data), MiniBatches::read);
   }
 
   /**
@@ -162,7 +189,7 @@ public final class AveragingTrainingMaster
    */
   @Override
   public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> data) {
-    train(graph, data.map(AveragingTrainingMaster::bytes), AveragingTrainingMaster::batch);
+    train(graph, MiniBatches.ofMultiDataSets(data), MiniBatches::read);
   }
 
   /**
@@ -190,39 +217,39 @@ public final class AveragingTrainingMaster
         loader != null
             ? path -> loader.load(sources.getSource(path)).toMultiDataSet()
             : path -> multiLoader.load(sources.getSource(path));
-    train(graph, paths.map(path -> path), read);
+    train(graph, MiniBatches.ofPaths(paths), read);
   }
 
   private <T> void train(
       SparkComputationGraph graph, JavaRDD<T> elements, Function<T, MultiDataSet> read) {
-    new GraphTraining(graph, workers, localSteps, listeners).run(elements, worker(graph, read));
+    new GraphTraining(graph, settings, listeners, this::log).run(elements, read, worker(graph));
   }
 
-  private <T> GraphWorker<T> worker(SparkComputationGraph graph, Function<T, MultiDataSet> read) {
+  /** Logs which engine is taken, unless the last training has had the same. */
+  private void log(EngineDecision decision) {
+    if (decision.equals(logged)) {
+      return;
+    }
+    if (decision.why().isEmpty()) {
+      LOG.info("local steps are made by {}", decision);
+    } else {
+      LOG.warn("local steps are made by {}", decision);
+    }
+    logged = decision;
+  }
+
+  private GraphWorker worker(SparkComputationGraph graph) {
     ComputationGraph network = graph.getNetwork();
-    return new GraphWorker<>(
-        network.getConfiguration().toJson(),
+    int threads =
+        settings.threads() == MasterSettings.AUTO
+            ? TaskCores.of(graph.getSparkContext())
+            : settings.threads();
+    return new GraphWorker(
+        new WorkerNetwork.Spec(network.getConfiguration().toJson(), threads, settings.wanted()),
         network.getEpochCount(),
-        threads == TASK_CORES ? TaskCores.of(graph.getSparkContext().getConf()) : threads,
-        seed,
-        read,
+        settings.batchSizePerWorker(),
+        settings.seed(),
         List.copyOf(hooks));
-  }
-
-  /**
-   * A mini-batch in DL4J's format: bytes do not need a serialiser that knows ND4J's arrays, and
-   * they are sorted and shuffled as one piece.
-   */
-  private static byte[] bytes(MultiDataSet batch) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    batch.save(out);
-    return out.toByteArray();
-  }
-
-  private static MultiDataSet batch(byte[] bytes) throws IOException {
-    MultiDataSet batch = new org.nd4j.linalg.dataset.MultiDataSet();
-    batch.load(new ByteArrayInputStream(bytes));
-    return batch;
   }
 
   /**
@@ -274,8 +301,14 @@ public final class AveragingTrainingMaster
   }
 
   /**
-   * Sets listeners, which are called on the driver, once after each round, with the averaged
-   * network.
+   * Sets listeners, which are called on the driver.
+   *
+   * <p>Each call of {@code fit} is an epoch to them. Of each iteration they are told by its number,
+   * score and examples, as by the network's own {@code fit}, but of those of a round one after the
+   * other when it is averaged: the network's parameters and iteration count are those after the
+   * round, and its gradient is what the round subtracted from the parameters. Score and examples
+   * are those of all workers' local steps of that number. {@code onForwardPass}, {@code
+   * onBackwardPass} and {@code onGradientCalculation} are not called.
    */
   @Override
   public void setListeners(Collection<TrainingListener> called) {
@@ -337,26 +370,36 @@ public final class AveragingTrainingMaster
     return true;
   }
 
+  /** The settings, without hooks and listeners, for {@link #fromJson}. */
   @Override
   public String toJson() {
-    return write(new ObjectMapper());
+    return settings.write(new ObjectMapper());
   }
 
+  /** The settings, without hooks and listeners, for {@link #fromYaml}. */
   @Override
   public String toYaml() {
-    return write(new ObjectMapper(new YAMLFactory()));
+    return settings.write(new ObjectMapper(new YAMLFactory()));
   }
 
-  private String write(ObjectMapper mapper) {
-    Map<String, Object> values = new TreeMap<>();
-    values.put("workers", workers);
-    values.put("localSteps", localSteps);
-    values.put("threads", threads == TASK_CORES ? "auto" : threads);
-    values.put("seed", seed);
-    try {
-      return mapper.writeValueAsString(values);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+  /**
+   * A training master with the settings that {@link #toJson} gave; one that is left out has its
+   * default.
+   *
+   * @throws IllegalArgumentException if a key is not known, or a value is out of range; the message
+   *     names it
+   */
+  public static AveragingTrainingMaster fromJson(String json) {
+    return new AveragingTrainingMaster(MasterSettings.read(new ObjectMapper(), json));
+  }
+
+  /**
+   * A training master with the settings that {@link #toYaml} gave.
+   *
+   * @throws IllegalArgumentException as {@link #fromJson} does
+   */
+  public static AveragingTrainingMaster fromYaml(String yaml) {
+    return new AveragingTrainingMaster(
+        MasterSettings.read(new ObjectMapper(new YAMLFactory()), yaml));
   }
 }

@@ -3,39 +3,35 @@ package org.googlenet.dl4j;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.Function;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.averaging.WorkerResult;
+import org.googlenet.common.Pool;
 import org.googlenet.common.SplitMix;
 import org.googlenet.engine.NativeThreads;
-import org.googlenet.model.GlobalNormClipping;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A worker's part of a round of {@link AveragingTrainingMaster}: makes a local step of any DL4J
- * network for each element of its share.
+ * A worker's part of a round of {@link AveragingTrainingMaster}: makes local steps of any DL4J
+ * network on its share of the elements.
  *
- * @param configuration JSON of the network's configuration
+ * @param spec of the network
  * @param epoch the network's epoch count
- * @param threads threads that a step computes with
+ * @param batch examples of a local step, or {@link MasterSettings#AUTO}: those of one element
  * @param seed of the dropout
- * @param read makes a mini-batch of an element
  * @param hooks called around each local step
  */
-record GraphWorker<T>(
-    String configuration,
-    int epoch,
-    int threads,
-    long seed,
-    Function<T, MultiDataSet> read,
-    List<TrainingHook> hooks)
+record GraphWorker(
+    WorkerNetwork.Spec spec, int epoch, int batch, long seed, List<TrainingHook> hooks)
     implements Serializable {
+
+  /** The same with another engine. */
+  GraphWorker by(EngineDecision engine) {
+    return new GraphWorker(spec.with(engine), epoch, batch, seed, hooks);
+  }
 
   /**
    * Trains from a state.
@@ -43,72 +39,44 @@ record GraphWorker<T>(
    * @param worker its number, from 0
    * @param elements its share of the round
    */
-  WorkerResult train(int worker, Iterator<T> elements, TrainingState state) throws Exception {
+  WorkerResult train(int worker, Iterator<MultiDataSet> elements, TrainingState state) {
     if (!elements.hasNext()) {
       return WorkerResult.nothing(worker);
     }
-    NativeThreads.use(threads);
-    ComputationGraph network = network(state);
-    try {
-      return train(network, worker, elements, state.step());
+    try (Pool<WorkerNetwork.Spec, WorkerNetwork>.Loan loan = WorkerNetwork.borrow(spec)) {
+      loan.value().begin(state, epoch, SplitMix.hash(seed, worker));
+      WorkerResult result = train(loan.value(), worker, elements, state.step());
+      loan.done();
+      return result;
     } finally {
-      free(network);
+      Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
     }
   }
 
-  private ComputationGraph network(TrainingState state) {
-    ComputationGraph network =
-        new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
-    network.init();
-    NetworkState.write(state, network);
-    network.getConfiguration().setEpochCount(epoch);
-    GlobalNormClipping.of(network).ifPresent(network::addListeners);
-    return network;
-  }
-
   private WorkerResult train(
-      ComputationGraph network, int worker, Iterator<T> elements, int firstStep) throws Exception {
-    double scoreSum = 0;
+      WorkerNetwork network, int worker, Iterator<MultiDataSet> elements, int firstStep) {
+    ComputationGraph graph = network.graph();
+    StepSums sums = StepSums.NONE;
     long examples = 0;
-    while (elements.hasNext()) {
-      MultiDataSet batch = read.call(elements.next());
-      long size = batch.getFeatures(0).size(0);
-      Nd4j.getRandom().setSeed(SplitMix.hash(seed, network.getIterationCount(), worker));
-      step(network, batch);
-      scoreSum += network.score() * size;
+    Iterator<MultiDataSet> batches = MiniBatches.of(elements, batch);
+    while (batches.hasNext()) {
+      MultiDataSet next = batches.next();
+      long size = MiniBatches.examples(next);
+      Nd4j.getRandom().setSeed(SplitMix.hash(seed, graph.getIterationCount(), worker));
+      hooks.forEach(hook -> hook.preUpdate(next, graph));
+      network.step(next);
+      hooks.forEach(hook -> hook.postUpdate(next, graph));
+      sums = sums.plus(graph.score(), size);
       examples += size;
     }
     return new WorkerResult(
         worker,
-        NetworkState.parameters(network),
-        NetworkState.updaterState(network),
+        NetworkState.parameters(graph),
+        NetworkState.updaterState(graph),
         RoundMetrics.of(
             examples,
-            network.getIterationCount() - firstStep,
-            new double[] {scoreSum},
+            graph.getIterationCount() - firstStep,
+            sums.values(),
             NativeThreads.instructions()));
-  }
-
-  private void step(ComputationGraph network, MultiDataSet batch) {
-    hooks.forEach(hook -> hook.preUpdate(batch, network));
-    network.fit(batch);
-    hooks.forEach(hook -> hook.postUpdate(batch, network));
-  }
-
-  /**
-   * Frees a network as {@code network.close()} does, but without its {@code System.gc()}, which
-   * would cost too much in every round.
-   */
-  private static void free(ComputationGraph network) {
-    close(network.params());
-    close(network.getGradientsViewArray());
-    close(network.getUpdater(true).getStateViewArray());
-    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
-  }
-
-  private static void close(INDArray array) {
-    if (array != null && array.closeable()) {
-      array.close();
-    }
   }
 }

@@ -14,7 +14,8 @@ final class NetworkState {
   /**
    * Parameters, updater state and iteration count of a network, as the start of a training.
    *
-   * @throws IllegalArgumentException if the network's values are not 32-bit floats
+   * @throws IllegalArgumentException if the network's values are not 32-bit floats, or one of them
+   *     is NaN or infinite
    */
   static TrainingState of(ComputationGraph network) {
     DataType type = network.getConfiguration().getDataType();
@@ -23,8 +24,27 @@ final class NetworkState {
           "the network's data type is %s: only FLOAT is averaged; build it with dataType(DataType.FLOAT)"
               .formatted(type));
     }
-    return TrainingState.beginning(
-        parameters(network), updaterState(network), network.getConfiguration().getIterationCount());
+    TrainingState state =
+        TrainingState.beginning(
+            parameters(network),
+            updaterState(network),
+            network.getConfiguration().getIterationCount());
+    if (!state.isFinite()) {
+      throw new IllegalArgumentException(
+          "the network has a parameter, or a value of its updater, that is NaN or infinite before training; initialise it anew, or restore an earlier one");
+    }
+    return state;
+  }
+
+  /**
+   * Keeps a network's parameters from being freed by anybody but the garbage collector.
+   *
+   * <p>{@code SparkComputationGraph} broadcasts them as they are to score by them, and Spark closes
+   * the value of a broadcast that nobody uses any more, if it is {@code AutoCloseable}, on the
+   * driver too (SPARK-35396).
+   */
+  static void keepOpen(ComputationGraph network) {
+    network.params().data().setConstant(true);
   }
 
   static float[] parameters(ComputationGraph network) {
@@ -54,7 +74,7 @@ final class NetworkState {
     return values;
   }
 
-  private static void write(float[] values, INDArray into) {
+  static void write(float[] values, INDArray into) {
     try (INDArray copy = Nd4j.create(values, into.shape(), 'c')) {
       into.assign(copy);
     }

@@ -1,6 +1,7 @@
 package org.googlenet.dl4j;
 
 import java.io.Serializable;
+import java.util.function.ToIntFunction;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.PartitionPruningRDD;
@@ -28,14 +29,20 @@ final class RoundData<T> implements AutoCloseable {
    *
    * @param elements an RDD that nobody else persists
    * @param workers workers per round
-   * @param localSteps elements per worker in a full round
+   * @param share elements per worker in a full round; asked for when the elements are made
+   * @throws IllegalArgumentException if there are no elements
    * @throws JobFailure if an element cannot be made
    */
-  RoundData(JavaRDD<T> elements, int workers, int localSteps) {
+  RoundData(JavaRDD<T> elements, int workers, ToIntFunction<JavaRDD<T>> share) {
     this.elements = elements.persist(StorageLevel.DISK_ONLY());
     this.workers = workers;
     try {
-      this.partitioner = new RoundPartitioner(elements.count(), workers, localSteps);
+      long count = elements.count();
+      if (count == 0) {
+        throw new IllegalArgumentException(
+            "the RDD has no elements: there is nothing to train on; look at what it is made of");
+      }
+      this.partitioner = new RoundPartitioner(count, workers, share.applyAsInt(elements));
       this.dealt =
           elements
               .zipWithIndex()

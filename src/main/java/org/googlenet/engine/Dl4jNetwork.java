@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -83,7 +84,7 @@ sealed interface Dl4jNetwork {
   }
 
   static Dl4jNetwork of(ComputationGraph graph) {
-    return new Graph(graph);
+    return new Graph(Objects.requireNonNull(graph, "graph"));
   }
 
   static Dl4jNetwork of(MultiLayerNetwork network) {
@@ -192,15 +193,13 @@ sealed interface Dl4jNetwork {
 
     private static final String INPUT = "in";
 
+    @SuppressWarnings("deprecation")
     private static ComputationGraphConfiguration asGraph(MultiLayerConfiguration layers) {
       NeuralNetConfiguration first = layers.getConf(0);
       GraphBuilder graph =
           new NeuralNetConfiguration.Builder()
               .dataType(layers.getDataType())
-              .optimizationAlgo(first.getOptimizationAlgo())
-              .stepFunction(first.getStepFunction())
               .miniBatch(first.isMiniBatch())
-              .seed(first.getSeed())
               .graphBuilder()
               .backpropType(layers.getBackpropType())
               .validateOutputLayerConfig(false)
@@ -212,7 +211,9 @@ sealed interface Dl4jNetwork {
             name, layers.getConf(i).clone().getLayer(), layers.getInputPreProcess(i), before);
         before = name;
       }
-      return graph.setOutputs(before).build();
+      ComputationGraphConfiguration configuration = graph.setOutputs(before).build();
+      configuration.setDefaultConfiguration(first);
+      return configuration;
     }
 
     @Override

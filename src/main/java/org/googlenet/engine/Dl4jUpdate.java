@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -16,23 +17,29 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Turns a network's flat gradient into its next parameters as DL4J does: with any updater, and
- * calling the network's listeners in DL4J's order.
+ * calling the network's listeners in DL4J's order. {@link FusedMomentumSgd} replaces the updater
+ * where it gives the same bits and no listener looks on.
  */
-final class Dl4jUpdate {
+final class Dl4jUpdate implements AutoCloseable {
 
   private final Dl4jNetwork network;
   private final Optional<GlobalNormClipping> clipping;
+  private final Optional<FusedMomentumSgd> fused;
+  private final boolean scored;
   private final Gradient views;
 
   /**
    * @param network initialised
+   * @param threads that share the work of {@link FusedMomentumSgd}
+   * @param scored whether the network gets its score even if no listener asks for it
    */
-  Dl4jUpdate(Dl4jNetwork network) {
+  Dl4jUpdate(Dl4jNetwork network, int threads, boolean scored) {
     this.network = network;
-    this.clipping =
-        network instanceof Dl4jNetwork.Graph graph
-            ? GlobalNormClipping.of(graph.model())
-            : Optional.empty();
+    Optional<ComputationGraph> graph =
+        network instanceof Dl4jNetwork.Graph own ? Optional.of(own.model()) : Optional.empty();
+    this.clipping = graph.flatMap(GlobalNormClipping::of);
+    this.fused = graph.flatMap(own -> FusedMomentumSgd.of(own, threads));
+    this.scored = scored;
     this.views = views(network);
   }
 
@@ -57,8 +64,39 @@ final class Dl4jUpdate {
     return network.listeners().stream().anyMatch(Dl4jUpdate::looksAtActivations);
   }
 
-  /** Makes the update; the flat gradient then holds what was subtracted from the parameters. */
+  /** Whether the network's optimiser is one that {@link FusedMomentumSgd} can replace. */
+  boolean isFused() {
+    return fused.isPresent();
+  }
+
+  /** Whether the next update leaves the flat gradient as it is. */
+  boolean leavesGradient() {
+    return isFused() && network.listeners().isEmpty();
+  }
+
+  /**
+   * Makes the update and sets the network's iteration to the next one. Unless {@link
+   * #leavesGradient}, the flat gradient then holds what was subtracted from the parameters.
+   */
   void apply(Pass pass, int iteration) {
+    if (leavesGradient()) {
+      if (scored) {
+        network.setScore(network.regularisation() + pass.loss);
+      }
+      fused.orElseThrow().apply(pass.examples, iteration);
+    } else {
+      applyByDl4j(pass, iteration);
+    }
+    network.setIteration(iteration + 1);
+  }
+
+  /** Ends the threads that share the work. */
+  @Override
+  public void close() {
+    fused.ifPresent(FusedMomentumSgd::close);
+  }
+
+  private void applyByDl4j(Pass pass, int iteration) {
     INDArray gradient = network.gradients();
     int epoch = network.epoch();
     network.setIteration(iteration);

@@ -1,6 +1,7 @@
 package org.googlenet.engine;
 
 import java.util.List;
+import java.util.Locale;
 import org.googlenet.model.Head;
 
 /** Checks the numbers that every engine is given. */
@@ -41,7 +42,12 @@ final class EngineArguments {
   static void requireHeads(int wanted, List<Head> heads) {
     if (wanted < 1 || wanted > heads.size()) {
       throw new IllegalArgumentException(
-          "heads: %d: give 1 to %d, of %s".formatted(wanted, heads.size(), Head.names(heads)));
+          String.format(
+              Locale.ROOT,
+              "heads: %d: give 1 to %d, of %s",
+              wanted,
+              heads.size(),
+              Head.names(heads)));
     }
   }
 

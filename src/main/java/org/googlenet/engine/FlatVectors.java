@@ -3,6 +3,7 @@ package org.googlenet.engine;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Range;
@@ -84,8 +85,12 @@ final class FlatVectors {
   private void requireLength(String what, float[] values) {
     if (values.length != network.params().length()) {
       throw new IllegalArgumentException(
-          "%s: an array of %d values: the network has %d parameters"
-              .formatted(what, values.length, network.params().length()));
+          String.format(
+              Locale.ROOT,
+              "%s: an array of %d values: the network has %d parameters",
+              what,
+              values.length,
+              network.params().length()));
     }
   }
 
@@ -99,20 +104,22 @@ final class FlatVectors {
     return flat.data().asNioFloat();
   }
 
-  /**
-   * Checks that a network can be used.
-   *
-   * @throws IllegalArgumentException if it is not initialised
-   * @throws IllegalStateException if it is closed
-   */
+  /** As {@link #requireOpen(INDArray)}. */
   static void requireOpen(ComputationGraph network) {
-    if (network.params() == null) {
-      throw new IllegalArgumentException("the network is not initialised: call its init() first");
-    }
     requireOpen(network.params());
   }
 
-  private static void requireOpen(INDArray flat) {
+  /**
+   * Checks that a network can be used.
+   *
+   * @param flat its parameters
+   * @throws IllegalArgumentException if it is not initialised
+   * @throws IllegalStateException if it is closed
+   */
+  static void requireOpen(INDArray flat) {
+    if (flat == null) {
+      throw new IllegalArgumentException("the network is not initialised: call its init() first");
+    }
     if (flat.wasClosed()) {
       throw new IllegalStateException(
           "the network is closed: open the engine on a network that is not");

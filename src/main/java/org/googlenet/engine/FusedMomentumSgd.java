@@ -120,7 +120,7 @@ final class FusedMomentumSgd implements AutoCloseable {
 
   private void update(int examples, int iteration) {
     int epoch = network.getConfiguration().getEpochCount();
-    float clip = clipping.map(limit -> (float) limit.factor(norm(), examples)).orElse(1f);
+    float clip = clipping.map(limit -> (float) limit.factor(norm(limit), examples)).orElse(1f);
     float rate = (float) sgd.getLearningRate(iteration, epoch);
     Step step = new Step(clip, examples, (float) sgd.momentum(), rate);
     share(
@@ -139,7 +139,10 @@ final class FusedMomentumSgd implements AutoCloseable {
     lifetime.end();
   }
 
-  private double norm() {
+  private double norm(GlobalNormClipping limit) {
+    if (!blocks.stream().allMatch(Range::isTrained)) {
+      return limit.norm(gradient);
+    }
     share(norm.blocks(), (from, to) -> norm.measure(gradient, from, to));
     return norm.value();
   }
@@ -149,7 +152,12 @@ final class FusedMomentumSgd implements AutoCloseable {
     int length = block.to() - first;
     parameters.get(first, scratch.w, 0, length);
     gradient.get(first, scratch.g, 0, length);
-    velocity.get(first, scratch.v, 0, length);
+    if (!block.isTrained()) {
+      Step.subtract(scratch, length);
+      parameters.put(first, scratch.w, 0, length);
+      return;
+    }
+    velocity.get(block.momentum(), scratch.v, 0, length);
     if (block.decay() == null) {
       step.withoutDecay(scratch, length);
     } else {
@@ -160,7 +168,7 @@ final class FusedMomentumSgd implements AutoCloseable {
         step.withDecay(scratch, length, decay);
       }
     }
-    velocity.put(first, scratch.v, 0, length);
+    velocity.put(block.momentum(), scratch.v, 0, length);
     parameters.put(first, scratch.w, 0, length);
   }
 
@@ -178,6 +186,13 @@ final class FusedMomentumSgd implements AutoCloseable {
    *     does not change a bit
    */
   private record Step(float clip, float examples, float momentum, float rate) {
+
+    /** What DL4J does to parameters that are not trained. */
+    static void subtract(Scratch block, int length) {
+      for (int i = 0; i < length; i++) {
+        block.w[i] -= block.g[i];
+      }
+    }
 
     void withoutDecay(Scratch block, int length) {
       float[] w = block.w;
@@ -239,7 +254,8 @@ final class FusedMomentumSgd implements AutoCloseable {
   private static List<Range> blocks(Range range) {
     List<Range> blocks = new ArrayList<>();
     for (int from = range.from(); from < range.to(); from += BLOCK) {
-      blocks.add(new Range(from, Math.min(from + BLOCK, range.to()), range.decay()));
+      int momentum = range.isTrained() ? range.momentum() + from - range.from() : -1;
+      blocks.add(new Range(from, Math.min(from + BLOCK, range.to()), range.decay(), momentum));
     }
     return blocks;
   }

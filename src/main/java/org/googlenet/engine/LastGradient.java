@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -62,8 +63,12 @@ final class LastGradient implements AutoCloseable {
     }
     if (from < 0 || into.length > last.length() - from) {
       throw new IllegalArgumentException(
-          "gradient: values %d to %d: there are 0 to %d"
-              .formatted(from, from + (long) into.length - 1, last.length() - 1));
+          String.format(
+              Locale.ROOT,
+              "gradient: values %d to %d: there are 0 to %d",
+              from,
+              from + (long) into.length - 1,
+              last.length() - 1));
     }
     FlatVectors.floats(last).get(from, into);
   }

@@ -1,11 +1,9 @@
 package org.googlenet.engine;
 
-import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.common.Lifetime;
@@ -16,7 +14,6 @@ import org.googlenet.model.Batch;
 import org.googlenet.model.Head;
 import org.googlenet.model.ParameterLayout;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The engine that makes local steps with oneDNN's primitives on the parameters of a DL4J network.
@@ -46,10 +43,9 @@ public final class OneDnnEngine implements Engine {
   private final int threads;
 
   /** How a gradient becomes an update. */
-  private record Update(
-      LastGradient gradient, Optional<FusedMomentumSgd> fused, Dl4jUpdate byDl4j) {}
+  private record Update(LastGradient gradient, Dl4jUpdate update) {}
 
-  private TrainingStep training;
+  private final TrainingSteps steps;
   private Update update;
   private InferencePass inference;
   private boolean weightsChanged;
@@ -73,6 +69,7 @@ public final class OneDnnEngine implements Engine {
     this.vectors = new FlatVectors(graph, layout);
     this.options = options;
     this.threads = threads;
+    this.steps = new TrainingSteps(trained, network);
   }
 
   /**
@@ -188,7 +185,7 @@ public final class OneDnnEngine implements Engine {
       }
       if (ofNetwork.isPresent()
           && !ofNetwork.get().equals(image)
-          && !ofNetwork.get().equals(List.of(values(image)))) {
+          && !ofNetwork.get().equals(List.of(LabelledImages.values(image)))) {
         throw new IllegalArgumentException(
             "image: %s: the network was built for %s (c, h, w); leave it out"
                 .formatted(image, ofNetwork.get()));
@@ -219,8 +216,8 @@ public final class OneDnnEngine implements Engine {
   public long trainingBytes() {
     try (Lifetime.Use use = use()) {
       // an update of DL4J's has the gradient copied
-      int vectors = update().fused.isPresent() ? 3 : 4;
-      return training().plan().bytes() + (long) vectors * Float.BYTES * parameters();
+      int vectors = update().update.isFused() ? 3 : 4;
+      return largest().plan().bytes() + (long) vectors * Float.BYTES * parameters();
     }
   }
 
@@ -271,47 +268,26 @@ public final class OneDnnEngine implements Engine {
     try (Lifetime.Use use = use()) {
       double[] losses = gradient(batch, dropoutSeed);
       int examples = batch.examples();
-      if (graph.getListeners().isEmpty() && update.fused.isPresent()) {
-        if (!ownsGraph) {
-          graph.setScore(trained.regularisation() + weighted(losses));
-        }
-        update.fused.get().apply(examples, globalStep);
-      } else {
+      if (!update.update.leavesGradient()) {
         update.gradient.keep();
-        update.byDl4j.apply(
-            new Dl4jUpdate.Pass(
-                examples,
-                weighted(losses),
-                () -> List.of(images(batch)),
-                List::of,
-                () -> training.activations(examples)),
-            globalStep);
       }
-      trained.setIteration(globalStep + 1);
+      update.update.apply(
+          new Dl4jUpdate.Pass(
+              examples,
+              weighted(losses),
+              () -> List.of(LabelledImages.of(batch, options).array()),
+              List::of,
+              () -> steps.of(options, examples).activations(examples)),
+          globalStep);
       weightsChanged = true;
       return losses;
     }
   }
 
   private double weighted(double[] losses) {
-    double sum = 0;
-    for (int head = 0; head < losses.length; head++) {
-      sum += heads.get(head).lossWeight() * losses[head];
-    }
-    return sum;
-  }
-
-  private INDArray images(Batch batch) {
-    long[] shape =
-        LongStream.concat(
-                LongStream.of(batch.examples()), image().stream().mapToLong(Long::longValue))
-            .toArray();
-    return Nd4j.create(batch.pixels(), shape, 'c');
-  }
-
-  /** The shape of an image, {@code c, h, w}. */
-  private List<Long> image() {
-    return options.inputs().get(0);
+    return IntStream.range(0, losses.length)
+        .mapToDouble(head -> heads.get(head).lossWeight() * losses[head])
+        .sum();
   }
 
   /**
@@ -322,11 +298,11 @@ public final class OneDnnEngine implements Engine {
    */
   public double[] gradient(Batch batch, long dropoutSeed) {
     try (Lifetime.Use use = use()) {
-      TrainingStep step = training();
-      check(batch);
+      LabelledImages images = LabelledImages.of(batch, options);
+      TrainingStep step = steps.of(options, batch.examples());
       double[] losses =
           step.gradient(
-              List.of(FloatBuffer.wrap(batch.pixels())),
+              images.buffers(),
               batch.examples(),
               dropoutSeed,
               (head, logits) ->
@@ -351,10 +327,9 @@ public final class OneDnnEngine implements Engine {
   public float[][] probabilities(Batch batch, int heads) {
     EngineArguments.requireHeads(heads, this.heads);
     try (Lifetime.Use use = use()) {
-      check(batch);
+      LabelledImages images = LabelledImages.of(batch, options);
       int examples = batch.examples();
-      float[][] probabilities =
-          inference(heads).logits(List.of(FloatBuffer.wrap(batch.pixels())), examples);
+      float[][] probabilities = inference(heads).logits(images.buffers(), examples);
       for (float[] logits : probabilities) {
         SoftmaxCrossEntropy.probabilities(logits, logits.length / examples);
       }
@@ -390,12 +365,10 @@ public final class OneDnnEngine implements Engine {
     if (!lifetime.end()) {
       return;
     }
-    if (training != null) {
-      training.close();
-    }
+    steps.close();
     if (update != null) {
       update.gradient.close();
-      update.fused.ifPresent(FusedMomentumSgd::close);
+      update.update.close();
     }
     if (inference != null) {
       inference.close();
@@ -408,27 +381,17 @@ public final class OneDnnEngine implements Engine {
   /** Runs the operations of a training step once, on whatever values are there, and times each. */
   public List<Plan.Timing> profile() {
     try (Lifetime.Use use = use()) {
-      return training().plan().profile();
+      return largest().plan().profile();
     }
   }
 
-  private TrainingStep training() {
-    boolean keep = Dl4jUpdate.showsActivations(trained);
-    if (training != null && keep && !training.keeps()) {
-      training.close();
-      training = null;
-    }
-    if (training == null) {
-      training = TrainingStep.compile(trained, network, options, keep);
-    }
-    return training;
+  private TrainingStep largest() {
+    return steps.of(options, options.batch());
   }
 
   private Update update() {
     if (update == null) {
-      update =
-          new Update(
-              LastGradient.of(graph), FusedMomentumSgd.of(graph, threads), new Dl4jUpdate(trained));
+      update = new Update(LastGradient.of(graph), new Dl4jUpdate(trained, threads, !ownsGraph));
     }
     return update;
   }
@@ -447,29 +410,5 @@ public final class OneDnnEngine implements Engine {
       weightsChanged = false;
     }
     return inference;
-  }
-
-  private void check(Batch batch) {
-    if (batch.examples() > options.batch()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "a batch of %d examples: the engine was built for at most %d",
-              batch.examples(),
-              options.batch()));
-    }
-    if (batch.pixels().length != batch.examples() * values(image())) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%d values for %d images: the engine was built for images of %s (c, h, w)",
-              batch.pixels().length,
-              batch.examples(),
-              image()));
-    }
-  }
-
-  private static long values(List<Long> shape) {
-    return shape.stream().reduce(1L, (one, other) -> one * other);
   }
 }

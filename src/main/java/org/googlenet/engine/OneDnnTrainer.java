@@ -1,15 +1,12 @@
 package org.googlenet.engine;
 
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.api.TrainingListener;
+import org.googlenet.common.Lifetime;
 import org.googlenet.common.SplitMix;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Output;
@@ -17,9 +14,7 @@ import org.googlenet.engine.onednn.Plan;
 import org.googlenet.engine.onednn.UnsupportedNetwork;
 import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.evaluation.classification.Evaluation;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.AsyncMultiDataSetIterator;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -48,37 +43,44 @@ public final class OneDnnTrainer implements AutoCloseable {
   private static final int PART = 32;
 
   private final Dl4jNetwork trained;
+  private final INDArray parameters;
+  private final INDArray gradients;
   private final Network network;
   private final Precision precision;
   private final Convolution convolution;
   private final int threads;
-  private final Dl4jUpdate byDl4j;
-  private final Optional<FusedMomentumSgd> fused;
+  private final Dl4jUpdate update;
+  private final TrainingSteps steps;
 
-  private TrainingStep training;
-  private Plan.Options trainingOptions;
+  /** What the largest step is compiled for; null before the first. */
+  private Plan.Options largest;
+
   private InferencePass inference;
-  private boolean closed;
+
+  /** Plans and threads that are forgotten unclosed are freed by themselves. */
+  private final Lifetime lifetime = new Lifetime(this, "trainer", () -> {});
 
   private OneDnnTrainer(Builder builder, Network network) {
     this.trained = builder.trained;
+    this.parameters = trained.params();
+    this.gradients = trained.gradients();
     this.network = network;
     this.precision = builder.precision;
     this.convolution = builder.convolution;
     this.threads = builder.threads;
-    this.byDl4j = new Dl4jUpdate(trained);
-    this.fused =
-        trained instanceof Dl4jNetwork.Graph graph
-            ? FusedMomentumSgd.of(graph.model(), threads)
-            : Optional.empty();
+    this.steps = new TrainingSteps(trained, network);
+    this.update = new Dl4jUpdate(trained, threads, true);
   }
 
   /**
    * A trainer of a graph.
    *
    * @param graph initialised
+   * @throws IllegalArgumentException if it is not
+   * @throws IllegalStateException if it is closed
    */
   public static Builder of(ComputationGraph graph) {
+    FlatVectors.requireOpen(graph.params());
     return new Builder(Dl4jNetwork.of(graph));
   }
 
@@ -86,8 +88,11 @@ public final class OneDnnTrainer implements AutoCloseable {
    * A trainer of a sequence of layers.
    *
    * @param network initialised
+   * @throws IllegalArgumentException if it is not
+   * @throws IllegalStateException if it is closed
    */
   public static Builder of(MultiLayerNetwork network) {
+    FlatVectors.requireOpen(network.params());
     return new Builder(Dl4jNetwork.of(network));
   }
 
@@ -105,13 +110,13 @@ public final class OneDnnTrainer implements AutoCloseable {
 
     /** The arithmetic of convolutions. */
     public Builder precision(Precision arithmetic) {
-      this.precision = arithmetic;
+      this.precision = Objects.requireNonNull(arithmetic, "precision");
       return this;
     }
 
     /** The algorithm of convolutions. */
     public Builder convolution(Convolution algorithm) {
-      this.convolution = algorithm;
+      this.convolution = Objects.requireNonNull(algorithm, "convolution");
       return this;
     }
 
@@ -121,21 +126,27 @@ public final class OneDnnTrainer implements AutoCloseable {
      * @throws IllegalArgumentException if they are less than 1
      */
     public Builder threads(int number) {
-      if (number < 1) {
-        throw new IllegalArgumentException("threads: " + number + ": must be at least 1");
-      }
-      this.threads = number;
+      this.threads = NativeThreads.require(number);
       return this;
     }
 
     /**
-     * Makes the trainer.
+     * Makes the trainer. What is found out only by compiling, such as a shape that the library
+     * refuses, is found out now if the network says which shape its inputs have, and else at the
+     * first batch.
      *
      * @throws UnsupportedNetwork if the network has parts that cannot be compiled; the message
      *     names all of them
      */
     public OneDnnTrainer open() {
-      return new OneDnnTrainer(this, Network.of(trained.configuration()));
+      OneDnnTrainer trainer = new OneDnnTrainer(this, Network.of(trained.configuration()));
+      try {
+        trainer.tryToCompile();
+        return trainer;
+      } catch (RuntimeException e) {
+        trainer.close();
+        throw e;
+      }
     }
   }
 
@@ -149,12 +160,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     fit(new MultiDataSetIteratorAdapter(iterator));
   }
 
-  /**
-   * Trains for some epochs.
-   *
-   * @param iterator that can be reset, if the epochs are more than one
-   * @throws IllegalArgumentException if there is no epoch, or more than one and no reset
-   */
+  /** The same for some epochs, see {@link #fit(MultiDataSetIterator, int)}. */
   public void fit(DataSetIterator iterator, int epochs) {
     fit(new MultiDataSetIteratorAdapter(iterator), epochs);
   }
@@ -184,37 +190,31 @@ public final class OneDnnTrainer implements AutoCloseable {
    * @param iterator read ahead in a thread of its own if it allows that
    */
   public void fit(MultiDataSetIterator iterator) {
-    begin();
-    for (TrainingListener listener : trained.listeners()) {
-      listener.onEpochStart(trained.model());
+    Objects.requireNonNull(iterator, "iterator");
+    try (Lifetime.Use use = use()) {
+      trained.listeners().forEach(listener -> listener.onEpochStart(trained.model()));
+      ReadAhead.forEach(
+          iterator,
+          (batch, waited) -> {
+            trained.setWaited(waited);
+            fit(batch);
+          });
+      trained.listeners().forEach(listener -> listener.onEpochEnd(trained.model()));
+      trained.endEpoch();
     }
-    forEach(
-        iterator,
-        (batch, waited) -> {
-          trained.setWaited(waited);
-          fit(batch);
-        });
-    for (TrainingListener listener : trained.listeners()) {
-      listener.onEpochEnd(trained.model());
-    }
-    trained.endEpoch();
   }
 
   /**
    * One iteration.
    *
-   * @throws UnsupportedNetwork if there are masks
+   * @throws IllegalArgumentException if there are masks, or as {@link #fit(INDArray[], INDArray[])}
    */
   public void fit(DataSet batch) {
     refuseMasks(batch.hasMaskArrays());
     fit(new INDArray[] {batch.getFeatures()}, new INDArray[] {batch.getLabels()});
   }
 
-  /**
-   * One iteration.
-   *
-   * @throws UnsupportedNetwork if there are masks
-   */
+  /** The same for several inputs or outputs. */
   public void fit(MultiDataSet batch) {
     refuseMasks(batch.hasMaskArrays());
     fit(batch.getFeatures(), batch.getLabels());
@@ -234,48 +234,39 @@ public final class OneDnnTrainer implements AutoCloseable {
    *     of the network
    */
   public void fit(INDArray[] features, INDArray[] labels) {
-    begin();
-    int examples = examples(features);
-    requireNumber("labels", labels.length, "outputs", network.outputs().size());
-    TrainingStep step = training(examples, shapes(features));
-    int iteration = trained.iteration();
-    long seed = SplitMix.hash(trained.seed(), iteration);
-    double[] losses =
-        step.gradient(
-            buffers(features),
-            examples,
-            seed,
-            (head, logits) -> lossAndGradient(head, logits, labels[head], examples));
-    update(
-        new Dl4jUpdate.Pass(
-            examples,
-            Arrays.stream(losses).sum(),
-            () -> List.of(features),
-            () -> List.of(labels),
-            () -> step.activations(examples)),
-        iteration);
-    trained.setIteration(iteration + 1);
-  }
-
-  private void update(Dl4jUpdate.Pass pass, int iteration) {
-    if (trained.listeners().isEmpty() && fused.isPresent()) {
-      trained.setScore(trained.regularisation() + pass.loss());
-      fused.get().apply(pass.examples(), iteration);
-    } else {
-      byDl4j.apply(pass, iteration);
+    try (Lifetime.Use use = use()) {
+      Features given = Features.of(network, features);
+      Features.requireNumber("labels", labels.length, "outputs", network.outputs().size());
+      TrainingStep step = training(given);
+      int iteration = trained.iteration();
+      double[] losses =
+          given.read(
+              values ->
+                  step.gradient(
+                      values,
+                      given.examples(),
+                      SplitMix.hash(trained.seed(), iteration),
+                      (head, logits) ->
+                          lossAndGradient(
+                              head, logits, step.shape(head, given.examples()), labels[head])));
+      update.apply(
+          new Dl4jUpdate.Pass(
+              given.examples(),
+              Arrays.stream(losses).sum(),
+              given::arrays,
+              () -> List.of(labels),
+              () -> step.activations(given.examples())),
+          iteration);
     }
   }
 
   /** By DL4J's own loss; the examples that pad the batch get no gradient. */
-  private double lossAndGradient(int head, float[] logits, INDArray labels, int examples) {
+  private double lossAndGradient(int head, float[] logits, long[] shape, INDArray labels) {
     Output output = network.outputs().get(head);
-    long[] shape = training.plan().logits(head);
-    int values = logits.length / (int) shape[0] * examples;
-    shape[0] = examples;
+    int values = Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
     INDArray real = Nd4j.create(Arrays.copyOf(logits, values), shape, 'c');
     double score = output.score(labels, real);
-    FloatBuffer gradient = buffer(output.gradient(labels, real));
-    gradient.get(0, logits, 0, values);
+    Features.copy(output.gradient(labels, real), logits);
     Arrays.fill(logits, values, logits.length, 0);
     return score;
   }
@@ -287,19 +278,18 @@ public final class OneDnnTrainer implements AutoCloseable {
    * @return for each output {@code [n, classes]}, or maps {@code [n, c, h, w]}
    */
   public INDArray[] output(INDArray... features) {
-    begin();
-    int examples = examples(features);
-    InferencePass pass = inference(examples, shapes(features));
-    pass.readWeights();
-    float[][] logits = pass.logits(buffers(features), examples);
-    return IntStream.range(0, logits.length)
-        .mapToObj(
-            head ->
-                network
-                    .outputs()
-                    .get(head)
-                    .activated(Nd4j.create(logits[head], pass.shape(head, examples), 'c')))
-        .toArray(INDArray[]::new);
+    try (Lifetime.Use use = use()) {
+      Features given = Features.of(network, features);
+      InferencePass pass = inference(given);
+      pass.readWeights();
+      float[][] logits = given.read(values -> pass.logits(values, given.examples()));
+      INDArray[] said = new INDArray[logits.length];
+      for (int head = 0; head < said.length; head++) {
+        long[] shape = pass.shape(head, given.examples());
+        said[head] = network.outputs().get(head).activated(Nd4j.create(logits[head], shape, 'c'));
+      }
+      return said;
+    }
   }
 
   /** Compares what the network says with the labels of an iterator, by classes. */
@@ -323,93 +313,81 @@ public final class OneDnnTrainer implements AutoCloseable {
    * @param evaluations of DL4J, such as {@code RegressionEvaluation} and {@code ROC}
    */
   public void evaluate(MultiDataSetIterator iterator, IEvaluation<?>... evaluations) {
-    begin();
-    forEach(
-        iterator,
-        (batch, waited) -> {
-          refuseMasks(batch.hasMaskArrays());
-          INDArray said = output(batch.getFeatures())[0];
-          for (IEvaluation<?> evaluation : evaluations) {
-            evaluation.eval(batch.getLabels(0), said);
-          }
-        });
+    Objects.requireNonNull(iterator, "iterator");
+    List<IEvaluation<?>> all = List.of(evaluations);
+    try (Lifetime.Use use = use()) {
+      ReadAhead.forEach(
+          iterator,
+          (batch, waited) -> {
+            refuseMasks(batch.hasMaskArrays());
+            INDArray said = output(batch.getFeatures())[0];
+            all.forEach(evaluation -> evaluation.eval(batch.getLabels(0), said));
+          });
+    }
   }
 
   /** Frees what the trainer holds outside the Java heap; the network stays as it is. */
   @Override
   public void close() {
-    closed = true;
-    if (training != null) {
-      training.close();
-      training = null;
+    if (!lifetime.end()) {
+      return;
     }
+    steps.close();
     if (inference != null) {
       inference.close();
-      inference = null;
     }
-    fused.ifPresent(FusedMomentumSgd::close);
+    update.close();
   }
 
-  private interface Use {
-    void batch(MultiDataSet batch, long milliseconds);
-  }
-
-  /** Goes through an iterator as DL4J does: from its start if it is at its end, and read ahead. */
-  private static void forEach(MultiDataSetIterator iterator, Use use) {
-    if (!iterator.hasNext() && iterator.resetSupported()) {
-      iterator.reset();
-    }
-    AsyncMultiDataSetIterator ahead =
-        iterator.asyncSupported() ? new AsyncMultiDataSetIterator(iterator, 2, true) : null;
-    MultiDataSetIterator all = ahead == null ? iterator : ahead;
+  /** Begins a use of the trainer and its network by one thread. */
+  private Lifetime.Use use() {
+    Lifetime.Use use = lifetime.use();
     try {
-      long asked = System.currentTimeMillis();
-      while (all.hasNext()) {
-        MultiDataSet batch = all.next();
-        use.batch(batch, System.currentTimeMillis() - asked);
-        asked = System.currentTimeMillis();
-      }
-    } finally {
-      if (ahead != null) {
-        ahead.shutdown();
-      }
+      FlatVectors.requireOpen(parameters);
+      requireTheSameVectors();
+      NativeThreads.use(threads);
+      return use;
+    } catch (RuntimeException e) {
+      use.close();
+      throw e;
     }
   }
 
-  private void begin() {
-    if (closed) {
-      throw new IllegalStateException("the trainer is closed");
+  /** What is compiled computes on the vectors that it was compiled for. */
+  private void requireTheSameVectors() {
+    if (trained.params() != parameters || trained.gradients() != gradients) {
+      throw new IllegalStateException(
+          "the network has been initialised again since the trainer was opened: open a new one");
     }
-    NativeThreads.use(threads);
   }
 
-  private TrainingStep training(int examples, List<List<Long>> shapes) {
-    boolean keep = Dl4jUpdate.showsActivations(trained);
-    boolean fits =
-        training != null
-            && trainingOptions.inputs().equals(shapes)
-            && examples <= trainingOptions.batch()
-            && (training.keeps() || !keep);
-    if (!fits) {
-      if (training != null) {
-        training.close();
-        training = null;
-      }
-      trainingOptions = options(examples, shapes);
-      training = TrainingStep.compile(trained, network, trainingOptions, keep);
+  private void tryToCompile() {
+    if (network.inputs().stream().allMatch(input -> input.shape().isPresent())) {
+      List<List<Long>> shapes =
+          network.inputs().stream().map(Network.Input::shape).map(Optional::orElseThrow).toList();
+      TrainingStep.compile(trained, network, options(1, shapes), false).close();
     }
-    return training;
   }
 
-  private InferencePass inference(int examples, List<List<Long>> shapes) {
-    int part = trainingOptions == null ? Math.min(examples, PART) : trainingOptions.batch();
-    if (inference == null || !inference.options().inputs().equals(shapes)) {
+  private TrainingStep training(Features given) {
+    if (largest == null
+        || !largest.inputs().equals(given.shapes())
+        || largest.batch() < given.examples()) {
+      largest = options(given.examples(), given.shapes());
+    }
+    return steps.of(largest, given.examples());
+  }
+
+  private InferencePass inference(Features given) {
+    if (inference == null || !inference.options().inputs().equals(given.shapes())) {
       if (inference != null) {
         inference.close();
         inference = null;
       }
+      int part = largest == null ? Math.min(given.examples(), PART) : largest.batch();
       inference =
-          InferencePass.compile(trained, network, options(part, shapes), network.outputs().size());
+          InferencePass.compile(
+              trained, network, options(part, given.shapes()), network.outputs().size());
     }
     return inference;
   }
@@ -419,52 +397,10 @@ public final class OneDnnTrainer implements AutoCloseable {
         examples, shapes, precision == Precision.BF16, convolution != Convolution.DIRECT);
   }
 
-  private void refuseMasks(boolean masked) {
+  private static void refuseMasks(boolean masked) {
     if (masked) {
       throw new IllegalArgumentException(
-          "the data have mask arrays, which engine onednn does not know: train with DL4J's own fit");
+          "mask arrays: are not known to engine onednn; train this network with its own fit");
     }
-  }
-
-  /** The number of examples, checked. */
-  private int examples(INDArray[] features) {
-    requireNumber("features", features.length, "inputs", network.inputs().size());
-    int examples = Math.toIntExact(features[0].size(0));
-    for (INDArray each : features) {
-      if (each.isEmpty() || each.size(0) != examples) {
-        throw new IllegalArgumentException(
-            "features of shapes %s: each input needs the same number of examples, at least one"
-                .formatted(Arrays.stream(features).map(INDArray::shapeInfoToString).toList()));
-      }
-    }
-    return examples;
-  }
-
-  private static void requireNumber(String what, int given, String ofWhat, int needed) {
-    if (given != needed) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT, "%d arrays of %s for a network of %d %s", given, what, needed, ofWhat));
-    }
-  }
-
-  private static List<List<Long>> shapes(INDArray[] features) {
-    List<List<Long>> shapes = new ArrayList<>();
-    for (INDArray each : features) {
-      shapes.add(Arrays.stream(each.shape()).skip(1).boxed().toList());
-    }
-    return shapes;
-  }
-
-  private static List<FloatBuffer> buffers(INDArray[] features) {
-    return Arrays.stream(features).map(OneDnnTrainer::buffer).toList();
-  }
-
-  /** The values in C order from position 0 on; copied only where they do not lie so. */
-  private static FloatBuffer buffer(INDArray array) {
-    INDArray floats = array.castTo(DataType.FLOAT);
-    boolean plain =
-        floats.ordering() == 'c' && !floats.isView() && floats.data().length() == floats.length();
-    return (plain ? floats : floats.dup('c')).data().asNioFloat();
   }
 }

@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Entry;
@@ -26,8 +28,19 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  */
 record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
 
-  /** Parameters {@code [from, to)} and their decay, null for none. */
-  record Range(int from, int to, L2Regularization decay) {}
+  /**
+   * Parameters {@code [from, to)}.
+   *
+   * @param decay of them, null for none
+   * @param momentum place of the first one's momentum in the updater's state; -1 if they are not
+   *     trained, so that their gradient is subtracted as it is
+   */
+  record Range(int from, int to, L2Regularization decay, int momentum) {
+
+    boolean isTrained() {
+      return momentum >= 0;
+    }
+  }
 
   /** The optimiser of an initialised network; empty if it is of another kind. */
   static Optional<PlainMomentum> of(ComputationGraph network) {
@@ -38,15 +51,25 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
         ParameterLayout.of(network.getConfiguration()).entries().stream()
             .map(entry -> new Parameter(entry, network.getLayer(entry.vertex())))
             .toList();
-    List<MomentumSgd> updaters = parameters.stream().map(Parameter::sgd).distinct().toList();
+    List<MomentumSgd> updaters =
+        parameters.stream().filter(Parameter::isTrained).map(Parameter::sgd).distinct().toList();
     if (updaters.size() != 1
         || updaters.get(0) == null
         || !parameters.stream().allMatch(Parameter::isPlain)
         || !vectorsAreFlat(network)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new PlainMomentum(updaters.get(0), parameters.stream().map(Parameter::range).toList()));
+    return Optional.of(new PlainMomentum(updaters.get(0), ranges(parameters)));
+  }
+
+  private static List<Range> ranges(List<Parameter> parameters) {
+    List<Range> ranges = new ArrayList<>();
+    int trained = 0;
+    for (Parameter parameter : parameters) {
+      ranges.add(parameter.range(parameter.isTrained() ? trained : -1));
+      trained += parameter.isTrained() ? parameter.entry().length() : 0;
+    }
+    return ranges;
   }
 
   private static boolean isPlain(ComputationGraph network) {
@@ -66,13 +89,22 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
    */
   private record Parameter(Entry entry, Layer layer) {
 
+    boolean isTrained() {
+      return entry.trained();
+    }
+
+    /** The gradient of a frozen layer's parameters is 0. */
+    private boolean isFrozen() {
+      return layer instanceof FrozenLayer;
+    }
+
     boolean isPlain() {
       TrainingConfig config = layer.getConfig();
       GradientNormalization normalization = config.getGradientNormalization();
-      return layer.updaterDivideByMinibatch(entry.parameter())
+      return (isTrained() == layer.updaterDivideByMinibatch(entry.parameter()) || isFrozen())
           && !config.isPretrainParam(entry.parameter())
           && (normalization == null || normalization == GradientNormalization.None)
-          && regularization().size() <= 1
+          && regularization().size() <= (isTrained() ? 1 : 0)
           && regularization().stream().allMatch(kind -> kind.getClass() == L2Regularization.class);
     }
 
@@ -89,18 +121,23 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
       return all == null ? List.of() : all;
     }
 
-    Range range() {
+    Range range(int momentum) {
       return new Range(
           entry.range().from(),
           entry.range().to(),
-          regularization().stream().map(L2Regularization.class::cast).findFirst().orElse(null));
+          regularization().stream().map(L2Regularization.class::cast).findFirst().orElse(null),
+          momentum);
     }
   }
 
   private static boolean vectorsAreFlat(ComputationGraph network) {
     long parameters = network.numParams();
+    long trained =
+        ParameterLayout.of(network.getConfiguration()).trained().stream()
+            .mapToLong(ParameterLayout.Range::length)
+            .sum();
     // The updater first: it creates the flat gradient if there is none yet.
-    return isFlat(network.getUpdater(true).getStateViewArray(), parameters)
+    return isFlat(network.getUpdater(true).getStateViewArray(), trained)
         && isFlat(network.params(), parameters)
         && isFlat(network.getFlattenedGradients(), parameters);
   }

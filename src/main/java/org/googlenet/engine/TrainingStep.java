@@ -6,40 +6,22 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
 import org.googlenet.model.TopologicalOrder;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * The compiled forward and backward pass of a DL4J network, into its own flat gradient.
- *
- * <p>A batch smaller than the plan's is padded. Where examples change each other's results, as in a
- * batch normalisation, it gets a plan of its own size instead.
- */
+/** The compiled forward and backward pass of a DL4J network, into its own flat gradient. */
 final class TrainingStep implements AutoCloseable {
 
-  private final IntFunction<Plan> compilation;
-  private final boolean padding;
   private final Plan plan;
-
-  /** For the last smaller batch that could not be padded; null if there was none. */
-  private Plan smaller;
-
-  /** The one that made the last step. */
-  private Plan last;
 
   /** The node of each vertex whose result is kept, in DL4J's order. */
   private final Map<String, String> kept;
 
-  private TrainingStep(
-      int batch, IntFunction<Plan> compilation, boolean padding, Map<String, String> kept) {
-    this.compilation = compilation;
-    this.padding = padding;
-    this.plan = compilation.apply(batch);
-    this.last = plan;
+  private TrainingStep(Plan plan, Map<String, String> kept) {
+    this.plan = plan;
     this.kept = kept;
   }
 
@@ -52,15 +34,12 @@ final class TrainingStep implements AutoCloseable {
       Dl4jNetwork trained, Network network, Plan.Options options, boolean keep) {
     Map<String, String> kept = keep ? inner(trained, network) : Map.of();
     return new TrainingStep(
-        options.batch(),
-        examples ->
-            Plan.forTraining(
-                network,
-                new Plan.Options(examples, options.inputs(), options.bf16(), options.winograd()),
-                new ArrayList<>(kept.values()),
-                trained.params(),
-                trained.gradients()),
-        !network.mixesExamples(),
+        Plan.forTraining(
+            network,
+            options,
+            new ArrayList<>(kept.values()),
+            trained.params(),
+            trained.gradients()),
         kept);
   }
 
@@ -85,30 +64,6 @@ final class TrainingStep implements AutoCloseable {
    * @return the loss of each output
    */
   double[] gradient(List<FloatBuffer> inputs, int examples, long dropoutSeed, Losses loss) {
-    last = planFor(examples);
-    return gradient(last, inputs, examples, dropoutSeed, loss);
-  }
-
-  private Plan planFor(int examples) {
-    if (padding || examples == plan.batch()) {
-      return plan;
-    }
-    if (smaller == null || smaller.batch() != examples) {
-      closeSmaller();
-      smaller = compilation.apply(examples);
-    }
-    return smaller;
-  }
-
-  private void closeSmaller() {
-    if (smaller != null) {
-      smaller.close();
-      smaller = null;
-    }
-  }
-
-  private static double[] gradient(
-      Plan plan, List<FloatBuffer> inputs, int examples, long dropoutSeed, Losses loss) {
     for (int input = 0; input < inputs.size(); input++) {
       plan.setInput(input, inputs.get(input), 0, examples);
     }
@@ -133,18 +88,25 @@ final class TrainingStep implements AutoCloseable {
     return !kept.isEmpty();
   }
 
+  /** Shape of the logits of a number of examples. */
+  long[] shape(int head, int examples) {
+    long[] shape = plan.logits(head);
+    shape[0] = examples;
+    return shape;
+  }
+
   /** The last step's results by vertex, of the first examples of the batch. */
   Map<String, INDArray> activations(int examples) {
     Map<String, INDArray> activations = new LinkedHashMap<>();
     kept.forEach(
         (vertex, node) -> {
-          long[] shape = last.keptShape(node);
+          long[] shape = plan.keptShape(node);
           shape[0] = examples;
           long values = 1;
           for (long length : shape) {
             values *= length;
           }
-          float[] all = last.kept(node);
+          float[] all = plan.kept(node);
           activations.put(vertex, Nd4j.create(Arrays.copyOf(all, (int) values), shape, 'c'));
         });
     return activations;
@@ -156,7 +118,6 @@ final class TrainingStep implements AutoCloseable {
 
   @Override
   public void close() {
-    closeSmaller();
     plan.close();
   }
 

@@ -1,6 +1,7 @@
 package org.googlenet.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -23,8 +24,11 @@ public record Batch(float[] pixels, int[] labels, List<String> keys) {
     }
     if (pixels.length == 0 || pixels.length % labels.length != 0) {
       throw new IllegalArgumentException(
-          "a batch of %d values for %d examples: give as many for each"
-              .formatted(pixels.length, labels.length));
+          String.format(
+              Locale.ROOT,
+              "a batch of %d values for %d examples: give as many for each",
+              pixels.length,
+              labels.length));
     }
   }
 

@@ -89,23 +89,28 @@ public final class GlobalNormClipping extends BaseTrainingListener implements Se
    * @param batch number of examples
    */
   public void clip(INDArray sum, int batch) {
-    List<Range> ranges =
-        trained == null ? List.of(new Range(0, Math.toIntExact(sum.length()))) : trained;
-    double factor = factor(norm(sum.data().asNioFloat(), ranges), batch);
+    FloatBuffer gradient = sum.data().asNioFloat();
+    double factor = factor(norm(gradient), batch);
     if (factor < 1) {
       INDArray flat = sum.reshape(sum.length());
-      for (Range range : ranges) {
+      for (Range range : ranges(gradient)) {
         flat.get(NDArrayIndex.interval(range.from(), range.to())).muli(factor);
       }
     }
   }
 
-  private static double norm(FloatBuffer gradient, List<Range> ranges) {
+  /** The L2 norm of what is trained of a flat gradient. */
+  public double norm(FloatBuffer gradient) {
+    List<Range> ranges = ranges(gradient);
     if (ranges.size() == 1) {
       return norm(gradient, ranges.get(0));
     }
     return Math.sqrt(
         ranges.stream().mapToDouble(range -> Math.pow(norm(gradient, range), 2)).sum());
+  }
+
+  private List<Range> ranges(FloatBuffer gradient) {
+    return trained == null ? List.of(new Range(0, gradient.limit())) : trained;
   }
 
   private static double norm(FloatBuffer gradient, Range range) {

@@ -1,6 +1,7 @@
 package org.googlenet.training;
 
 import java.io.IOException;
+import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.recipe.Recipe;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.engine.EngineChoice;

@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.googlenet.averaging.Average;
+import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.averaging.Divergence;
 import org.googlenet.averaging.OuterOptimizer;
 import org.googlenet.averaging.RoundMetrics;

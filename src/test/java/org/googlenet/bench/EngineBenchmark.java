@@ -1,8 +1,6 @@
 package org.googlenet.bench;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +18,6 @@ import org.googlenet.engine.NativeThreads;
 import org.googlenet.engine.OneDnnEngine;
 import org.googlenet.engine.Precision;
 import org.googlenet.engine.onednn.ConvolutionLimits;
-import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.model.Batch;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
@@ -131,8 +128,6 @@ public final class EngineBenchmark implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  private final OneDnnLibrary library = OneDnnLibrary.find();
-
   /** Runs the benchmark and ends the JVM with 0, or 2 for a wrong call or a peer that fails. */
   public static void main(String[] arguments) {
     int status =
@@ -154,7 +149,7 @@ public final class EngineBenchmark implements Callable<Integer> {
   public Integer call() {
     NativeThreads.use(threads);
     if (profile) {
-      precisions().forEach(this::profile);
+      Machine.precisions().forEach(this::profile);
       return CommandLine.ExitCode.OK;
     }
     Results results = new Results(setting());
@@ -202,7 +197,8 @@ public final class EngineBenchmark implements Callable<Integer> {
     Turns turns = new Turns();
     List<AutoCloseable> open = new ArrayList<>();
     try {
-      for (Precision precision : library.isThere() ? precisions() : List.<Precision>of()) {
+      for (Precision precision :
+          Machine.hasOneDnn() ? Machine.precisions() : List.<Precision>of()) {
         addEngine(precision, batch, turns, results, open);
         addLimits(precision, false, turns, open);
         addLimits(precision, true, turns, open);
@@ -265,7 +261,7 @@ public final class EngineBenchmark implements Callable<Integer> {
                 "--threads=" + threads,
                 "--steps=" + steps,
                 "--warm-up=" + WARM_UP));
-    for (Precision precision : precisions()) {
+    for (Precision precision : Machine.precisions()) {
       for (PyTorchPeer.Variant variant : PyTorchPeer.variants(name(precision))) {
         say("pytorch: %s", variant.name());
         pytorch
@@ -274,11 +270,6 @@ public final class EngineBenchmark implements Callable<Integer> {
                 results::put, () -> say("pytorch: %s: does not run here", variant.name()));
       }
     }
-  }
-
-  /** bf16 only where the hardware has it. */
-  private List<Precision> precisions() {
-    return library.hasBf16() ? List.of(Precision.FP32, Precision.BF16) : List.of(Precision.FP32);
   }
 
   private void report(Turns turns, Results results) {
@@ -294,22 +285,8 @@ public final class EngineBenchmark implements Callable<Integer> {
     setting.put("classes", classes);
     setting.put("threads", threads);
     setting.put("steps", steps);
-    setting.put("processor", processor());
-    setting.put("instructions", library.isThere() ? library.instructions() : library.problem());
-    setting.put("java", System.getProperty("java.vm.version"));
+    setting.putAll(Machine.setting());
     return setting;
-  }
-
-  private static String processor() {
-    try {
-      return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).trim())
-          .findFirst()
-          .orElse(System.getProperty("os.arch"));
-    } catch (IOException e) {
-      return System.getProperty("os.arch");
-    }
   }
 
   private ComputationGraphConfiguration network() {

@@ -40,7 +40,7 @@ final class PyTorchPeer {
    * What a variant reached.
    *
    * @param train images per second of a training step
-   * @param forward images per second of a forward pass
+   * @param forward images per second of a forward pass; NaN if the script does not measure it
    * @param peakResidentBytes of its process, up to the end of training
    */
   record Result(
@@ -110,7 +110,7 @@ final class PyTorchPeer {
         variant,
         json.get("version").asText(),
         json.get("train").asDouble(),
-        json.get("forward").asDouble(),
+        json.path("forward").asDouble(Double.NaN),
         json.get("peak_resident_bytes").asLong());
   }
 }

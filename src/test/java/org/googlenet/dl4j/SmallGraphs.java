@@ -9,11 +9,18 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.WeightedLoss;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -24,6 +31,8 @@ public final class SmallGraphs {
 
   static final int INPUTS = 6;
   static final int CLASSES = 3;
+
+  private static final InputType IMAGE = InputType.convolutional(8, 8, 2);
 
   private SmallGraphs() {}
 
@@ -49,6 +58,72 @@ public final class SmallGraphs {
             .addLayer("output", softmax(), "norm")
             .setInputTypes(InputType.convolutionalFlat(2, 3, 1))
             .build());
+  }
+
+  /** Two convolutions with ReLUs and a pool over images of {@link #images}. */
+  static ComputationGraph images(IUpdater updater) {
+    return network(
+        imagesBuilder(updater).addLayer("output", softmax(), "pool").setInputTypes(IMAGE).build());
+  }
+
+  /** The same, with half of the pooled values dropped. */
+  static ComputationGraph imagesWithDropout(IUpdater updater) {
+    return network(
+        imagesBuilder(updater)
+            .addLayer("drop", new DropoutLayer(0.5), "pool")
+            .addLayer("output", softmax(), "drop")
+            .setInputTypes(IMAGE)
+            .build());
+  }
+
+  private static ComputationGraphConfiguration.GraphBuilder imagesBuilder(IUpdater updater) {
+    return builder(updater)
+        .addLayer("conv1", convolution(4), "input")
+        .addLayer("conv2", convolution(5), "conv1")
+        .addLayer(
+            "pool",
+            new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build(),
+            "conv2");
+  }
+
+  private static ConvolutionLayer convolution(int channels) {
+    return new ConvolutionLayer.Builder(3, 3)
+        .padding(1, 1)
+        .nOut(channels)
+        .activation(Activation.RELU)
+        .build();
+  }
+
+  /** A network of a kind that only DL4J's own engine knows: an LSTM over sequences. */
+  static ComputationGraph sequences(IUpdater updater) {
+    return network(
+        builder(updater)
+            .addLayer("lstm", new LSTM.Builder().nOut(4).build(), "input")
+            .addLayer(
+                "output",
+                new RnnOutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                    .nOut(CLASSES)
+                    .activation(Activation.SOFTMAX)
+                    .build(),
+                "lstm")
+            .setInputTypes(InputType.recurrent(2))
+            .build());
+  }
+
+  /** Mini-batches of these sizes for {@link #images(IUpdater)}. */
+  static List<DataSet> imageBatches(int... sizes) {
+    return IntStream.range(0, sizes.length)
+        .mapToObj(
+            i -> {
+              DataSet flat = batch(sizes[i], i);
+              INDArray images = Nd4j.create(DataType.FLOAT, sizes[i], 2, 8, 8);
+              Random random = new Random(100 + i);
+              for (long value = 0; value < images.length(); value++) {
+                images.putScalar(value, random.nextGaussian());
+              }
+              return new DataSet(images, flat.getLabels());
+            })
+        .toList();
   }
 
   /** As a GoogLeNet of ten classes from outside: an image, and a main and two auxiliary heads. */

@@ -237,6 +237,42 @@ public abstract class EngineContract {
   }
 
   @Test
+  void numbersAndVectorsThatTheNetworkDoesNotHaveAreRefused() {
+    try (Engine engine = engine(configuration(RATE, 0, 0))) {
+      float[] right = parameters(engine);
+      float[] longer = new float[right.length + 1];
+      assertThatIllegalArgumentException().isThrownBy(() -> engine.load(longer, right));
+      assertThatIllegalArgumentException().isThrownBy(() -> engine.load(right, new float[0]));
+      assertThatIllegalArgumentException().isThrownBy(() -> engine.readParameters(longer));
+      assertThatIllegalArgumentException().isThrownBy(() -> engine.readMomentum(new float[1]));
+      assertThatIllegalArgumentException().isThrownBy(() -> engine.step(batch(1), -1, 1));
+      assertThatIllegalArgumentException().isThrownBy(() -> engine.probabilities(batch(1), 0));
+      assertThatIllegalArgumentException().isThrownBy(() -> engine.probabilities(batch(1), 4));
+
+      engine.step(batch(1), 0, 1);
+      assertThatIllegalArgumentException().isThrownBy(() -> engine.readGradient(-1, new float[1]));
+      assertThatIllegalArgumentException().isThrownBy(() -> engine.readGradient(1, right));
+    }
+  }
+
+  @Test
+  void nothingCanBeDoneWithAClosedEngineAndClosingItAgainDoesNothing() {
+    Engine engine = engine(configuration(RATE, 0, 0));
+    float[] parameters = parameters(engine);
+    engine.step(batch(1), 0, 1);
+
+    engine.close();
+    engine.close();
+
+    assertThatIllegalStateException().isThrownBy(() -> engine.step(batch(1), 1, 1));
+    assertThatIllegalStateException().isThrownBy(() -> engine.probabilities(batch(1)));
+    assertThatIllegalStateException().isThrownBy(() -> engine.load(parameters, parameters));
+    assertThatIllegalStateException().isThrownBy(() -> engine.readParameters(parameters));
+    assertThatIllegalStateException().isThrownBy(() -> engine.readMomentum(parameters));
+    assertThatIllegalStateException().isThrownBy(() -> engine.readGradient(0, new float[1]));
+  }
+
+  @Test
   void imagesOfAnotherSizeAreRefused() {
     try (Engine engine = engine(configuration(RATE, 0, 0))) {
       int side = SIDE + 1;

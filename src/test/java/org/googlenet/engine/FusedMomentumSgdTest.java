@@ -42,6 +42,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** The fast update against DL4J's own on the same gradients, bit by bit. */
@@ -145,11 +146,33 @@ class FusedMomentumSgdTest {
     assertThat(FusedMomentumSgd.of(network(dense(other, 4)), 1)).isEmpty();
   }
 
+  static Stream<Layer> layersWithParametersThatAreNotTrained() {
+    return Stream.of(
+        new FrozenLayer(new DenseLayer.Builder().nIn(INPUTS).nOut(4).build()),
+        new BatchNormalization(),
+        new BatchNormalization.Builder().useLogStd(false).build(),
+        new BatchNormalization.Builder().lockGammaBeta(true).build());
+  }
+
+  @ParameterizedTest
+  @MethodSource("layersWithParametersThatAreNotTrained")
+  void whatIsNotTrainedHasDl4jsBitsToo(Layer layer) {
+    for (double clipNorm : new double[] {0, 0.1}) {
+      Random random = new Random(1);
+      try (Pair pair = new Pair(behind(layer.clone(), new MomentumSgd(0.9, RATE, clipNorm)), 2)) {
+        for (int step = 0; step < 4; step++) {
+          int examples = 2 + step;
+          pair.step(step, random(random, examples, INPUTS), oneHot(examples, CLASSES));
+          pair.assertSame();
+        }
+      }
+    }
+  }
+
   @Test
-  void aFrozenLayerOrABatchNormalisationIsLeftToDl4j() {
-    DenseLayer frozen = new DenseLayer.Builder().nOut(4).build();
-    assertThat(FusedMomentumSgd.of(network(behind(new FrozenLayer(frozen))), 1)).isEmpty();
-    assertThat(FusedMomentumSgd.of(network(behind(new BatchNormalization())), 1)).isEmpty();
+  void aLayerThatIsNotTrainedByItsUpdaterIsLeftToDl4j() {
+    DenseLayer still = new DenseLayer.Builder().nOut(4).updater(new NoOp()).build();
+    assertThat(FusedMomentumSgd.of(network(behind(still, SGD)), 1)).isEmpty();
   }
 
   @Test
@@ -222,9 +245,10 @@ class FusedMomentumSgdTest {
         .build();
   }
 
-  private static ComputationGraphConfiguration behind(Layer layer) {
+  private static ComputationGraphConfiguration behind(Layer layer, MomentumSgd sgd) {
     return new NeuralNetConfiguration.Builder()
-        .updater(SGD)
+        .updater(sgd)
+        .l2(0.1)
         .graphBuilder()
         .addInputs("input")
         .addLayer("layer", layer, "input")

@@ -61,7 +61,8 @@ class OneDnnAgainstDl4jTest {
     assertThat(seen)
         .extracting(kernel -> kernel.split(" ", 2)[0])
         .contains(
-            "convolution", "deconvolution", "pool", "concatenation", "product", "dense", "sum");
+            "convolution", "deconvolution", "pool", "concatenation", "product", "dense", "sum")
+        .contains("batch-norm-back", "sigmoid-back", "tanh-back", "difference", "less");
     if (OneDnnLibrary.find().instructions().startsWith("avx512")) {
       assertThat(seen)
           .anyMatch(kernel -> kernel.startsWith("convolution jit_wino"))

@@ -130,6 +130,8 @@ class OneDnnOnAGraphTest {
       }
     }
     assertThat(here.events).isEqualTo(inDl4j.events).hasSize(2 * STEPS);
+    assertThat(actual.gradient().gradientForVariable().keySet())
+        .isEqualTo(expected.gradient().gradientForVariable().keySet());
     assertThat(doubles(here.scores)).containsExactly(doubles(inDl4j.scores), within(1e-4));
     assertThat(doubles(here.gradients)).containsExactly(doubles(inDl4j.gradients), within(1e-2));
   }

@@ -1,9 +1,13 @@
 package org.googlenet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -13,6 +17,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -22,11 +27,15 @@ import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.evaluation.classification.Evaluation;
@@ -241,6 +250,93 @@ class OneDnnTrainerTest {
       assertThat(trained.getEpochCount()).isEqualTo(fitted.getEpochCount());
       INDArray features = data.get(3).getFeatures();
       assertSame(trainer.output(features), new INDArray[] {fitted.output(features)});
+    }
+  }
+
+  /** Such a step is of the batch's own size, since its examples have a common mean and variance. */
+  @Test
+  void batchNormalisationLeavesOutWhatASmallerBatchLacks() {
+    Twins twins =
+        new Twins(
+            graph(InputType.convolutional(8, 8, 3))
+                .addLayer("norm", new BatchNormalization(), "conv")
+                .addLayer("out", output(), "norm"),
+            "out");
+    DataSetIterator iterator = new ListDataSetIterator<>(images(EXAMPLES, 1).asList(), BATCH);
+    twins.fitted.fit(iterator, 2);
+    iterator.reset();
+    try (OneDnnTrainer trainer = OneDnnTrainer.of(twins.trained).threads(1).open()) {
+      trainer.fit(iterator, 2);
+    }
+    twins.assertAlike();
+  }
+
+  @Test
+  void aRestoredNetworkGoesOnFromItsIterationAndUpdatersState(@TempDir Path folder)
+      throws IOException {
+    Twins twins = new Twins(classifier(InputType.convolutional(8, 8, 3)));
+    DataSet batch = images(BATCH, 1);
+    try (OneDnnTrainer trainer = OneDnnTrainer.of(twins.trained).threads(1).open()) {
+      for (int step = 0; step < STEPS; step++) {
+        twins.fitted.fit(batch);
+        trainer.fit(batch);
+      }
+    }
+    File file = folder.resolve("model.zip").toFile();
+    ModelSerializer.writeModel(twins.trained, file, true);
+    ComputationGraph restored = ModelSerializer.restoreComputationGraph(file, true);
+    twins.fitted.fit(batch);
+    try (OneDnnTrainer trainer = OneDnnTrainer.of(restored).threads(1).open()) {
+      trainer.fit(batch);
+    }
+    assertThat(restored.getIterationCount()).isEqualTo(STEPS + 1);
+    assertAlike(restored.params(), twins.fitted.params(), twins.start);
+  }
+
+  @Test
+  void whatOnlyCompilingFindsIsFoundWhenATrainerIsOpenedIfTheShapeIsKnown() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            builder()
+                .addInputs("input")
+                .addLayer(
+                    "conv",
+                    convolution(6).nIn(4).build(),
+                    new FeedForwardToCnnPreProcessor(8, 8, 3),
+                    "input")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nIn(6 * 8 * 8)
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build(),
+                    new CnnToFeedForwardPreProcessor(8, 8, 6),
+                    "conv")
+                .setOutputs("out")
+                .build());
+    graph.init();
+    assertThatThrownBy(() -> OneDnnTrainer.of(graph).threads(1).open())
+        .hasMessageContainingAll("conv", "nIn is 4", "3 channels");
+  }
+
+  @Test
+  void whatATrainerCannotDoIsRefusedByName() {
+    ComputationGraph graph = new Twins(classifier(InputType.convolutional(8, 8, 3))).trained;
+    DataSet batch = images(BATCH, 1);
+    DataSet masked = new DataSet(batch.getFeatures(), batch.getLabels(), null, Nd4j.ones(BATCH, 1));
+    DataSetIterator once = new ListDataSetIterator<>(batch.asList(), BATCH);
+    try (OneDnnTrainer trainer = OneDnnTrainer.of(graph).threads(1).open()) {
+      assertThatThrownBy(() -> trainer.fit(masked)).hasMessageContaining("mask arrays");
+      assertThatThrownBy(() -> trainer.fit(once, 0)).hasMessageContaining("epochs: 0");
+      assertThatThrownBy(() -> trainer.fit(batch.getFeatures(), classes(BATCH + 1, 1)))
+          .hasMessageContainingAll("labels of shape [5, 3]", "output out", "[4, 3]");
+      assertThatThrownBy(() -> trainer.fit(new INDArray[2], new INDArray[1]))
+          .hasMessageContaining("2 arrays of features for a network of 1 inputs");
+      assertThatThrownBy(() -> trainer.fit(Nd4j.empty(DataType.FLOAT), batch.getLabels()))
+          .hasMessageContaining("at least one");
+      trainer.close();
+      assertThatThrownBy(() -> trainer.fit(batch)).isInstanceOf(IllegalStateException.class);
     }
   }
 

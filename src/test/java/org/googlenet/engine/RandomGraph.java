@@ -13,8 +13,11 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -25,6 +28,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.googlenet.model.Batch;
@@ -46,6 +50,19 @@ record RandomGraph(
     ComputationGraphConfiguration configuration, List<Long> image, List<Integer> classes) {
 
   private static final int CLASSES = 3;
+
+  /** Values of a map, below which it is not normalised. */
+  private static final int ENOUGH_VALUES = 9;
+
+  private static final List<Activation> ACTIVATIONS =
+      List.of(
+          Activation.RELU,
+          Activation.TANH,
+          Activation.SIGMOID,
+          Activation.LEAKYRELU,
+          Activation.ELU,
+          Activation.SWISH,
+          Activation.HARDSIGMOID);
 
   static RandomGraph of(long seed) {
     return of(seed, builder -> builder.updater(new Sgd(0.1)));
@@ -184,12 +201,16 @@ record RandomGraph(
     }
 
     private void grow(Feature map) {
-      switch (random.nextInt(11)) {
+      switch (random.nextInt(16)) {
         case 0, 1, 2 -> convolution(map);
         case 3 -> pool(map, PoolingType.MAX);
         case 4 -> pool(map, PoolingType.AVG);
         case 5 -> dropout(map);
-        case 6, 7 -> sameConvolution(map);
+        case 6, 7 -> normalised(map);
+        case 8 -> activated(map);
+        case 9 -> combined(map);
+        case 10 -> bordered(map);
+        case 11, 12 -> sameConvolution(map);
         default -> merge(map, random.nextBoolean());
       }
     }
@@ -237,7 +258,11 @@ record RandomGraph(
     }
 
     private Feature convolution(Feature map, int[] kernel, int[] stride, int[] pad, boolean relu) {
-      int channels = between(1, 40);
+      return convolution(map, kernel, stride, pad, relu, between(1, 40));
+    }
+
+    private Feature convolution(
+        Feature map, int[] kernel, int[] stride, int[] pad, boolean relu, int channels) {
       ConvolutionLayer.Builder layer =
           new ConvolutionLayer.Builder(kernel)
               .stride(stride)
@@ -285,6 +310,63 @@ record RandomGraph(
       String name = name("dropout");
       graph.addLayer(name, new DropoutLayer.Builder().dropOut(0.6).build(), read(map));
       grown(new Feature(name, map.channels, map.height, map.width, false));
+    }
+
+    /** The statistics of a few values would be those of their rounding. */
+    private void normalised(Feature map) {
+      if (map.height * map.width < ENOUGH_VALUES) {
+        return;
+      }
+      String name = name("norm");
+      graph.addLayer(
+          name,
+          new BatchNormalization.Builder()
+              .gamma(0.5 + random.nextDouble())
+              .decay(0.5 + random.nextDouble() / 2)
+              .useLogStd(random.nextBoolean())
+              .lockGammaBeta(false)
+              .build(),
+          read(map));
+      activated(name, map, random.nextBoolean() ? Activation.RELU : Activation.IDENTITY);
+    }
+
+    private void activated(Feature map) {
+      String name = name("linear");
+      graph.addLayer(
+          name,
+          new ConvolutionLayer.Builder(1, 1)
+              .nOut(map.channels)
+              .activation(Activation.IDENTITY)
+              .build(),
+          read(map));
+      activated(name, map, ACTIVATIONS.get(random.nextInt(ACTIVATIONS.size())));
+    }
+
+    /** No other layer reads what is activated: DL4J's own forward pass computes it in its place. */
+    private void activated(String input, Feature like, Activation function) {
+      String name = name("activation");
+      graph.addLayer(name, new ActivationLayer(function), input);
+      grown(new Feature(name, like.channels, like.height, like.width, false));
+    }
+
+    /** A map and a convolution of it, as in a residual network. */
+    private void combined(Feature map) {
+      int[] one = {1, 1};
+      Feature other =
+          convolution(map, new int[] {3, 3}, one, one, random.nextBoolean(), map.channels);
+      ElementWiseVertex.Op[] all = ElementWiseVertex.Op.values();
+      String name = name("elementwise");
+      graph.addVertex(
+          name, new ElementWiseVertex(all[random.nextInt(all.length)]), read(other), read(map));
+      grown(new Feature(name, map.channels, map.height, map.width, false));
+    }
+
+    private void bordered(Feature map) {
+      int top = between(0, 2);
+      int left = between(0, 2);
+      String name = name("zeros");
+      graph.addLayer(name, new ZeroPaddingLayer(top, 1, left, 0), read(map));
+      grown(new Feature(name, map.channels, map.height + top + 1, map.width + left, false));
     }
 
     /**

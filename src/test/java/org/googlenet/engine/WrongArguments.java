@@ -16,13 +16,17 @@ import java.util.Set;
  */
 public final class WrongArguments {
 
-  /** Parameters that may have any value, or are parts of a result. */
+  /** Parameters that may have any value, or are parts of a result or message. */
   private static final Set<String> ANY =
       Set.of(
           "OneDnnEngine.step(batch, globalStep, dropoutSeed) dropoutSeed",
           "OneDnnEngine.gradient(batch, dropoutSeed) dropoutSeed",
           "Dl4jEngine.step(batch, globalStep, dropoutSeed) dropoutSeed",
           "EngineChoice.new(spec, instructions, plannedBytes, notes) plannedBytes",
+          "OneDnnTrainer.evaluate(iterator, evaluations) evaluations",
+          "UnsupportedNetwork.new(vertex, what) vertex",
+          "UnsupportedNetwork.new(vertex, what) what",
+          "RefusedShape.new(what) what",
           "OneDnnLibrary.new(instructions, problem) instructions",
           "OneDnnLibrary.new(instructions, problem) problem",
           "Plan.Timing.new(kind, implementation, result, seconds) kind",
@@ -43,6 +47,8 @@ public final class WrongArguments {
           "bytes",
           "classes",
           "keep",
+          "keptShape",
+          "logits",
           "kind",
           "lossWeight",
           "maskValues",
@@ -87,7 +93,7 @@ public final class WrongArguments {
     if (!(executable instanceof java.lang.reflect.Method)
         || Modifier.isStatic(executable.getModifiers())
         || OF_ITSELF.contains(executable.getName())
-        || !Samples.CLOSEABLE.contains(executable.getDeclaringClass())) {
+        || !Samples.canBeClosed(executable.getDeclaringClass())) {
       return;
     }
     Object[] right = Arrays.stream(executable.getParameterTypes()).map(samples::right).toArray();

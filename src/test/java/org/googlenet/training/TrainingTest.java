@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.googlenet.TinyTraining;
+import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.common.Problem;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.recipe.Recipe;

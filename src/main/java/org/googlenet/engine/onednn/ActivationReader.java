@@ -26,8 +26,8 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
  */
 final class ActivationReader {
 
-  private static final double SELU_ALPHA = 1.6732632423543772848;
-  private static final double SELU_SCALE = 1.0507009873554804934;
+  private static final double SELU_ALPHA = 1.6732632423543772;
+  private static final double SELU_SCALE = 1.0507009873554805;
 
   private ActivationReader() {}
 
@@ -74,7 +74,7 @@ final class ActivationReader {
   private static Activation relu(String vertex, ActivationReLU relu) {
     double threshold = orZero(relu.getThreshold());
     double slope = orZero(relu.getNegativeSlope());
-    if (threshold != 0 || slope != 0 && relu.getMax() != null) {
+    if (threshold != 0 || (slope != 0 && relu.getMax() != null)) {
       throw new UnsupportedNetwork(vertex, "ActivationReLU with a threshold, or slope and maximum");
     }
     return relu.getMax() == null

@@ -99,6 +99,11 @@ final class BackwardPass {
     return !(value.node instanceof InputNode) && !fixed.contains(value.node.name());
   }
 
+  /** Has half log10 taken of ratios that the pass leaves in the flat gradient. */
+  void takeHalfLogarithm(Tensor ratios) {
+    program.ratios.add(ratios);
+  }
+
   /** An output of the network. */
   Program.Head head(String name) {
     return program.heads.stream()

@@ -169,14 +169,8 @@ record BatchNormNode(
             (float) settings.decay,
             (float) (1 - settings.decay)),
         Map.of(Arguments.source(0), before, Arguments.source(1), variance, DESTINATION, after));
-    combine(
-        emit,
-        Pairwise.QUOTIENT,
-        before,
-        after,
-        gradient,
-        new Activation(Function.LOG, 0, 0),
-        Activation.linear(1 / (2 * LN_10), 0));
+    combine(emit, Pairwise.QUOTIENT, before, after, gradient);
+    pass.takeHalfLogarithm(gradient);
   }
 
   /** The variance from log10 of its root. */

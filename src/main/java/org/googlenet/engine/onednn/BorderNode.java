@@ -30,7 +30,7 @@ record BorderNode(String name, String input, Border border, boolean cut) impleme
     shape[3] += sign * (border.left + border.right);
     if (shape[2] < 1 || shape[3] < 1) {
       throw new UnsupportedNetwork(
-          name, "cropping of maps of %d x %d by %s".formatted(x.shape[2], x.shape[3], border));
+          name, "cropping of maps of " + x.shape[2] + " x " + x.shape[3] + " by " + border);
     }
     pass.keep(this, placed(pass.emit, x.tensor, shape, name, cut), null, null);
   }
@@ -45,18 +45,27 @@ record BorderNode(String name, String input, Border border, boolean cut) impleme
 
   /** A tensor's values in maps of another size: those inside the border, and otherwise 0. */
   private Tensor placed(Emitter emit, Tensor from, long[] shape, String what, boolean cutting) {
-    Layout layout = emit.resamplings.like(from.layout(), shape);
+    Tensor values = sliceable(emit, from);
+    Layout layout = emit.resamplings.like(values.layout(), shape);
     Tensor result = emit.tensor(what, layout);
     long[] place = {0, 0, border.top, border.left};
     if (cutting) {
-      Layout inside = emit.primitives.slice(from.layout(), shape, place);
-      emit.reorder(new Tensor(inside, from.buffer(), from.offset()), result);
+      Layout inside = emit.primitives.slice(values.layout(), shape, place);
+      emit.reorder(new Tensor(inside, values.buffer(), values.offset()), result);
     } else {
       clear(emit, result);
-      Layout inside = emit.primitives.slice(layout, from.layout().shape(), place);
-      emit.reorder(from, new Tensor(inside, result.buffer()));
+      Layout inside = emit.primitives.slice(layout, values.layout().shape(), place);
+      emit.reorder(values, new Tensor(inside, result.buffer()));
     }
     return result;
+  }
+
+  /** The library cuts parts out of blocks of channels only if every block is full. */
+  private static Tensor sliceable(Emitter emit, Tensor from) {
+    long[] shape = from.layout().shape();
+    return shape[1] % MergeNode.LARGEST_BLOCK == 0
+        ? from
+        : emit.to(from, emit.primitives.plain(emit.type, shape));
   }
 
   /** Nothing is less than itself, whatever the memory holds. */

@@ -2,6 +2,7 @@ package org.googlenet.engine.onednn;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -46,8 +47,12 @@ record FlatMemory(List<INDArray> arrays, Buffer parameters, Optional<Buffer> gra
     long end = tensor.offset() + tensor.layout().bytes();
     if (!vector.isPlanned() && end > vector.bytes()) {
       throw new IllegalArgumentException(
-          "%s: a vector of %d values: the network needs %d or more; give it its own"
-              .formatted(vector.name(), vector.bytes() / Float.BYTES, end / Float.BYTES));
+          String.format(
+              Locale.ROOT,
+              "%s: a vector of %d values: the network needs %d or more; give it its own",
+              vector.name(),
+              vector.bytes() / Float.BYTES,
+              end / Float.BYTES));
     }
   }
 

@@ -1,7 +1,11 @@
 package org.googlenet.engine.onednn;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
@@ -42,5 +46,52 @@ final class InputShapes {
     return processor == null && vertex.getLayerConf().getLayer() instanceof DenseLayer dense
         ? Optional.of(List.of(dense.getNIn()))
         : Optional.empty();
+  }
+
+  /**
+   * Checks the shape of an example.
+   *
+   * @throws IllegalArgumentException if a number is too small, or a batch has more than 2^31 - 1
+   *     values
+   */
+  static void require(int batch, List<Long> shape) {
+    if ((shape.size() != 3 && shape.size() != 1) || shape.stream().anyMatch(size -> size < 1)) {
+      throw new IllegalArgumentException(
+          "image: "
+              + shape
+              + ": give channels, height and width, or a vector's length, each at least 1");
+    }
+    double values = shape.stream().reduce((double) batch, (a, b) -> a * b, (a, b) -> a * b);
+    if (values > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "a batch of %d images of %s: has more than %d values; take a smaller batch",
+              batch,
+              shape,
+              Integer.MAX_VALUE));
+    }
+  }
+
+  /** The shapes of a batch by the input's name. */
+  static Map<String, long[]> ofBatch(Plan.Options options, Network network) {
+    List<List<Long>> inputs = options.inputs();
+    if (inputs.size() != network.inputs().size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "shapes of %d inputs: the network has %s",
+              inputs.size(),
+              network.inputs().stream().map(Network.Input::name).toList()));
+    }
+    Map<String, long[]> shapes = new HashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      long[] shape =
+          LongStream.concat(
+                  LongStream.of(options.batch()), inputs.get(i).stream().mapToLong(Long::longValue))
+              .toArray();
+      shapes.put(network.inputs().get(i).name(), shape);
+    }
+    return shapes;
   }
 }

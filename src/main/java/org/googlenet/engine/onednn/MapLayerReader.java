@@ -89,7 +89,7 @@ final class MapLayerReader {
           case Product -> Pairwise.PRODUCT;
           case Max -> Pairwise.MAXIMUM;
         };
-    if (inputs.size() < 2 || operation == Pairwise.DIFFERENCE && inputs.size() > 2) {
+    if (inputs.size() < 2 || (operation == Pairwise.DIFFERENCE && inputs.size() > 2)) {
       throw new UnsupportedNetwork(name, vertex.getOp() + " of " + inputs.size() + " inputs");
     }
     Activation last =

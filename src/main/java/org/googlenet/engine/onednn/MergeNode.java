@@ -19,7 +19,7 @@ import org.googlenet.engine.onednn.kernel.Layout;
 record MergeNode(String name, List<String> inputs) implements Node {
 
   /** The most channels that the library puts side by side in a blocked layout. */
-  private static final long LARGEST_BLOCK = 16;
+  static final long LARGEST_BLOCK = 16;
 
   @Override
   public void forward(ForwardPass pass) {

@@ -3,6 +3,7 @@ package org.googlenet.engine.onednn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -17,9 +18,15 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * @param inputs the inputs, in the configuration's order
  * @param outputs the outputs, in the configuration's order
  * @param results by vertex of the configuration, the node that has its result
+ * @param channelsLast whether the configuration's maps are {@code [n, h, w, c]}; those of the nodes
+ *     are {@code [n, c, h, w]}
  */
 public record Network(
-    List<Node> nodes, List<Input> inputs, List<Output> outputs, Map<String, String> results) {
+    List<Node> nodes,
+    List<Input> inputs,
+    List<Output> outputs,
+    Map<String, String> results,
+    boolean channelsLast) {
 
   /**
    * An input of a network.
@@ -27,12 +34,18 @@ public record Network(
    * @param shape channels, height and width, or the number of values of a vector; empty if the
    *     configuration does not say
    */
-  public record Input(String name, Optional<List<Long>> shape) {}
+  public record Input(String name, Optional<List<Long>> shape) {
+
+    public Input {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(shape, "shape");
+    }
+  }
 
   public Network {
     nodes = List.copyOf(nodes);
-    outputs = List.copyOf(outputs);
     inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
     results = Map.copyOf(results);
   }
 
@@ -42,15 +55,22 @@ public record Network(
    * @throws UnsupportedNetwork if it has parts that a plan cannot do; the message names all of them
    */
   public static Network of(ComputationGraphConfiguration configuration) {
-    return new NetworkReader(configuration).read();
+    return read(configuration, true);
   }
 
   /**
-   * Whether the result for one example of a training step depends on the others, so that a plan
-   * must not be given examples that do not count.
+   * The same with a node for the result of each vertex, where {@link #of} has a layer's kernel
+   * apply the activation layer behind it.
    */
-  public boolean mixesExamples() {
-    return nodes.stream().anyMatch(Node::mixesExamples);
+  public static Network ofAllVertices(ComputationGraphConfiguration configuration) {
+    return read(configuration, false);
+  }
+
+  private static Network read(ComputationGraphConfiguration configuration, boolean joins) {
+    boolean channelsLast = ChannelsLast.isIn(configuration);
+    ComputationGraphConfiguration first =
+        channelsLast ? ChannelsLast.toFirst(configuration) : configuration;
+    return new NetworkReader(first, joins).read(channelsLast);
   }
 
   /**
@@ -64,6 +84,9 @@ public record Network(
     inputs.stream()
         .skip(1)
         .forEach(input -> refusals.add(new UnsupportedNetwork(input.name(), "a second input")));
+    if (channelsLast) {
+      refusals.add(new UnsupportedNetwork(inputs.get(0).name(), "data format NHWC"));
+    }
     outputs.stream()
         .filter(output -> output.softmaxWeight().isEmpty())
         .forEach(output -> refusals.add(new UnsupportedNetwork(output.name(), output.what())));
@@ -79,8 +102,17 @@ public record Network(
 
   /** Whether an output needs the result of a vertex. */
   public boolean isNeeded(String vertex) {
+    Objects.requireNonNull(vertex, "vertex");
     return nodesOf(outputs.size()).stream()
         .anyMatch(node -> node.name().equals(results.get(vertex)));
+  }
+
+  /**
+   * Whether the result for one example of a training step depends on the others, so that a plan
+   * must not be given examples that do not count.
+   */
+  public boolean mixesExamples() {
+    return nodes.stream().anyMatch(Node::mixesExamples);
   }
 
   /** The nodes that the first {@code heads} outputs need. */

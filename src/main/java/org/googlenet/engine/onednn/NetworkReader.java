@@ -8,12 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -35,8 +32,6 @@ import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
-import org.deeplearning4j.nn.conf.stepfunctions.NegativeGradientStepFunction;
-import org.deeplearning4j.nn.conf.stepfunctions.StepFunction;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.Activation;
@@ -44,7 +39,9 @@ import org.googlenet.engine.onednn.kernel.Normalisation;
 import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /**
  * Reads a configuration as nodes, vertex by vertex.
@@ -62,16 +59,26 @@ final class NetworkReader {
   private final Map<String, String> results = new HashMap<>();
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
+  private final boolean joins;
 
-  NetworkReader(ComputationGraphConfiguration configuration) {
+  /**
+   * @param joins whether an activation layer may become a part of the node in front of it
+   */
+  NetworkReader(ComputationGraphConfiguration configuration, boolean joins) {
     this.configuration = configuration;
+    this.joins = joins;
     this.layout = ParameterLayout.of(configuration);
     this.windows = new ConvolutionReader(layout);
     this.maps = new MapLayerReader(layout);
   }
 
-  Network read() {
-    requireTraining();
+  /**
+   * Reads it.
+   *
+   * @param turned whether this is a configuration of maps {@code [n, h, w, c]} that was turned
+   */
+  Network read(boolean turned) {
+    refusals.addAll(TrainingRules.refusals(configuration));
     for (String vertex : TopologicalOrder.of(configuration)) {
       results.put(vertex, vertex);
       if (configuration.getNetworkInputs().contains(vertex)) {
@@ -89,7 +96,8 @@ final class NetworkReader {
         List.copyOf(nodes),
         configuration.getNetworkInputs().stream().map(this::input).toList(),
         configuration.getNetworkOutputs().stream().map(outputs::get).toList(),
-        Map.copyOf(results));
+        Map.copyOf(results),
+        turned);
   }
 
   /** Goes on behind a part that is refused, so that all of them can be named. */
@@ -104,30 +112,6 @@ final class NetworkReader {
   private void refuse(boolean refused, String vertex, String what) {
     if (refused) {
       refusals.add(new UnsupportedNetwork(vertex, what));
-    }
-  }
-
-  /** What concerns the network as a whole is said of its outputs. */
-  private void requireTraining() {
-    String name = String.join(", ", configuration.getNetworkOutputs());
-    DataType type = configuration.getDataType();
-    refuse(type != DataType.FLOAT, name, "data type " + type);
-    refuse(
-        configuration.getBackpropType() == BackpropType.TruncatedBPTT,
-        name,
-        "truncated back-propagation through time");
-    NeuralNetConfiguration common = configuration.getDefaultConfiguration();
-    if (common != null) {
-      OptimizationAlgorithm algorithm = common.getOptimizationAlgo();
-      refuse(
-          algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT,
-          name,
-          "optimisation algorithm " + algorithm);
-      StepFunction step = common.getStepFunction();
-      refuse(
-          step != null && !(step instanceof NegativeGradientStepFunction),
-          name,
-          step == null ? "" : step.getClass().getSimpleName());
     }
   }
 
@@ -204,6 +188,12 @@ final class NetworkReader {
 
   /** What a layer reads: the node that has its input in the shape that a preprocessor gives it. */
   private String shaped(String name, String input, InputPreProcessor processor, Layer layer) {
+    if (processor instanceof CnnToFeedForwardPreProcessor flat
+        && flat.getFormat() == CNN2DFormat.NHWC) {
+      String node = name + ".shape";
+      nodes.add(new ReshapeNode(node, input, List.of(), true));
+      return node;
+    }
     if (processor instanceof CnnToFeedForwardPreProcessor) {
       // A fully connected layer reads maps in the same order.
       return isDense(layer) ? input : reshaped(name, input, List.of());
@@ -220,7 +210,7 @@ final class NetworkReader {
 
   private String reshaped(String name, String input, List<Long> to) {
     String node = name + ".shape";
-    nodes.add(new ReshapeNode(node, input, to));
+    nodes.add(new ReshapeNode(node, input, to, false));
     return node;
   }
 
@@ -247,18 +237,26 @@ final class NetworkReader {
           name,
           new OutputNode(new DenseNode(name, input, matrix(name, output), Activation.IDENTITY)));
     } else if (layer instanceof LossLayer loss) {
-      outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), false, true));
-      add(name, new LossNode(name, input));
+      boolean softmax = behindSoftmax(name);
+      IActivation activation = softmax ? new SoftmaxLayer() : loss.getActivationFn();
+      outputs.put(name, new Output(name, loss.getLossFn(), activation, false, true));
+      add(name, new LossNode(name, input, false));
+      if (softmax) {
+        // That layer's own result is not computed.
+        results.remove(configuration.getVertexInputs().get(name).get(0));
+      }
     } else if (layer instanceof CnnLossLayer loss) {
       requireNchw(name, loss.getFormat());
       outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), true, true));
-      add(name, new LossNode(name, input));
+      add(name, new LossNode(name, input, true));
     } else if (layer instanceof DenseLayer dense) {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
       add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
-      activate(name, name, true, ActivationReader.of(name, dense.getActivationFn()));
+      if (readers(name).findFirst().filter(this::behindSoftmax).isEmpty()) {
+        activate(name, name, true, ActivationReader.of(name, dense.getActivationFn()));
+      }
     } else if (layer instanceof BatchNormalization normalisation) {
       add(name, maps.batchNormalisation(name, input, normalisation, frozen));
     } else if (layer instanceof LocalResponseNormalization lrn) {
@@ -268,7 +266,7 @@ final class NetworkReader {
       results.put(name, input);
     } else if (layer instanceof ActivationLayer activation) {
       List<Activation> functions = ActivationReader.of(name, activation.getActivationFn());
-      activate(name, input, isReadOnce(input), functions);
+      activate(name, input, joins && isReadOnce(input), functions);
     } else {
       List<Node> read = windows.read(name, input, layer);
       if (read.isEmpty()) {
@@ -282,6 +280,28 @@ final class NetworkReader {
         activate(name, name, true, ActivationReader.of(name, base.getActivationFn()));
       }
     }
+  }
+
+  /**
+   * Whether a vertex is a loss that alone reads a fully connected layer's softmax and adds no
+   * activation, as models of Keras end.
+   */
+  private boolean behindSoftmax(String name) {
+    if (!(layer(name) instanceof LossLayer loss)
+        || !(loss.getActivationFn() instanceof ActivationIdentity)
+        || loss.getIDropout() != null) {
+      return false;
+    }
+    String input = configuration.getVertexInputs().get(name).get(0);
+    return layer(input) instanceof DenseLayer dense
+        && dense.getActivationFn() instanceof ActivationSoftmax
+        && readers(input).count() == 1;
+  }
+
+  private Layer layer(String vertex) {
+    return configuration.getVertices().get(vertex) instanceof LayerVertex layer
+        ? layer.getLayerConf().getLayer()
+        : null;
   }
 
   /** Whether one vertex alone reads a node's result, under whichever name. */
@@ -350,6 +370,9 @@ final class NetworkReader {
     }
     if (dropout instanceof org.deeplearning4j.nn.conf.dropout.Dropout plain
         && plain.getPSchedule() == null) {
+      if (plain.getP() == 1) {
+        return input; // imported models of Keras have it on layers that do not drop
+      }
       String node = name + ".input";
       nodes.add(new DropoutNode(node, input, plain.getP()));
       return node;

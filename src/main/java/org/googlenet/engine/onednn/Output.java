@@ -2,6 +2,7 @@ package org.googlenet.engine.onednn;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.googlenet.model.WeightedLoss;
 import org.nd4j.linalg.activations.IActivation;
@@ -20,6 +21,12 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  */
 public record Output(
     String name, ILossFunction loss, IActivation activation, boolean byPixel, boolean mean) {
+
+  public Output {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(loss, "loss");
+    Objects.requireNonNull(activation, "activation");
+  }
 
   /**
    * The weight of a softmax cross entropy with a label per example; empty if the loss is another
@@ -76,7 +83,7 @@ public record Output(
   }
 
   private void requireExamples(INDArray labels, INDArray logits) {
-    if (labels.size(0) != logits.size(0) || byPixel && labels.rank() != logits.rank()) {
+    if (labels.size(0) != logits.size(0) || (byPixel && labels.rank() != logits.rank())) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,

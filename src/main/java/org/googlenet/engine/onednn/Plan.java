@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Operation.Tensor;
@@ -38,8 +38,8 @@ public final class Plan implements AutoCloseable {
   public record Options(int batch, List<List<Long>> inputs, boolean bf16, boolean winograd) {
 
     /**
-     * @throws IllegalArgumentException if a number is too small, or a batch of images has more than
-     *     2^31 - 1 values
+     * @throws IllegalArgumentException if a number is too small, or a batch has more than 2^31 - 1
+     *     values
      */
     public Options {
       inputs = inputs.stream().map(List::copyOf).toList();
@@ -47,41 +47,8 @@ public final class Plan implements AutoCloseable {
         throw new IllegalArgumentException("batch: " + batch + ": must be at least 1");
       }
       for (List<Long> shape : inputs) {
-        requireShape(batch, shape);
+        InputShapes.require(batch, shape);
       }
-    }
-
-    private static void requireShape(int batch, List<Long> shape) {
-      if (shape.size() != 3 && shape.size() != 1 || shape.stream().anyMatch(size -> size < 1)) {
-        throw new IllegalArgumentException(
-            "image: "
-                + shape
-                + ": give channels, height and width, or a vector's length, each at least 1");
-      }
-      double values = shape.stream().reduce((double) batch, (a, b) -> a * b, (a, b) -> a * b);
-      if (values > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "a batch of %d images of %s: has more than %d values; take a smaller batch"
-                .formatted(batch, shape, Integer.MAX_VALUE));
-      }
-    }
-
-    /** The shapes of a batch by the input's name. */
-    private Map<String, long[]> shapes(Network network) {
-      if (inputs.size() != network.inputs().size()) {
-        throw new IllegalArgumentException(
-            "shapes of %d inputs: the network has %d"
-                .formatted(inputs.size(), network.inputs().size()));
-      }
-      Map<String, long[]> shapes = new HashMap<>();
-      for (int i = 0; i < inputs.size(); i++) {
-        long[] shape =
-            LongStream.concat(
-                    LongStream.of(batch), inputs.get(i).stream().mapToLong(Long::longValue))
-                .toArray();
-        shapes.put(network.inputs().get(i).name(), shape);
-      }
-      return shapes;
     }
   }
 
@@ -92,6 +59,7 @@ public final class Plan implements AutoCloseable {
   private final List<Step> weights;
   private final List<Step> forward;
   private final List<Step> backward;
+  private final List<FloatBuffer> ratios;
 
   /** By the network's inputs; null for one that is not needed. */
   private final List<FloatBuffer> inputs = new ArrayList<>();
@@ -115,6 +83,7 @@ public final class Plan implements AutoCloseable {
     this.weights = bind(program.weights, primitives);
     this.forward = bind(program.forward, primitives);
     this.backward = bind(program.backward, primitives);
+    this.ratios = program.ratios.stream().map(this::floats).toList();
     for (Network.Input input : network.inputs()) {
       Tensor given = program.inputs.get(input.name());
       inputs.add(given == null ? null : floats(given));
@@ -180,7 +149,8 @@ public final class Plan implements AutoCloseable {
       Network network, Options options, int heads, List<String> kept, INDArray parameters) {
     if (heads < 1 || heads > network.outputs().size()) {
       throw new IllegalArgumentException(
-          "heads: %d: the network has the outputs %s".formatted(heads, network.heads()));
+          String.format(
+              Locale.ROOT, "heads: %d: the network has the outputs %s", heads, network.heads()));
     }
     return compile(network, options, heads, kept, FlatMemory.forInference(parameters));
   }
@@ -194,7 +164,7 @@ public final class Plan implements AutoCloseable {
           PlanCompiler.compile(
               network,
               new PlanCompiler.Options(
-                  options.shapes(network),
+                  InputShapes.ofBatch(options, network),
                   options.bf16 ? ValueType.BF16 : ValueType.F32,
                   options.winograd,
                   vectors.gradients().isPresent(),
@@ -308,8 +278,15 @@ public final class Plan implements AutoCloseable {
     int values = input.capacity() / batch;
     if (from < 0 || to <= from || to - from > batch || (long) to * values > examples.capacity()) {
       throw new IllegalArgumentException(
-          "images %d to %d of %d values: a pass takes 1 to %d images of %d values each"
-              .formatted(from, to, examples.capacity(), batch, values));
+          String.format(
+              Locale.ROOT,
+              "input %d: examples %d to %d of %d values: a pass takes 1 to %d of %d values each",
+              number,
+              from,
+              to,
+              examples.capacity(),
+              batch,
+              values));
     }
     try (Lifetime.Use use = use()) {
       input.put(0, examples, from * values, (to - from) * values);
@@ -334,6 +311,13 @@ public final class Plan implements AutoCloseable {
   /** Computes the flat gradient from the gradients of the logits. */
   public void backward() {
     run(backward);
+    ratios.forEach(Plan::toHalfLogarithm);
+  }
+
+  private static void toHalfLogarithm(FloatBuffer ratios) {
+    for (int i = 0; i < ratios.capacity(); i++) {
+      ratios.put(i, (float) (Math.log10(ratios.get(i)) / 2));
+    }
   }
 
   /** Copies an output's logits, which are in the order n, c, h, w. */
@@ -363,7 +347,7 @@ public final class Plan implements AutoCloseable {
   private static void requireLength(String what, int wanted, float[] values) {
     if (values.length != wanted) {
       throw new IllegalArgumentException(
-          "%d %s: there are %d".formatted(values.length, what, wanted));
+          String.format(Locale.ROOT, "%d %s: there are %d", values.length, what, wanted));
     }
   }
 
@@ -374,7 +358,7 @@ public final class Plan implements AutoCloseable {
 
   /** Shape of the result of a kept node, {@code [batch, ...]}. */
   public long[] keptShape(String node) {
-    return keptTensor(node).layout().shape().clone();
+    return kept(program, node).layout().shape();
   }
 
   /**
@@ -383,7 +367,7 @@ public final class Plan implements AutoCloseable {
    * @throws IllegalArgumentException if the plan does not keep it
    */
   public float[] kept(String node) {
-    Tensor tensor = keptTensor(node);
+    Tensor tensor = kept(program, node);
     try (Lifetime.Use use = use()) {
       FloatBuffer from = floats(tensor);
       float[] values = new float[from.capacity()];
@@ -392,11 +376,11 @@ public final class Plan implements AutoCloseable {
     }
   }
 
-  private Tensor keptTensor(String node) {
+  private static Tensor kept(Program program, String node) {
     Tensor tensor = program.kept.get(node);
     if (tensor == null) {
       throw new IllegalArgumentException(
-          "vertex %s: the plan keeps %s".formatted(node, program.kept.keySet()));
+          "node %s: the plan keeps %s".formatted(node, program.kept.keySet()));
     }
     return tensor;
   }

@@ -24,6 +24,12 @@ final class Program {
   final List<Head> heads = new ArrayList<>();
   final List<Mask> masks = new ArrayList<>();
 
+  /**
+   * Where the backward pass leaves ratios of variances, of which the gradient is half log10. The
+   * library's own logarithm of 1 is not 0 (oneDNN 2.5.2: -1.4e-6).
+   */
+  final List<Tensor> ratios = new ArrayList<>();
+
   /** Vertices whose results the caller reads. */
   final Map<String, Tensor> kept = new HashMap<>();
 

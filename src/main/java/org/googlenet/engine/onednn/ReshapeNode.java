@@ -6,11 +6,13 @@ import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Layout;
 
 /**
- * The same values, in the order n, c, h, w, in another shape.
+ * The same values in another shape.
  *
  * @param to dimensions of an example: {@code c, h, w}, or none for a vector
+ * @param channelsLast whether the vector has the values of maps in the order h, w, c
  */
-record ReshapeNode(String name, String input, List<Long> to) implements Node {
+record ReshapeNode(String name, String input, List<Long> to, boolean channelsLast)
+    implements Node {
 
   @Override
   public List<String> inputs() {
@@ -21,7 +23,7 @@ record ReshapeNode(String name, String input, List<Long> to) implements Node {
   public void forward(ForwardPass pass) {
     Emitter emit = pass.emit;
     Value x = pass.input(this);
-    Tensor plain = emit.source(x, emit.primitives.plain(emit.type, x.shape));
+    Tensor plain = emit.source(x, before(emit, x));
     Layout shaped = emit.primitives.plain(emit.type, shape(x));
     Tensor result = new Tensor(shaped, plain.buffer(), plain.offset());
     if (x.node instanceof InputNode) {
@@ -39,9 +41,18 @@ record ReshapeNode(String name, String input, List<Long> to) implements Node {
       Emitter emit = pass.emit;
       Layout shaped = emit.primitives.plain(emit.type, value.shape);
       Tensor gradient = emit.to(pass.gradient(value), shaped);
-      Layout before = emit.primitives.plain(emit.type, x.shape);
-      x.gradients.add(new Tensor(before, gradient.buffer(), gradient.offset()));
+      x.gradients.add(new Tensor(before(emit, x), gradient.buffer(), gradient.offset()));
     }
+  }
+
+  private Layout before(Emitter emit, Value x) {
+    if (!channelsLast || x.shape.length != 4) {
+      return emit.primitives.plain(emit.type, x.shape);
+    }
+    long channels = x.shape[1];
+    long row = x.shape[3] * channels;
+    return emit.primitives.strided(
+        emit.type, x.shape, new long[] {x.shape[2] * row, 1, row, channels});
   }
 
   /** The same number of values in the shape asked for. */

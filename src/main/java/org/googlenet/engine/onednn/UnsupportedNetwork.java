@@ -13,7 +13,7 @@ public final class UnsupportedNetwork extends RuntimeException {
   private final String parts;
 
   /** A part of a vertex. */
-  public UnsupportedNetwork(String vertex, String what) {
+  UnsupportedNetwork(String vertex, String what) {
     this(vertex, what, (RefusedShape) null);
   }
 

@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.Arguments;
@@ -174,16 +173,10 @@ public final class ConvolutionLimits implements AutoCloseable {
   }
 
   private Call bind(Kernel kernel) {
-    Map<Integer, Tensor> operands = new HashMap<>();
     Map<Integer, Long> addresses = new HashMap<>();
     for (int argument : ARGUMENTS) {
       if (kernel.takes(argument)) {
         long address = aligned(memory.get(argument).address());
-        operands.put(
-            argument,
-            new Tensor(
-                kernel.layout(argument),
-                Buffer.fixed(kernel.kind(), address, kernel.layout(argument).bytes())));
         addresses.put(argument, address);
       }
     }

@@ -74,7 +74,8 @@ class PlanCompilerTest {
             new OutputNode(new DenseNode("main", "conv", matrix, Activation.IDENTITY))),
         List.of(new Network.Input("input", Optional.empty())),
         List.of(new Output("main", new LossMCXENT(), new ActivationSoftmax(), false, true)),
-        Map.of());
+        Map.of(),
+        false);
   }
 
   private static void compile(Network network) {

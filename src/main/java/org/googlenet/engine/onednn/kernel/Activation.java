@@ -1,5 +1,6 @@
 package org.googlenet.engine.onednn.kernel;
 
+import java.util.Objects;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 
 /**
@@ -9,6 +10,10 @@ import org.bytedeco.dnnl.global.dnnl.algorithm;
  * @param beta shift or upper bound, as the function has it
  */
 public record Activation(Function function, float alpha, float beta) {
+
+  public Activation {
+    Objects.requireNonNull(function, "function");
+  }
 
   /** What the library computes; x is the value. */
   public enum Function {
@@ -26,9 +31,6 @@ public record Activation(Function function, float alpha, float beta) {
     /** {@code alpha x + beta}. */
     LINEAR(algorithm.eltwise_linear, algorithm.eltwise_linear),
     EXP(algorithm.eltwise_exp, algorithm.eltwise_exp_use_dst_for_bwd),
-    LOG(algorithm.eltwise_log, algorithm.undef),
-    /** {@code alpha x^beta}. */
-    POWER(algorithm.eltwise_pow, algorithm.undef),
     /** {@code x / (1 + e^(-alpha x))}. */
     SWISH(algorithm.eltwise_swish, algorithm.undef),
     /** {@code log(1 + e^x)}. */

@@ -44,7 +44,7 @@ public final class BatchNormalisationKernels {
   private final Primitives primitives;
 
   public BatchNormalisationKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /**

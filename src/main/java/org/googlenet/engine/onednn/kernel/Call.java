@@ -27,7 +27,10 @@ public final class Call {
    */
   public void run() {
     owner.requireOpen();
-    code.execute(queue, arguments);
-    Reference.reachabilityFence(owner);
+    try {
+      code.execute(queue, arguments);
+    } finally {
+      Reference.reachabilityFence(owner);
+    }
   }
 }

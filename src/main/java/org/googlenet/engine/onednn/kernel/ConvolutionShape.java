@@ -1,5 +1,9 @@
 package org.googlenet.engine.onednn.kernel;
 
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.LongStream;
+
 /**
  * Shapes of the arguments of a convolution or deconvolution.
  *
@@ -9,6 +13,22 @@ package org.googlenet.engine.onednn.kernel;
  * @param bias whether a bias is added to the result
  */
 public record ConvolutionShape(long[] source, long[] weights, boolean bias, Window window) {
+
+  /**
+   * @throws RefusedShape if the source has not 4 dimensions or the weights not 4 or 5, or one is
+   *     less than 1
+   */
+  public ConvolutionShape {
+    Objects.requireNonNull(window, "window");
+    boolean dimensions = source.length == 4 && (weights.length == 4 || weights.length == 5);
+    if (!dimensions
+        || !LongStream.concat(Arrays.stream(source), Arrays.stream(weights))
+            .allMatch(size -> size >= 1)) {
+      throw new RefusedShape(
+          "a convolution of %s by weights %s"
+              .formatted(Arrays.toString(source), Arrays.toString(weights)));
+    }
+  }
 
   /** Channels of the result. */
   long out() {

@@ -23,7 +23,7 @@ public final class DeconvolutionKernels {
   private final Primitives primitives;
 
   public DeconvolutionKernels(Primitives primitives) {
-    this.primitives = primitives;
+    this.primitives = primitives.open();
   }
 
   /**

@@ -9,6 +9,7 @@ import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE_GRADIENT;
 import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS_GRADIENT;
 
+import java.util.Objects;
 import org.bytedeco.dnnl.inner_product_backward_data;
 import org.bytedeco.dnnl.inner_product_backward_weights;
 import org.bytedeco.dnnl.inner_product_forward;
@@ -31,6 +32,14 @@ public final class DenseKernels {
    * @param type of source, weights and gradients
    */
   public record Shape(Layout source, long out, boolean bias, ValueType type) {
+
+    public Shape {
+      Objects.requireNonNull(source, "source");
+      Objects.requireNonNull(type, "type");
+      if (out < 1 || out > Integer.MAX_VALUE) {
+        throw new RefusedShape("a fully connected layer with " + out + " results");
+      }
+    }
 
     private long in() {
       return source.shape[1];

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -84,9 +85,11 @@ public final class Primitives implements AutoCloseable {
   /** Values at the given strides. */
   public Layout strided(ValueType type, long[] shape, long[] strides) {
     requireShape(shape);
-    if (strides.length != shape.length) {
-      throw new IllegalArgumentException(
-          strides.length + " strides for a shape of " + shape.length + " dimensions: give as many");
+    if (strides.length != shape.length
+        || Arrays.stream(strides).anyMatch(stride -> stride < 1 || stride > Integer.MAX_VALUE)) {
+      throw new RefusedShape(
+          "strides %s of a shape of %s: give one of at least 1 for each dimension"
+              .formatted(Arrays.toString(strides), Arrays.toString(shape)));
     }
     return new Layout(this, made(() -> new memory.desc(shape, type.code, strides)), shape);
   }
@@ -182,8 +185,11 @@ public final class Primitives implements AutoCloseable {
     if (shape.length == 0
         || Arrays.stream(shape).anyMatch(size -> size < 1 || size > Integer.MAX_VALUE)) {
       throw new RefusedShape(
-          "a shape of %s: each dimension must be 1 to %d"
-              .formatted(Arrays.toString(shape), Integer.MAX_VALUE));
+          String.format(
+              Locale.ROOT,
+              "a shape of %s: each dimension must be 1 to %d",
+              Arrays.toString(shape),
+              Integer.MAX_VALUE));
     }
   }
 

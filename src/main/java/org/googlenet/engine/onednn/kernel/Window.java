@@ -1,6 +1,7 @@
 package org.googlenet.engine.onednn.kernel;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * How the window of a convolution or pool moves over a map of known size; rows, then columns.
@@ -29,8 +30,12 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     if (values.length != 2
         || Arrays.stream(values).anyMatch(value -> value < least || value > Integer.MAX_VALUE)) {
       throw new RefusedShape(
-          "a window's %s of %s: give rows and columns, each at least %s"
-              .formatted(name, Arrays.toString(values), least));
+          String.format(
+              Locale.ROOT,
+              "a window's %s of %s: give rows and columns, each at least %d",
+              name,
+              Arrays.toString(values),
+              least));
     }
   }
 
@@ -55,8 +60,13 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
     long room = in + before[axis] + after[axis] - span(axis);
     if (in < 1 || in > Integer.MAX_VALUE || room < 0) {
       throw new RefusedShape(
-          "a window over %s values of a map of %s with padding %s and %s"
-              .formatted(span(axis), in, before[axis], after[axis]));
+          String.format(
+              Locale.ROOT,
+              "a window over %d values of a map of %d with padding %d and %d",
+              span(axis),
+              in,
+              before[axis],
+              after[axis]));
     }
     return room / stride[axis] + 1;
   }
@@ -69,10 +79,14 @@ public record Window(long[] kernel, long[] stride, long[] dilation, long[] befor
    */
   public long deconvolved(long in, int axis) {
     long size = (in - 1) * stride[axis] + span(axis) - before[axis] - after[axis];
-    if (size < 1) {
+    if (in < 1 || in > Integer.MAX_VALUE || size < 1) {
       throw new RefusedShape(
-          "a deconvolution of %s values with padding %s and %s, which is all of its result"
-              .formatted(in, before[axis], after[axis]));
+          String.format(
+              Locale.ROOT,
+              "a deconvolution of %d values with padding %d and %d, which is all of its result",
+              in,
+              before[axis],
+              after[axis]));
     }
     return size;
   }

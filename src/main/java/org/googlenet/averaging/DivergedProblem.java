@@ -1,4 +1,4 @@
-package org.googlenet.training;
+package org.googlenet.averaging;
 
 import java.util.Locale;
 import org.googlenet.common.ExitCode;
@@ -20,11 +20,16 @@ public final class DivergedProblem extends Problem {
    * @param round from 1
    * @param what which worker saw what, on which records, on one line
    */
-  DivergedProblem(int round, String what) {
+  public DivergedProblem(int round, String what) {
     this(round, what, "");
   }
 
-  private DivergedProblem(int round, String what, String remedy) {
+  /**
+   * The same with what a user can do.
+   *
+   * @param remedy goes on with the sentence
+   */
+  public DivergedProblem(int round, String what, String remedy) {
     super(
         String.format(
             Locale.ROOT,
@@ -41,7 +46,7 @@ public final class DivergedProblem extends Problem {
    *
    * @param rewinds how often the training was rewound before
    */
-  DivergedProblem stopping(Recipe recipe, int rewinds) {
+  public DivergedProblem stopping(Recipe recipe, int rewinds) {
     String tried = rewinds == 0 ? "" : String.format(Locale.ROOT, ", after %d rewinds", rewinds);
     return new DivergedProblem(
         round,

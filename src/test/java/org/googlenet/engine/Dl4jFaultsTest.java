@@ -1,0 +1,124 @@
+package org.googlenet.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil.GraphConfig;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.buffer.util.DataTypeUtil;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Where DL4J's own results are wrong, as docs/engine.md says: the engine's differ there. */
+class Dl4jFaultsTest {
+
+  private final DataType usual = Nd4j.dataType();
+
+  @AfterEach
+  void restoreTheUsualType() {
+    DataTypeUtil.setDTypeForContext(usual);
+  }
+
+  @Test
+  void theGradientOfLocalResponseNormalisationIsNotTheSlopeOfTheScore() {
+    assertThat(gradientIsTheSlope(false)).as("without normalisation").isTrue();
+    assertThat(gradientIsTheSlope(true)).as("with normalisation").isFalse();
+  }
+
+  private static boolean gradientIsTheSlope(boolean normalised) {
+    GraphBuilder graph =
+        builder(DataType.DOUBLE)
+            .addInputs("input")
+            .setInputTypes(InputType.convolutional(4, 4, 2))
+            .addLayer(
+                "conv",
+                new ConvolutionLayer.Builder(2, 2).nOut(5).activation(Activation.TANH).build(),
+                "input");
+    if (normalised) {
+      graph.addLayer(
+          "lrn", new LocalResponseNormalization.Builder().n(3).alpha(0.5).build(), "conv");
+    }
+    ComputationGraph network =
+        initialised(graph.addLayer("output", output(), normalised ? "lrn" : "conv"));
+    DataTypeUtil.setDTypeForContext(DataType.DOUBLE);
+    return GradientCheckUtil.checkGradients(
+        new GraphConfig()
+            .net(network)
+            .inputs(new INDArray[] {Nd4j.rand(DataType.DOUBLE, 2, 2, 4, 4)})
+            .labels(new INDArray[] {Nd4j.eye(2).castTo(DataType.DOUBLE)})
+            .print(GradientCheckUtil.PrintMode.ZEROS));
+  }
+
+  /**
+   * Both readers of "shared" get it whole, but the first's gradient is computed of what is left.
+   */
+  @Test
+  void aDropoutInPlaceSpoilsTheGradientOfAnotherReaderOfItsInput() {
+    INDArray inPlace = gradientOfTheReaderWithoutDropout(true);
+    INDArray ofCopy = gradientOfTheReaderWithoutDropout(false);
+
+    assertThat(inPlace.sub(ofCopy).norm2Number().doubleValue() / ofCopy.norm2Number().doubleValue())
+        .isGreaterThan(0.1);
+  }
+
+  private static INDArray gradientOfTheReaderWithoutDropout(boolean dropsInPlace) {
+    ComputationGraph network =
+        initialised(
+            builder(DataType.FLOAT)
+                .addInputs("input")
+                .setInputTypes(InputType.feedForward(6))
+                .addLayer("shared", dense(1), "input")
+                .addLayer("plain", dense(1), "shared")
+                .addLayer("dropping", dense(0.5), "shared")
+                .addVertex("merge", new MergeVertex(), "plain", "dropping")
+                .addLayer("output", output(), "merge"));
+    if (!dropsInPlace) {
+      network.getLayer("dropping").allowInputModification(false);
+    }
+    network.setInputs(Nd4j.linspace(DataType.FLOAT, -1, 0.1, 24).reshape(4, 6));
+    network.setLabels(Nd4j.create(new float[][] {{1, 0}, {0, 1}, {1, 0}, {0, 1}}));
+    Nd4j.getRandom().setSeed(2);
+    network.computeGradientAndScore();
+    return network.gradient().getGradientFor("plain_W").dup();
+  }
+
+  private static GraphBuilder builder(DataType type) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(1)
+        .dataType(type)
+        .updater(new NoOp())
+        .graphBuilder();
+  }
+
+  private static DenseLayer dense(double keep) {
+    DenseLayer.Builder layer = new DenseLayer.Builder().nOut(8).activation(Activation.TANH);
+    return keep < 1 ? layer.dropOut(keep).build() : layer.build();
+  }
+
+  private static OutputLayer output() {
+    return new OutputLayer.Builder(LossFunction.MCXENT)
+        .nOut(2)
+        .activation(Activation.SOFTMAX)
+        .build();
+  }
+
+  private static ComputationGraph initialised(GraphBuilder graph) {
+    ComputationGraph network = new ComputationGraph(graph.setOutputs("output").build());
+    network.init();
+    return network;
+  }
+}
