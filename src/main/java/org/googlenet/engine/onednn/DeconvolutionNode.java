@@ -1,24 +1,31 @@
 package org.googlenet.engine.onednn;
 
+import static org.googlenet.engine.onednn.kernel.Arguments.BIAS;
 import static org.googlenet.engine.onednn.kernel.Arguments.DESTINATION;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE_0;
 import static org.googlenet.engine.onednn.kernel.Arguments.SOURCE_1;
+import static org.googlenet.engine.onednn.kernel.Arguments.WEIGHTS;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Activation;
+import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.ConvolutionShape;
 import org.googlenet.engine.onednn.kernel.Kernel;
 import org.googlenet.engine.onednn.kernel.Layout;
 import org.googlenet.engine.onednn.kernel.Pairwise;
 import org.googlenet.engine.onednn.kernel.ValueType;
+import org.googlenet.engine.onednn.kernel.Window;
 
 /**
- * A deconvolution, and behind it its bias and activation in a kernel of their own: the library's
- * kernel for both is the gradient of a convolution, to which it adds them value by value, slowly.
+ * A deconvolution, and behind it a convolution of each channel by 1 that adds bias and activation.
+ *
+ * <p>The library's deconvolution adds both, too, but value by value in code that is a hundred times
+ * slower, and so is its sum of a map and a value for each channel.
  *
  * @param window which moves over the result
  */
@@ -43,23 +50,47 @@ record DeconvolutionNode(
     Value x = pass.input(this);
     x.requireChannels(name, filters.in());
     Kernel kernel = pass.emit.deconvolutions.deconvolution(shape(x), pass.emit.type);
-    filters.forward(pass, this, kernel);
-    Tensor result = pass.value(name).tensor;
-    if (filters.bias().isPresent()) {
-      addBias(pass, result);
-    } else if (!activation.equals(Activation.IDENTITY)) {
-      Kernel function = pass.emit.elementwise.activation(result.layout(), activation);
-      pass.emit.add(function, Map.of(SOURCE, result, DESTINATION, result));
-    }
+    Tensor spread = filters.result(pass, this, kernel);
+    pass.keep(this, finished(pass, spread), kernel, null);
   }
 
-  private void addBias(ForwardPass pass, Tensor result) {
-    long[] channels = {1, result.layout().shape()[1], 1, 1};
-    Layout layout = pass.emit.primitives.plain(ValueType.F32, channels);
-    Tensor bias = Emitter.flat(pass.parameters, layout, filters.bias().getAsLong());
-    Kernel kernel =
-        pass.emit.elementwise.pairwise(Pairwise.SUM, result.layout(), layout, activation);
-    pass.emit.add(kernel, Map.of(SOURCE_0, result, SOURCE_1, bias, DESTINATION, result));
+  private Tensor finished(ForwardPass pass, Tensor spread) {
+    if (filters.bias().isPresent()) {
+      return biased(pass, spread, filters.bias().getAsLong());
+    }
+    if (!activation.equals(Activation.IDENTITY)) {
+      Kernel kernel = pass.emit.elementwise.activation(spread.layout(), activation);
+      pass.emit.add(kernel, Map.of(SOURCE, spread, DESTINATION, spread));
+    }
+    return spread;
+  }
+
+  private Tensor biased(ForwardPass pass, Tensor spread, long first) {
+    Emitter emit = pass.emit;
+    long out = filters.shape()[0];
+    long[] weights = {out, 1, 1, 1, 1};
+    ConvolutionShape once =
+        new ConvolutionShape(spread.layout().shape(), weights, true, Window.whole(1, 1));
+    Kernel kernel = emit.convolutions.convolution(once, emit.type, Algorithm.DIRECT, activation);
+    Tensor destination = emit.tensor(name, kernel.layout(DESTINATION));
+    Map<Integer, Tensor> operands = new HashMap<>();
+    operands.put(SOURCE, emit.to(spread, kernel.layout(SOURCE)));
+    operands.put(WEIGHTS, emit.to(ones(pass, weights, first), kernel.layout(WEIGHTS)));
+    operands.put(BIAS, Emitter.flat(pass.parameters, kernel.layout(BIAS), first));
+    operands.put(DESTINATION, destination);
+    emit.add(kernel, operands);
+    return destination;
+  }
+
+  /** A bias is at least what it is. */
+  private Tensor ones(ForwardPass pass, long[] shape, long first) {
+    Emitter emit = pass.emit;
+    Layout layout = emit.primitives.plain(ValueType.F32, shape);
+    Tensor bias = Emitter.flat(pass.parameters, layout, first);
+    Kernel kernel = emit.elementwise.pairwise(Pairwise.AT_LEAST, layout, layout);
+    Tensor ones = emit.tensor(name + " ones", layout);
+    emit.add(kernel, Map.of(SOURCE_0, bias, SOURCE_1, bias, DESTINATION, ones));
+    return ones;
   }
 
   @Override

@@ -68,6 +68,11 @@ record Filters(long[] shape, long[] strides, long weights, OptionalLong bias) {
 
   /** Emits a kernel that gives a node's result, and keeps that. */
   void forward(ForwardPass pass, Node node, Kernel kernel) {
+    pass.keep(node, result(pass, node, kernel), kernel, null);
+  }
+
+  /** Emits a kernel over what a node reads; it adds the bias if it takes one. */
+  Tensor result(ForwardPass pass, Node node, Kernel kernel) {
     Emitter emit = pass.emit;
     Tensor destination = emit.tensor(node.name(), kernel.layout(DESTINATION));
     Map<Integer, Tensor> operands = new HashMap<>();
@@ -76,7 +81,7 @@ record Filters(long[] shape, long[] strides, long weights, OptionalLong bias) {
     Emitter.bias(kernel, pass.parameters, bias, operands);
     operands.put(DESTINATION, destination);
     emit.add(kernel, operands);
-    pass.keep(node, destination, kernel, null);
+    return destination;
   }
 
   /** Emits a kernel for the gradient of what a node reads. */
