@@ -2,6 +2,7 @@ package org.googlenet.engine;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.model.GlobalNorm;
@@ -78,6 +79,7 @@ public final class HeadHealth {
    * @throws IllegalStateException if no step has been made
    */
   public void addActiveUnits(ActiveUnits into) {
+    Objects.requireNonNull(into, "into");
     for (int head = 0; head < heads.size(); head++) {
       Ranges ranges = heads.get(head);
       if (!ranges.units().isEmpty() && isReached(ranges)) {

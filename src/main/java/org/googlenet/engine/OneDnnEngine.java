@@ -179,9 +179,10 @@ public final class OneDnnEngine implements Engine {
     }
 
     private List<Long> image(Network network) {
-      Optional<List<Long>> ofNetwork = network.inputs().get(0).shape();
+      Network.Input input = network.inputs().get(0);
+      Optional<List<Long>> ofNetwork = input.shape();
       if (image == null) {
-        return ofNetwork.orElseThrow(UnsupportedNetwork::withoutImageInput);
+        return ofNetwork.orElseThrow(() -> UnsupportedNetwork.withoutShape(input.name()));
       }
       if (ofNetwork.isPresent()
           && !ofNetwork.get().equals(image)

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.model.GoogLeNet;
+import org.googlenet.model.ImageInput;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.LossWeights;
@@ -103,11 +104,12 @@ class EnginesTest {
   void aLayerThatOneDnnsEngineCannotDoIsNamed() {
     assumeThat(HERE.isThere()).isTrue();
 
-    EngineChoice choice = Engines.choose(wanted(withTanh(), EngineKind.AUTO, Precision.FP32));
+    EngineChoice choice =
+        Engines.choose(wanted(withRationalTanh(), EngineKind.AUTO, Precision.FP32));
 
     assertThat(choice.engine()).isEqualTo("dl4j");
     assertThat(choice.notes()).singleElement().asString().contains("vertex squash");
-    assertThat(refusal(wanted(withTanh(), EngineKind.ONEDNN, Precision.FP32), HERE))
+    assertThat(refusal(wanted(withRationalTanh(), EngineKind.ONEDNN, Precision.FP32), HERE))
         .hasMessageContainingAll("engine onednn: vertex squash", "set training.engine: dl4j");
   }
 
@@ -192,7 +194,7 @@ class EnginesTest {
         .hasMessageContaining("choose");
   }
 
-  private static String withTanh() {
+  private static String withRationalTanh() {
     return new NeuralNetConfiguration.Builder()
         .updater(SGD)
         .graphBuilder()
@@ -201,8 +203,9 @@ class EnginesTest {
         .addLayer(
             "conv",
             new ConvolutionLayer.Builder(3, 3).nOut(8).activation(Activation.RELU).build(),
+            new ImageInput(8),
             "input")
-        .addLayer("squash", new ActivationLayer(Activation.TANH), "conv")
+        .addLayer("squash", new ActivationLayer(Activation.RATIONALTANH), "conv")
         .addLayer(
             "main",
             new OutputLayer.Builder(new WeightedLoss(1))

@@ -50,7 +50,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 final class Samples {
 
   private static final int EXAMPLES = 2;
-  private static final RandomGraph DRAWN = RandomGraph.of(9);
+  private static final RandomGraph DRAWN = RandomGraph.of(12);
   private static final String CONFIGURATION =
       EngineContract.configuration(EngineContract.RATE, 0, 0.5);
 

@@ -1,6 +1,7 @@
 package org.googlenet.engine.onednn;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.googlenet.engine.onednn.kernel.RefusedShape;
 
@@ -44,8 +45,8 @@ public final class UnsupportedNetwork extends RuntimeException {
         " are not known to engine onednn");
   }
 
-  /** The network does not say how large its images are. */
-  public static UnsupportedNetwork withoutImageInput() {
-    return new UnsupportedNetwork("of the input", "a network without ImageInput");
+  /** Nothing says how large an input's images are. */
+  public static UnsupportedNetwork withoutShape(String input) {
+    return new UnsupportedNetwork(Objects.requireNonNull(input, "input"), "the size of its images");
   }
 }
