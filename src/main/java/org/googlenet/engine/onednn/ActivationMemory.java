@@ -1,9 +1,12 @@
 package org.googlenet.engine.onednn;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.googlenet.engine.onednn.Operation.Tensor;
 
 /**
  * One block of memory outside the Java heap, in which buffers that never live at the same time
@@ -61,8 +64,28 @@ final class ActivationMemory {
     return needed;
   }
 
-  long base() {
-    return base;
+  /**
+   * Where an operand begins, in this block or in a vector of the network's.
+   *
+   * @throws IllegalArgumentException if it does not lie within that vector
+   */
+  long address(Tensor tensor) {
+    FlatMemory.requireInside(tensor);
+    return tensor.buffer().address(base) + tensor.offset();
+  }
+
+  /** The fp32 values of an operand, where they lie. */
+  FloatBuffer floats(Tensor tensor) {
+    return new Floats(address(tensor), tensor.layout().bytes() / Float.BYTES).asBuffer();
+  }
+
+  /** fp32 values at an address. */
+  private static final class Floats extends FloatPointer {
+    Floats(long address, long values) {
+      this.address = address;
+      this.limit = values;
+      this.capacity = values;
+    }
   }
 
   long bytes() {

@@ -3,9 +3,7 @@ package org.googlenet.engine.onednn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -55,8 +53,7 @@ final class NetworkReader {
   private final ParameterLayout layout;
   private final ConvolutionReader windows;
   private final MapLayerReader maps;
-  private final List<Node> nodes = new ArrayList<>();
-  private final Map<String, String> results = new HashMap<>();
+  private final NodesRead nodes = new NodesRead();
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
   private final boolean joins;
@@ -80,9 +77,9 @@ final class NetworkReader {
   Network read(boolean turned) {
     refusals.addAll(TrainingRules.refusals(configuration));
     for (String vertex : TopologicalOrder.of(configuration)) {
-      results.put(vertex, vertex);
+      nodes.reach(vertex);
       if (configuration.getNetworkInputs().contains(vertex)) {
-        nodes.add(new InputNode(vertex));
+        nodes.add(vertex, new InputNode(vertex));
       } else {
         configuration.getVertexInputs().get(vertex).forEach(input -> requireInner(vertex, input));
         attempt(() -> read(vertex, configuration.getVertices().get(vertex)));
@@ -93,10 +90,10 @@ final class NetworkReader {
       throw UnsupportedNetwork.of(refusals);
     }
     return new Network(
-        List.copyOf(nodes),
+        nodes.nodes(),
         configuration.getNetworkInputs().stream().map(this::input).toList(),
         configuration.getNetworkOutputs().stream().map(outputs::get).toList(),
-        Map.copyOf(results),
+        nodes.results(),
         turned);
   }
 
@@ -125,15 +122,17 @@ final class NetworkReader {
   }
 
   private void requireOutput(String vertex) {
-    boolean isKnown = nodes.stream().anyMatch(node -> node.name().equals(results.get(vertex)));
-    refuse(isKnown && !outputs.containsKey(vertex), vertex, "an output that is no OutputLayer");
+    refuse(
+        nodes.isRead(vertex) && !outputs.containsKey(vertex),
+        vertex,
+        "an output that is no OutputLayer");
   }
 
   private void read(String name, GraphVertex vertex) {
     if (vertex instanceof LayerVertex layer) {
       Layer kind = layer.getLayerConf().getLayer();
       attempt(() -> requirePlain(name, kind));
-      String input = results.get(configuration.getVertexInputs().get(name).get(0));
+      String input = nodes.result(configuration.getVertexInputs().get(name).get(0));
       String given = shaped(name, input, layer.getPreProcessor(), kind);
       if (kind instanceof FrozenLayer frozen) {
         readFrozen(name, layer, frozen.getLayer(), given);
@@ -145,12 +144,12 @@ final class NetworkReader {
         throw new UnsupportedNetwork(name, "merge axis " + merge.getMergeAxis());
       }
       List<String> inputs =
-          configuration.getVertexInputs().get(name).stream().map(results::get).toList();
-      add(name, new MergeNode(name, inputs));
+          configuration.getVertexInputs().get(name).stream().map(nodes::result).toList();
+      nodes.add(name, new MergeNode(name, inputs));
     } else if (vertex instanceof ElementWiseVertex elementwise) {
       List<String> inputs =
-          configuration.getVertexInputs().get(name).stream().map(results::get).toList();
-      MapLayerReader.elementwise(name, inputs, elementwise).forEach(node -> add(name, node));
+          configuration.getVertexInputs().get(name).stream().map(nodes::result).toList();
+      MapLayerReader.elementwise(name, inputs, elementwise).forEach(node -> nodes.add(name, node));
     } else {
       throw unknown(name, vertex);
     }
@@ -162,7 +161,7 @@ final class NetworkReader {
    */
   private void readFrozen(String name, LayerVertex vertex, Layer layer, String given) {
     layout.entries().stream()
-        .filter(entry -> entry.trained() && results.containsKey(entry.vertex()))
+        .filter(entry -> entry.trained() && nodes.isReached(entry.vertex()))
         .findFirst()
         .ifPresent(
             entry -> {
@@ -171,7 +170,7 @@ final class NetworkReader {
             });
     read(name, vertex, layer, given, true);
     if (!readers(name).allMatch(this::isFrozen)) {
-      add(name, new FrozenNode(name + ".frozen", results.get(name)));
+      nodes.add(name, new FrozenNode(name + ".frozen", nodes.result(name)));
     }
   }
 
@@ -233,40 +232,40 @@ final class NetworkReader {
       boolean mean = vertex.getLayerConf().isMiniBatch();
       outputs.put(
           name, new Output(name, output.getLossFn(), output.getActivationFn(), false, mean));
-      add(
+      nodes.add(
           name,
           new OutputNode(new DenseNode(name, input, matrix(name, output), Activation.IDENTITY)));
     } else if (layer instanceof LossLayer loss) {
       boolean softmax = behindSoftmax(name);
       IActivation activation = softmax ? new SoftmaxLayer() : loss.getActivationFn();
       outputs.put(name, new Output(name, loss.getLossFn(), activation, false, true));
-      add(name, new LossNode(name, input, false));
+      nodes.add(name, new LossNode(name, input, false));
       if (softmax) {
         // That layer's own result is not computed.
-        results.remove(configuration.getVertexInputs().get(name).get(0));
+        nodes.leaveOut(configuration.getVertexInputs().get(name).get(0));
       }
     } else if (layer instanceof CnnLossLayer loss) {
       requireNchw(name, loss.getFormat());
       outputs.put(name, new Output(name, loss.getLossFn(), loss.getActivationFn(), true, true));
-      add(name, new LossNode(name, input, true));
+      nodes.add(name, new LossNode(name, input, true));
     } else if (layer instanceof DenseLayer dense) {
       if (dense.hasLayerNorm()) {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
-      add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
+      nodes.add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
       if (readers(name).findFirst().filter(this::behindSoftmax).isEmpty()) {
-        activate(name, name, true, ActivationReader.of(name, dense.getActivationFn()));
+        nodes.activate(name, name, true, ActivationReader.of(name, dense.getActivationFn()));
       }
     } else if (layer instanceof BatchNormalization normalisation) {
-      add(name, maps.batchNormalisation(name, input, normalisation, frozen));
+      nodes.add(name, maps.batchNormalisation(name, input, normalisation, frozen));
     } else if (layer instanceof LocalResponseNormalization lrn) {
       requireNchw(name, lrn.getDataFormat());
-      add(name, new LrnNode(name, input, normalisation(lrn)));
+      nodes.add(name, new LrnNode(name, input, normalisation(lrn)));
     } else if (layer instanceof DropoutLayer) {
-      results.put(name, input);
+      nodes.pass(name, input);
     } else if (layer instanceof ActivationLayer activation) {
       List<Activation> functions = ActivationReader.of(name, activation.getActivationFn());
-      activate(name, input, joins && isReadOnce(input), functions);
+      nodes.activate(name, input, joins && isReadOnce(input), functions);
     } else {
       List<Node> read = windows.read(name, input, layer);
       if (read.isEmpty()) {
@@ -274,10 +273,9 @@ final class NetworkReader {
             List.of(
                 MapLayerReader.read(name, input, layer).orElseThrow(() -> unknown(name, layer)));
       }
-      nodes.addAll(read);
-      results.put(name, name);
+      read.forEach(nodes::add);
       if (layer instanceof BaseLayer base) {
-        activate(name, name, true, ActivationReader.of(name, base.getActivationFn()));
+        nodes.activate(name, name, true, ActivationReader.of(name, base.getActivationFn()));
       }
     }
   }
@@ -308,37 +306,9 @@ final class NetworkReader {
   private boolean isReadOnce(String node) {
     return configuration.getVertexInputs().values().stream()
             .flatMap(List::stream)
-            .filter(input -> node.equals(results.get(input)))
+            .filter(input -> node.equals(nodes.result(input)))
             .count()
         == 1;
-  }
-
-  /**
-   * Applies functions to a node's result, which becomes that of the layer: the first one in the
-   * node's own kernel, if that can be.
-   *
-   * @param alone whether nothing else reads the node
-   */
-  private void activate(String layer, String node, boolean alone, List<Activation> functions) {
-    String result = node;
-    for (Activation function : functions) {
-      Optional<Node> both =
-          alone && function.undoneFromResult()
-              ? find(result).flatMap(found -> found.with(function))
-              : Optional.empty();
-      if (both.isPresent()) {
-        nodes.set(nodes.indexOf(find(result).orElseThrow()), both.get());
-      } else {
-        String behind = layer + "." + function.function().name().toLowerCase(Locale.ROOT);
-        nodes.add(new ActivationNode(behind, result, function));
-        result = behind;
-      }
-    }
-    results.put(layer, result);
-  }
-
-  private Optional<Node> find(String name) {
-    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
   }
 
   private Matrix matrix(String name, FeedForwardLayer layer) {
@@ -399,11 +369,6 @@ final class NetworkReader {
     if (format != null && format != CNN2DFormat.NCHW) {
       throw new UnsupportedNetwork(name, "data format " + format);
     }
-  }
-
-  private void add(String name, Node node) {
-    nodes.add(node);
-    results.put(name, node.name());
   }
 
   static UnsupportedNetwork unknown(String name, Object part) {

@@ -2,15 +2,10 @@ package org.googlenet.engine.onednn;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.bytedeco.javacpp.FloatPointer;
 import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Operation.Tensor;
-import org.googlenet.engine.onednn.kernel.Call;
 import org.googlenet.engine.onednn.kernel.Primitives;
 import org.googlenet.engine.onednn.kernel.ValueType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -56,18 +51,15 @@ public final class Plan implements AutoCloseable {
   private final Program program;
   private final FlatMemory vectors;
   private final ActivationMemory memory;
-  private final List<Step> weights;
-  private final List<Step> forward;
-  private final List<Step> backward;
+  private final BoundCalls weights;
+  private final BoundCalls forward;
+  private final BoundCalls backward;
   private final List<FloatBuffer> ratios;
 
   /** By the network's inputs; null for one that is not needed. */
   private final List<FloatBuffer> inputs = new ArrayList<>();
 
   private final Lifetime lifetime;
-
-  /** An operation and the call that runs it. */
-  private record Step(Operation operation, Call call) {}
 
   private Plan(
       Network network,
@@ -80,13 +72,13 @@ public final class Plan implements AutoCloseable {
     this.program = program;
     this.vectors = vectors;
     this.memory = memory;
-    this.weights = bind(program.weights, primitives);
-    this.forward = bind(program.forward, primitives);
-    this.backward = bind(program.backward, primitives);
-    this.ratios = program.ratios.stream().map(this::floats).toList();
+    this.weights = BoundCalls.of(program.weights, primitives, memory);
+    this.forward = BoundCalls.of(program.forward, primitives, memory);
+    this.backward = BoundCalls.of(program.backward, primitives, memory);
+    this.ratios = program.ratios.stream().map(memory::floats).toList();
     for (Network.Input input : network.inputs()) {
       Tensor given = program.inputs.get(input.name());
-      inputs.add(given == null ? null : floats(given));
+      inputs.add(given == null ? null : memory.floats(given));
     }
     this.lifetime = new Lifetime(this, "plan", freeing(primitives, memory));
   }
@@ -244,7 +236,7 @@ public final class Plan implements AutoCloseable {
   public void setMask(int mask, float[] factors) {
     requireLength("factors of dropout " + mask, maskValues(mask), factors);
     try (Lifetime.Use use = use()) {
-      floats(program.masks.get(mask).factors()).put(0, factors);
+      memory.floats(program.masks.get(mask).factors()).put(0, factors);
     }
   }
 
@@ -310,8 +302,10 @@ public final class Plan implements AutoCloseable {
 
   /** Computes the flat gradient from the gradients of the logits. */
   public void backward() {
-    run(backward);
-    ratios.forEach(Plan::toHalfLogarithm);
+    try (Lifetime.Use use = use()) {
+      backward.run();
+      ratios.forEach(Plan::toHalfLogarithm);
+    }
   }
 
   private static void toHalfLogarithm(FloatBuffer ratios) {
@@ -324,7 +318,7 @@ public final class Plan implements AutoCloseable {
   public void readLogits(int head, float[] into) {
     requireLength("logits of output " + head, batch * classes(head), into);
     try (Lifetime.Use use = use()) {
-      floats(program.heads.get(head).logits()).get(0, into);
+      memory.floats(program.heads.get(head).logits()).get(0, into);
     }
   }
 
@@ -340,7 +334,7 @@ public final class Plan implements AutoCloseable {
       throw new IllegalStateException("the plan has no backward pass: compile it for training");
     }
     try (Lifetime.Use use = use()) {
-      floats(tensor).put(0, gradient);
+      memory.floats(tensor).put(0, gradient);
     }
   }
 
@@ -369,7 +363,7 @@ public final class Plan implements AutoCloseable {
   public float[] kept(String node) {
     Tensor tensor = kept(program, node);
     try (Lifetime.Use use = use()) {
-      FloatBuffer from = floats(tensor);
+      FloatBuffer from = memory.floats(tensor);
       float[] values = new float[from.capacity()];
       from.get(0, values);
       return values;
@@ -398,19 +392,7 @@ public final class Plan implements AutoCloseable {
   public List<Timing> profile() {
     List<Timing> timings = new ArrayList<>();
     try (Lifetime.Use use = use()) {
-      for (List<Step> part : List.of(weights, forward, backward)) {
-        for (Step step : part) {
-          long start = System.nanoTime();
-          step.call.run();
-          double seconds = (System.nanoTime() - start) / 1e9;
-          timings.add(
-              new Timing(
-                  step.operation.kernel().kind(),
-                  step.operation.kernel().implementation(),
-                  step.operation.result(),
-                  seconds));
-        }
-      }
+      List.of(weights, forward, backward).forEach(calls -> timings.addAll(calls.profile()));
     }
     return timings;
   }
@@ -421,39 +403,9 @@ public final class Plan implements AutoCloseable {
     lifetime.end();
   }
 
-  private void run(List<Step> calls) {
+  private void run(BoundCalls calls) {
     try (Lifetime.Use use = use()) {
-      for (Step step : calls) {
-        step.call.run();
-      }
-    }
-  }
-
-  private List<Step> bind(Collection<Operation> operations, Primitives primitives) {
-    List<Step> calls = new ArrayList<>();
-    for (Operation operation : operations) {
-      Map<Integer, Long> addresses = new HashMap<>();
-      operation.operands().forEach((argument, tensor) -> addresses.put(argument, address(tensor)));
-      calls.add(new Step(operation, primitives.bind(operation.kernel(), addresses)));
-    }
-    return calls;
-  }
-
-  private long address(Tensor tensor) {
-    FlatMemory.requireInside(tensor);
-    return tensor.buffer().address(memory.base()) + tensor.offset();
-  }
-
-  private FloatBuffer floats(Tensor tensor) {
-    return new Floats(address(tensor), tensor.layout().bytes() / Float.BYTES).asBuffer();
-  }
-
-  /** fp32 values at an address. */
-  private static final class Floats extends FloatPointer {
-    Floats(long address, long values) {
-      this.address = address;
-      this.limit = values;
-      this.capacity = values;
+      calls.run();
     }
   }
 }
