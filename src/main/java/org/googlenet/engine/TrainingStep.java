@@ -1,32 +1,21 @@
 package org.googlenet.engine;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
-import org.googlenet.model.TopologicalOrder;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The compiled forward and backward pass of a DL4J network, into its own flat gradient. */
 final class TrainingStep implements AutoCloseable {
 
   private final Plan plan;
+  private final KeptResults kept;
 
-  /** The node of each vertex whose result is kept, in DL4J's order. */
-  private final Map<String, String> kept;
-
-  /** Whether the network's own maps are {@code [n, h, w, c]}. */
-  private final boolean channelsLast;
-
-  private TrainingStep(Plan plan, Map<String, String> kept, boolean channelsLast) {
+  private TrainingStep(Plan plan, KeptResults kept) {
     this.plan = plan;
     this.kept = kept;
-    this.channelsLast = channelsLast;
   }
 
   /**
@@ -36,16 +25,11 @@ final class TrainingStep implements AutoCloseable {
    */
   static TrainingStep compile(
       Dl4jNetwork trained, Network network, Plan.Options options, boolean keep) {
-    Map<String, String> kept = keep ? inner(trained, network) : Map.of();
+    KeptResults kept =
+        keep ? KeptResults.of(trained.configuration(), network, options) : KeptResults.none();
     return new TrainingStep(
-        Plan.forTraining(
-            network,
-            options,
-            new ArrayList<>(kept.values()),
-            trained.params(),
-            trained.gradients()),
-        kept,
-        network.channelsLast());
+        Plan.forTraining(network, options, kept.names(), trained.params(), trained.gradients()),
+        kept);
   }
 
   /** What becomes of an output's logits between the passes. */
@@ -90,7 +74,7 @@ final class TrainingStep implements AutoCloseable {
 
   /** Whether the results of all vertices can be seen. */
   boolean keeps() {
-    return !kept.isEmpty();
+    return !kept.nodes().isEmpty();
   }
 
   /** Shape of the logits of a number of examples. */
@@ -102,21 +86,7 @@ final class TrainingStep implements AutoCloseable {
 
   /** The last step's results by vertex, of the first examples of the batch. */
   Map<String, INDArray> activations(int examples) {
-    Map<String, INDArray> activations = new LinkedHashMap<>();
-    kept.forEach(
-        (vertex, node) -> {
-          long[] shape = plan.keptShape(node);
-          shape[0] = examples;
-          long values = 1;
-          for (long length : shape) {
-            values *= length;
-          }
-          float[] all = plan.kept(node);
-          INDArray result = Nd4j.create(Arrays.copyOf(all, (int) values), shape, 'c');
-          boolean turned = channelsLast && shape.length == 4;
-          activations.put(vertex, turned ? result.permute(0, 2, 3, 1).dup('c') : result);
-        });
-    return activations;
+    return kept.read(plan, examples);
   }
 
   Plan plan() {
@@ -126,17 +96,5 @@ final class TrainingStep implements AutoCloseable {
   @Override
   public void close() {
     plan.close();
-  }
-
-  /** Every vertex but the outputs, whose results DL4J does not show either. */
-  private static Map<String, String> inner(Dl4jNetwork trained, Network network) {
-    Map<String, String> nodes = new LinkedHashMap<>();
-    List<String> outputs = trained.configuration().getNetworkOutputs();
-    for (String vertex : TopologicalOrder.of(trained.configuration())) {
-      if (!outputs.contains(vertex) && network.isNeeded(vertex)) {
-        nodes.put(vertex, network.results().get(vertex));
-      }
-    }
-    return nodes;
   }
 }

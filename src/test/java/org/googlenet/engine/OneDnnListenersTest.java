@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -62,6 +66,31 @@ class OneDnnListenersTest {
     }
 
     assertSame(actual, expected);
+  }
+
+  @Test
+  void whatIsBehindAGlobalPoolIsAVectorToListeners() {
+    List<String> shapes = new ArrayList<>();
+    MultiLayerNetwork network =
+        initialised(
+            builder()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())
+                .layer(new GlobalPoolingLayer(PoolingType.AVG))
+                .layer(new ActivationLayer(Activation.TANH)));
+    network.setListeners(
+        new BaseTrainingListener() {
+          @Override
+          public void onForwardPass(Model model, List<INDArray> activations) {
+            activations.forEach(each -> shapes.add(Arrays.toString(each.shape())));
+          }
+        });
+    DataSet batch = data().next();
+    network.fit(batch);
+    try (OneDnnTrainer trainer = OneDnnTrainer.of(network).threads(1).open()) {
+      trainer.fit(batch);
+    }
+    assertThat(shapes).hasSize(8);
+    assertThat(shapes.subList(4, 8)).isEqualTo(shapes.subList(0, 4)).contains("[4, 4]");
   }
 
   @Test
@@ -168,13 +197,18 @@ class OneDnnListenersTest {
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {
-      calls.add("forward at " + iteration(model) + " of " + activations.size());
+      calls.add("forward at " + iteration(model) + " of " + shapes(activations));
       activations.forEach(each -> figures.add(mean(each)));
     }
 
     @Override
     public void onForwardPass(Model model, Map<String, INDArray> activations) {
-      calls.add("forward at " + iteration(model) + " of " + new TreeMap<>(activations).keySet());
+      calls.add(
+          "forward at "
+              + iteration(model)
+              + " of "
+              + new TreeMap<>(activations).keySet()
+              + shapes(new TreeMap<>(activations).values()));
       new TreeMap<>(activations).values().forEach(each -> figures.add(mean(each)));
     }
 
@@ -207,6 +241,10 @@ class OneDnnListenersTest {
           .forEach(each -> figures.add(mean(each)));
     }
 
+    private static List<String> shapes(Collection<INDArray> arrays) {
+      return arrays.stream().map(each -> Arrays.toString(each.shape())).toList();
+    }
+
     private static double mean(INDArray values) {
       return values.ameanNumber().doubleValue();
     }
@@ -235,24 +273,33 @@ class OneDnnListenersTest {
   }
 
   private static MultiLayerNetwork layers() {
-    MultiLayerConfiguration configuration =
-        new NeuralNetConfiguration.Builder()
-            .seed(3)
-            .updater(new Nesterovs(0.02, 0.9))
-            .l2(1e-3)
-            .list()
+    return initialised(
+        builder()
             .layer(
                 new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.IDENTITY).build())
             .layer(new ActivationLayer(Activation.RELU))
-            .layer(new DenseLayer.Builder().nOut(5).activation(Activation.TANH).build())
-            .layer(
-                new OutputLayer.Builder(LossFunction.MCXENT)
-                    .nOut(3)
-                    .activation(Activation.SOFTMAX)
-                    .build())
-            .setInputType(InputType.convolutional(8, 8, 2))
-            .build();
-    MultiLayerNetwork network = new MultiLayerNetwork(configuration);
+            .layer(new DenseLayer.Builder().nOut(5).activation(Activation.TANH).build()));
+  }
+
+  private static ListBuilder builder() {
+    return new NeuralNetConfiguration.Builder()
+        .seed(3)
+        .updater(new Nesterovs(0.02, 0.9))
+        .l2(1e-3)
+        .list();
+  }
+
+  private static MultiLayerNetwork initialised(ListBuilder layers) {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            layers
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(8, 8, 2))
+                .build());
     network.init();
     return network;
   }
