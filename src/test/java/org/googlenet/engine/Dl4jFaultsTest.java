@@ -1,6 +1,7 @@
 package org.googlenet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil.GraphConfig;
@@ -19,6 +20,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.buffer.util.DataTypeUtil;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -91,6 +95,71 @@ class Dl4jFaultsTest {
 
     assertThat(useLogStd(configuration)).isFalse();
     assertThat(useLogStd(ComputationGraphConfiguration.fromJson(configuration.toJson()))).isTrue();
+  }
+
+  @Test
+  void theGradientOfEluIgnoresItsAlpha() {
+    ActivationELU elu = new ActivationELU(2);
+    INDArray at = Nd4j.createFromArray(-0.5);
+    double slope = (value(elu, -0.5 + 1e-6) - value(elu, -0.5 - 1e-6)) / 2e-6;
+
+    double said = elu.backprop(at, Nd4j.ones(DataType.DOUBLE, 1)).getFirst().getDouble(0);
+
+    assertThat(slope).isCloseTo(2 * Math.exp(-0.5), within(1e-6));
+    assertThat(said).isCloseTo(slope / 2, within(1e-6));
+  }
+
+  @Test
+  void preciseGeluCubesItsCoefficientToo() {
+    double right = 0.5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (1 + 0.044715)));
+
+    assertThat(value(new ActivationGELU(true), 1)).isLessThan(right - 0.009);
+    assertThat(value(new ActivationGELU(false), 1)).isCloseTo(right, within(0.01));
+  }
+
+  private static double value(IActivation function, double at) {
+    return function.getActivation(Nd4j.createFromArray(at), false).getDouble(0);
+  }
+
+  /**
+   * The scale of 3 is in the gradient that goes on to the layer in front, and not in the result.
+   */
+  @Test
+  void aLockedGammaCountsBackwardsOnly() {
+    assertThat(outputBehindLocked(3)).isEqualTo(outputBehindLocked(1));
+    assertThat(gradientBehindLocked(3)).isNotEqualTo(gradientBehindLocked(1));
+  }
+
+  private static INDArray outputBehindLocked(double gamma) {
+    return locked(gamma).output(images())[0];
+  }
+
+  private static INDArray gradientBehindLocked(double gamma) {
+    ComputationGraph network = locked(gamma);
+    network.setInputs(images());
+    network.setLabels(Nd4j.eye(2));
+    network.computeGradientAndScore();
+    return network.gradient().getGradientFor("conv_W").dup();
+  }
+
+  private static INDArray images() {
+    return Nd4j.linspace(DataType.FLOAT, -1, 0.01, 64).reshape(2, 2, 4, 4);
+  }
+
+  private static ComputationGraph locked(double gamma) {
+    return initialised(
+        builder(DataType.FLOAT)
+            .addInputs("input")
+            .setInputTypes(InputType.convolutional(4, 4, 2))
+            .addLayer(
+                "conv",
+                new ConvolutionLayer.Builder(2, 2).nOut(3).activation(Activation.TANH).build(),
+                "input")
+            .addLayer(
+                "norm",
+                new BatchNormalization.Builder().lockGammaBeta(true).gamma(gamma).build(),
+                "conv")
+            .addLayer("output", output(), "norm"));
   }
 
   private static boolean useLogStd(ComputationGraphConfiguration configuration) {
