@@ -3,8 +3,11 @@ package org.googlenet.engine;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
+import org.googlenet.engine.onednn.UnsupportedNetwork;
 import org.googlenet.model.Batch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -44,8 +47,30 @@ record LabelledImages(Batch batch, List<Long> shape) {
     return new LabelledImages(batch, shape);
   }
 
+  /**
+   * The shape of an input's images, {@code c, h, w}.
+   *
+   * @param given by the user; null for what the network says
+   * @throws UnsupportedNetwork if neither says it
+   * @throws IllegalArgumentException if they contradict each other
+   */
+  static List<Long> shape(Network.Input input, List<Long> given) {
+    Optional<List<Long>> ofNetwork = input.shape();
+    if (given == null) {
+      return ofNetwork.orElseThrow(() -> UnsupportedNetwork.withoutShape(input.name()));
+    }
+    if (ofNetwork.isPresent()
+        && !ofNetwork.get().equals(given)
+        && !ofNetwork.get().equals(List.of(values(given)))) {
+      throw new IllegalArgumentException(
+          "image: %s: the network was built for %s (c, h, w); leave it out"
+              .formatted(given, ofNetwork.get()));
+    }
+    return given;
+  }
+
   /** Number of values of an image. */
-  static long values(List<Long> shape) {
+  private static long values(List<Long> shape) {
     return shape.stream().reduce(1L, (one, other) -> one * other);
   }
 

@@ -2,7 +2,6 @@ package org.googlenet.engine;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -169,29 +168,13 @@ public final class OneDnnEngine implements Engine {
       Plan.Options options =
           new Plan.Options(
               batch,
-              List.of(image(network)),
+              List.of(LabelledImages.shape(network.inputs().get(0), image)),
               precision == Precision.BF16,
               convolution != Convolution.DIRECT);
       if (ownsGraph) {
         graph.init();
       }
       return new OneDnnEngine(graph, ownsGraph, network, options, threads);
-    }
-
-    private List<Long> image(Network network) {
-      Network.Input input = network.inputs().get(0);
-      Optional<List<Long>> ofNetwork = input.shape();
-      if (image == null) {
-        return ofNetwork.orElseThrow(() -> UnsupportedNetwork.withoutShape(input.name()));
-      }
-      if (ofNetwork.isPresent()
-          && !ofNetwork.get().equals(image)
-          && !ofNetwork.get().equals(List.of(LabelledImages.values(image)))) {
-        throw new IllegalArgumentException(
-            "image: %s: the network was built for %s (c, h, w); leave it out"
-                .formatted(image, ofNetwork.get()));
-      }
-      return image;
     }
   }
 

@@ -9,8 +9,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.googlenet.common.Lifetime;
 import org.googlenet.common.SplitMix;
 import org.googlenet.engine.onednn.Network;
-import org.googlenet.engine.onednn.Output;
 import org.googlenet.engine.onednn.Plan;
+import org.googlenet.engine.onednn.PlanTooLarge;
 import org.googlenet.engine.onednn.UnsupportedNetwork;
 import org.nd4j.evaluation.IEvaluation;
 import org.nd4j.evaluation.classification.Evaluation;
@@ -246,9 +246,7 @@ public final class OneDnnTrainer implements AutoCloseable {
                       values,
                       given.examples(),
                       SplitMix.hash(trained.seed(), iteration),
-                      (head, logits) ->
-                          lossAndGradient(
-                              head, logits, step.shape(head, given.examples()), labels[head])));
+                      new DeclaredLosses(step, network.outputs(), labels, given.examples())));
       update.apply(
           new Dl4jUpdate.Pass(
               given.examples(),
@@ -258,17 +256,6 @@ public final class OneDnnTrainer implements AutoCloseable {
               () -> step.activations(given.examples())),
           iteration);
     }
-  }
-
-  /** By DL4J's own loss; the examples that pad the batch get no gradient. */
-  private double lossAndGradient(int head, float[] logits, long[] shape, INDArray labels) {
-    Output output = network.outputs().get(head);
-    int values = Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
-    INDArray real = Nd4j.create(Arrays.copyOf(logits, values), shape, 'c');
-    double score = output.score(labels, real);
-    Features.copy(output.gradient(labels, real), logits);
-    Arrays.fill(logits, values, logits.length, 0);
-    return score;
   }
 
   /**
@@ -326,6 +313,22 @@ public final class OneDnnTrainer implements AutoCloseable {
     }
   }
 
+  /**
+   * Bytes outside the Java heap that training takes with batches of these shapes: activations and
+   * weights in the kernels' layouts, the network's parameters and gradient, and its updater's
+   * state. Compiles the step if that has not been done.
+   *
+   * @param features for each input of the network; their values do not count
+   * @throws PlanTooLarge if the system does not have the memory
+   */
+  public long trainingBytes(INDArray... features) {
+    try (Lifetime.Use use = use()) {
+      INDArray state = trained.updater().getStateViewArray();
+      long vectors = 2 * parameters.length() + (state == null ? 0 : state.length());
+      return training(Features.of(network, features)).plan().bytes() + Float.BYTES * vectors;
+    }
+  }
+
   /** Frees what the trainer holds outside the Java heap; the network stays as it is. */
   @Override
   public void close() {
@@ -362,9 +365,9 @@ public final class OneDnnTrainer implements AutoCloseable {
   }
 
   private void tryToCompile() {
-    if (network.inputs().stream().allMatch(input -> input.shape().isPresent())) {
-      List<List<Long>> shapes =
-          network.inputs().stream().map(Network.Input::shape).map(Optional::orElseThrow).toList();
+    List<List<Long>> shapes =
+        network.inputs().stream().map(Network.Input::shape).flatMap(Optional::stream).toList();
+    if (shapes.size() == network.inputs().size()) {
       TrainingStep.compile(trained, network, options(1, shapes), false).close();
     }
   }

@@ -94,6 +94,20 @@ class OneDnnTrainerTest {
   }
 
   @Test
+  void theMemoryOfATrainingIsKnownBeforeItBegins() {
+    Twins twins = new Twins(classifier(InputType.convolutional(8, 8, 3)));
+    try (OneDnnTrainer trainer = OneDnnTrainer.of(twins.trained).threads(1).open()) {
+      long four = trainer.trainingBytes(images(4, 1).getFeatures());
+      long eight = trainer.trainingBytes(images(8, 1).getFeatures());
+      assertThat(twins.trained.getIterationCount()).isZero();
+      // An image alone is 768 bytes; parameters, gradient and state of the updater are three or
+      // more.
+      assertThat(eight).isGreaterThan(four + 4 * 768);
+      assertThat(four).isGreaterThan(3L * Float.BYTES * twins.trained.numParams());
+    }
+  }
+
+  @Test
   void flatImagesTrainAsInDl4j() {
     Twins twins = new Twins(classifier(InputType.convolutionalFlat(8, 8, 3)));
     DataSet images = images(BATCH, 1);
