@@ -53,11 +53,12 @@ record BatchNormNode(
   /**
    * Where a layer's parameters lie in the flat vector, counted in values.
    *
+   * @param channels how many of each
    * @param scale of the scales, and of the shifts behind them; -1 if there are none
    * @param mean of the running means
    * @param spread of the running variances, or the logarithms of their roots
    */
-  record Places(long scale, long mean, long spread) {}
+  record Places(long channels, long scale, long mean, long spread) {}
 
   @Override
   public List<String> inputs() {
@@ -79,6 +80,7 @@ record BatchNormNode(
   @Override
   public void forward(ForwardPass pass) {
     Emitter emit = pass.emit;
+    pass.input(this).requireWidth(name, places.channels);
     Tensor source = asMaps(emit, pass.input(this).tensor);
     boolean given = frozen || !emit.training;
     Kernel kernel = emit.batchNormalisations.forward(source.layout(), form(given), emit.training);
@@ -120,7 +122,7 @@ record BatchNormNode(
     Value value = pass.value(this);
     Value x = pass.input(this);
     Tensor source = asMaps(emit, x.tensor);
-    Kernel kernel = emit.batchNormalisations.backward(source.layout(), form(frozen), value.kernel);
+    Kernel kernel = emit.batchNormalisations.backward(source.layout(), form(false), value.kernel);
     Tensor gradient = emit.to(pass.gradient(value), value.tensor.layout());
     Tensor result = pass.sourceGradient(this, kernel.layout(SOURCE_GRADIENT));
     Map<Integer, Tensor> operands = new HashMap<>();

@@ -24,6 +24,7 @@ record BorderNode(String name, String input, Border border, boolean cut) impleme
   @Override
   public void forward(ForwardPass pass) {
     Value x = pass.input(this);
+    x.requireMaps(name);
     long sign = cut ? -1 : 1;
     long[] shape = x.shape.clone();
     shape[2] += sign * (border.top + border.bottom);

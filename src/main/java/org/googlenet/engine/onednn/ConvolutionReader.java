@@ -24,9 +24,14 @@ import org.googlenet.model.ParameterLayout;
 final class ConvolutionReader {
 
   private final ParameterLayout layout;
+  private final NodesRead nodes;
 
-  ConvolutionReader(ParameterLayout layout) {
+  /**
+   * @param nodes that name what is a part of a vertex
+   */
+  ConvolutionReader(ParameterLayout layout, NodesRead nodes) {
     this.layout = layout;
+    this.nodes = nodes;
   }
 
   /**
@@ -103,7 +108,7 @@ final class ConvolutionReader {
             new long[] {layer.getNOut(), in * multiplier, 1, 1},
             offset(name, SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY),
             bias(name, layer));
-    String between = name + ".depthwise";
+    String between = nodes.part(name, "depthwise");
     return List.of(
         new ConvolutionNode(between, input, depthwise, window(name, layer), Activation.IDENTITY),
         new ConvolutionNode(

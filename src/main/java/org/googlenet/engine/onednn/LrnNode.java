@@ -18,9 +18,16 @@ record LrnNode(String name, String input, Normalisation normalisation) implement
     return List.of(input);
   }
 
+  /** The zeros that a batch is padded with would be divided by zero. */
+  @Override
+  public boolean mixesExamples() {
+    return normalisation.k() == 0;
+  }
+
   @Override
   public void forward(ForwardPass pass) {
     Value x = pass.input(this);
+    x.requireMaps(name);
     pass.withWorkspace(
         this,
         pass.emit.normalisations.normalisation(

@@ -21,9 +21,14 @@ import org.googlenet.model.ParameterLayout;
 final class MapLayerReader {
 
   private final ParameterLayout layout;
+  private final NodesRead nodes;
 
-  MapLayerReader(ParameterLayout layout) {
+  /**
+   * @param nodes that name what is a part of a vertex
+   */
+  MapLayerReader(ParameterLayout layout, NodesRead nodes) {
     this.layout = layout;
+    this.nodes = nodes;
   }
 
   /**
@@ -44,6 +49,7 @@ final class MapLayerReader {
             : BatchNormalizationParamInitializer.GLOBAL_VAR;
     Places places =
         new Places(
+            layer.getNOut(),
             layer.isLockGammaBeta() ? -1 : offset(name, BatchNormalizationParamInitializer.GAMMA),
             offset(name, BatchNormalizationParamInitializer.GLOBAL_MEAN),
             offset(name, spread));
@@ -81,7 +87,7 @@ final class MapLayerReader {
   }
 
   /** An elementwise vertex as a chain of nodes of two inputs each; the last one has its name. */
-  static List<Node> elementwise(String name, List<String> inputs, ElementWiseVertex vertex) {
+  List<Node> elementwise(String name, List<String> inputs, ElementWiseVertex vertex) {
     Pairwise operation =
         switch (vertex.getOp()) {
           case Add, Average -> Pairwise.SUM;
@@ -96,16 +102,16 @@ final class MapLayerReader {
         vertex.getOp() == ElementWiseVertex.Op.Average
             ? Activation.linear(1.0 / inputs.size(), 0)
             : Activation.IDENTITY;
-    List<Node> nodes = new ArrayList<>();
+    List<Node> chain = new ArrayList<>();
     String sum = inputs.get(0);
     for (int i = 1; i < inputs.size(); i++) {
       boolean whole = i == inputs.size() - 1;
-      String node = whole ? name : name + "." + i;
-      nodes.add(
+      String node = whole ? name : nodes.part(name, Integer.toString(i));
+      chain.add(
           new PairwiseNode(
               node, sum, inputs.get(i), operation, whole ? last : Activation.IDENTITY));
       sum = node;
     }
-    return nodes;
+    return chain;
   }
 }

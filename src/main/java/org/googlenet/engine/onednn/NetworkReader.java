@@ -2,9 +2,11 @@ package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -22,6 +24,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -53,7 +56,7 @@ final class NetworkReader {
   private final ParameterLayout layout;
   private final ConvolutionReader windows;
   private final MapLayerReader maps;
-  private final NodesRead nodes = new NodesRead();
+  private final NodesRead nodes;
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
   private final boolean joins;
@@ -64,9 +67,16 @@ final class NetworkReader {
   NetworkReader(ComputationGraphConfiguration configuration, boolean joins) {
     this.configuration = configuration;
     this.joins = joins;
+    this.nodes = new NodesRead(names(configuration));
     this.layout = ParameterLayout.of(configuration);
-    this.windows = new ConvolutionReader(layout);
-    this.maps = new MapLayerReader(layout);
+    this.windows = new ConvolutionReader(layout, nodes);
+    this.maps = new MapLayerReader(layout, nodes);
+  }
+
+  private static Set<String> names(ComputationGraphConfiguration configuration) {
+    Set<String> names = new HashSet<>(configuration.getVertices().keySet());
+    names.addAll(configuration.getNetworkInputs());
+    return names;
   }
 
   /**
@@ -131,6 +141,7 @@ final class NetworkReader {
   private void read(String name, GraphVertex vertex) {
     if (vertex instanceof LayerVertex layer) {
       Layer kind = layer.getLayerConf().getLayer();
+      collapse(name, kind);
       attempt(() -> requirePlain(name, kind));
       String input = nodes.result(configuration.getVertexInputs().get(name).get(0));
       String given = shaped(name, input, layer.getPreProcessor(), kind);
@@ -143,16 +154,30 @@ final class NetworkReader {
       if (merge.getMergeAxis() != 1) {
         throw new UnsupportedNetwork(name, "merge axis " + merge.getMergeAxis());
       }
-      List<String> inputs =
-          configuration.getVertexInputs().get(name).stream().map(nodes::result).toList();
-      nodes.add(name, new MergeNode(name, inputs));
+      nodes.add(name, new MergeNode(name, alike(name)));
     } else if (vertex instanceof ElementWiseVertex elementwise) {
-      List<String> inputs =
-          configuration.getVertexInputs().get(name).stream().map(nodes::result).toList();
-      MapLayerReader.elementwise(name, inputs, elementwise).forEach(node -> nodes.add(name, node));
+      maps.elementwise(name, alike(name), elementwise).forEach(node -> nodes.add(name, node));
     } else {
       throw unknown(name, vertex);
     }
+  }
+
+  /**
+   * What a vertex of several inputs reads: where some of them are collapsed and others are vectors,
+   * the vectors of those, too.
+   */
+  private List<String> alike(String name) {
+    List<String> inputs = configuration.getVertexInputs().get(name);
+    boolean all = inputs.stream().allMatch(nodes::isCollapsed);
+    if (all) {
+      nodes.collapse(name);
+    }
+    List<String> read = new ArrayList<>();
+    for (String input : inputs) {
+      String node = nodes.result(input);
+      read.add(all || !nodes.isCollapsed(input) ? node : reshaped(name, node, List.of()));
+    }
+    return read;
   }
 
   /**
@@ -170,7 +195,7 @@ final class NetworkReader {
             });
     read(name, vertex, layer, given, true);
     if (!readers(name).allMatch(this::isFrozen)) {
-      nodes.add(name, new FrozenNode(name + ".frozen", nodes.result(name)));
+      nodes.add(name, new FrozenNode(nodes.part(name, "frozen"), nodes.result(name)));
     }
   }
 
@@ -185,11 +210,25 @@ final class NetworkReader {
         .map(Map.Entry::getKey);
   }
 
+  /** Notes where DL4J has vectors and a plan has maps of one value. */
+  private void collapse(String name, Layer layer) {
+    Layer kind = layer instanceof FrozenLayer frozen ? frozen.getLayer() : layer;
+    boolean keepsShape =
+        kind instanceof ActivationLayer
+            || kind instanceof DropoutLayer
+            || kind instanceof BatchNormalization;
+    if (kind instanceof GlobalPoolingLayer pool
+        ? pool.isCollapseDimensions()
+        : keepsShape && nodes.isCollapsed(configuration.getVertexInputs().get(name).get(0))) {
+      nodes.collapse(name);
+    }
+  }
+
   /** What a layer reads: the node that has its input in the shape that a preprocessor gives it. */
   private String shaped(String name, String input, InputPreProcessor processor, Layer layer) {
     if (processor instanceof CnnToFeedForwardPreProcessor flat
         && flat.getFormat() == CNN2DFormat.NHWC) {
-      String node = name + ".shape";
+      String node = nodes.part(name, "shape");
       nodes.add(new ReshapeNode(node, input, List.of(), true));
       return node;
     }
@@ -208,7 +247,7 @@ final class NetworkReader {
   }
 
   private String reshaped(String name, String input, List<Long> to) {
-    String node = name + ".shape";
+    String node = nodes.part(name, "shape");
     nodes.add(new ReshapeNode(node, input, to, false));
     return node;
   }
@@ -343,7 +382,7 @@ final class NetworkReader {
       if (plain.getP() == 1) {
         return input; // imported models of Keras have it on layers that do not drop
       }
-      String node = name + ".input";
+      String node = nodes.part(name, "input");
       nodes.add(new DropoutNode(node, input, plain.getP()));
       return node;
     }

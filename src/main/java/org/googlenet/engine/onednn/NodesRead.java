@@ -2,17 +2,30 @@ package org.googlenet.engine.onednn;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.googlenet.engine.onednn.kernel.Activation;
 
 /** The nodes that were read so far, and which of them holds the result of each vertex. */
 final class NodesRead {
 
+  private final Set<String> vertices;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, String> results = new HashMap<>();
+  private final Set<String> collapsed = new HashSet<>();
+
+  /**
+   * Without any node.
+   *
+   * @param vertices names that a part of a vertex must not have
+   */
+  NodesRead(Set<String> vertices) {
+    this.vertices = vertices;
+  }
 
   /** Comes to a vertex, whose result is the node of its name unless it turns out otherwise. */
   void reach(String vertex) {
@@ -33,8 +46,20 @@ final class NodesRead {
     return results.get(vertex);
   }
 
+  /** A name for a part of a vertex, which neither a vertex nor another node has. */
+  String part(String vertex, String what) {
+    String name = vertex + "." + what;
+    while (vertices.contains(name) || find(name).isPresent()) {
+      name += "'";
+    }
+    return name;
+  }
+
   /** Adds a part of a vertex. */
   void add(Node node) {
+    if (find(node.name()).isPresent()) {
+      throw new IllegalStateException("two nodes are called " + node.name());
+    }
     nodes.add(node);
   }
 
@@ -47,6 +72,18 @@ final class NodesRead {
   /** Says which node holds a vertex's result. */
   void pass(String vertex, String node) {
     results.put(vertex, node);
+  }
+
+  /**
+   * Says that a vertex's result, which is vectors in DL4J, is maps of one value here, as a global
+   * pool has them.
+   */
+  void collapse(String vertex) {
+    collapsed.add(vertex);
+  }
+
+  boolean isCollapsed(String vertex) {
+    return collapsed.contains(vertex);
   }
 
   /** Says that a vertex's own result is not computed. */
@@ -70,8 +107,8 @@ final class NodesRead {
       if (both.isPresent()) {
         nodes.set(nodes.indexOf(find(result).orElseThrow()), both.get());
       } else {
-        String behind = layer + "." + function.function().name().toLowerCase(Locale.ROOT);
-        nodes.add(new ActivationNode(behind, result, function));
+        String behind = part(layer, function.function().name().toLowerCase(Locale.ROOT));
+        add(new ActivationNode(behind, result, function));
         result = behind;
       }
     }

@@ -45,6 +45,11 @@ public final class Plan implements AutoCloseable {
         InputShapes.require(batch, shape);
       }
     }
+
+    /** The same for another number of examples. */
+    public Options withBatch(int examples) {
+      return new Options(examples, inputs, bf16, winograd);
+    }
   }
 
   private final int batch;

@@ -11,7 +11,7 @@ public final class PlanTooLarge extends RuntimeException {
     super(
         String.format(
             Locale.ROOT,
-            "a plan needs %,d MB outside the Java heap, and the system has not so much; set training.batch lower (for evaluate and predict: --batch)",
+            "a plan needs %,d MB outside the Java heap, and the system has not so much; take a smaller batch (training.batch of a recipe, --batch of evaluate and predict)",
             Math.round(bytes / 1e6)));
   }
 }

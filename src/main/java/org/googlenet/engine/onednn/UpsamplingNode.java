@@ -21,6 +21,7 @@ record UpsamplingNode(String name, String input, long rows, long columns) implem
   @Override
   public void forward(ForwardPass pass) {
     Value x = pass.input(this);
+    x.requireMaps(name);
     long[] shape = {x.shape[0], x.shape[1], x.shape[2] * rows, x.shape[3] * columns};
     Kernel kernel = pass.emit.resamplings.forward(x.tensor.layout(), shape);
     Tensor result = pass.emit.tensor(name, kernel.layout(DESTINATION));

@@ -70,10 +70,25 @@ final class Value {
    */
   void requireChannels(String vertex, long nIn) {
     requireMaps(vertex);
+    requireWidth(vertex, nIn);
+  }
+
+  /**
+   * Refuses maps of another number of channels, or vectors of another length, than a layer has
+   * parameters for.
+   *
+   * @throws IllegalArgumentException if it is another number
+   */
+  void requireWidth(String vertex, long nIn) {
     if (shape[1] != nIn) {
       throw new IllegalArgumentException(
-          "vertex %s: its nIn is %s, but it is given %s channels (maps of %s x %s)"
-              .formatted(vertex, nIn, shape[1], shape[2], shape[3]));
+          "vertex %s: its nIn is %s, but it is given %s"
+              .formatted(
+                  vertex,
+                  nIn,
+                  shape.length == 4
+                      ? "%s channels (maps of %s x %s)".formatted(shape[1], shape[2], shape[3])
+                      : shape[1] + " values"));
     }
   }
 

@@ -146,17 +146,17 @@ class UnsupportedNetworkTest {
   }
 
   @Test
-  void aMergeOfVectorsOneOfWhichWasAMapIsNamed() {
+  void aMergeOfVectorsAndMapsIsNamed() {
     assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
     Network network =
         Network.of(
-            network(
-                graph ->
-                    graph
-                        .addLayer("global", new GlobalPoolingLayer(PoolingType.AVG), "conv")
-                        .addLayer("dense", dense().build(), "conv")
-                        .addVertex("odd", new MergeVertex(), "dense", "global"),
-                "odd"));
+            builder()
+                .addLayer("conv", convolution().nIn(3).build(), "input")
+                .addLayer("dense", dense().nIn(8 * 7 * 7).build(), "conv")
+                .addVertex("odd", new MergeVertex(), "dense", "conv")
+                .addLayer("main", output(LossFunction.MCXENT).nIn(1).build(), "odd")
+                .setOutputs("main")
+                .build());
     Plan.Options options = new Plan.Options(1, List.of(List.of(3L, 8L, 8L)), false, false);
     try (INDArray parameters = Nd4j.zeros(DataType.FLOAT, 1)) {
       refused(() -> Plan.forInference(network, options, 1, parameters), "odd", "merge");

@@ -127,11 +127,16 @@ public final class ElementwiseKernels {
    * Two tensors put together value by value; its destination has the layout of the first source and
    * may be that.
    *
-   * @param other of the same shape as {@code one}; where it has one value along an axis, that is
-   *     taken for all
+   * @param other of the same shape as {@code one}
    * @param more what is applied to the result, one after the other
+   * @throws IllegalArgumentException if the shapes differ
    */
   public Kernel pairwise(Pairwise operation, Layout one, Layout other, Activation... more) {
+    if (!Arrays.equals(one.shape, other.shape)) {
+      throw new IllegalArgumentException(
+          "%s of shapes %s and %s"
+              .formatted(operation, Arrays.toString(one.shape), Arrays.toString(other.shape)));
+    }
     binary.desc wanted =
         primitives.made(() -> new binary.desc(operation.code, one.form, other.form, one.form));
     binary.primitive_desc pd =
