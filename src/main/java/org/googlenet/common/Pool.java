@@ -36,13 +36,22 @@ public final class Pool<K, V> {
     private final K key;
     private final V value;
     private boolean sound;
+    private boolean over;
 
     private Loan(K key, V value) {
       this.key = key;
       this.value = value;
     }
 
+    /**
+     * What is lent.
+     *
+     * @throws IllegalStateException if it has been given back
+     */
     public V value() {
+      if (over) {
+        throw new IllegalStateException(key.getClass().getSimpleName() + ": has been given back");
+      }
       return value;
     }
 
@@ -51,8 +60,13 @@ public final class Pool<K, V> {
       sound = true;
     }
 
+    /** Gives it back; a second call does nothing. */
     @Override
     public void close() {
+      if (over) {
+        return;
+      }
+      over = true;
       if (sound) {
         idle(key).add(value);
       } else {

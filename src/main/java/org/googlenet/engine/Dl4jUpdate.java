@@ -37,7 +37,7 @@ final class Dl4jUpdate implements AutoCloseable {
     this.network = network;
     Optional<ComputationGraph> graph =
         network instanceof Dl4jNetwork.Graph own ? Optional.of(own.model()) : Optional.empty();
-    this.clipping = graph.flatMap(GlobalNormClipping::of);
+    this.clipping = GlobalNormClipping.of(network.configuration());
     this.fused = graph.flatMap(own -> FusedMomentumSgd.of(own, threads));
     this.scored = scored;
     this.views = views(network);

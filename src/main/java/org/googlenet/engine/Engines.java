@@ -3,11 +3,8 @@ package org.googlenet.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToLongFunction;
+import org.googlenet.common.Pool;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.engine.onednn.PlanTooLarge;
 import org.googlenet.engine.onednn.UnsupportedNetwork;
@@ -21,21 +18,17 @@ import org.googlenet.engine.onednn.UnsupportedNetwork;
  */
 public final class Engines {
 
-  private static final Map<EngineSpec, Queue<Engine>> IDLE = new ConcurrentHashMap<>();
+  private static final Pool<EngineSpec, Engine> POOL = new Pool<>(Engines::create, Engine::close);
 
   private Engines() {}
 
   /** An engine in use; closing the loan gives it back. */
   public static final class Loan implements AutoCloseable {
 
-    private final EngineSpec spec;
-    private final Engine engine;
-    private boolean sound;
-    private boolean over;
+    private final Pool<EngineSpec, Engine>.Loan loan;
 
-    private Loan(EngineSpec spec, Engine engine) {
-      this.spec = spec;
-      this.engine = engine;
+    private Loan(Pool<EngineSpec, Engine>.Loan loan) {
+      this.loan = loan;
     }
 
     /**
@@ -44,29 +37,18 @@ public final class Engines {
      * @throws IllegalStateException if it has been given back
      */
     public Engine engine() {
-      if (over) {
-        throw new IllegalStateException("the engine has been given back: borrow another");
-      }
-      return engine;
+      return loan.value();
     }
 
     /** Says that the work succeeded; an engine whose work failed is closed, not lent again. */
     public void done() {
-      sound = true;
+      loan.done();
     }
 
     /** Gives the engine back; a second call does nothing. */
     @Override
     public void close() {
-      if (over) {
-        return;
-      }
-      over = true;
-      if (sound) {
-        idle(spec).add(engine);
-      } else {
-        engine.close();
-      }
+      loan.close();
     }
   }
 
@@ -205,12 +187,7 @@ public final class Engines {
    */
   public static Loan borrow(EngineSpec spec) {
     NativeThreads.use(spec.threads());
-    Engine engine = idle(spec).poll();
-    if (engine == null) {
-      closeIdleBut(spec);
-      engine = create(spec);
-    }
-    return new Loan(spec, engine);
+    return new Loan(POOL.borrow(spec));
   }
 
   private static Engine create(EngineSpec spec) {
@@ -246,26 +223,6 @@ public final class Engines {
 
   /** Closes all engines that are not in use. */
   public static void closeIdle() {
-    IDLE.values().forEach(Engines::close);
-  }
-
-  /** Idle engines of other specifications belong to work that is over, and hold much memory. */
-  private static void closeIdleBut(EngineSpec spec) {
-    IDLE.forEach(
-        (other, engines) -> {
-          if (!other.equals(spec)) {
-            close(engines);
-          }
-        });
-  }
-
-  private static void close(Queue<Engine> engines) {
-    for (Engine engine = engines.poll(); engine != null; engine = engines.poll()) {
-      engine.close();
-    }
-  }
-
-  private static Queue<Engine> idle(EngineSpec spec) {
-    return IDLE.computeIfAbsent(spec, key -> new ConcurrentLinkedQueue<>());
+    POOL.closeIdle();
   }
 }

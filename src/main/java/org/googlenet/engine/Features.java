@@ -31,9 +31,10 @@ record Features(
    */
   static Features of(Network network, INDArray... arrays) {
     requireNumber("features", arrays.length, "inputs", network.inputs().size());
+    requireOpen("features", arrays);
     long examples = arrays[0].isEmpty() ? 0 : arrays[0].size(0);
     for (INDArray each : arrays) {
-      if (each.wasClosed() || each.isEmpty() || each.rank() < 2 || each.size(0) != examples) {
+      if (each.isEmpty() || each.rank() < 2 || each.size(0) != examples) {
         throw new IllegalArgumentException(
             "features of shapes %s: give each input the same number of examples, at least one"
                 .formatted(
@@ -63,6 +64,21 @@ record Features(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT, "%d arrays of %s for a network of %d %s", given, what, needed, ofWhat));
+    }
+  }
+
+  /**
+   * Checks that there are arrays.
+   *
+   * @throws IllegalArgumentException if one is null or closed
+   */
+  static void requireOpen(String what, INDArray... arrays) {
+    for (INDArray each : arrays) {
+      if (each == null || each.wasClosed()) {
+        throw new IllegalArgumentException(
+            "%s: an array is %s; give one that is open"
+                .formatted(what, each == null ? "null" : "closed"));
+      }
     }
   }
 

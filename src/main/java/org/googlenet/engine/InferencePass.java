@@ -12,11 +12,9 @@ final class InferencePass implements AutoCloseable {
   private static final int CACHED_PART = 8;
 
   private final Plan plan;
-  private final Plan.Options options;
 
-  private InferencePass(Plan plan, Plan.Options options) {
+  private InferencePass(Plan plan) {
     this.plan = plan;
-    this.options = options;
   }
 
   /**
@@ -29,22 +27,12 @@ final class InferencePass implements AutoCloseable {
       Dl4jNetwork trained, Network network, Plan.Options options, int heads) {
     int part = options.bf16() ? Math.min(CACHED_PART, options.batch()) : options.batch();
     return new InferencePass(
-        Plan.forInference(
-            network,
-            new Plan.Options(part, options.inputs(), options.bf16(), options.winograd()),
-            heads,
-            trained.params()),
-        options);
+        Plan.forInference(network, options.withBatch(part), heads, trained.params()));
   }
 
   /** Takes over parameters that have changed. */
   void readWeights() {
     plan.readWeights();
-  }
-
-  /** The options that it was asked for. */
-  Plan.Options options() {
-    return options;
   }
 
   /** Number of outputs. */

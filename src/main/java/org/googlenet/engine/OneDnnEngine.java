@@ -261,7 +261,7 @@ public final class OneDnnEngine implements Engine {
               weighted(losses),
               () -> List.of(LabelledImages.of(batch, options).array()),
               List::of,
-              () -> steps.of(options, examples).activations(examples)),
+              () -> step(examples).activations(examples)),
           globalStep);
       weightsChanged = true;
       return losses;
@@ -283,7 +283,7 @@ public final class OneDnnEngine implements Engine {
   public double[] gradient(Batch batch, long dropoutSeed) {
     try (Lifetime.Use use = use()) {
       LabelledImages images = LabelledImages.of(batch, options);
-      TrainingStep step = steps.of(options, batch.examples());
+      TrainingStep step = step(batch.examples());
       double[] losses =
           step.gradient(
               images.buffers(),
@@ -370,7 +370,11 @@ public final class OneDnnEngine implements Engine {
   }
 
   private TrainingStep largest() {
-    return steps.of(options, options.batch());
+    return steps.of(options);
+  }
+
+  private TrainingStep step(int examples) {
+    return network.mixesExamples() ? steps.of(options.withBatch(examples)) : largest();
   }
 
   private Update update() {

@@ -1,9 +1,11 @@
 package org.googlenet.engine;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.googlenet.common.Lifetime;
@@ -31,16 +33,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * any time between two calls. What dropouts drop is decided by the network's seed and the
  * iteration.
  *
- * <p>The first batch decides for how many examples a step is compiled. A larger one has it compiled
- * anew, and a smaller one is padded with examples that do not count.
+ * <p>A step is compiled for each size of batch, and the two that were last used are kept. So a step
+ * gives the same bits whatever was trained before.
  *
  * <p>A trainer belongs to one thread at a time. Each call sets the number of threads of the calling
  * thread's native libraries, see {@link NativeThreads#use}.
  */
 public final class OneDnnTrainer implements AutoCloseable {
 
-  /** The most examples of a part of a forward pass, if no training says what a batch is. */
-  private static final int PART = 32;
+  /** The most examples of a part of a forward pass. */
+  private static final int PART = 64;
 
   private final Dl4jNetwork trained;
   private final INDArray parameters;
@@ -52,10 +54,7 @@ public final class OneDnnTrainer implements AutoCloseable {
   private final Dl4jUpdate update;
   private final TrainingSteps steps;
 
-  /** What the largest step is compiled for; null before the first. */
-  private Plan.Options largest;
-
-  private InferencePass inference;
+  private final LastTwo<Plan.Options, InferencePass> passes = new LastTwo<>(InferencePass::close);
 
   /** Plans and threads that are forgotten unclosed are freed by themselves. */
   private final Lifetime lifetime = new Lifetime(this, "trainer", () -> {});
@@ -237,6 +236,7 @@ public final class OneDnnTrainer implements AutoCloseable {
     try (Lifetime.Use use = use()) {
       Features given = Features.of(network, features);
       Features.requireNumber("labels", labels.length, "outputs", network.outputs().size());
+      Features.requireOpen("labels", labels);
       TrainingStep step = training(given);
       int iteration = trained.iteration();
       double[] losses =
@@ -267,16 +267,20 @@ public final class OneDnnTrainer implements AutoCloseable {
   public INDArray[] output(INDArray... features) {
     try (Lifetime.Use use = use()) {
       Features given = Features.of(network, features);
-      InferencePass pass = inference(given);
+      InferencePass pass = pass(given);
       pass.readWeights();
-      float[][] logits = given.read(values -> pass.logits(values, given.examples()));
-      INDArray[] said = new INDArray[logits.length];
-      for (int head = 0; head < said.length; head++) {
-        long[] shape = pass.shape(head, given.examples());
-        said[head] = network.outputs().get(head).activated(Nd4j.create(logits[head], shape, 'c'));
-      }
-      return said;
+      return output(pass, given);
     }
+  }
+
+  private INDArray[] output(InferencePass pass, Features given) {
+    float[][] logits = given.read(values -> pass.logits(values, given.examples()));
+    INDArray[] said = new INDArray[logits.length];
+    for (int head = 0; head < said.length; head++) {
+      long[] shape = pass.shape(head, given.examples());
+      said[head] = network.outputs().get(head).activated(Nd4j.create(logits[head], shape, 'c'));
+    }
+    return said;
   }
 
   /** Compares what the network says with the labels of an iterator, by classes. */
@@ -302,13 +306,20 @@ public final class OneDnnTrainer implements AutoCloseable {
   public void evaluate(MultiDataSetIterator iterator, IEvaluation<?>... evaluations) {
     Objects.requireNonNull(iterator, "iterator");
     List<IEvaluation<?>> all = List.of(evaluations);
+    Set<InferencePass> ready = new HashSet<>();
     try (Lifetime.Use use = use()) {
       ReadAhead.forEach(
           iterator,
           (batch, waited) -> {
             refuseMasks(batch.hasMaskArrays());
-            INDArray said = output(batch.getFeatures())[0];
-            all.forEach(evaluation -> evaluation.eval(batch.getLabels(0), said));
+            Features given = Features.of(network, batch.getFeatures());
+            InferencePass pass = pass(given);
+            if (ready.add(pass)) {
+              pass.readWeights();
+            }
+            INDArray said = output(pass, given)[0];
+            all.forEach(
+                each -> each.eval(batch.getLabels(0), said, null, batch.getExampleMetaData()));
           });
     }
   }
@@ -336,9 +347,7 @@ public final class OneDnnTrainer implements AutoCloseable {
       return;
     }
     steps.close();
-    if (inference != null) {
-      inference.close();
-    }
+    passes.close();
     update.close();
   }
 
@@ -373,26 +382,13 @@ public final class OneDnnTrainer implements AutoCloseable {
   }
 
   private TrainingStep training(Features given) {
-    if (largest == null
-        || !largest.inputs().equals(given.shapes())
-        || largest.batch() < given.examples()) {
-      largest = options(given.examples(), given.shapes());
-    }
-    return steps.of(largest, given.examples());
+    return steps.of(options(given.examples(), given.shapes()));
   }
 
-  private InferencePass inference(Features given) {
-    if (inference == null || !inference.options().inputs().equals(given.shapes())) {
-      if (inference != null) {
-        inference.close();
-        inference = null;
-      }
-      int part = largest == null ? Math.min(given.examples(), PART) : largest.batch();
-      inference =
-          InferencePass.compile(
-              trained, network, options(part, given.shapes()), network.outputs().size());
-    }
-    return inference;
+  private InferencePass pass(Features given) {
+    Plan.Options options = options(Math.min(given.examples(), PART), given.shapes());
+    return passes.get(
+        options, () -> InferencePass.compile(trained, network, options, network.outputs().size()));
   }
 
   private Plan.Options options(int examples, List<List<Long>> shapes) {

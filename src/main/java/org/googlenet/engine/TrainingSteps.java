@@ -3,69 +3,38 @@ package org.googlenet.engine;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
 
-/**
- * The compiled training steps of a network: one, which smaller batches are padded for, and one of
- * the size of the last smaller batch if that network mixes examples.
- */
+/** The compiled training steps of a network, of the two sizes of batch that were last used. */
 final class TrainingSteps implements AutoCloseable {
 
   private final Dl4jNetwork trained;
   private final Network network;
-  private Sized largest;
-  private Sized smaller;
+  private final LastTwo<Plan.Options, TrainingStep> steps = new LastTwo<>(TrainingStep::close);
 
-  private record Sized(Plan.Options options, TrainingStep step) {
-
-    boolean is(Plan.Options wanted, boolean keep) {
-      return options.equals(wanted) && (step.keeps() || !keep);
-    }
-  }
+  /** Whether the steps keep the results of all vertices. */
+  private boolean keep;
 
   TrainingSteps(Dl4jNetwork trained, Network network) {
     this.trained = trained;
     this.network = network;
   }
 
-  /**
-   * The step for a number of examples, compiled if there is none.
-   *
-   * @param options for the largest number of examples
-   */
-  TrainingStep of(Plan.Options options, int examples) {
-    boolean keep = Dl4jUpdate.showsActivations(trained);
-    if (examples == options.batch() || !network.mixesExamples()) {
-      if (largest == null || !largest.is(options, keep)) {
-        close();
-        largest = compile(options, keep);
-      }
-      return largest.step;
+  /** The step of a size, compiled if it is not one of the two. */
+  TrainingStep of(Plan.Options options) {
+    boolean keepNow = Dl4jUpdate.showsActivations(trained);
+    if (keep != keepNow) {
+      close();
+      keep = keepNow;
     }
-    Plan.Options exactly =
-        new Plan.Options(examples, options.inputs(), options.bf16(), options.winograd());
-    if (smaller == null || !smaller.is(exactly, keep)) {
-      close(smaller);
-      smaller = null;
-      smaller = compile(exactly, keep);
-    }
-    return smaller.step;
+    return steps.get(options, () -> compile(options));
   }
 
-  private Sized compile(Plan.Options options, boolean keep) {
+  private TrainingStep compile(Plan.Options options) {
     Network compiled = keep ? Network.ofAllVertices(trained.configuration()) : network;
-    return new Sized(options, TrainingStep.compile(trained, compiled, options, keep));
+    return TrainingStep.compile(trained, compiled, options, keep);
   }
 
   @Override
   public void close() {
-    close(largest);
-    largest = null;
-    close(smaller);
-    smaller = null;
-  }
-
-  private static void close(Sized sized) {
-    if (sized != null) {
-      sized.step.close();
-    }
+    steps.close();
   }
 }

@@ -3,10 +3,11 @@ package org.googlenet.model;
 import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -66,15 +67,21 @@ public final class GlobalNormClipping extends BaseTrainingListener implements Se
 
   /** The clipping that a network's {@link MomentumSgd} asks for, if any. */
   public static Optional<GlobalNormClipping> of(ComputationGraph network) {
-    return Arrays.stream(network.getLayers())
-        .map(layer -> layer.conf().getLayer())
+    return of(network.getConfiguration());
+  }
+
+  /** The clipping that the {@link MomentumSgd} of a network of this configuration asks for. */
+  public static Optional<GlobalNormClipping> of(ComputationGraphConfiguration configuration) {
+    return configuration.getVertices().values().stream()
+        .filter(LayerVertex.class::isInstance)
+        .map(vertex -> ((LayerVertex) vertex).getLayerConf().getLayer())
         .filter(BaseLayer.class::isInstance)
         .map(layer -> ((BaseLayer) layer).getIUpdater())
         .filter(MomentumSgd.class::isInstance)
         .map(updater -> ((MomentumSgd) updater).clipNorm())
         .filter(norm -> norm > 0)
         .findFirst()
-        .map(norm -> of(network, norm));
+        .map(norm -> new GlobalNormClipping(norm, ParameterLayout.of(configuration).trained()));
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.OneDnnLibrary;
@@ -87,6 +88,26 @@ class OneDnnMemoryTest {
     assertThat(optimiserThreads()).isZero();
   }
 
+  @Test
+  void aForgottenTrainerIsFreedToo() {
+    Twins twins = new Twins(Twins.classifier(InputType.convolutional(8, 8, 3)));
+    forgetTrainers(twins.trained, 1);
+    long before = Pointer.totalCount();
+    forgetTrainers(twins.trained, 3);
+    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+  }
+
+  private static void forgetTrainers(ComputationGraph network, int times) {
+    Deque<WeakReference<OneDnnTrainer>> trainers = new ArrayDeque<>();
+    for (int i = 0; i < times; i++) {
+      OneDnnTrainer trainer = OneDnnTrainer.of(network).threads(1).open();
+      trainer.fit(Twins.images(EXAMPLES, 1));
+      trainer.output(Twins.images(EXAMPLES, 1).getFeatures());
+      trainers.add(new WeakReference<>(trainer));
+    }
+    untilCollected(trainers);
+  }
+
   /** A network that the engine's own optimiser trains. */
   private static ComputationGraph momentum() {
     return RandomGraph.of(
@@ -106,14 +127,18 @@ class OneDnnMemoryTest {
     for (int i = 0; i < times; i++) {
       engines.add(forgotten(network, batch));
     }
+    untilCollected(engines);
+  }
+
+  private static <T> void untilCollected(Deque<WeakReference<T>> things) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
     long threads;
     do {
       System.gc();
-      engines.removeIf(engine -> engine.refersTo(null));
+      things.removeIf(thing -> thing.refersTo(null));
       threads = optimiserThreads();
-    } while ((!engines.isEmpty() || threads > 0) && System.nanoTime() < deadline);
-    assertThat(engines).as("engines that the collector has not found").isEmpty();
+    } while ((!things.isEmpty() || threads > 0) && System.nanoTime() < deadline);
+    assertThat(things).as("what the collector has not found").isEmpty();
   }
 
   private static WeakReference<OneDnnEngine> forgotten(ComputationGraph network, Batch batch) {
