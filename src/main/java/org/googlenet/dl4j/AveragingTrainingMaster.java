@@ -3,6 +3,7 @@ package org.googlenet.dl4j;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -132,7 +133,7 @@ public final class AveragingTrainingMaster
      * that dropout drops are others.
      */
     public Builder engine(EngineKind kind) {
-      this.engine = kind;
+      this.engine = Objects.requireNonNull(kind, "engine");
       return this;
     }
 
@@ -141,7 +142,7 @@ public final class AveragingTrainingMaster
      * executors without such instructions go on in {@code FP32}.
      */
     public Builder precision(Precision arithmetic) {
-      this.precision = arithmetic;
+      this.precision = Objects.requireNonNull(arithmetic, "precision");
       return this;
     }
 

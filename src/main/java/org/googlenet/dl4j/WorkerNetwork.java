@@ -10,6 +10,7 @@ import org.apache.spark.storage.BlockManagerId;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.common.Pool;
@@ -181,10 +182,12 @@ final class WorkerNetwork {
    * which would cost too much.
    */
   private void close() {
+    ComputationGraphUpdater updater = graph.getUpdater(false); // null before the first step
+    INDArray state = updater == null ? null : updater.getStateViewArray();
     trainer.ifPresent(OneDnnTrainer::close);
     close(graph.params());
     close(graph.getGradientsViewArray());
-    close(graph.getUpdater(true).getStateViewArray());
+    close(state);
   }
 
   private static void close(INDArray array) {

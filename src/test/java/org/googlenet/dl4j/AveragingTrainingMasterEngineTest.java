@@ -140,6 +140,44 @@ class AveragingTrainingMasterEngineTest extends AveragingFixture {
             "engine onednn: mask arrays: are not known to engine onednn; use engine auto or dl4j");
   }
 
+  /** No updater has been made then. */
+  @Test
+  void masksInTheFirstBatchAlreadyAreTakenLikeLaterOnes() {
+    List<DataSet> batches = new ArrayList<>(SmallGraphs.imageBatches(4, 3));
+    batches.get(0).setLabelsMaskArray(Nd4j.create(new float[][] {{1}, {0}, {1}, {1}}));
+    for (IUpdater updater : List.of(momentum(0.5), new Adam(0.01), new Sgd(0.1))) {
+      SparkComputationGraph byDefault =
+          fitted(SmallGraphs.images(updater), EngineKind.AUTO, 1, 2, batches);
+
+      assertSame(
+          byDefault.getNetwork(),
+          fitted(SmallGraphs.images(updater), EngineKind.DL4J, 1, 2, batches).getNetwork());
+      assertThatThrownBy(
+              () -> fitted(SmallGraphs.images(updater), EngineKind.ONEDNN, 1, 2, batches))
+          .isInstanceOf(EngineProblem.class)
+          .hasMessageContaining("mask arrays");
+    }
+  }
+
+  @Test
+  void theEngineTrainsOnGroupsOfSingleExamples() {
+    List<DataSet> singles =
+        SmallGraphs.imageBatches(7).stream().flatMap(batch -> batch.asList().stream()).toList();
+    SparkComputationGraph graph =
+        graph(
+            SmallGraphs.images(momentum(0.5)),
+            builder(2, 1).batchSizePerWorker(3).engine(EngineKind.ONEDNN).build());
+
+    graph.fit(spark.parallelize(singles, 5));
+
+    SparkComputationGraph byDl4j =
+        graph(
+            SmallGraphs.images(momentum(0.5)),
+            builder(2, 1).batchSizePerWorker(3).engine(EngineKind.DL4J).build());
+    byDl4j.fit(spark.parallelize(singles, 2));
+    assertClose(graph.getNetwork(), byDl4j.getNetwork(), "groups of three");
+  }
+
   @Test
   void hooksAreCalledAroundTheEnginesSteps() {
     LongAccumulator trained = new LongAccumulator();
