@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Builds and runs projects of somebody else's: with exactly the dependencies and the code of {@code
- * docs/java.md}, and with those of a DL4J project in front.
+ * docs/java.md} and {@code docs/engine.md}, and with those of a DL4J project in front.
  */
 @Tag("long")
 class ConsumerIT {
@@ -46,11 +46,18 @@ class ConsumerIT {
       import java.util.*;
       import org.apache.spark.SparkConf;
       import org.apache.spark.api.java.JavaSparkContext;
+      import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+      import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+      import org.deeplearning4j.nn.conf.inputs.InputType;
+      import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+      import org.deeplearning4j.nn.conf.layers.OutputLayer;
       import org.deeplearning4j.nn.graph.ComputationGraph;
       import org.deeplearning4j.optimize.listeners.CollectScoresListener;
       import org.deeplearning4j.util.ModelSerializer;
       import org.googlenet.model.Batch;
+      import org.nd4j.linalg.activations.Activation;
       import org.nd4j.linalg.api.ndarray.INDArray;
+      import org.nd4j.linalg.dataset.DataSet;
       import org.nd4j.linalg.dataset.api.MultiDataSet;
       import org.nd4j.linalg.factory.Nd4j;
 
@@ -74,14 +81,29 @@ class ConsumerIT {
           graph.addListeners(new CollectScoresListener(1));
           Batch batch = new Batch(new float[2 * 3 * 96 * 96], new int[2], List.of());
           Snippet1.train(graph, List.of(batch, batch), 1);
+          DataSet images = new DataSet(Nd4j.rand(2, 3, 32, 32), Nd4j.eye(2));
+          System.out.println("accuracy " + Snippet2.train(
+              small(), new ListDataSetIterator<>(images.asList(), 2), new ListDataSetIterator<>(images.asList(), 2)));
           System.out.println("trained on from " + saved + " by " + (graph.getIterationCount() - saved));
+        }
+
+        private static ComputationGraph small() {
+          ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+              .graphBuilder().addInputs("in").setInputTypes(InputType.convolutional(32, 32, 3))
+              .addLayer("conv", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "in")
+              .addLayer("out", new OutputLayer.Builder().nOut(2).activation(Activation.SOFTMAX).build(), "conv")
+              .setOutputs("out").build());
+          graph.init();
+          return graph;
         }
       }
       """;
 
   @Test
   void aProjectWithTheDependenciesOfThePageLogsAndTrains(@TempDir Path folder) throws Exception {
-    assertThat(run(folder, "")).contains("is logged", "by 2").doesNotContain("StaticLoggerBinder");
+    assertThat(run(folder, ""))
+        .contains("is logged", "by 2", "accuracy ")
+        .doesNotContain("StaticLoggerBinder");
   }
 
   @Test
@@ -127,14 +149,15 @@ class ConsumerIT {
 
   private static String run(Path folder, Path repository, String before) throws Exception {
     String page = Files.readString(ROOT.resolve("docs/java.md"));
+    String engine = Files.readString(ROOT.resolve("docs/engine.md"));
     Path sources = Files.createDirectories(folder.resolve("src/main/java"));
-    List<String> blocks = blocks(page, "java");
+    List<String> blocks = blocks(page + engine, "java");
     for (int i = 0; i < blocks.size(); i++) {
       Files.writeString(sources.resolve("Snippet" + i + ".java"), asClass(blocks.get(i), i));
     }
     Files.writeString(sources.resolve("Main.java"), MAIN);
     Files.writeString(
-        folder.resolve("pom.xml"), pom(before + String.join("\n", blocks(page, "xml"))));
+        folder.resolve("pom.xml"), pom(before + String.join("\n", blocks(page + engine, "xml"))));
     execute(
         folder,
         List.of(

@@ -8,11 +8,14 @@ import org.deeplearning4j.gradientcheck.GradientCheckUtil.GraphConfig;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -119,6 +122,58 @@ class Dl4jFaultsTest {
 
   private static double value(IActivation function, double at) {
     return function.getActivation(Nd4j.createFromArray(at), false).getDouble(0);
+  }
+
+  @Test
+  void theGradientInFrontOfADeconvolutionDoesNotKnowItsDropout() {
+    assertThat(gradientInFrontOf(new ConvolutionLayer.Builder(2, 2))).isZero();
+    assertThat(gradientInFrontOf(new Deconvolution2D.Builder(2, 2))).isPositive();
+  }
+
+  /** The largest gradient of a bias in front of a layer that drops all that it is given. */
+  private static double gradientInFrontOf(ConvolutionLayer.BaseConvBuilder<?> dropping) {
+    ComputationGraph network =
+        initialised(
+            builder(DataType.FLOAT)
+                .addInputs("input")
+                .setInputTypes(InputType.convolutional(4, 4, 2))
+                .addLayer("front", new ConvolutionLayer.Builder(2, 2).nOut(3).build(), "input")
+                .addLayer("dropping", dropping.nOut(3).dropOut(1e-9).build(), "front")
+                .addLayer("output", output(), "dropping"));
+    network.setInputs(images());
+    network.setLabels(Nd4j.eye(2));
+    network.computeGradientAndScore();
+    return network.gradient().getGradientFor("front_b").amaxNumber().doubleValue();
+  }
+
+  /** A forward pass without workspaces lets it overwrite what the layer in front has given. */
+  @Test
+  void anActivationLayerSpoilsItsInputForOtherReaders() {
+    assertThat(
+            outputBesideActivation(WorkspaceMode.NONE)
+                .distance2(outputBesideActivation(WorkspaceMode.ENABLED)))
+        .isGreaterThan(1e-3);
+  }
+
+  private static INDArray outputBesideActivation(WorkspaceMode workspaces) {
+    ComputationGraph network =
+        initialised(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new NoOp())
+                .inferenceWorkspaceMode(workspaces)
+                .graphBuilder()
+                .addInputs("input")
+                .setInputTypes(InputType.feedForward(6))
+                .addLayer(
+                    "shared",
+                    new DenseLayer.Builder().nOut(8).activation(Activation.IDENTITY).build(),
+                    "input")
+                .addLayer("act", new ActivationLayer(Activation.TANH), "shared")
+                .addLayer("plain", dense(1), "shared")
+                .addVertex("merge", new MergeVertex(), "act", "plain")
+                .addLayer("output", output(), "merge"));
+    return network.output(Nd4j.linspace(DataType.FLOAT, -3, 0.3, 24).reshape(4, 6))[0];
   }
 
   /**
