@@ -48,7 +48,13 @@ record BatchNormNode(
    * @param byLogarithm whether the flat vector has log10 of the running standard deviation in place
    *     of the variance
    */
-  record Settings(double epsilon, double decay, boolean byLogarithm) {}
+  record Settings(double epsilon, double decay, boolean byLogarithm) {
+
+    /** The deviation that a running variance, or its logarithm, stands for. */
+    double deviation(double spread) {
+      return Math.sqrt((byLogarithm ? Math.pow(10, 2 * spread) : spread) + epsilon);
+    }
+  }
 
   /**
    * Where a layer's parameters lie in the flat vector, counted in values.

@@ -114,7 +114,7 @@ record ConvolutionNode(
         shape(x), emit.type, algorithm, value.kernel);
   }
 
-  private Algorithm algorithm(Emitter emit, ConvolutionShape shape) {
+  Algorithm algorithm(Emitter emit, ConvolutionShape shape) {
     return filters.isGrouped() ? Algorithm.DIRECT : emit.algorithm(shape.window());
   }
 

@@ -26,6 +26,12 @@ final class MemoryLayout {
         use(operation, index++, planned);
       }
     }
+    for (FoldedFilters filters : program.folded) {
+      for (Tensor tensor : List.of(filters.weights(), filters.bias())) {
+        use(tensor, 0, planned);
+        use(tensor, end, planned);
+      }
+    }
     program.inputs.values().forEach(given -> use(given, 0, planned));
     for (Program.Mask mask : program.masks) {
       use(mask.factors(), 0, planned);

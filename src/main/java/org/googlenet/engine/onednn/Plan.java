@@ -294,10 +294,13 @@ public final class Plan implements AutoCloseable {
   }
 
   /**
-   * Reorders the parameters for the kernels of a forward pass; a training step does this itself.
+   * Prepares the parameters for the kernels of a forward pass; a training step does this itself.
    */
   public void readWeights() {
-    run(weights);
+    try (Lifetime.Use use = use()) {
+      program.folded.forEach(filters -> filters.compute(memory));
+      weights.run();
+    }
   }
 
   /** Computes the logits from the images. */

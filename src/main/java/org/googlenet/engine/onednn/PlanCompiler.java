@@ -49,6 +49,9 @@ final class PlanCompiler {
       Buffer gradients) {
     Program program = new Program();
     List<Node> nodes = network.nodesOf(options.heads);
+    if (!options.training) {
+      nodes = FoldedConvolutionNode.fold(nodes, options.kept);
+    }
     Emitter emit = new Emitter(primitives, options, program, program.forward);
     ForwardPass forward = new ForwardPass(emit, options.inputs, parameters, program);
     List<UnsupportedNetwork> refusals = new ArrayList<>();

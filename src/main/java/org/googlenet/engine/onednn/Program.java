@@ -19,6 +19,9 @@ final class Program {
   /** The reorders of weights that stay the same between passes. */
   final List<Operation> weights = new ArrayList<>();
 
+  /** Filters that are computed from the parameters in front of those reorders. */
+  final List<FoldedFilters> folded = new ArrayList<>();
+
   final List<Operation> forward = new ArrayList<>();
   final List<Operation> backward = new ArrayList<>();
   final List<Head> heads = new ArrayList<>();
