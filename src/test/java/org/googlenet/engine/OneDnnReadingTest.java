@@ -15,6 +15,8 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -23,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
@@ -37,6 +40,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A network is read as it was meant, or refused: whatever its vertices are called and give. */
 class OneDnnReadingTest {
@@ -112,6 +116,55 @@ class OneDnnReadingTest {
                     .addLayer("max", new GlobalPoolingLayer(PoolingType.MAX), "conv")
                     .addVertex("both", new MergeVertex(), "global", "max")
                     .addVertex("last", new MergeVertex(), "dense", "both")));
+  }
+
+  static Stream<Arguments> scales() {
+    return Stream.of(
+        layers(
+            "of a convolution that is read twice",
+            graph ->
+                graph
+                    .addVertex("scaled", new ScaleVertex(0.17), "conv")
+                    .addVertex("shifted", new ShiftVertex(0.3), "scaled")
+                    .addVertex("last", new ElementWiseVertex(Op.Add), "conv", "shifted")),
+        layers(
+            "of one that is read once",
+            graph ->
+                graph
+                    .addLayer(
+                        "plain", convolution(6).activation(Activation.IDENTITY).build(), "conv")
+                    .addVertex("scaled", new ScaleVertex(-2), "plain")
+                    .addLayer("last", new ActivationLayer(Activation.RELU), "scaled")),
+        layers(
+            "of a ReLU and of vectors",
+            graph ->
+                graph
+                    .addVertex("scaled", new ScaleVertex(0.5), "conv")
+                    .addLayer("global", new GlobalPoolingLayer(PoolingType.MAX), "scaled")
+                    .addVertex("last", new ShiftVertex(-1), "global")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("scales")
+  void scalesAndShifts(String what, UnaryOperator<GraphBuilder> layers) {
+    new Twins(network(layers)).assertTrainedAlike(images(4, 1));
+  }
+
+  @Test
+  void aLossBehindASoftmaxByItself() {
+    new Twins(
+            Twins.graph(IMAGE)
+                .addLayer("logits", convolution(3).activation(Activation.IDENTITY).build(), "conv")
+                .addLayer("global", new GlobalPoolingLayer(PoolingType.AVG), "logits")
+                .addLayer("softmax", new ActivationLayer(Activation.SOFTMAX), "global")
+                .addLayer(
+                    "out",
+                    new LossLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.IDENTITY)
+                        .build(),
+                    "softmax"),
+            "out")
+        .assertTrainedAlike(images(4, 1));
   }
 
   private static GraphBuilder pooled(GraphBuilder graph) {

@@ -16,6 +16,8 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -157,9 +159,22 @@ final class NetworkReader {
       nodes.add(name, new MergeNode(name, alike(name)));
     } else if (vertex instanceof ElementWiseVertex elementwise) {
       maps.elementwise(name, alike(name), elementwise).forEach(node -> nodes.add(name, node));
+    } else if (vertex instanceof ScaleVertex scale) {
+      linear(name, Activation.linear(scale.getScaleFactor(), 0));
+    } else if (vertex instanceof ShiftVertex shift) {
+      linear(name, Activation.linear(1, shift.getShiftFactor()));
     } else {
       throw unknown(name, vertex);
     }
+  }
+
+  private void linear(String name, Activation function) {
+    String vertex = configuration.getVertexInputs().get(name).get(0);
+    if (nodes.isCollapsed(vertex)) {
+      nodes.collapse(name);
+    }
+    String input = nodes.result(vertex);
+    nodes.activate(name, input, joins && isReadOnce(input), List.of(function));
   }
 
   /**
@@ -292,7 +307,7 @@ final class NetworkReader {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
       nodes.add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
-      if (readers(name).findFirst().filter(this::behindSoftmax).isEmpty()) {
+      if (!isReadBehindSoftmax(name)) {
         nodes.activate(name, name, true, ActivationReader.of(name, dense.getActivationFn()));
       }
     } else if (layer instanceof BatchNormalization normalisation) {
@@ -301,6 +316,8 @@ final class NetworkReader {
       requireNchw(name, lrn.getDataFormat());
       nodes.add(name, new LrnNode(name, input, normalisation(lrn)));
     } else if (layer instanceof DropoutLayer) {
+      nodes.pass(name, input);
+    } else if (layer instanceof ActivationLayer && isReadBehindSoftmax(name)) {
       nodes.pass(name, input);
     } else if (layer instanceof ActivationLayer activation) {
       List<Activation> functions = ActivationReader.of(name, activation.getActivationFn());
@@ -319,9 +336,13 @@ final class NetworkReader {
     }
   }
 
+  private boolean isReadBehindSoftmax(String name) {
+    return readers(name).findFirst().filter(this::behindSoftmax).isPresent();
+  }
+
   /**
-   * Whether a vertex is a loss that alone reads a fully connected layer's softmax and adds no
-   * activation, as models of Keras end.
+   * Whether a vertex is a loss that alone reads a softmax, of a fully connected layer as models of
+   * Keras end or by itself, and adds no activation.
    */
   private boolean behindSoftmax(String name) {
     if (!(layer(name) instanceof LossLayer loss)
@@ -330,9 +351,13 @@ final class NetworkReader {
       return false;
     }
     String input = configuration.getVertexInputs().get(name).get(0);
-    return layer(input) instanceof DenseLayer dense
-        && dense.getActivationFn() instanceof ActivationSoftmax
-        && readers(input).count() == 1;
+    IActivation function =
+        layer(input) instanceof DenseLayer dense
+            ? dense.getActivationFn()
+            : layer(input) instanceof ActivationLayer activation
+                ? activation.getActivationFn()
+                : null;
+    return function instanceof ActivationSoftmax && readers(input).count() == 1;
   }
 
   private Layer layer(String vertex) {
