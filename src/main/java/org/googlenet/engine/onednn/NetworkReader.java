@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -43,8 +42,6 @@ import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
-import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /**
  * Reads a configuration as nodes, vertex by vertex.
@@ -58,6 +55,7 @@ final class NetworkReader {
   private final ParameterLayout layout;
   private final ConvolutionReader windows;
   private final MapLayerReader maps;
+  private final VertexReaders readers;
   private final NodesRead nodes;
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
@@ -68,6 +66,7 @@ final class NetworkReader {
    */
   NetworkReader(ComputationGraphConfiguration configuration, boolean joins) {
     this.configuration = configuration;
+    this.readers = new VertexReaders(configuration);
     this.joins = joins;
     this.nodes = new NodesRead(names(configuration));
     this.layout = ParameterLayout.of(configuration);
@@ -209,20 +208,9 @@ final class NetworkReader {
                   name, "a frozen layer behind " + entry.vertex() + ", which is trained,");
             });
     read(name, vertex, layer, given, true);
-    if (!readers(name).allMatch(this::isFrozen)) {
+    if (!readers.areFrozen(name)) {
       nodes.add(name, new FrozenNode(nodes.part(name, "frozen"), nodes.result(name)));
     }
-  }
-
-  private boolean isFrozen(String vertex) {
-    return configuration.getVertices().get(vertex) instanceof LayerVertex layer
-        && layer.getLayerConf().getLayer() instanceof FrozenLayer;
-  }
-
-  private Stream<String> readers(String vertex) {
-    return configuration.getVertexInputs().entrySet().stream()
-        .filter(entry -> entry.getValue().contains(vertex))
-        .map(Map.Entry::getKey);
   }
 
   /** Notes where DL4J has vectors and a plan has maps of one value. */
@@ -290,7 +278,7 @@ final class NetworkReader {
           name,
           new OutputNode(new DenseNode(name, input, matrix(name, output), Activation.IDENTITY)));
     } else if (layer instanceof LossLayer loss) {
-      boolean softmax = behindSoftmax(name);
+      boolean softmax = readers.isBehindSoftmax(name);
       IActivation activation = softmax ? new SoftmaxLayer() : loss.getActivationFn();
       outputs.put(name, new Output(name, loss.getLossFn(), activation, false, true));
       nodes.add(name, new LossNode(name, input, false));
@@ -307,7 +295,7 @@ final class NetworkReader {
         throw new UnsupportedNetwork(name, "layer normalisation");
       }
       nodes.add(name, new DenseNode(name, input, matrix(name, dense), Activation.IDENTITY));
-      if (!isReadBehindSoftmax(name)) {
+      if (!readers.isSoftmaxOfLoss(name)) {
         nodes.activate(name, name, true, ActivationReader.of(name, dense.getActivationFn()));
       }
     } else if (layer instanceof BatchNormalization normalisation) {
@@ -317,7 +305,7 @@ final class NetworkReader {
       nodes.add(name, new LrnNode(name, input, normalisation(lrn)));
     } else if (layer instanceof DropoutLayer) {
       nodes.pass(name, input);
-    } else if (layer instanceof ActivationLayer && isReadBehindSoftmax(name)) {
+    } else if (layer instanceof ActivationLayer && readers.isSoftmaxOfLoss(name)) {
       nodes.pass(name, input);
     } else if (layer instanceof ActivationLayer activation) {
       List<Activation> functions = ActivationReader.of(name, activation.getActivationFn());
@@ -334,36 +322,6 @@ final class NetworkReader {
         nodes.activate(name, name, true, ActivationReader.of(name, base.getActivationFn()));
       }
     }
-  }
-
-  private boolean isReadBehindSoftmax(String name) {
-    return readers(name).findFirst().filter(this::behindSoftmax).isPresent();
-  }
-
-  /**
-   * Whether a vertex is a loss that alone reads a softmax, of a fully connected layer as models of
-   * Keras end or by itself, and adds no activation.
-   */
-  private boolean behindSoftmax(String name) {
-    if (!(layer(name) instanceof LossLayer loss)
-        || !(loss.getActivationFn() instanceof ActivationIdentity)
-        || loss.getIDropout() != null) {
-      return false;
-    }
-    String input = configuration.getVertexInputs().get(name).get(0);
-    IActivation function =
-        layer(input) instanceof DenseLayer dense
-            ? dense.getActivationFn()
-            : layer(input) instanceof ActivationLayer activation
-                ? activation.getActivationFn()
-                : null;
-    return function instanceof ActivationSoftmax && readers(input).count() == 1;
-  }
-
-  private Layer layer(String vertex) {
-    return configuration.getVertices().get(vertex) instanceof LayerVertex layer
-        ? layer.getLayerConf().getLayer()
-        : null;
   }
 
   /** Whether one vertex alone reads a node's result, under whichever name. */
