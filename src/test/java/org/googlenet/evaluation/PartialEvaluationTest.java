@@ -18,7 +18,9 @@ class PartialEvaluationTest {
 
   private static Batch batch(int... labels) {
     return new Batch(
-        new float[0], labels, IntStream.of(labels).mapToObj(Integer::toString).toList());
+        new float[labels.length],
+        labels,
+        IntStream.of(labels).mapToObj(Integer::toString).toList());
   }
 
   /** Of each example the same for all heads: probabilities that fall with the class. */
