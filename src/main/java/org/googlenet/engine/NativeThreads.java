@@ -1,6 +1,7 @@
 package org.googlenet.engine;
 
 import java.util.Locale;
+import java.util.Map;
 import org.googlenet.common.NativeFolder;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
@@ -29,13 +30,34 @@ public final class NativeThreads {
    *
    * @param threads 1 to 1,024
    * @throws IllegalArgumentException if it is another number
+   * @throws EngineProblem if the environment keeps OpenMP from using so many
    */
   public static void use(int threads) {
     require(threads);
+    requireOpenMp(System.getenv(), threads);
     // The back end must be loaded first: the holder of its operations does not do that.
     Nd4j.getBackend();
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     Nd4j.factory().blas().setMaxThreads(threads);
+  }
+
+  /**
+   * Refuses what makes OpenMP use fewer threads than it is told: oneDNN's kernels wait for the
+   * others for ever then, or write where they must not.
+   */
+  static void requireOpenMp(Map<String, String> environment, int threads) {
+    String dynamic = environment.getOrDefault("OMP_DYNAMIC", "").strip();
+    if (dynamic.equalsIgnoreCase("true") || dynamic.equals("1")) {
+      throw new EngineProblem(
+          "OMP_DYNAMIC: %s: OpenMP would use fewer threads than it is told; unset it"
+              .formatted(dynamic));
+    }
+    String limit = environment.getOrDefault("OMP_THREAD_LIMIT", "").strip();
+    if (limit.matches("[0-9]{1,9}") && Integer.parseInt(limit) < threads) {
+      throw new EngineProblem(
+          "OMP_THREAD_LIMIT: %s: is less than the %s threads to compute with; unset it, or take fewer threads"
+              .formatted(limit, threads));
+    }
   }
 
   /** Checks a number of threads, and returns it. */

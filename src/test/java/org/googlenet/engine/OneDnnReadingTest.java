@@ -31,6 +31,8 @@ import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.model.Batch;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +42,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A network is read as it was meant, or refused: whatever its vertices are called and give. */
@@ -116,6 +119,28 @@ class OneDnnReadingTest {
                     .addLayer("max", new GlobalPoolingLayer(PoolingType.MAX), "conv")
                     .addVertex("both", new MergeVertex(), "global", "max")
                     .addVertex("last", new MergeVertex(), "dense", "both")));
+  }
+
+  /** As {@code setFeatureExtractor} freezes layers and vertices up to one. */
+  @Test
+  void whatTransferLearningFreezesStaysAndTheRestTrains() {
+    ComputationGraph whole =
+        initialised(
+            Twins.graph(IMAGE)
+                .addLayer("second", convolution(6).build(), "conv")
+                .addVertex("add", new ElementWiseVertex(Op.Add), "conv", "second")
+                .addLayer("third", convolution(6).build(), "add")
+                .addVertex("sum", new ElementWiseVertex(Op.Add), "third", "add")
+                .addLayer("out", output(), "sum"));
+    for (String last : List.of("add", "sum")) {
+      ComputationGraph tuned =
+          new TransferLearning.GraphBuilder(whole)
+              .fineTuneConfiguration(
+                  new FineTuneConfiguration.Builder().updater(new Adam(0.01)).build())
+              .setFeatureExtractor(last)
+              .build();
+      new Twins(tuned.getConfiguration()).assertTrainedAlike(images(4, 1));
+    }
   }
 
   static Stream<Arguments> scales() {

@@ -1,6 +1,7 @@
 package org.googlenet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.model.Batch;
@@ -29,6 +32,21 @@ class OneDnnThreadsTest {
   }
 
   /** Were there two, a number of threads set for ND4J would not be oneDNN's. */
+  @Test
+  void anEnvironmentThatTakesThreadsAwayIsRefused() {
+    for (String dynamic : List.of("true", "TRUE", " 1")) {
+      assertThatThrownBy(() -> NativeThreads.requireOpenMp(Map.of("OMP_DYNAMIC", dynamic), 1))
+          .isInstanceOf(EngineProblem.class)
+          .hasMessageContainingAll("OMP_DYNAMIC: " + dynamic.strip(), "unset it");
+    }
+    assertThatThrownBy(() -> NativeThreads.requireOpenMp(Map.of("OMP_THREAD_LIMIT", "1"), 2))
+        .isInstanceOf(EngineProblem.class)
+        .hasMessageContainingAll("OMP_THREAD_LIMIT: 1", "2 threads");
+    NativeThreads.requireOpenMp(
+        Map.of("OMP_DYNAMIC", "false", "OMP_THREAD_LIMIT", "2", "OMP_NUM_THREADS", "1"), 2);
+    NativeThreads.requireOpenMp(Map.of("OMP_THREAD_LIMIT", "none"), 2);
+  }
+
   @Test
   void nd4jAndOneDnnShareOneOpenMp() throws IOException {
     assumeThat(MAPPED_FILES).as("the system says what is mapped").exists();

@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -158,6 +159,11 @@ final class NetworkReader {
       nodes.add(name, new MergeNode(name, alike(name)));
     } else if (vertex instanceof ElementWiseVertex elementwise) {
       maps.elementwise(name, alike(name), elementwise).forEach(node -> nodes.add(name, node));
+    } else if (vertex instanceof FrozenVertex frozen
+        && !(frozen.getUnderlying() instanceof LayerVertex)) {
+      requireNothingTrained(name);
+      read(name, frozen.getUnderlying());
+      endFrozen(name);
     } else if (vertex instanceof ScaleVertex scale) {
       linear(name, Activation.linear(scale.getScaleFactor(), 0));
     } else if (vertex instanceof ShiftVertex shift) {
@@ -199,6 +205,12 @@ final class NetworkReader {
    * pass. DL4J computes no gradient for any vertex in front of it.
    */
   private void readFrozen(String name, LayerVertex vertex, Layer layer, String given) {
+    requireNothingTrained(name);
+    read(name, vertex, layer, given, true);
+    endFrozen(name);
+  }
+
+  private void requireNothingTrained(String name) {
     layout.entries().stream()
         .filter(entry -> entry.trained() && nodes.isReached(entry.vertex()))
         .findFirst()
@@ -207,7 +219,10 @@ final class NetworkReader {
               throw new UnsupportedNetwork(
                   name, "a frozen layer behind " + entry.vertex() + ", which is trained,");
             });
-    read(name, vertex, layer, given, true);
+  }
+
+  /** Ends the backward pass behind a frozen vertex, unless all that read it are frozen, too. */
+  private void endFrozen(String name) {
     if (!readers.areFrozen(name)) {
       nodes.add(name, new FrozenNode(nodes.part(name, "frozen"), nodes.result(name)));
     }

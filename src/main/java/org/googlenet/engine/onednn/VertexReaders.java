@@ -3,6 +3,7 @@ package org.googlenet.engine.onednn;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -25,7 +26,11 @@ record VertexReaders(ComputationGraphConfiguration configuration) {
 
   /** Whether all that read a vertex are frozen. */
   boolean areFrozen(String vertex) {
-    return of(vertex).allMatch(reader -> layer(reader) instanceof FrozenLayer);
+    return of(vertex)
+        .allMatch(
+            reader ->
+                layer(reader) instanceof FrozenLayer
+                    || configuration.getVertices().get(reader) instanceof FrozenVertex);
   }
 
   /** Whether a vertex is the softmax in front of a loss that adds no activation. */
