@@ -82,7 +82,7 @@ class ConsumerIT {
           Batch batch = new Batch(new float[2 * 3 * 96 * 96], new int[2], List.of());
           Snippet1.train(graph, List.of(batch, batch), 1);
           DataSet images = new DataSet(Nd4j.rand(2, 3, 32, 32), Nd4j.eye(2));
-          System.out.println("accuracy " + Snippet2.train(
+          System.out.println("accuracy " + Snippet3.train(
               small(), new ListDataSetIterator<>(images.asList(), 2), new ListDataSetIterator<>(images.asList(), 2)));
           System.out.println("trained on from " + saved + " by " + (graph.getIterationCount() - saved));
         }

@@ -53,7 +53,7 @@ public record GoogLeNet(
   public static final List<String> HEADS = List.of("main", "aux1", "aux2");
 
   /** Table 1 of the paper: in, 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool projection. */
-  private static final List<InceptionBlock> BLOCKS =
+  static final List<InceptionBlock> BLOCKS =
       List.of(
           new InceptionBlock("3a", 192, 64, 96, 128, 16, 32, 32),
           new InceptionBlock("3b", 256, 128, 128, 192, 32, 96, 64),

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -79,17 +81,45 @@ public record ModelSummary(
   }
 
   /**
+   * The summary of an inception block by itself, as that of a network; its concatenation is no row.
+   *
+   * @param side height and width of its input, at least 1
+   * @throws ModelProblem if it is not
+   */
+  public static ModelSummary of(InceptionBlock block, int side) {
+    if (side < 1) {
+      throw new ModelProblem("side: " + side + ": must be at least 1");
+    }
+    GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .graphBuilder()
+            .addInputs(GoogLeNet.INPUT)
+            .setInputTypes(InputType.convolutional(side, side, block.in()));
+    block.addTo(graph, GoogLeNet.INPUT);
+    Walk walk =
+        new Walk(
+            graph.setOutputs(block.name()).build(),
+            InputType.convolutional(side, side, block.in()));
+    List<Row> layers =
+        walk.rows().stream().filter(row -> !row.type().equals(Walk.CONCATENATION)).toList();
+    return of(layers, (long) block.in() * side * side);
+  }
+
+  /**
    * The summary of a built configuration.
    *
    * @param side height and width of its input, which has three channels
    */
   public static ModelSummary of(ComputationGraphConfiguration configuration, int side) {
     Walk walk = new Walk(configuration.clone(), InputType.convolutional(side, side, 3));
-    List<Row> rows = walk.rows();
+    return of(walk.rows(), 3L * side * side);
+  }
+
+  private static ModelSummary of(List<Row> rows, long inputs) {
     long parameters = rows.stream().mapToLong(Row::parameters).sum();
     long outputs = rows.stream().mapToLong(Row::outputElements).sum();
     return new ModelSummary(
-        rows, parameters, 3L * side * side * FLOAT, outputs * 2 * FLOAT, parameters * FLOAT);
+        rows, parameters, inputs * FLOAT, outputs * 2 * FLOAT, parameters * FLOAT);
   }
 
   /** Input, forward and backward, and parameters together. */
@@ -171,6 +201,8 @@ public record ModelSummary(
   /** One pass over the vertices of a configuration, in the order in which they were added. */
   private static final class Walk {
 
+    private static final String CONCATENATION = "Inception";
+
     private final ComputationGraphConfiguration configuration;
     private final Map<String, InputType> outputs;
     private final Map<String, Integer> numbers = new HashMap<>();
@@ -191,7 +223,7 @@ public record ModelSummary(
         visitLayer(name, layer);
       } else if (vertex instanceof MergeVertex) {
         String branch = inputOf(name);
-        add("Inception", name, outputs.get(inputOf(branch)), outputs.get(name), 0);
+        add(CONCATENATION, name, outputs.get(inputOf(branch)), outputs.get(name), 0);
       } else {
         throw new ModelProblem(
             "vertex " + name + ": " + vertex.getClass().getName() + " has no place in a summary");

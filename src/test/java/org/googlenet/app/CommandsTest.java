@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.googlenet.app.CommandLineFixture.Result;
@@ -69,6 +70,25 @@ class CommandsTest {
               assertThat(result.out()).contains("13,378,280");
               assertThat(result.err()).isEmpty();
             });
+  }
+
+  @Test
+  void summaryOfABlockIsTheBlockAlone() {
+    String channels = "192,64,96,128,16,32,32";
+    assertThat(CommandLineFixture.run("summary", "--block", channels).succeeded().out())
+        .contains("total parameters 163,696", "sum 392.62 MB");
+    JsonNode named =
+        CommandLineFixture.run("summary", "--block", "4a", "--side", 14, "--format", "json").json();
+    assertThat(named.get("block").get("in").asInt()).isEqualTo(480);
+    assertThat(named.get("layers").get(0).get("input").toString()).isEqualTo("[1,480,14,14]");
+
+    CommandLineFixture.run("summary", "--block", "6a").refused(2, "inception block 6a", "3a, 3b");
+    for (String odd : List.of("1,2", "1,2,3,4,5,6,x", "192,64,96,128,16,32,")) {
+      CommandLineFixture.run("summary", "--block", odd).refused(2, odd, "seven numbers");
+    }
+    CommandLineFixture.run("summary", "--block", "0,1,1,1,1,1,1").refused(2, "at least 1");
+    CommandLineFixture.run("summary", "--block", "3a", "--classes", 10).refused(2, "--block");
+    CommandLineFixture.run("summary", "--block", "3a", "--side", 0).refused(2, "side: 0");
   }
 
   @Test
