@@ -1,6 +1,5 @@
 package org.googlenet.engine;
 
-import java.util.Arrays;
 import java.util.List;
 import org.googlenet.engine.onednn.Output;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,20 +8,17 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The losses that a DL4J network declares for its outputs, computed by DL4J's own functions.
  *
+ * @param step compiled for as many examples as are given: none pads the batch
  * @param labels for each output, as its loss takes them
- * @param examples that count; those that pad the batch get no gradient
  */
-record DeclaredLosses(TrainingStep step, List<Output> outputs, INDArray[] labels, int examples)
+record DeclaredLosses(TrainingStep step, List<Output> outputs, INDArray[] labels)
     implements TrainingStep.Losses {
 
   @Override
   public double lossAndGradient(int head, float[] logits) {
-    long[] shape = step.shape(head, examples);
-    int values = Math.toIntExact(Arrays.stream(shape).reduce(1, (a, b) -> a * b));
-    INDArray real = Nd4j.create(Arrays.copyOf(logits, values), shape, 'c');
-    double score = outputs.get(head).score(labels[head], real);
-    Features.copy(outputs.get(head).gradient(labels[head], real), logits);
-    Arrays.fill(logits, values, logits.length, 0);
+    INDArray said = Nd4j.create(logits.clone(), step.plan().logits(head), 'c');
+    double score = outputs.get(head).score(labels[head], said);
+    Features.copy(outputs.get(head).gradient(labels[head], said), logits);
     return score;
   }
 }

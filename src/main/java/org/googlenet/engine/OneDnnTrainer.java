@@ -246,7 +246,7 @@ public final class OneDnnTrainer implements AutoCloseable {
                       values,
                       given.examples(),
                       SplitMix.hash(trained.seed(), iteration),
-                      new DeclaredLosses(step, network.outputs(), labels, given.examples())));
+                      new DeclaredLosses(step, network.outputs(), labels)));
       update.apply(
           new Dl4jUpdate.Pass(
               given.examples(),

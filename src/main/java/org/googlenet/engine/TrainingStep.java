@@ -77,13 +77,6 @@ final class TrainingStep implements AutoCloseable {
     return !kept.nodes().isEmpty();
   }
 
-  /** Shape of the logits of a number of examples. */
-  long[] shape(int head, int examples) {
-    long[] shape = plan.logits(head);
-    shape[0] = examples;
-    return shape;
-  }
-
   /** The last step's results by vertex, of the first examples of the batch. */
   Map<String, INDArray> activations(int examples) {
     return kept.read(plan, examples);

@@ -18,7 +18,6 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.averaging.DivergedProblem;
-import org.googlenet.common.Problem;
 import org.googlenet.recipe.Recipe.Master;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.TrainingJob;
@@ -77,18 +76,7 @@ public final class ConvergenceStudy implements Callable<Integer> {
 
   /** Runs the study and ends the JVM with 0, or 2 for a wrong call or grid. */
   public static void main(String[] arguments) {
-    int status =
-        new CommandLine(new ConvergenceStudy())
-            .setExecutionExceptionHandler(
-                (failure, command, parsed) -> {
-                  if (!(failure instanceof BenchmarkProblem || failure instanceof Problem)) {
-                    throw failure;
-                  }
-                  command.getErr().println("scripts/bench convergence: " + failure.getMessage());
-                  return CommandLine.ExitCode.USAGE;
-                })
-            .execute(arguments);
-    System.exit(status);
+    BenchmarkMain.run(new ConvergenceStudy(), "convergence", arguments);
   }
 
   @Override

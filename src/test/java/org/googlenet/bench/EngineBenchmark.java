@@ -130,19 +130,7 @@ public final class EngineBenchmark implements Callable<Integer> {
 
   /** Runs the benchmark and ends the JVM with 0, or 2 for a wrong call or a peer that fails. */
   public static void main(String[] arguments) {
-    int status =
-        new CommandLine(new EngineBenchmark())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(
-                (failure, command, parsed) -> {
-                  if (!(failure instanceof BenchmarkProblem)) {
-                    throw failure;
-                  }
-                  command.getErr().println("scripts/bench engine: " + failure.getMessage());
-                  return CommandLine.ExitCode.USAGE;
-                })
-            .execute(arguments);
-    System.exit(status);
+    BenchmarkMain.run(new EngineBenchmark(), "engine", arguments);
   }
 
   @Override

@@ -141,18 +141,7 @@ public final class InputBenchmark implements Callable<Integer> {
 
   /** Runs the benchmark and ends the JVM with 0, or 2 for a wrong call or a peer that fails. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new InputBenchmark())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(
-                (failure, command, parsed) -> {
-                  if (!(failure instanceof BenchmarkProblem)) {
-                    throw failure;
-                  }
-                  command.getErr().println("scripts/bench input: " + failure.getMessage());
-                  return CommandLine.ExitCode.USAGE;
-                })
-            .execute(arguments));
+    BenchmarkMain.run(new InputBenchmark(), "input", arguments);
   }
 
   @Override

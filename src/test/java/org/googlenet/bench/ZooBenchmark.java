@@ -131,18 +131,7 @@ public final class ZooBenchmark implements Callable<Integer> {
 
   /** Runs the benchmark and ends the JVM with 0, or 2 for a wrong call or a peer that fails. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new ZooBenchmark())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(
-                (failure, command, parsed) -> {
-                  if (!(failure instanceof BenchmarkProblem)) {
-                    throw failure;
-                  }
-                  command.getErr().println("scripts/bench zoo: " + failure.getMessage());
-                  return CommandLine.ExitCode.USAGE;
-                })
-            .execute(arguments));
+    BenchmarkMain.run(new ZooBenchmark(), "zoo", arguments);
   }
 
   @Override
