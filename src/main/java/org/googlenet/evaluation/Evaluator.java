@@ -1,7 +1,6 @@
 package org.googlenet.evaluation;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -11,6 +10,7 @@ import org.googlenet.data.BadRecord;
 import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
+import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
@@ -138,19 +138,8 @@ public final class Evaluator {
      * shards.
      */
     private List<Range> ranges(int task) {
-      long from = dataset.records() * task / tasks;
-      long to = dataset.records() * (task + 1) / tasks;
-      List<Range> ranges = new ArrayList<>();
-      long position = 0;
-      for (Range shard : dataset.all()) {
-        int first = (int) Math.max(from - position, 0);
-        int last = (int) Math.min(to - position, shard.records());
-        if (first < last) {
-          ranges.add(new Range(shard.shard(), first, last));
-        }
-        position += shard.records();
-      }
-      return ranges;
+      return DataPlan.part(
+          dataset.all(), dataset.records() * task / tasks, dataset.records() * (task + 1) / tasks);
     }
 
     PartialEvaluation run(int task, float[] parameters) {
