@@ -51,8 +51,11 @@ public final class Evaluator {
    * An evaluation, and the top-1 hits record by record.
    *
    * @param hits in the order of the data set's records
+   * @param confusion what was taken for what
+   * @param calibration how far the probabilities can be believed
    */
-  public record Result(Evaluation evaluation, Hits hits) {}
+  public record Result(
+      Evaluation evaluation, Hits hits, Confusion confusion, Calibration calibration) {}
 
   /**
    * Evaluates.
@@ -100,7 +103,7 @@ public final class Evaluator {
     PartialEvaluation all = tallies.stream().reduce(PartialEvaluation::add).orElseThrow();
     Evaluation evaluation = all.evaluation(dataset.classNames());
     requireRead(evaluation, all.firstUnread());
-    return new Result(evaluation, all.hits());
+    return new Result(evaluation, all.hits(), all.confusion(), all.calibration());
   }
 
   private void requireRead(Evaluation evaluation, List<BadRecord> firstUnread) {

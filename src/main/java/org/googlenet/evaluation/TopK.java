@@ -42,6 +42,24 @@ public final class TopK {
     return before;
   }
 
+  /**
+   * The most probable class of an example, the one of rank 0; -1 if its probabilities are not
+   * numbers.
+   */
+  static int first(float[] probabilities, int classes, int example) {
+    int first = -1;
+    for (int label = 0; label < classes; label++) {
+      float probability = probabilities[example * classes + label];
+      if (Float.isNaN(probability)) {
+        return -1;
+      }
+      if (first < 0 || probability > probabilities[example * classes + first]) {
+        first = label;
+      }
+    }
+    return first;
+  }
+
   /** The k most probable classes of an example, best first; all of them if there are fewer. */
   static List<Guess> best(float[] probabilities, int classes, int example, int k) {
     List<Guess> guesses = new ArrayList<>(classes);
