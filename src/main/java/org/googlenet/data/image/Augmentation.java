@@ -1,6 +1,8 @@
 package org.googlenet.data.image;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.googlenet.common.SplitMix;
 
 /**
@@ -14,6 +16,9 @@ import org.googlenet.common.SplitMix;
  *       mirrored half of the time (Szegedy et al., "Going Deeper with Convolutions", section 6);
  *       otherwise as {@code CAFFE}.
  * </ul>
+ *
+ * <p>If images are resized before ({@link Resize}), the part has the size of the network's input;
+ * but {@code INCEPTION} in training cuts it out of the image as it is.
  */
 public record Augmentation(Kind kind) implements Serializable {
 
@@ -60,6 +65,51 @@ public record Augmentation(Kind kind) implements Serializable {
     return kind == Kind.CAFFE
         ? place(width, height, kept, kept, randomness)
         : randomArea(width, height, randomness);
+  }
+
+  /**
+   * The part to keep of an image that was resized before: in training with {@code CAFFE} at a
+   * random place and mirrored half of the time, otherwise in the centre, where torchvision's {@code
+   * CenterCrop} has it.
+   *
+   * @param side width and height to keep, at most those of the image
+   * @param randomness as in {@link #crop}
+   */
+  Crop cropOfResized(int width, int height, int side, boolean train, long randomness) {
+    if (train && kind == Kind.CAFFE) {
+      return place(width, height, side, side, randomness);
+    }
+    return new Crop(middle(width - side), middle(height - side), side, side, false);
+  }
+
+  /**
+   * Corners and centre of a resized image, and the same of its mirror image, in the order of
+   * torchvision's {@code TenCrop}: top left, top right, bottom left, bottom right, centre.
+   */
+  static List<Crop> tenCrops(int width, int height, int side) {
+    int right = width - side;
+    int bottom = height - side;
+    int[][] places = {
+      {0, 0}, {right, 0}, {0, bottom}, {right, bottom}, {middle(right), middle(bottom)}
+    };
+    List<Crop> crops = new ArrayList<>();
+    for (int[] place : places) {
+      crops.add(new Crop(place[0], place[1], side, side, false));
+    }
+    for (int[] place : places) {
+      crops.add(new Crop(right - place[0], place[1], side, side, true));
+    }
+    return crops;
+  }
+
+  /** Half of a margin, halves rounded to even as by Python. */
+  private static int middle(int margin) {
+    return (int) Math.rint(margin / 2.0);
+  }
+
+  /** Whether a part is cut out of the source image, even if images are resized before otherwise. */
+  boolean cutsSource(boolean train) {
+    return train && kind == Kind.INCEPTION;
   }
 
   private static Crop centre(int width, int height, int side) {
