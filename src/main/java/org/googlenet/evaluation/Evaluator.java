@@ -31,6 +31,19 @@ public final class Evaluator {
   private final Decoding decoding;
   private final int batch;
   private final BadRecordLimit limit;
+  private final Crops crops;
+
+  /** Which parts of an image the network sees. */
+  public enum Crops {
+    /** The one that the model's input says. */
+    ONE,
+    /**
+     * The four corners and the centre, and the same of the mirror image; their probabilities are
+     * averaged (Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural
+     * Networks", 2012).
+     */
+    TEN
+  }
 
   /**
    * @param dataset the data to evaluate on
@@ -40,11 +53,27 @@ public final class Evaluator {
    */
   public Evaluator(
       JavaSparkContext spark, Dataset dataset, Decoding decoding, int batch, BadRecordLimit limit) {
+    this(spark, dataset, decoding, batch, limit, Crops.ONE);
+  }
+
+  private Evaluator(
+      JavaSparkContext spark,
+      Dataset dataset,
+      Decoding decoding,
+      int batch,
+      BadRecordLimit limit,
+      Crops crops) {
     this.spark = spark;
     this.dataset = dataset;
     this.decoding = decoding;
     this.batch = batch;
     this.limit = limit;
+    this.crops = crops;
+  }
+
+  /** The same, with other parts of the images. */
+  public Evaluator with(Crops other) {
+    return new Evaluator(spark, dataset, decoding, batch, limit, other);
   }
 
   /**
@@ -82,9 +111,13 @@ public final class Evaluator {
     int tasks = Math.max(1, spark.defaultParallelism() / TaskCores.of(spark));
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     BatchSpec batches =
-        new BatchSpec(batch, side, decoding)
+        new BatchSpec(
+                crops == Crops.TEN ? Math.max(1, batch / TenCrops.PARTS) : batch, side, decoding)
             .passingOver(limit.tolerance())
             .decodedFor(spec.threads());
+    if (crops == Crops.TEN) {
+      batches = batches.withTenCrops();
+    }
     TaskRecords part = new TaskRecords(dataset, batches, spec, classes, tasks);
     List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
     List<PartialEvaluation> tallies;
@@ -153,7 +186,11 @@ public final class Evaluator {
         PartialEvaluation partial = new PartialEvaluation(Head.names(engine.heads()), classes);
         engine.load(parameters, new float[parameters.length]);
         for (Batch next = batches.next(); next != null; next = batches.next()) {
-          partial.add(next, engine.probabilities(next));
+          partial.add(
+              next,
+              batchSpec.tenCrops()
+                  ? TenCrops.probabilities(engine, next, spec.batch())
+                  : engine.probabilities(next));
         }
         partial.addUnread(dataset, ranges, batches.passedOver());
         loan.done();
