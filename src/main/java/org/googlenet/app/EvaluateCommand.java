@@ -6,7 +6,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.googlenet.app.io.Files;
 import org.googlenet.app.io.Formats;
+import org.googlenet.app.io.Output;
 import org.googlenet.app.option.Descriptions;
 import org.googlenet.app.option.EngineOptions;
 import org.googlenet.app.option.ExecutorWait;
@@ -18,8 +20,10 @@ import org.googlenet.common.ExitCode;
 import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.evaluation.Evaluation;
+import org.googlenet.evaluation.EvaluationReport;
 import org.googlenet.evaluation.Evaluator;
 import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.evaluation.Wilson;
 import org.googlenet.spark.EngineTask;
 import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.Stores;
@@ -39,6 +43,7 @@ import picocli.CommandLine.Parameters;
       "  googlenet evaluate runs/sample/checkpoints/000012-0001 --data data/sample/validation \\",
       "      --format json",
       "  googlenet evaluate models --data data/sample/validation",
+      "  googlenet evaluate runs/sample --data data/sample/validation --report report --crops ten",
       "  googlenet evaluate runs/sample --data data/sample/validation --engine onednn \\",
       "      --precision bf16"
     })
@@ -53,6 +58,26 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "DATASET",
       description = Descriptions.EVALUATED)
   private String data;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FOLDER",
+      description = {
+        "Write more to this path or URI: confusion.csv (what is taken for what), classes.csv",
+        "(precision, recall, F1, intervals, what a class is most often taken for), calibration.csv",
+        "(whether probabilities can be believed), and all of it as evaluation.json."
+      })
+  private String report;
+
+  @Option(
+      names = "--crops",
+      defaultValue = "one",
+      paramLabel = "one|ten",
+      description =
+          "one (default): the part of an image that the model's input says. ten: the four corners and"
+              + " the centre, and the same mirrored, whose probabilities are averaged; ten times the"
+              + " work.")
+  private Evaluator.Crops crops;
 
   @Mixin private QuarantineOption quarantine;
 
@@ -80,33 +105,60 @@ final class EvaluateCommand implements Callable<Integer> {
       EngineChoice choice =
           EngineTask.chooseForPasses(context, engine.wanted(trained, batch, threads));
       EngineOptions.warn(choice, spec.commandLine().getErr());
-      Evaluation evaluation =
+      Evaluator.Result result =
           new Evaluator(context, dataset, trained.decoding(), batch, quarantine.limit())
-              .evaluate(choice.spec(), trained.parameters(), trained.side(), trained.classes());
-      format.print(
-          json(trained, choice, evaluation), out -> printTable(out, trained, choice, evaluation));
+              .with(crops)
+              .result(choice.spec(), trained.parameters(), trained.side(), trained.classes());
+      EvaluationReport all = EvaluationReport.of(result);
+      Map<String, Object> json = json(trained, choice, result.evaluation(), all);
+      if (report != null) {
+        write(stores, json, all);
+      }
+      format.print(json, out -> printTable(out, trained, choice, result.evaluation(), all));
     }
     return ExitCode.DONE;
   }
 
+  /** Writes the tables, and then all of it as JSON. */
+  private void write(Stores stores, Map<String, Object> json, EvaluationReport all) {
+    all.tables().forEach((name, table) -> Files.overwrite(stores, in(report, name), table));
+    Map<String, Object> whole = new LinkedHashMap<>(json);
+    whole.put("classes", all.classes());
+    whole.put("calibration", all.bins());
+    whole.put("confusion", all.confusion());
+    Files.overwrite(stores, in(report, "evaluation.json"), Output.json(whole) + "\n");
+  }
+
+  private static String in(String folder, String name) {
+    return folder.endsWith("/") ? folder + name : folder + "/" + name;
+  }
+
   private Map<String, Object> json(
-      TrainedModel trained, EngineChoice choice, Evaluation evaluation) {
+      TrainedModel trained, EngineChoice choice, Evaluation evaluation, EvaluationReport all) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model", trained.location());
     json.put("data", data);
     json.put("engine", choice.engine());
     json.put("precision", choice.precision());
+    json.put("crops", crops.name().toLowerCase(Locale.ROOT));
     json.put("examples", evaluation.examples());
     json.put("unread", evaluation.unread());
     json.put("top1", evaluation.top1());
+    json.put("top1Interval", all.top1Interval());
     json.put("top5", evaluation.top5());
+    json.put("top5Interval", all.top5Interval());
+    json.put("calibrationError", all.calibrationError());
     json.put("loss", evaluation.loss());
     json.put("classes", evaluation.classes());
     return json;
   }
 
   private void printTable(
-      PrintWriter out, TrainedModel trained, EngineChoice choice, Evaluation evaluation) {
+      PrintWriter out,
+      TrainedModel trained,
+      EngineChoice choice,
+      Evaluation evaluation,
+      EvaluationReport all) {
     int width =
         Math.max(5, evaluation.classes().stream().mapToInt(c -> c.name().length()).max().orElse(5));
     String row = "%-" + width + "s  %8s  %7s  %7s%n";
@@ -116,13 +168,27 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     out.printf(
         row, "all", evaluation.examples(), percent(evaluation.top1()), percent(evaluation.top5()));
-    long all = evaluation.examples() + evaluation.unread();
-    String notCounted = Formats.notCounted(evaluation.unread(), all);
+    long records = evaluation.examples() + evaluation.unread();
+    String notCounted = Formats.notCounted(evaluation.unread(), records);
     out.printf("%nmodel   %s%ndata    %s%s%n", trained.location(), data, notCounted);
-    out.printf("engine  %s %s%n", choice.engine(), choice.precision());
+    out.printf(
+        "engine  %s %s%s%n",
+        choice.engine(),
+        choice.precision(),
+        crops == Evaluator.Crops.TEN ? ", mean of ten crops" : "");
     evaluation
         .loss()
         .forEach((head, loss) -> out.printf(Locale.ROOT, "loss of %s  %.4f%n", head, loss));
+    out.printf(
+        "95%% intervals: top-1 %s, top-5 %s; calibration error %s%n",
+        between(all.top1Interval()), between(all.top5Interval()), percent(all.calibrationError()));
+    if (report != null) {
+      out.printf("report  %s%n", report);
+    }
+  }
+
+  private static String between(Wilson interval) {
+    return percent(interval.low()) + " to " + percent(interval.high());
   }
 
   private static String percent(double share) {

@@ -13,7 +13,9 @@ import org.googlenet.app.io.Output;
 import org.googlenet.app.option.Checks;
 import org.googlenet.app.option.Descriptions;
 import org.googlenet.app.option.EngineOptions;
-import org.googlenet.app.option.OutputFormat;
+import org.googlenet.app.option.ExecutorWait;
+import org.googlenet.app.option.FieldOptions;
+import org.googlenet.app.option.PredictionOptions;
 import org.googlenet.app.option.QuarantineOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
@@ -24,6 +26,7 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.evaluation.Predictor;
 import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.prediction.RowFormat;
 import org.googlenet.prepare.Omissions;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
@@ -44,7 +47,10 @@ import picocli.CommandLine.Parameters;
       "  googlenet predict models photos --format json",
       "  googlenet predict models 's3a://bucket/photos/2026-*.jpg'",
       "  find photos -newer last -name '*.jpg' | googlenet predict models -",
-      "  googlenet predict runs/sample boot.png --engine dl4j"
+      "  googlenet predict runs/sample boot.png --engine dl4j",
+      "  Millions, as a Spark job that writes a row for each; given again, it goes on:",
+      "    googlenet predict models --data s3a://bucket/photos --output s3a://bucket/predictions",
+      "    googlenet predict models --data 'sets/part-*.parquet' --output predictions --format jsonl"
     })
 final class PredictCommand implements Callable<Integer> {
 
@@ -67,8 +73,12 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      paramLabel = "DATASET",
-      description = "Path or URI of a data set, in place of image files.")
+      paramLabel = "DATA",
+      description = {
+        "Path or URI of a data set, in place of image files. With --output also a folder of images",
+        "and all below it, shards that others wrote (WebDataset, TFRecord, Parquet), a list (CSV or",
+        "JSON lines), or a pattern ('2026-*.jpg', 'train-{000..146}.tar')."
+      })
   private String data;
 
   @Option(
@@ -80,10 +90,18 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--format",
-      defaultValue = "text",
-      paramLabel = "text|json",
-      description = "text (default), or json: a line for each image.")
-  private OutputFormat format;
+      paramLabel = "text|json|parquet|jsonl",
+      description = {
+        "text (default), or json: a line for each image. With --output parquet (default), or jsonl:",
+        "a row for each record."
+      })
+  private Format format;
+
+  @Mixin private PredictionOptions prediction;
+
+  @Mixin private FieldOptions fields;
+
+  @Mixin private ExecutorWait executors;
 
   @Mixin private QuarantineOption quarantine;
 
@@ -93,10 +111,29 @@ final class PredictCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  /** How predictions are printed or written. */
+  enum Format {
+    TEXT,
+    JSON,
+    PARQUET,
+    JSONL
+  }
+
   @Override
   public Integer call() {
     Checks.atLeastOne(spec, "--top", top);
     int batch = engine.batch();
+    if (prediction.output().isPresent()) {
+      new ManyPredictions(spec, spark, executors, engine, fields, prediction)
+          .run(model, data, images, rowFormat(), top);
+      return ExitCode.DONE;
+    }
+    prediction.requireNone(spec);
+    if (format == Format.PARQUET || format == Format.JSONL) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--format " + format + ": is for rows; name where they go (--output)");
+    }
     if (images.isEmpty() == (data == null)) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "name either image files or a data set (--data)");
@@ -121,6 +158,19 @@ final class PredictCommand implements Callable<Integer> {
       // Nobody would read the rest; Main reports it if that is a failure.
     }
     return ExitCode.DONE;
+  }
+
+  private RowFormat rowFormat() {
+    if (quarantine.isGiven(spec)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--quarantine: is not for --output, where a record that cannot be read has a row, too");
+    }
+    if (format == Format.TEXT || format == Format.JSON) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--format " + format + ": with --output, give parquet or jsonl");
+    }
+    return format == Format.JSONL ? RowFormat.JSONL : RowFormat.PARQUET;
   }
 
   /** Images of one forward pass: not more than there are, if each name stands for one. */
@@ -176,7 +226,7 @@ final class PredictCommand implements Callable<Integer> {
       tell();
       failures++;
       untold = Optional.of(why);
-      if (format == OutputFormat.JSON) {
+      if (format == Format.JSON) {
         spec.commandLine().getOut().println(Output.json(new Failed(image, why.getMessage())));
       }
     }
@@ -229,7 +279,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void print(PrintWriter out, Predictor.Prediction prediction) {
-    if (format == OutputFormat.JSON) {
+    if (format == Format.JSON) {
       out.println(Output.json(prediction));
       return;
     }

@@ -120,6 +120,18 @@ public final class DataPlan implements Serializable {
     return ranges.stream().mapToLong(Range::records).sum();
   }
 
+  /**
+   * The records from one position to another, counted over all ranges in their order.
+   *
+   * @param from the first record, from 0
+   * @param to one past the last record
+   */
+  public static List<Range> part(List<Range> ranges, long from, long to) {
+    List<Range> part = new ArrayList<>();
+    cut(ranges, from, to, part);
+    return List.copyOf(part);
+  }
+
   /** Appends the records from one position to another, counted over all ranges in their order. */
   private static void cut(List<Range> ranges, long from, long to, List<Range> into) {
     long position = 0;

@@ -20,6 +20,7 @@ import org.googlenet.data.image.UnreadableImage;
 final class ParallelDecode implements Closeable {
 
   private final EpochSeed seed;
+  private final boolean tenCrops;
   private final List<Decoder> decoders = new ArrayList<>();
 
   /** Null if the caller's thread is the only one. */
@@ -33,15 +34,16 @@ final class ParallelDecode implements Closeable {
    */
   ParallelDecode(String name, BatchSpec spec, EpochSeed seed, boolean isForTraining) {
     this.seed = seed;
+    this.tenCrops = spec.tenCrops();
     for (int i = 0; i < spec.decodeThreads(); i++) {
       decoders.add(new Decoder(spec.side(), spec.decoding(), isForTraining));
     }
     this.helpers = spec.decodeThreads() == 1 ? null : Daemons.pool(spec.decodeThreads() - 1, name);
   }
 
-  /** The number of values per image: 3 * side * side. */
+  /** The number of values per image: 3 * side * side, or ten times that. */
   int values() {
-    return decoders.get(0).values();
+    return decoders.get(0).values() * (tenCrops ? 10 : 1);
   }
 
   /**
@@ -78,8 +80,12 @@ final class ParallelDecode implements Closeable {
     for (int i = next.getAndIncrement(); i < wrong.length; i = next.getAndIncrement()) {
       Record record = records.get(i).record();
       try {
-        long randomness = seed.crop(record.key());
-        decoder.decode(record.image(), randomness, pixels, offset + i * decoder.values());
+        int to = offset + i * values();
+        if (tenCrops) {
+          decoder.decodeTenCrops(record.image(), pixels, to);
+        } else {
+          decoder.decode(record.image(), seed.crop(record.key()), pixels, to);
+        }
       } catch (UnreadableImage e) {
         wrong[i] = e;
       }

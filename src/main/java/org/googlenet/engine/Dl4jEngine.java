@@ -2,6 +2,7 @@ package org.googlenet.engine;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -160,6 +161,20 @@ public final class Dl4jEngine implements Engine {
   public float[][] probabilities(Batch batch, int heads) {
     EngineArguments.requireHeads(heads, this.heads);
     return Arrays.copyOf(probabilities(batch), heads);
+  }
+
+  @Override
+  public float[][] probabilitiesAndFeatures(Batch batch) {
+    String head = network.getConfiguration().getNetworkOutputs().get(0);
+    String read = network.getConfiguration().getVertexInputs().get(head).get(0);
+    try (Lifetime.Use use = lifetime.use()) {
+      try (INDArray images = images(batch)) {
+        Map<String, INDArray> results = network.feedForward(images, false);
+        return new float[][] {
+          results.get(head).dup('c').data().asFloat(), results.get(read).dup('c').data().asFloat()
+        };
+      }
+    }
   }
 
   @Override

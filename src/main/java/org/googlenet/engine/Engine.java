@@ -91,6 +91,22 @@ public interface Engine extends AutoCloseable {
    */
   float[][] probabilities(Batch batch, int heads);
 
+  /**
+   * Forward pass of the first head without dropout, with the values that its classifier reads: of a
+   * GoogLeNet the 1024 behind the average pool.
+   *
+   * @param batch images {@code [n, 3, side, side]}; the labels are ignored
+   * @return the probabilities, {@code [n * classes]}, and those values, {@code [n * values]}, each
+   *     example by example
+   * @throws EngineProblem if this engine has no way to read them
+   * @throws RuntimeException as {@link #probabilities(Batch)}
+   */
+  default float[][] probabilitiesAndFeatures(Batch batch) {
+    throw new EngineProblem(
+        "engine %s: does not give the values in front of the classifier; use engine onednn or dl4j"
+            .formatted(name()));
+  }
+
   /** Frees what the engine holds outside the Java heap. */
   @Override
   void close();

@@ -12,9 +12,11 @@ final class InferencePass implements AutoCloseable {
   private static final int CACHED_PART = 8;
 
   private final Plan plan;
+  private final List<String> kept;
 
-  private InferencePass(Plan plan) {
+  private InferencePass(Plan plan, List<String> kept) {
     this.plan = plan;
+    this.kept = kept;
   }
 
   /**
@@ -25,9 +27,19 @@ final class InferencePass implements AutoCloseable {
    */
   static InferencePass compile(
       Dl4jNetwork trained, Network network, Plan.Options options, int heads) {
+    return compile(trained, network, options, heads, List.of());
+  }
+
+  /**
+   * The same with the results of some nodes.
+   *
+   * @param kept names of nodes that the outputs need
+   */
+  static InferencePass compile(
+      Dl4jNetwork trained, Network network, Plan.Options options, int heads, List<String> kept) {
     int part = options.bf16() ? Math.min(CACHED_PART, options.batch()) : options.batch();
     return new InferencePass(
-        Plan.forInference(network, options.withBatch(part), heads, trained.params()));
+        Plan.forInference(network, options.withBatch(part), heads, kept, trained.params()), kept);
   }
 
   /** Takes over parameters that have changed. */
@@ -40,6 +52,11 @@ final class InferencePass implements AutoCloseable {
     return plan.heads();
   }
 
+  /** The nodes whose results it keeps. */
+  List<String> kept() {
+    return kept;
+  }
+
   /** Shape of the logits of a number of examples. */
   long[] shape(int head, int examples) {
     long[] shape = plan.logits(head);
@@ -48,29 +65,38 @@ final class InferencePass implements AutoCloseable {
   }
 
   /**
-   * The logits of each output, example by example.
+   * The logits of each output, and behind them the results of each kept node, example by example.
    *
    * @param inputs by the network's inputs, examples from position 0 on
    */
   float[][] logits(List<FloatBuffer> inputs, int examples) {
-    float[][] logits = new float[plan.heads()][];
-    for (int head = 0; head < logits.length; head++) {
-      logits[head] = new float[examples * plan.classes(head)];
-    }
+    float[][] results = new float[plan.heads() + kept.size()][];
     for (int from = 0; from < examples; from += plan.batch()) {
       int to = Math.min(from + plan.batch(), examples);
       for (int input = 0; input < inputs.size(); input++) {
         plan.setInput(input, inputs.get(input), from, to);
       }
       plan.forward();
-      for (int head = 0; head < logits.length; head++) {
-        int classes = plan.classes(head);
-        float[] rows = new float[plan.batch() * classes];
-        plan.readLogits(head, rows);
-        System.arraycopy(rows, 0, logits[head], from * classes, (to - from) * classes);
+      for (int i = 0; i < results.length; i++) {
+        float[] rows = rows(i);
+        int values = rows.length / plan.batch();
+        if (results[i] == null) {
+          results[i] = new float[examples * values];
+        }
+        System.arraycopy(rows, 0, results[i], from * values, (to - from) * values);
       }
     }
-    return logits;
+    return results;
+  }
+
+  /** What the last pass made of the plan's whole batch: an output's logits, or a kept node's. */
+  private float[] rows(int result) {
+    if (result >= plan.heads()) {
+      return plan.kept(kept.get(result - plan.heads()));
+    }
+    float[] rows = new float[plan.batch() * plan.classes(result)];
+    plan.readLogits(result, rows);
+    return rows;
   }
 
   @Override

@@ -321,6 +321,23 @@ public final class OneDnnEngine implements Engine {
     }
   }
 
+  @Override
+  public float[][] probabilitiesAndFeatures(Batch batch) {
+    try (Lifetime.Use use = use()) {
+      LabelledImages images = LabelledImages.of(batch, options);
+      float[][] results =
+          inference(1, List.of(classifierInput())).logits(images.buffers(), batch.examples());
+      SoftmaxCrossEntropy.probabilities(results[0], results[0].length / batch.examples());
+      return results;
+    }
+  }
+
+  /** The node that the first head's classifier reads. */
+  private String classifierInput() {
+    String head = network.outputs().get(0).name();
+    return network.results().get(graph.getConfiguration().getVertexInputs().get(head).get(0));
+  }
+
   /** Begins a use of the engine and its network by one thread. */
   private Lifetime.Use use() {
     Lifetime.Use use = lifetime.use();
@@ -385,12 +402,16 @@ public final class OneDnnEngine implements Engine {
   }
 
   private InferencePass inference(int heads) {
-    if (inference == null || inference.heads() != heads) {
+    return inference(heads, List.of());
+  }
+
+  private InferencePass inference(int heads, List<String> kept) {
+    if (inference == null || inference.heads() != heads || !inference.kept().equals(kept)) {
       if (inference != null) {
         inference.close();
         inference = null;
       }
-      inference = InferencePass.compile(trained, network, options, heads);
+      inference = InferencePass.compile(trained, network, options, heads, kept);
       weightsChanged = true;
     }
     if (weightsChanged || !ownsGraph) {

@@ -1,7 +1,6 @@
 package org.googlenet.evaluation;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -11,6 +10,7 @@ import org.googlenet.data.BadRecord;
 import org.googlenet.data.BadRecordLimit;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
+import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
@@ -31,6 +31,19 @@ public final class Evaluator {
   private final Decoding decoding;
   private final int batch;
   private final BadRecordLimit limit;
+  private final Crops crops;
+
+  /** Which parts of an image the network sees. */
+  public enum Crops {
+    /** The one that the model's input says. */
+    ONE,
+    /**
+     * The four corners and the centre, and the same of the mirror image; their probabilities are
+     * averaged (Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural
+     * Networks", 2012).
+     */
+    TEN
+  }
 
   /**
    * @param dataset the data to evaluate on
@@ -40,19 +53,38 @@ public final class Evaluator {
    */
   public Evaluator(
       JavaSparkContext spark, Dataset dataset, Decoding decoding, int batch, BadRecordLimit limit) {
+    this(spark, dataset, decoding, batch, limit, Crops.ONE);
+  }
+
+  private Evaluator(
+      JavaSparkContext spark,
+      Dataset dataset,
+      Decoding decoding,
+      int batch,
+      BadRecordLimit limit,
+      Crops crops) {
     this.spark = spark;
     this.dataset = dataset;
     this.decoding = decoding;
     this.batch = batch;
     this.limit = limit;
+    this.crops = crops;
+  }
+
+  /** The same, with other parts of the images. */
+  public Evaluator with(Crops other) {
+    return new Evaluator(spark, dataset, decoding, batch, limit, other);
   }
 
   /**
    * An evaluation, and the top-1 hits record by record.
    *
    * @param hits in the order of the data set's records
+   * @param confusion what was taken for what
+   * @param calibration how far the probabilities can be believed
    */
-  public record Result(Evaluation evaluation, Hits hits) {}
+  public record Result(
+      Evaluation evaluation, Hits hits, Confusion confusion, Calibration calibration) {}
 
   /**
    * Evaluates.
@@ -79,9 +111,13 @@ public final class Evaluator {
     int tasks = Math.max(1, spark.defaultParallelism() / TaskCores.of(spark));
     Broadcast<float[]> broadcast = spark.broadcast(parameters);
     BatchSpec batches =
-        new BatchSpec(batch, side, decoding)
+        new BatchSpec(
+                crops == Crops.TEN ? Math.max(1, batch / TenCrops.PARTS) : batch, side, decoding)
             .passingOver(limit.tolerance())
             .decodedFor(spec.threads());
+    if (crops == Crops.TEN) {
+      batches = batches.withTenCrops();
+    }
     TaskRecords part = new TaskRecords(dataset, batches, spec, classes, tasks);
     List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
     List<PartialEvaluation> tallies;
@@ -100,7 +136,7 @@ public final class Evaluator {
     PartialEvaluation all = tallies.stream().reduce(PartialEvaluation::add).orElseThrow();
     Evaluation evaluation = all.evaluation(dataset.classNames());
     requireRead(evaluation, all.firstUnread());
-    return new Result(evaluation, all.hits());
+    return new Result(evaluation, all.hits(), all.confusion(), all.calibration());
   }
 
   private void requireRead(Evaluation evaluation, List<BadRecord> firstUnread) {
@@ -138,19 +174,8 @@ public final class Evaluator {
      * shards.
      */
     private List<Range> ranges(int task) {
-      long from = dataset.records() * task / tasks;
-      long to = dataset.records() * (task + 1) / tasks;
-      List<Range> ranges = new ArrayList<>();
-      long position = 0;
-      for (Range shard : dataset.all()) {
-        int first = (int) Math.max(from - position, 0);
-        int last = (int) Math.min(to - position, shard.records());
-        if (first < last) {
-          ranges.add(new Range(shard.shard(), first, last));
-        }
-        position += shard.records();
-      }
-      return ranges;
+      return DataPlan.part(
+          dataset.all(), dataset.records() * task / tasks, dataset.records() * (task + 1) / tasks);
     }
 
     PartialEvaluation run(int task, float[] parameters) {
@@ -161,7 +186,11 @@ public final class Evaluator {
         PartialEvaluation partial = new PartialEvaluation(Head.names(engine.heads()), classes);
         engine.load(parameters, new float[parameters.length]);
         for (Batch next = batches.next(); next != null; next = batches.next()) {
-          partial.add(next, engine.probabilities(next));
+          partial.add(
+              next,
+              batchSpec.tenCrops()
+                  ? TenCrops.probabilities(engine, next, spec.batch())
+                  : engine.probabilities(next));
         }
         partial.addUnread(dataset, ranges, batches.passedOver());
         loan.done();

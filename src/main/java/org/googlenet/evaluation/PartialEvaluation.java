@@ -28,6 +28,8 @@ final class PartialEvaluation implements Serializable {
   private final long[] top5;
   private final double[] lossSums;
   private final Hits hits = new Hits();
+  private final Confusion confusion;
+  private final Calibration calibration = new Calibration();
   private final List<BadRecord> firstUnread = new ArrayList<>();
   private long unread;
 
@@ -40,6 +42,7 @@ final class PartialEvaluation implements Serializable {
     this.examples = new long[classes];
     this.top1 = new long[classes];
     this.top5 = new long[classes];
+    this.confusion = new Confusion(classes);
   }
 
   /**
@@ -56,6 +59,11 @@ final class PartialEvaluation implements Serializable {
       top1[label] += rank < 1 ? 1 : 0;
       top5[label] += rank < 5 ? 1 : 0;
       hits.add(rank < 1);
+      int first = TopK.first(probabilities[0], classes, i);
+      if (first >= 0) {
+        confusion.add(label, first);
+        calibration.add(probabilities[0][i * classes + first], rank < 1);
+      }
       for (int head = 0; head < lossSums.length; head++) {
         lossSums[head] += crossEntropy(probabilities[head][i * classes + label]);
       }
@@ -104,6 +112,8 @@ final class PartialEvaluation implements Serializable {
       lossSums[head] += other.lossSums[head];
     }
     hits.add(other.hits);
+    confusion.add(other.confusion);
+    calibration.add(other.calibration);
     unread += other.unread;
     other.firstUnread.stream().limit(NAMED - firstUnread.size()).forEach(firstUnread::add);
     return this;
@@ -112,6 +122,16 @@ final class PartialEvaluation implements Serializable {
   /** The hits of the examples, in their order. */
   Hits hits() {
     return hits;
+  }
+
+  /** What was taken for what. */
+  Confusion confusion() {
+    return confusion;
+  }
+
+  /** How far probabilities can be believed. */
+  Calibration calibration() {
+    return calibration;
   }
 
   Evaluation evaluation(List<String> names) {

@@ -1,7 +1,5 @@
 package org.googlenet.evaluation;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +13,6 @@ import org.googlenet.data.Batches;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.TooManyBadRecords;
 import org.googlenet.data.format.DataProblem;
-import org.googlenet.data.image.Decoder;
-import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineProblem;
@@ -115,73 +111,68 @@ public final class Predictor {
    * @throws StorageProblem if the storage of an image fails
    */
   public void predict(Iterator<Image> images, Answers answers) {
-    Decoder decoder = new Decoder(model.side(), model.decoding(), false);
-    try (Engines.Loan loan = borrow()) {
+    ImageClassifier.Spec spec = ImageClassifier.Spec.of(model, engine, false);
+    try (ImageClassifier<Asked> classifier =
+        new ImageClassifier<>(spec, model.parameters(), each -> answer(each, answers))) {
       while (images.hasNext()) {
-        answer(loan, decoder, images, answers);
+        classifier.add(read(images.next()));
       }
-    }
-  }
-
-  /** Answers for as many images as a batch has. */
-  private void answer(Engines.Loan loan, Decoder decoder, Iterator<Image> images, Answers answers) {
-    float[] pixels = new float[engine.batch() * decoder.values()];
-    List<String> decoded = new ArrayList<>();
-    List<Turn> turns = new ArrayList<>();
-    while (images.hasNext() && turns.size() < engine.batch()) {
-      Image image = images.next();
-      Turn turn = decode(decoder, image, pixels, decoded.size() * decoder.values());
-      turns.add(turn);
-      if (turn.why().isEmpty()) {
-        decoded.add(image.name());
-      }
-    }
-    List<Prediction> predictions = new ArrayList<>();
-    if (!decoded.isEmpty()) {
-      float[] filled = Arrays.copyOf(pixels, decoded.size() * decoder.values());
-      predict(loan, new Batch(filled, new int[decoded.size()], decoded), predictions::add);
-    }
-    Iterator<Prediction> next = predictions.iterator();
-    for (Turn turn : turns) {
-      turn.why()
-          .ifPresentOrElse(
-              why -> answers.failure(turn.image(), why), () -> answers.prediction(next.next()));
+      classifier.end();
     }
   }
 
   /**
-   * An image's turn to be answered.
+   * An image whose turn it was.
    *
-   * @param why it has no prediction; empty if it has
+   * @param problem why its bytes could not be read; empty if they could
    */
-  private record Turn(String image, Optional<Problem> why) {}
+  private record Asked(String image, Optional<Problem> problem) {}
 
-  private static Turn decode(Decoder decoder, Image image, float[] pixels, int offset) {
+  private static ImageClassifier.Input<Asked> read(Image image) {
     try {
-      decoder.decode(image.content().get(), 0, pixels, offset);
-      return new Turn(image.name(), Optional.empty());
-    } catch (UnreadableImage e) {
-      String message =
-          "%s: image %s; mend it, or leave it out".formatted(image.name(), e.getMessage());
-      return new Turn(image.name(), Optional.of(new DataProblem(message, e)));
+      byte[] content = image.content().get();
+      return ImageClassifier.Input.read(new Asked(image.name(), Optional.empty()), content);
     } catch (StorageProblem e) {
       // The other images would wait for the storage as well.
       throw e;
     } catch (Problem e) {
-      return new Turn(image.name(), Optional.of(e));
+      return ImageClassifier.Input.unreadable(
+          new Asked(image.name(), Optional.of(e)), e.getMessage());
     }
+  }
+
+  private void answer(ImageClassifier.Answer<Asked> answer, Answers answers) {
+    String image = answer.of().image();
+    if (answer.error() == null) {
+      answers.prediction(new Prediction(image, ranked(answer.best(topK))));
+      return;
+    }
+    answers.failure(
+        image,
+        answer
+            .of()
+            .problem()
+            .orElseGet(
+                () ->
+                    new DataProblem(
+                        "%s: %s; mend it, or leave it out".formatted(image, answer.error()))));
   }
 
   private void predict(Engines.Loan loan, Batch images, Consumer<Prediction> consumer) {
     float[] probabilities = loan.engine().probabilities(images, 1)[0];
     for (int i = 0; i < images.examples(); i++) {
-      List<Ranked> classes = new ArrayList<>();
-      for (TopK.Guess guess : TopK.best(probabilities, model.classes(), i, topK)) {
-        classes.add(
-            new Ranked(model.classNames().get(guess.label()), guess.label(), guess.probability()));
-      }
-      consumer.accept(new Prediction(images.keys().get(i), classes));
+      List<TopK.Guess> best = TopK.best(probabilities, model.classes(), i, topK);
+      consumer.accept(new Prediction(images.keys().get(i), ranked(best)));
     }
+  }
+
+  private List<Ranked> ranked(List<TopK.Guess> best) {
+    return best.stream()
+        .map(
+            guess ->
+                new Ranked(
+                    model.classNames().get(guess.label()), guess.label(), guess.probability()))
+        .toList();
   }
 
   private Engines.Loan borrow() {

@@ -7,7 +7,7 @@ import java.util.List;
  * Ranks the classes of one example by probability; of equally probable classes the lower one comes
  * first.
  */
-final class TopK {
+public final class TopK {
 
   /**
    * One ranked class.
@@ -26,7 +26,7 @@ final class TopK {
    * @param probabilities of all examples, {@code [n * classes]}
    * @param example number of the example
    */
-  public static int rank(float[] probabilities, int classes, int example, int label) {
+  static int rank(float[] probabilities, int classes, int example, int label) {
     int start = example * classes;
     float own = probabilities[start + label];
     if (Float.isNaN(own)) {
@@ -42,8 +42,26 @@ final class TopK {
     return before;
   }
 
+  /**
+   * The most probable class of an example, the one of rank 0; -1 if its probabilities are not
+   * numbers.
+   */
+  static int first(float[] probabilities, int classes, int example) {
+    int first = -1;
+    for (int label = 0; label < classes; label++) {
+      float probability = probabilities[example * classes + label];
+      if (Float.isNaN(probability)) {
+        return -1;
+      }
+      if (first < 0 || probability > probabilities[example * classes + first]) {
+        first = label;
+      }
+    }
+    return first;
+  }
+
   /** The k most probable classes of an example, best first; all of them if there are fewer. */
-  public static List<Guess> best(float[] probabilities, int classes, int example, int k) {
+  static List<Guess> best(float[] probabilities, int classes, int example, int k) {
     List<Guess> guesses = new ArrayList<>(classes);
     for (int label = 0; label < classes; label++) {
       guesses.add(new Guess(label, probabilities[example * classes + label]));

@@ -28,7 +28,7 @@ import org.googlenet.storage.Stores;
  * @param root the lowest folder that holds them all
  * @param files sorted by name
  */
-record ShardFiles(Location root, List<File> files) {
+public record ShardFiles(Location root, List<File> files) {
 
   private static final Pattern GLOB = Pattern.compile("[*?\\[]");
 
@@ -50,7 +50,7 @@ record ShardFiles(Location root, List<File> files) {
    * @param name in the root
    * @param isNamed whether the user named it, and not only the folder that has it
    */
-  record File(String name, long bytes, boolean isNamed) {}
+  public record File(String name, long bytes, boolean isNamed) {}
 
   /**
    * Looks for the files.
@@ -58,7 +58,7 @@ record ShardFiles(Location root, List<File> files) {
    * @param names as the user gave them
    * @throws DataProblem if a name has no file; all such names are told
    */
-  static ShardFiles of(Stores stores, List<String> names) throws IOException {
+  public static ShardFiles of(Stores stores, List<String> names) throws IOException {
     return new Search(stores).run(names);
   }
 

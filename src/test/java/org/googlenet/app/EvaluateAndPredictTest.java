@@ -71,6 +71,28 @@ class EvaluateAndPredictTest {
   }
 
   @Test
+  void aReportHasTablesAndAllOfItAsJson() throws IOException {
+    Path report = folder.resolve("report");
+    Result result = evaluate(TRAINED.path(), "--report", report).succeeded();
+
+    assertThat(result.out()).contains("95% intervals: top-1 ", "report  " + report);
+    int classes = SampleRecords.classNames().size();
+    assertThat(Files.readAllLines(report.resolve("confusion.csv"))).hasSize(classes + 1);
+    assertThat(Files.readAllLines(report.resolve("classes.csv"))).hasSize(classes + 1);
+    assertThat(Files.readAllLines(report.resolve("calibration.csv"))).hasSize(15 + 1);
+    JsonNode json = new ObjectMapper().readTree(report.resolve("evaluation.json").toFile());
+    double top1 = json.get("top1").asDouble();
+    assertThat(json.get("top1Interval").get("low").asDouble()).isLessThan(top1);
+    assertThat(json.get("top1Interval").get("high").asDouble()).isGreaterThanOrEqualTo(top1);
+    long counted = 0;
+    for (JsonNode cell : json.get("confusion")) {
+      counted += cell.get("count").asLong();
+    }
+    assertThat(counted).isEqualTo(TinyTraining.VALIDATION_EXAMPLES);
+    assertThat(json.get("classes").get(0).get("recall").asDouble()).isBetween(0.0, 1.0);
+  }
+
+  @Test
   void theEvaluationIsTheOneThatTheTrainingEndedWith() {
     JsonNode evaluation = evaluate(TRAINED.path(), "--format", "json").json();
     assertThat(TRAINED.result().out())

@@ -123,6 +123,36 @@ public abstract class EngineContract {
   }
 
   @Test
+  void theClassifierMakesTheProbabilitiesOfTheFeatures() {
+    try (Engine engine = engine(configuration(RATE, 0, 0.5))) {
+      Batch batch = batch(3);
+      float[][] results = engine.probabilitiesAndFeatures(batch);
+      assertThat(results).hasNumberOfRows(2);
+      assertThat(results[1]).hasSize(3 * 1024);
+      float[] parameters = parameters(engine);
+      int weights = engine.layout().find("main", "W").orElseThrow().range().from();
+      int bias = engine.layout().find("main", "b").orElseThrow().range().from();
+      for (int i = 0; i < 3; i++) {
+        double[] odds = new double[CLASSES];
+        for (int label = 0; label < CLASSES; label++) {
+          double logit = parameters[bias + label];
+          for (int value = 0; value < 1024; value++) {
+            logit +=
+                (double) results[1][i * 1024 + value] * parameters[weights + label * 1024 + value];
+          }
+          odds[label] = Math.exp(logit);
+        }
+        double sum = Arrays.stream(odds).sum();
+        for (int label = 0; label < CLASSES; label++) {
+          assertThat((double) results[0][i * CLASSES + label])
+              .isCloseTo(odds[label] / sum, within(1e-5));
+        }
+      }
+      assertThat(results[0]).isEqualTo(engine.probabilities(batch, 1)[0]);
+    }
+  }
+
+  @Test
   void aPassAfterAStepSeesTheNewParameters() {
     try (Engine engine = engine(configuration(RATE, 0, 0.5));
         Engine other = engine(configuration(RATE, 0, 0.5))) {

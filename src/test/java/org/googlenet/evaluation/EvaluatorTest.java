@@ -20,7 +20,12 @@ import org.googlenet.data.SampleRecords;
 import org.googlenet.data.TooManyBadRecords;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Record;
+import org.googlenet.data.image.Decoder;
+import org.googlenet.data.image.UnreadableImage;
+import org.googlenet.engine.Dl4jEngine;
+import org.googlenet.engine.Engine;
 import org.googlenet.engine.Engines;
+import org.googlenet.model.Batch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +70,11 @@ class EvaluatorTest {
   }
 
   private static Evaluator.Result result(int tasks, Dataset on, BadRecordLimit limit) {
+    return result(tasks, on, limit, Evaluator.Crops.ONE);
+  }
+
+  private static Evaluator.Result result(
+      int tasks, Dataset on, BadRecordLimit limit, Evaluator.Crops crops) {
     LocalSpark.stop();
     SparkConf conf =
         new SparkConf()
@@ -75,6 +85,7 @@ class EvaluatorTest {
             .set("spark.driver.host", "127.0.0.1");
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       return new Evaluator(spark, on, model.decoding(), BATCH, limit)
+          .with(crops)
           .result(FreshModel.spec(model, BATCH), model.parameters(), model.side(), model.classes());
     }
   }
@@ -96,6 +107,39 @@ class EvaluatorTest {
     assertThat(byThree.hits().countOnlyHere(byOne.hits())).isZero();
     one.loss()
         .forEach((head, loss) -> assertThat(three.loss().get(head)).isCloseTo(loss, within(1e-5)));
+  }
+
+  @Test
+  void tenCropsAreJudgedByTheMeanOfTheirProbabilities() throws UnreadableImage {
+    Evaluator.Result byTen = result(2, dataset, LIMIT, Evaluator.Crops.TEN);
+
+    Decoder decoder = new Decoder(model.side(), model.decoding(), false);
+    int values = decoder.values();
+    double loss = 0;
+    int top1 = 0;
+    try (Engine engine = new Dl4jEngine(model.configuration())) {
+      engine.load(model.parameters(), new float[model.parameters().length]);
+      for (Record record : records) {
+        float[] parts = new float[10 * values];
+        decoder.decodeTenCrops(record.image(), parts, 0);
+        double[] mean = new double[model.classes()];
+        for (int part = 0; part < 10; part++) {
+          float[] pixels = Arrays.copyOfRange(parts, part * values, (part + 1) * values);
+          Batch one = new Batch(pixels, new int[1], List.of(record.key()));
+          float[] probabilities = engine.probabilities(one, 1)[0];
+          for (int label = 0; label < mean.length; label++) {
+            mean[label] += probabilities[label] / 10;
+          }
+        }
+        loss -= Math.log(mean[record.label()]) / EXAMPLES;
+        double largest = Arrays.stream(mean).max().orElseThrow();
+        top1 += mean[record.label()] == largest ? 1 : 0;
+      }
+    }
+    assertThat(byTen.evaluation().loss().get("main")).isCloseTo(loss, within(1e-5));
+    assertThat(byTen.hits().count()).isEqualTo(top1);
+    assertThat(byTen.evaluation().loss().get("main"))
+        .isNotCloseTo(result(2, dataset).evaluation().loss().get("main"), within(1e-5));
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class FreshModel {
   }
 
   /** With one thread, so that sums are rounded in one way. */
-  static EngineSpec spec(TrainedModel model, int batch) {
+  public static EngineSpec spec(TrainedModel model, int batch) {
     return EngineSpec.of(model.configuration()).withBatch(batch).withKind(EngineKind.DL4J);
   }
 }

@@ -10,11 +10,24 @@ import java.util.Locale;
  * @param image such as {@code jpg} of a WebDataset tar, {@code image} of a Parquet file
  * @param label such as {@code cls}, {@code image/class/label}
  * @param key such as {@code image/filename}; or {@value #POSITION}
+ * @param needsLabel whether a record without a label is bad; otherwise its label is empty, as when
+ *     images are to be classified
  */
-public record Fields(String image, String label, String key) implements Serializable {
+public record Fields(String image, String label, String key, boolean needsLabel)
+    implements Serializable {
 
   /** What each format takes by itself. */
   public static final Fields DEFAULT = new Fields("", "", "");
+
+  /** Fields of records that need a label. */
+  public Fields(String image, String label, String key) {
+    this(image, label, key, true);
+  }
+
+  /** The same of records that need not have a label. */
+  public Fields withoutNeedOfLabel() {
+    return new Fields(image, label, key, false);
+  }
 
   /** In place of a key's field: the shard's name and the record's position in it. */
   public static final String POSITION = "position";

@@ -42,9 +42,7 @@ final class TfExamples {
       Map<String, TfFeature> features = TfFeature.of(example);
       TfFeature image = first(features, fields.image(), IMAGES, "image", "--image-field");
       TfFeature.Part bytes = image.bytes("image");
-      TfFeature label = first(features, fields.label(), LABELS, "label", "--label-field");
-      String text = LabelText.of(label.text("label"));
-      nameClass(label, text, features);
+      String text = label(features);
       visitor.record(
           new StoredRecord(
               key(position, features), Arrays.copyOfRange(example, bytes.from(), bytes.to()), text),
@@ -53,6 +51,20 @@ final class TfExamples {
       visitor.bad("record " + position, e.getMessage());
     } catch (IOException e) {
       visitor.bad("record " + position, "is not a tf.train.Example; copy the shard again");
+    }
+  }
+
+  private String label(Map<String, TfFeature> features) throws IOException {
+    try {
+      TfFeature label = first(features, fields.label(), LABELS, "label", "--label-field");
+      String text = LabelText.of(label.text("label"));
+      nameClass(label, text, features);
+      return text;
+    } catch (IllegalArgumentException e) {
+      if (fields.needsLabel()) {
+        throw e;
+      }
+      return "";
     }
   }
 

@@ -83,7 +83,7 @@ final class WebDatasetSample {
   boolean isGood() {
     try {
       requireOneImage();
-      return !spoilt && !label().isEmpty();
+      return !spoilt && (!fields.needsLabel() || !label().isEmpty());
     } catch (IllegalArgumentException e) {
       return false;
     }
@@ -101,7 +101,8 @@ final class WebDatasetSample {
     String what = "record " + key;
     try {
       requireOneImage();
-      visitor.record(new StoredRecord(otherKey == null ? key : otherKey, image, label()), place);
+      visitor.record(
+          new StoredRecord(otherKey == null ? key : otherKey, image, labelIfNeeded()), place);
     } catch (IllegalArgumentException e) {
       visitor.bad(what, e.getMessage());
     }
@@ -120,6 +121,17 @@ final class WebDatasetSample {
                   .formatted(String.join(", ", imageFields))
               : "two images of one key (%s); choose one with --image-field"
                   .formatted(String.join(", ", imageFields)));
+    }
+  }
+
+  private String labelIfNeeded() {
+    try {
+      return label();
+    } catch (IllegalArgumentException e) {
+      if (fields.needsLabel()) {
+        throw e;
+      }
+      return "";
     }
   }
 

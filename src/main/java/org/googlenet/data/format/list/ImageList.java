@@ -49,7 +49,7 @@ public final class ImageList {
      *
      * @param line in which it is named, from 1
      * @param image its path or URI, as it is written
-     * @param label a number or a name
+     * @param label a number or a name; empty if there is none and none is needed
      * @param key the one that the list gives, or else one made of the image's name; without dots
      */
     void image(int line, String image, String label, String key) throws IOException;
@@ -166,7 +166,7 @@ public final class ImageList {
   private Columns columns(List<String> first) {
     int image = position(first, fields.image(), IMAGE);
     int label = position(first, fields.label(), LABEL);
-    if (image >= 0 && label >= 0) {
+    if (image >= 0 && (label >= 0 || !fields.needsLabel())) {
       return new Columns(true, image, label, position(first, fields.key(), KEY));
     }
     if (!(fields.image() + fields.label() + fields.key()).isEmpty()) {
@@ -205,12 +205,15 @@ public final class ImageList {
       visitor.bad(line, "has a line break or another control character in a field");
     } else if (image == null || image.isEmpty()) {
       visitor.bad(line, "names no image (a path or URI, by comma from its label)");
-    } else if (label == null || label.isEmpty()) {
+    } else if (fields.needsLabel() && (label == null || label.isEmpty())) {
       visitor.bad(line, "has no label for image '" + image + "'");
     } else {
       boolean hasKey = key != null && !key.isEmpty();
       visitor.image(
-          line, image, label, hasKey ? FileKey.whole(key) : FileKey.of(withoutPlace(image)));
+          line,
+          image,
+          label == null ? "" : label,
+          hasKey ? FileKey.whole(key) : FileKey.of(withoutPlace(image)));
     }
   }
 

@@ -10,6 +10,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.parquet.format.Type;
 import org.googlenet.common.Sha256;
 import org.googlenet.data.format.Fields;
@@ -21,7 +22,8 @@ import org.googlenet.data.format.ShardSource;
 import org.googlenet.data.format.StoredRecord;
 
 /**
- * Goes through the rows of a Parquet file once, and tells each that has an image and a label.
+ * Goes through the rows of a Parquet file once, and tells each that has an image and the label that
+ * may be needed.
  *
  * <p>A record's key is the file's name without its extension and the row's number, unless a column
  * has keys: {@code train-00000-of-00257/000042}.
@@ -67,15 +69,14 @@ final class ParquetScan {
     ShardSource once = source.with(new ForwardBytes(source, in));
     long rows = footer.rows();
     try (ColumnRows images = new ColumnRows(once, footer, columns.image(), rows);
-        ColumnRows labels = new ColumnRows(source, footer, columns.label(), rows);
-        ColumnRows keys =
-            new ColumnRows(source, footer, columns.key().orElse(columns.label()), rows)) {
+        ColumnRows labels = text(footer, columns.label());
+        ColumnRows keys = text(footer, columns.key())) {
       for (long row = 0; row < rows; row++) {
         String name = String.format(Locale.ROOT, "row %d", row);
         try {
           byte[] image = images.get(row);
-          String label = text(columns.label(), labels.get(row));
-          String key = columns.key().isPresent() ? text(columns.key().get(), keys.get(row)) : null;
+          String label = text(columns.label(), labels, row);
+          String key = text(columns.key(), keys, row);
           tell(name, columns, row, image, label, key);
         } catch (DamagedParquet e) {
           visitor.bad(name, e.getMessage() + MEND);
@@ -97,7 +98,7 @@ final class ParquetScan {
               image.length,
               ShardIndex.MAX_RECORD,
               MEND));
-    } else if (label == null || label.isBlank()) {
+    } else if (fields.needsLabel() && (label == null || label.isBlank())) {
       visitor.bad(name, "has no label" + MEND);
     } else if (columns.key().isPresent() && (key == null || key.isBlank())) {
       visitor.bad(name, "has no key in column '" + columns.key().get().path() + "'" + MEND);
@@ -109,16 +110,37 @@ final class ParquetScan {
   private void record(String name, RowColumns columns, long row, StoredRecord read) {
     try {
       visitor.record(
-          new StoredRecord(read.key(), read.image(), LabelText.of(read.label())),
+          new StoredRecord(read.key(), read.image(), labelOf(read.label())),
           ParquetShard.place(columns.image(), row));
     } catch (IllegalArgumentException e) {
       visitor.bad(name, e.getMessage());
     }
   }
 
+  private String labelOf(String label) {
+    try {
+      return label == null ? "" : LabelText.of(label);
+    } catch (IllegalArgumentException e) {
+      if (fields.needsLabel()) {
+        throw e;
+      }
+      return "";
+    }
+  }
+
   /** The file's name without its extension and the row's number, unless a column has keys. */
   private String keyOf(long row, String key) {
     return key == null ? Fields.positionKey(source.shard().name(), (int) row) : FileKey.whole(key);
+  }
+
+  /** The rows of a column of texts or numbers; null if there is none. */
+  private ColumnRows text(ParquetFooter footer, Optional<ParquetColumn> column) {
+    return column.map(found -> new ColumnRows(source, footer, found, footer.rows())).orElse(null);
+  }
+
+  private static String text(Optional<ParquetColumn> column, ColumnRows rows, long row)
+      throws IOException, DamagedParquet {
+    return column.isEmpty() ? null : text(column.get(), rows.get(row));
   }
 
   private static String text(ParquetColumn column, byte[] value) throws DamagedParquet {

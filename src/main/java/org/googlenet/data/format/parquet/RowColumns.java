@@ -13,13 +13,13 @@ import org.googlenet.data.format.Fields;
  * Which columns of a file are image, label and key, and what the file calls its classes.
  *
  * @param image its bytes
- * @param label a number or a name
+ * @param label a number or a name; empty if the file has none and none is needed
  * @param key what a record is called, if a column says so
  * @param classNames by the labels from 0; empty if the file does not name them
  */
 record RowColumns(
     ParquetColumn image,
-    ParquetColumn label,
+    Optional<ParquetColumn> label,
     Optional<ParquetColumn> key,
     List<String> classNames) {
 
@@ -41,11 +41,16 @@ record RowColumns(
    */
   static RowColumns of(String where, ParquetFooter footer, Fields fields) {
     JsonNode features = features(footer);
-    ParquetColumn label = label(where, footer, fields.label(), features);
+    Optional<ParquetColumn> label = label(where, footer, fields, features);
     List<String> names = new ArrayList<>();
-    if (label.isInteger()) {
-      features.path(label.path()).path("names").forEach(name -> names.add(name.asText()));
-    }
+    label
+        .filter(ParquetColumn::isInteger)
+        .ifPresent(
+            numbers ->
+                features
+                    .path(numbers.path())
+                    .path("names")
+                    .forEach(name -> names.add(name.asText())));
     Optional<ParquetColumn> key = Optional.empty();
     if (!fields.key().isEmpty() && !fields.key().equals(Fields.POSITION)) {
       key = Optional.of(named(footer, fields.key()).orElseThrow(() -> lacks(where, footer, "key")));
@@ -71,8 +76,9 @@ record RowColumns(
     return image;
   }
 
-  private static ParquetColumn label(
-      String where, ParquetFooter footer, String field, JsonNode features) {
+  private static Optional<ParquetColumn> label(
+      String where, ParquetFooter footer, Fields fields, JsonNode features) {
+    String field = fields.label();
     Optional<ParquetColumn> found = named(footer, field.isEmpty() ? "label" : field);
     if (found.isEmpty() && field.isEmpty()) {
       found =
@@ -81,9 +87,11 @@ record RowColumns(
                   .filter(c -> features.path(c.path()).path("_type").asText().equals("ClassLabel"))
                   .toList());
     }
-    ParquetColumn label = found.orElseThrow(() -> lacks(where, footer, "label"));
-    requireText(where, "label", label);
-    return label;
+    if (found.isEmpty() && (fields.needsLabel() || !field.isEmpty())) {
+      throw lacks(where, footer, "label");
+    }
+    found.ifPresent(label -> requireText(where, "label", label));
+    return found;
   }
 
   private static void requireText(String where, String role, ParquetColumn column) {

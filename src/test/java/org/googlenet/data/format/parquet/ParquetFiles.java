@@ -26,6 +26,9 @@ public final class ParquetFiles {
           "message images { required binary id (UTF8); optional group image { optional binary bytes;"
               + " optional binary path (UTF8); } required int64 label; }");
 
+  private static final MessageType IMAGES =
+      MessageTypeParser.parseMessageType("message images { required binary image; }");
+
   private ParquetFiles() {}
 
   /**
@@ -72,6 +75,24 @@ public final class ParquetFiles {
         row.addGroup("image").append("bytes", Binary.fromConstantByteArray(record.image()));
         row.append("label", Long.parseLong(record.label()));
         writer.write(row);
+      }
+    }
+    return file.bytes.toByteArray();
+  }
+
+  /** A file with images and nothing else. */
+  public static byte[] ofImages(List<byte[]> images) throws IOException {
+    Memory file = new Memory();
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(file)
+            .withConf(new Configuration(false))
+            .withType(IMAGES)
+            .build()) {
+      for (byte[] image : images) {
+        writer.write(
+            new SimpleGroupFactory(IMAGES)
+                .newGroup()
+                .append("image", Binary.fromConstantByteArray(image)));
       }
     }
     return file.bytes.toByteArray();
