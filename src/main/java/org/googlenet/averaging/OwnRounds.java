@@ -9,7 +9,6 @@ import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Range;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.recipe.Recipe;
-import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.spark.TaskCores;
 
 /**
@@ -108,8 +107,7 @@ public final class OwnRounds implements Rounds {
 
   private BatchSpec batchSpec() {
     BatchSpec spec =
-        new BatchSpec(
-                recipe.training().batch(), recipe.model().side(), RecipeNetwork.decoding(recipe))
+        new BatchSpec(recipe.training().batch(), recipe.model().side(), recipe.input())
             .passingOver(recipe.data().quarantine());
     int decodeThreads = recipe.data().decodeThreads();
     return decodeThreads == Recipe.Data.AUTO_THREADS

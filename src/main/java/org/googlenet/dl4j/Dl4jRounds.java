@@ -37,7 +37,6 @@ import org.googlenet.engine.NativeThreads;
 import org.googlenet.model.Batch;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.recipe.Recipe;
-import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.spark.JobFailure;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -138,10 +137,7 @@ public final class Dl4jRounds implements Rounds {
         new Share(
             train,
             plan,
-            new BatchSpec(
-                    recipe.training().batch(),
-                    recipe.model().side(),
-                    RecipeNetwork.decoding(recipe))
+            new BatchSpec(recipe.training().batch(), recipe.model().side(), recipe.input())
                 .passingOver(recipe.data().quarantine()),
             recipe.model().classes(),
             network.getNumOutputArrays(),

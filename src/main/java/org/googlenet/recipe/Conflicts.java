@@ -13,6 +13,7 @@ record Conflicts(Reading reading) {
   private static final double WHOLE_QUORUM = 1.0;
 
   void refuse() {
+    refusePresetWithoutEffect();
     boolean isBaseline = has(AveragingKeys.MASTER, Master.DL4J);
     if (isBaseline) {
       refuseWhatTheBaselineCannot();
@@ -23,6 +24,21 @@ record Conflicts(Reading reading) {
               ? "averaging.master dl4j cannot do this; use "
               : "needs training.engine onednn or auto; use one of them, or ");
     }
+  }
+
+  /** Its keys would all win over it, as those of the recipe that a run has stored. */
+  private void refusePresetWithoutEffect() {
+    if (reading.isGiven(InputKeys.PRESET) && InputKeys.BY_PRESET.stream().allMatch(this::isFixed)) {
+      reading.refuse(
+          InputKeys.PRESET,
+          reading.values().text(InputKeys.PRESET),
+          "all that it says is given too; leave it out, or set the whole section, as in"
+              + " input=caffe");
+    }
+  }
+
+  private boolean isFixed(Key<?> key) {
+    return reading.isGiven(key) || !key.use().holds(reading.values()::text);
   }
 
   private void refuseWhatTheBaselineCannot() {

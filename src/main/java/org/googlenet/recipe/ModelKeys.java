@@ -5,16 +5,12 @@ import static org.googlenet.recipe.Interval.below;
 import static org.googlenet.recipe.Interval.closed;
 
 import java.util.List;
-import org.googlenet.data.image.Alpha;
-import org.googlenet.data.image.Augmentation;
-import org.googlenet.data.image.Decoding;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LossWeights;
 import org.googlenet.recipe.Recipe.Dropout;
-import org.googlenet.recipe.Recipe.Input;
 import org.googlenet.recipe.Recipe.Model;
 
-/** The recipe keys of the network, its loss and its input. */
+/** The recipe keys of the network and its loss. */
 final class ModelKeys {
 
   static final Key<Integer> CLASSES =
@@ -42,7 +38,7 @@ final class ModelKeys {
           .from(recipe -> recipe.model().bias());
 
   static final Key<List<Double>> DROPOUT =
-      Key.of("model.dropout", new ValueType.Pair(below(0, 1)))
+      Key.of("model.dropout", new ValueType.Numbers(2, below(0, 1)))
           .means("probability to drop a unit before the main and before each auxiliary classifier")
           .orElse(List.of(0.4, 0.7))
           .from(recipe -> List.of(recipe.model().dropout().main(), recipe.model().dropout().aux()));
@@ -65,45 +61,8 @@ final class ModelKeys {
           .orElse(0.3)
           .from(recipe -> recipe.loss().aux2());
 
-  static final Key<Augmentation.Kind> AUGMENTATION =
-      Key.of("input.augmentation", new ValueType.Choice<>(Augmentation.Kind.class))
-          .means(
-              "what happens to training images: nothing; crop and mirror as BVLC's; area, aspect"
-                  + " ratio and mirror as Szegedy et al. 2014")
-          .orElse(Augmentation.Kind.NONE)
-          .from(recipe -> recipe.input().augmentation());
-
-  static final Key<Alpha> ALPHA =
-      Key.of("input.alpha", new ValueType.Choice<>(Alpha.class))
-          .means(
-              "what becomes of [transparency](images.md#transparency): nothing, so that the colour"
-                  + " beneath shows; or the image is laid on white or black")
-          .orElse(Alpha.IGNORE)
-          .since("0.2.0", Alpha.IGNORE)
-          .from(recipe -> recipe.input().alpha());
-
-  static final Key<Integer> MAX_MEGAPIXELS =
-      Key.of("input.maxMegapixels", new ValueType.Int(1, 1000))
-          .means(
-              "the largest image that is decoded, in millions of pixels; a"
-                  + " [larger JPEG](images.md#size) is decoded at a half, a quarter or an eighth")
-          .orElse(Decoding.MAX_MEGAPIXELS)
-          .since("0.2.0", Decoding.MAX_MEGAPIXELS)
-          .from(recipe -> recipe.input().maxMegapixels());
-
   static final List<Key<?>> ALL =
-      List.of(
-          CLASSES,
-          SIDE,
-          INITIALISATION,
-          BIAS,
-          DROPOUT,
-          LOSS_MAIN,
-          LOSS_AUX1,
-          LOSS_AUX2,
-          AUGMENTATION,
-          ALPHA,
-          MAX_MEGAPIXELS);
+      List.of(CLASSES, SIDE, INITIALISATION, BIAS, DROPOUT, LOSS_MAIN, LOSS_AUX1, LOSS_AUX2);
 
   private ModelKeys() {}
 
@@ -119,9 +78,5 @@ final class ModelKeys {
 
   static LossWeights loss(Values values) {
     return new LossWeights(values.get(LOSS_MAIN), values.get(LOSS_AUX1), values.get(LOSS_AUX2));
-  }
-
-  static Input input(Values values) {
-    return new Input(values.get(AUGMENTATION), values.get(ALPHA), values.get(MAX_MEGAPIXELS));
   }
 }

@@ -101,6 +101,11 @@ final class Reading {
     }
   }
 
+  /** Whether the recipe gives a key. */
+  boolean isGiven(Key<?> key) {
+    return given.containsKey(key.path());
+  }
+
   private boolean hasOther(Key<?> key) {
     return key.other().filter(other -> given.containsKey(other.path())).isPresent();
   }

@@ -3,8 +3,7 @@ package org.googlenet.recipe;
 import java.io.Serializable;
 import java.time.Duration;
 import org.googlenet.common.Tolerance;
-import org.googlenet.data.image.Alpha;
-import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
@@ -23,6 +22,7 @@ import org.googlenet.run.Retention;
  * @param run the run id, a path-safe name: {@code [A-Za-z0-9._-]+}, not starting with a dot
  * @param output path or URI of the folder of runs; the run writes under {@code <output>/<run>/}
  * @param models path or URI of the folder of promoted models
+ * @param input how images become the network's input
  */
 public record Recipe(
     String run,
@@ -31,7 +31,7 @@ public record Recipe(
     Data data,
     Model model,
     LossWeights loss,
-    Input input,
+    Decoding input,
     Training training,
     Optimizer optimizer,
     LearningRate learningRate,
@@ -108,16 +108,6 @@ public record Recipe(
    * @param aux before each auxiliary classifier
    */
   public record Dropout(double main, double aux) implements Serializable {}
-
-  /**
-   * How images become tensors.
-   *
-   * @param augmentation what happens to training images
-   * @param alpha what becomes of transparency
-   * @param maxMegapixels the largest image that is decoded
-   */
-  public record Input(Augmentation.Kind augmentation, Alpha alpha, int maxMegapixels)
-      implements Serializable {}
 
   /**
    * How long to train, and what each local step is and is computed with.

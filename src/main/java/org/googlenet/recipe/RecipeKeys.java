@@ -11,6 +11,7 @@ final class RecipeKeys {
           Stream.of(
                   DataKeys.ALL,
                   ModelKeys.ALL,
+                  InputKeys.ALL,
                   TrainingKeys.ALL,
                   LearningRateKeys.ALL,
                   List.of(AveragingKeys.WORKERS),
@@ -21,6 +22,7 @@ final class RecipeKeys {
               .toList(),
           List.of(
               DataKeys.CACHE,
+              InputKeys.INPUT,
               LocalStepsKeys.LOCAL_STEPS,
               AveragingKeys.OUTER,
               SafetyKeys.DIVERGENCE),
@@ -37,7 +39,7 @@ final class RecipeKeys {
         DataKeys.data(values),
         ModelKeys.model(values),
         ModelKeys.loss(values),
-        ModelKeys.input(values),
+        InputKeys.input(values),
         TrainingKeys.training(values),
         TrainingKeys.optimizer(values),
         LearningRateKeys.learningRate(values),

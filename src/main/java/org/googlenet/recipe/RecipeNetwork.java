@@ -1,14 +1,15 @@
 package org.googlenet.recipe;
 
-import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.googlenet.data.image.Alpha;
-import org.googlenet.data.image.Augmentation;
 import org.googlenet.data.image.Decoding;
+import org.googlenet.data.image.Preset;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
+import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.StateFile;
 
 /** Builds the network that a recipe describes, with its optimiser and learning rate. */
@@ -40,28 +41,29 @@ public final class RecipeNetwork {
     return recipe.learningRate().over(steps, lowered);
   }
 
-  /** How images become tensors. */
-  public static Decoding decoding(Recipe recipe) {
-    Recipe.Input input = recipe.input();
-    return new Decoding(
-        new Augmentation(input.augmentation()), input.alpha(), input.maxMegapixels());
-  }
-
-  /** How images became tensors in a training, by the state that it has left. */
+  /**
+   * How images became tensors in a training, by the state that it has left; of an older version, as
+   * it was done then.
+   *
+   * @throws CheckpointProblem if the state says so in a way that only a newer version knows
+   */
   public static Decoding decoding(StateFile state) {
-    return new Decoding(
-        new Augmentation(Augmentation.Kind.valueOf(constant(state.data().augmentation()))),
-        Alpha.valueOf(constant(text(ModelKeys.ALPHA, state))),
-        Integer.parseInt(text(ModelKeys.MAX_MEGAPIXELS, state)));
+    SortedMap<String, String> identity = new TreeMap<>(state.identity());
+    identity.putIfAbsent(InputKeys.AUGMENTATION.path(), state.data().augmentation());
+    try {
+      return InputKeys.input(identity);
+    } catch (Refused e) {
+      throw new CheckpointProblem(
+          StateFile.NAME + ": " + e.getMessage() + "; use the program that wrote it", e);
+    }
   }
 
-  /** A key's value; in the state of an older version, what was done before there was the key. */
-  private static String text(Key<?> key, StateFile state) {
-    return state.identity().getOrDefault(key.path(), key.before().orElseThrow());
-  }
-
-  private static String constant(String name) {
-    return name.toUpperCase(Locale.ROOT);
+  /**
+   * What a state says of the input of a model that was trained with a preset: identity keys and
+   * their values.
+   */
+  public static SortedMap<String, String> inputIdentity(Preset preset) {
+    return InputKeys.identity(preset);
   }
 
   /**

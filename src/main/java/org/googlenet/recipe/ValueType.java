@@ -2,6 +2,7 @@ package org.googlenet.recipe;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -120,17 +121,20 @@ interface ValueType<T> {
     }
   }
 
-  /** Two real numbers. */
-  record Pair(Interval range) implements ValueType<List<Double>> {
+  /** Two or three real numbers. */
+  record Numbers(int count, Interval range) implements ValueType<List<Double>> {
 
     @Override
     public List<Double> read(Node node) throws Refused {
-      if (!(node instanceof Node.Items items) || items.entries().size() != 2) {
-        throw new Refused(node.shown(), "must be a list of 2 numbers, each " + range);
+      if (!(node instanceof Node.Items items) || items.entries().size() != count) {
+        throw new Refused(node.shown(), "must be a list of " + count + " numbers, each " + range);
       }
       ValueType<Double> number = new Real(range);
-      double second = number.read(items.entries().get(1));
-      return List.of(number.read(items.entries().get(0)), second);
+      List<Double> values = new ArrayList<>();
+      for (Node each : items.entries()) {
+        values.add(number.read(each));
+      }
+      return List.copyOf(values);
     }
 
     @Override
@@ -140,7 +144,7 @@ interface ValueType<T> {
 
     @Override
     public String allowed() {
-      return "two numbers, " + range;
+      return (count == 2 ? "two" : "three") + " numbers, " + range;
     }
   }
 

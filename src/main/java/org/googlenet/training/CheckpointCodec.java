@@ -65,7 +65,7 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
         new StateFile.Data(
             train.fingerprint(),
             train.classNames(),
-            recipe.input().augmentation().name().toLowerCase(Locale.ROOT)),
+            recipe.input().augmentation().kind().name().toLowerCase(Locale.ROOT)),
         initial,
         arithmetic(progress.engine()));
   }

@@ -99,7 +99,7 @@ public final class TrainingSetup {
 
   /** How images become tensors. */
   public Decoding decoding() {
-    return RecipeNetwork.decoding(recipe);
+    return recipe.input();
   }
 
   /** The data to train on. */

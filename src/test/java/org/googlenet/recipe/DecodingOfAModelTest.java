@@ -36,7 +36,7 @@ class DecodingOfAModelTest {
 
     Decoding decoding = decoding(RecipeLoader.identity(recipe), "caffe");
 
-    assertThat(decoding).isEqualTo(RecipeNetwork.decoding(recipe));
+    assertThat(decoding).isEqualTo(recipe.input());
     assertThat(decoding)
         .isEqualTo(new Decoding(new Augmentation(Augmentation.Kind.CAFFE), Alpha.WHITE, 7));
   }

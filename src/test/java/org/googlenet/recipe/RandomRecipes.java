@@ -2,10 +2,15 @@ package org.googlenet.recipe;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Alpha;
 import org.googlenet.data.image.Augmentation;
+import org.googlenet.data.image.Decoding;
+import org.googlenet.data.image.Interpolation;
+import org.googlenet.data.image.Normalisation;
+import org.googlenet.data.image.Resize;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
@@ -20,7 +25,6 @@ import org.googlenet.recipe.Recipe.Divergence;
 import org.googlenet.recipe.Recipe.DivergenceAction;
 import org.googlenet.recipe.Recipe.Dropout;
 import org.googlenet.recipe.Recipe.Evaluation;
-import org.googlenet.recipe.Recipe.Input;
 import org.googlenet.recipe.Recipe.Length;
 import org.googlenet.recipe.Recipe.Master;
 import org.googlenet.recipe.Recipe.Model;
@@ -43,14 +47,15 @@ final class RandomRecipes {
 
   Recipe next() {
     Master master = any(Master.values());
+    Model model = model();
     return new Recipe(
         "r" + text(RUN),
         location(),
         location(),
         new Data(location(), location(), tolerance(), cache(), random.nextInt(5)),
-        model(),
+        model,
         new LossWeights(1e-9 + real(99), real(100), real(100)),
-        new Input(any(Augmentation.Kind.values()), any(Alpha.values()), 1 + random.nextInt(1000)),
+        input(model.side()),
         training(master),
         new Optimizer(real(1), real(1), real(1e9)),
         learningRate(),
@@ -79,6 +84,20 @@ final class RandomRecipes {
         any(Initialisation.values()),
         2 * real(1) - 1,
         new Dropout(real(1), real(1)));
+  }
+
+  private Decoding input(int side) {
+    int to = any(new Integer[] {Resize.NEVER, Resize.AUTO, side + random.nextInt(4097 - side)});
+    return new Decoding(
+        new Augmentation(any(Augmentation.Kind.values())),
+        any(Alpha.values()),
+        1 + random.nextInt(1000),
+        new Resize(to, any(Resize.AspectRatio.values())),
+        any(Interpolation.values()),
+        new Normalisation(
+            any(Normalisation.Channels.values()),
+            List.of(real(255), real(255), real(255)),
+            List.of(1 + real(255), 1 + real(255), 1 + real(255))));
   }
 
   private Training training(Master master) {

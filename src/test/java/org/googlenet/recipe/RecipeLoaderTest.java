@@ -80,7 +80,7 @@ class RecipeLoaderTest {
     assertThat(recipe.model().classes()).isEqualTo(1000);
     assertThat(recipe.model().side()).isEqualTo(224);
     assertThat(recipe.model().initialisation()).isEqualTo(Initialisation.HE);
-    assertThat(recipe.input().augmentation()).isEqualTo(Augmentation.Kind.CAFFE);
+    assertThat(recipe.input().augmentation().kind()).isEqualTo(Augmentation.Kind.CAFFE);
     assertThat(recipe.learningRate()).isEqualTo(new LearningRate.Polynomial(0.01, 0.5, 2000));
   }
 
@@ -206,7 +206,8 @@ class RecipeLoaderTest {
         "averaging.quorum=0           | averaging.quorum: 0: must be more than 0, up to 1",
         "checkpoint.lease=60          | checkpoint.lease: 60: must be a number with ms, s, m or h, 1s..86400s",
         "checkpoint.lease=999ms       | checkpoint.lease: 999ms: must be a number with ms, s, m or h, 1s..86400s",
-        "input=none                   | input: none: must be a mapping of keys",
+        "input=none                   | input: none: must be one of plain, caffe, torchvision, inception",
+        "model=none                   | model: none: must be a mapping of keys",
         "run=../x                     | run: ../x: must be 1 to 128 of A-Z a-z 0-9 . _ -, not starting with a dot",
         "run=.x                       | run: .x: must be 1 to 128 of A-Z a-z 0-9 . _ -, not starting with a dot",
         "output=[a]                   | output: [a]: must be a path or URI on one line, without spaces around it",

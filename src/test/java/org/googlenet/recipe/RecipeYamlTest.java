@@ -78,6 +78,17 @@ class RecipeYamlTest {
               augmentation: none
               alpha: ignore
               maxMegapixels: 100
+              resize: none
+              interpolation: area
+              channels: rgb
+              mean:
+              - 123.675
+              - 116.28
+              - 103.53
+              deviation:
+              - 58.395
+              - 57.12
+              - 57.375
             training:
               batch: 32
               epochs: 3

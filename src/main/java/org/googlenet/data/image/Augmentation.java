@@ -14,6 +14,9 @@ import org.googlenet.common.SplitMix;
  *       mirrored half of the time (Szegedy et al., "Going Deeper with Convolutions", section 6);
  *       otherwise as {@code CAFFE}.
  * </ul>
+ *
+ * <p>If images are resized before ({@link Resize}), the part has the size of the network's input;
+ * but {@code INCEPTION} in training cuts it out of the image as it is.
  */
 public record Augmentation(Kind kind) implements Serializable {
 
@@ -60,6 +63,31 @@ public record Augmentation(Kind kind) implements Serializable {
     return kind == Kind.CAFFE
         ? place(width, height, kept, kept, randomness)
         : randomArea(width, height, randomness);
+  }
+
+  /**
+   * The part to keep of an image that was resized before: in training with {@code CAFFE} at a
+   * random place and mirrored half of the time, otherwise in the centre, where torchvision's {@code
+   * CenterCrop} has it.
+   *
+   * @param side width and height to keep, at most those of the image
+   * @param randomness as in {@link #crop}
+   */
+  Crop cropOfResized(int width, int height, int side, boolean train, long randomness) {
+    if (train && kind == Kind.CAFFE) {
+      return place(width, height, side, side, randomness);
+    }
+    return new Crop(middle(width - side), middle(height - side), side, side, false);
+  }
+
+  /** Half of a margin, halves rounded to even as by Python. */
+  static int middle(int margin) {
+    return (int) Math.rint(margin / 2.0);
+  }
+
+  /** Whether a part is cut out of the source image, even if images are resized before otherwise. */
+  boolean cutsSource(boolean train) {
+    return train && kind == Kind.INCEPTION;
   }
 
   private static Crop centre(int width, int height, int side) {

@@ -1,34 +1,24 @@
 package org.googlenet.data.image;
 
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
-
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
-import org.bytedeco.opencv.opencv_core.Size;
 import org.googlenet.common.NativeFolder;
 
 /**
- * Turns encoded images into the network's input: decodes, cuts out the augmentation's rectangle,
- * resizes it once, and normalises.
+ * Turns encoded images into the network's input: decodes, resizes and cuts out as {@link Decoding}
+ * says, and normalises.
  *
  * <p>A grey image becomes three equal channels, CMYK becomes colours, alpha is treated as {@link
- * Alpha} says, and orientation is applied. A JPEG much larger than needed, or than the limit, is
- * decoded at a half, quarter or eighth of its size.
+ * Alpha} says, and orientation is applied. A JPEG larger than the limit, or one much larger than
+ * needed that is averaged to its size, is decoded at a half, quarter or eighth of it.
  */
 public final class Decoder {
 
   static {
     NativeFolder.choose();
   }
-
-  /** Mean and deviation of ImageNet, in the order red, green, blue, for values from 0 to 1. */
-  private static final double[] MEAN = {0.485, 0.456, 0.406};
-
-  private static final double[] DEVIATION = {0.229, 0.224, 0.225};
 
   private final int side;
   private final Decoding decoding;
@@ -45,7 +35,7 @@ public final class Decoder {
     this.side = side;
     this.decoding = decoding;
     this.train = train;
-    this.normalised = normalised();
+    this.normalised = decoding.normalisation().tables();
     // Workers are the unit of parallelism; OpenCV's own threads would compete with them.
     opencv_core.setNumThreads(1);
   }
@@ -60,7 +50,7 @@ public final class Decoder {
    *
    * @param image of one of the formats of {@link ImageHeader.Format}
    * @param randomness see {@link Augmentation#crop}
-   * @param pixels receives [3, side, side] values (channels red, green, blue)
+   * @param pixels receives [3, side, side] values
    * @param offset where in {@code pixels} they begin
    * @throws UnreadableImage if the image is damaged, not supported or too large
    */
@@ -69,10 +59,8 @@ public final class Decoder {
     EncodedImage encoded = EncodedImage.of(image, decoding);
     try (PointerScope scope = new PointerScope()) {
       Mat decoded = encoded.decode(reduction(encoded.header(), randomness));
-      Augmentation.Crop crop = crop(decoded.cols(), decoded.rows(), randomness);
-      Mat rectangle = new Mat(decoded, new Rect(crop.x(), crop.y(), crop.width(), crop.height()));
-      byte[] bytes = bytes(resize(rectangle, side, side));
-      normalise(bytes, crop.mirror(), pixels, offset);
+      View view = view(decoded.cols(), decoded.rows(), randomness);
+      normalise(resize(decoded, view), view.kept().mirror(), pixels, offset);
     }
   }
 
@@ -102,53 +90,48 @@ public final class Decoder {
     }
   }
 
-  /** Resizes by averaging if it shrinks, otherwise linearly. Call it within a pointer scope. */
-  static Mat resize(Mat source, int width, int height) {
-    boolean shrinks = source.cols() >= width && source.rows() >= height;
-    Mat resized = new Mat();
-    int how = shrinks ? INTER_AREA : INTER_LINEAR;
-    opencv_imgproc.resize(source, resized, new Size(width, height), 0, 0, how);
-    return resized;
+  private View view(int width, int height, long randomness) throws UnreadableImage {
+    return View.of(decoding, width, height, side, train, randomness);
   }
 
-  private Augmentation.Crop crop(int width, int height, long randomness) {
-    return decoding.augmentation().crop(width, height, train, randomness);
+  private byte[] resize(Mat decoded, View view) {
+    Mat source = new Mat(decoded, rectangle(view.source()));
+    return decoding
+        .interpolation()
+        .resize(source, view.width(), view.height(), rectangle(view.kept()));
+  }
+
+  private static Rect rectangle(Augmentation.Crop crop) {
+    return new Rect(crop.x(), crop.y(), crop.width(), crop.height());
   }
 
   /**
-   * The largest reduction at which the kept rectangle is still no smaller than the input. Only JPEG
-   * can be decoded at a fraction of its size. The shorter side is the minimum over both
-   * orientations, since EXIF may turn the image.
+   * The largest reduction after which the image still shrinks, so that averaging goes on where it
+   * ended. Only JPEG can be decoded at a fraction of its size. Both orientations count, since EXIF
+   * may turn the image.
    */
-  private int reduction(ImageHeader header, long randomness) {
-    if (header.format() != ImageHeader.Format.JPEG) {
+  private int reduction(ImageHeader header, long randomness) throws UnreadableImage {
+    if (header.format() != ImageHeader.Format.JPEG || !decoding.interpolation().averages()) {
       return 1;
     }
-    int upright = crop(header.width(), header.height(), randomness).shorterSide();
-    int turned = crop(header.height(), header.width(), randomness).shorterSide();
-    int shorter = Math.min(upright, turned);
-    if (shorter / 8 >= side) {
-      return 8;
+    View upright = view(header.width(), header.height(), randomness);
+    View turned = view(header.height(), header.width(), randomness);
+    for (int reduction = 8; reduction > 1; reduction /= 2) {
+      if (upright.shrinksBy(reduction) && turned.shrinksBy(reduction)) {
+        return reduction;
+      }
     }
-    if (shorter / 4 >= side) {
-      return 4;
-    }
-    return shorter / 2 >= side ? 2 : 1;
+    return 1;
   }
 
-  private static byte[] bytes(Mat continuous) {
-    byte[] bytes = new byte[Math.toIntExact(continuous.total() * continuous.elemSize())];
-    continuous.data().get(bytes, 0, bytes.length);
-    return bytes;
-  }
-
-  /** From [side, side, blue-green-red] bytes to [red-green-blue, side, side] floats. */
+  /** From [side, side, blue-green-red] bytes to [channel, side, side] floats. */
   private void normalise(byte[] bytes, boolean mirror, float[] pixels, int offset) {
     for (int channel = 0; channel < 3; channel++) {
       float[] table = normalised[channel];
+      int place = 2 - decoding.normalisation().colour(channel);
       int to = offset + channel * side * side;
       for (int row = 0; row < side; row++) {
-        int from = row * side * 3 + (mirror ? (side - 1) * 3 : 0) + 2 - channel;
+        int from = row * side * 3 + (mirror ? (side - 1) * 3 : 0) + place;
         int step = mirror ? -3 : 3;
         for (int column = 0; column < side; column++) {
           pixels[to++] = table[bytes[from] & 0xFF];
@@ -156,15 +139,5 @@ public final class Decoder {
         }
       }
     }
-  }
-
-  private static float[][] normalised() {
-    float[][] table = new float[3][256];
-    for (int channel = 0; channel < 3; channel++) {
-      for (int value = 0; value < 256; value++) {
-        table[channel][value] = (float) ((value / 255.0 - MEAN[channel]) / DEVIATION[channel]);
-      }
-    }
-    return table;
   }
 }

@@ -58,7 +58,7 @@ public final class ImageEncoder {
                 format,
                 format.longest()));
       }
-      return encode(Decoder.resize(decoded, width, height), format);
+      return encode(Interpolation.byArea(decoded, width, height), format);
     }
   }
 
