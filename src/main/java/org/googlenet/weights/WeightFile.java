@@ -1,0 +1,61 @@
+package org.googlenet.weights;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.googlenet.storage.Location;
+import org.googlenet.storage.StorageProblem;
+import org.googlenet.storage.Stores;
+
+/** Reads a file of weights of whatever format it is, which its content says and not its name. */
+public final class WeightFile {
+
+  /** GoogLeNet at 1000 classes is 54 MB, and a checkpoint with an optimiser's state three times. */
+  private static final int LARGEST = 1 << 30;
+
+  private WeightFile() {}
+
+  /**
+   * Reads the file at a path or URI.
+   *
+   * @throws WeightsProblem if there is none, it is of no known format, or it is damaged
+   */
+  public static NamedTensors open(Stores stores, String location) {
+    Location place = Location.of(location);
+    try {
+      byte[] file = stores.open(place.folder().text()).readBytes(place.name(), LARGEST);
+      return read(file, location);
+    } catch (FileNotFoundException e) {
+      throw new WeightsProblem(location + ": there is no such file; check the path", e);
+    } catch (IOException e) {
+      throw StorageProblem.at(location, e);
+    }
+  }
+
+  /**
+   * Reads a file in memory; the tensors are views of it.
+   *
+   * @param source what messages call it
+   */
+  public static NamedTensors read(byte[] file, String source) {
+    ByteBuffer bytes = ByteBuffer.wrap(file).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    if (isZip(bytes)) {
+      return TorchFile.read(file, source);
+    }
+    if (TorchFile.isLegacy(bytes)) {
+      throw TorchFile.legacy(source);
+    }
+    if (SafetensorsFile.isOne(bytes)) {
+      return SafetensorsFile.read(bytes, source);
+    }
+    throw new WeightsProblem(
+        source
+            + ": is no file of weights that is known here; name one of safetensors, PyTorch (.pth),"
+            + " ONNX, Caffe (.caffemodel) or DL4J (model.zip)");
+  }
+
+  private static boolean isZip(ByteBuffer file) {
+    return file.limit() >= Integer.BYTES && file.getInt(0) == 0x04034b50;
+  }
+}
