@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -24,7 +25,10 @@ import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.googlenet.model.AverageWindows;
+import org.googlenet.model.BatchNorm;
 import org.googlenet.model.ImageInput;
+import org.googlenet.model.Lrn;
 import org.googlenet.model.ModelProblem;
 import org.googlenet.model.ParameterLayout;
 import org.nd4j.linalg.activations.IActivation;
@@ -81,6 +85,9 @@ final class OnnxLayers {
     if (vertex.getClass() == MergeVertex.class) {
       require(((MergeVertex) vertex).getMergeAxis() == 1, name, "it merges another axis than 1");
       results.put(name, graph.node("Concat", name, inputs, integer("axis", 1)));
+    } else if (vertex.getClass() == PreprocessorVertex.class
+        && ((PreprocessorVertex) vertex).getPreProcessor() instanceof AverageWindows windows) {
+      results.put(name, pool(name, windows, inputs.get(0)));
     } else if (vertex.getClass() == LayerVertex.class) {
       LayerVertex layer = (LayerVertex) vertex;
       String input = flattened(name, layer.getPreProcessor(), inputs.get(0));
@@ -134,10 +141,10 @@ final class OnnxLayers {
     if (kind == SubsamplingLayer.class) {
       return pool(name, (SubsamplingLayer) layer, input);
     }
-    if (kind == BatchNormalization.class) {
+    if (kind == BatchNormalization.class || kind == BatchNorm.class) {
       return normalisation(name, (BatchNormalization) layer, input);
     }
-    if (kind == LocalResponseNormalization.class) {
+    if (kind == LocalResponseNormalization.class || kind == Lrn.class) {
       return normalisation(name, (LocalResponseNormalization) layer, input);
     }
     if (kind == DenseLayer.class) {
@@ -202,7 +209,33 @@ final class OnnxLayers {
     };
   }
 
-  /** The running statistics are used, as always outside of training. */
+  /**
+   * Means of windows that are not alike, of which ONNX has no pool: the means of rows by a matrix
+   * from the left, and those of columns by its like from the right.
+   */
+  private String pool(String name, AverageWindows windows, String input) {
+    int side = windows.side();
+    int count = windows.windows();
+    float[] rows = new float[count * side];
+    float[] columns = new float[side * count];
+    for (int i = 0; i < count; i++) {
+      int from = windows.from().get(i);
+      int to = windows.to().get(i);
+      for (int j = from; j < to; j++) {
+        rows[i * side + j] = 1f / (to - from);
+        columns[j * count + i] = 1f / (to - from);
+      }
+    }
+    String left = graph.floats(name + "/rows", List.of((long) count, (long) side), rows, 0);
+    String right = graph.floats(name + "/columns", List.of((long) side, (long) count), columns, 0);
+    String between = graph.node("MatMul", name + "/of_rows", List.of(left, input));
+    return graph.node("MatMul", name, List.of(between, right));
+  }
+
+  /**
+   * The running statistics are used, as always outside of training. DL4J's layer has no activation,
+   * whatever it was given.
+   */
   private String normalisation(String name, BatchNormalization layer, String input) {
     require(layer.getCnn2DFormat() == CNN2DFormat.NCHW, name, "its maps are not NCHW");
     require(!layer.isLockGammaBeta(), name, "its scale and shift are locked");
@@ -214,11 +247,7 @@ final class OnnxLayers {
             vector(name, "beta"),
             vector(name, "mean"),
             vector(name, "var"));
-    return activated(
-        name,
-        layer.getActivationFn(),
-        result ->
-            graph.node("BatchNormalization", result, inputs, number("epsilon", layer.getEps())));
+    return graph.node("BatchNormalization", name, inputs, number("epsilon", layer.getEps()));
   }
 
   /** DL4J multiplies the sum by alpha, ONNX by alpha / size. */

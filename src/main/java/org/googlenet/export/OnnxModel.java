@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import onnx.Onnx.TensorProto.DataType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.googlenet.data.image.Normalisation;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ModelProblem;
 import org.googlenet.model.TopologicalOrder;
@@ -32,6 +34,9 @@ import org.googlenet.model.TopologicalOrder;
  * @param parameters flat, in DL4J's order
  * @param side height and width of the input in pixels
  * @param heads which outputs, in order
+ * @param preprocessing if given, the input is {@code image} {@code [N, height, width, 3]} of bytes
+ *     in the order red, green, blue, of which the graph cuts out the centre ({@link
+ *     OnnxPreprocessing})
  * @param metadata of the model, by name
  */
 public record OnnxModel(
@@ -39,6 +44,7 @@ public record OnnxModel(
     float[] parameters,
     int side,
     List<String> heads,
+    Optional<Normalisation> preprocessing,
     SortedMap<String, String> metadata) {
 
   /** ONNX 1.12's: ONNX Runtime 1.12 and newer, OpenCV and others read it. */
@@ -74,7 +80,9 @@ public record OnnxModel(
             model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
     OnnxGraph graph = new OnnxGraph();
-    graph.input(GoogLeNet.INPUT, DataType.FLOAT, List.of(IMAGES, 3, side, side));
+    preprocessing.ifPresentOrElse(
+        normalisation -> OnnxPreprocessing.add(graph, IMAGES, side, normalisation, GoogLeNet.INPUT),
+        () -> graph.input(GoogLeNet.INPUT, DataType.FLOAT, List.of(IMAGES, 3, side, side)));
     OnnxLayers layers = new OnnxLayers(graph, configuration, parameters, side);
     layers.input(GoogLeNet.INPUT, GoogLeNet.INPUT);
     addVertices(layers);

@@ -66,6 +66,11 @@ public final class RecipeNetwork {
     return InputKeys.identity(preset);
   }
 
+  /** The same of a model's own input, whether it is a preset's or not. */
+  public static SortedMap<String, String> inputIdentity(Decoding input) {
+    return InputKeys.identity(input);
+  }
+
   /**
    * The engine that the recipe asks for; its kind may be {@code AUTO}.
    *

@@ -40,6 +40,15 @@ final class TestWeights {
     return pixels;
   }
 
+  /** Bytes of images. */
+  static byte[] bytes(int count, long seed) {
+    byte[] bytes = new byte[count];
+    for (int i = 0; i < count; i++) {
+      bytes[i] = (byte) SplitMix.hash(seed, i);
+    }
+    return bytes;
+  }
+
   /**
    * @param unit from -1 to 1
    */
