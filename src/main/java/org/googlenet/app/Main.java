@@ -72,6 +72,7 @@ import picocli.CommandLine.ScopeType;
       GateCommand.class,
       PromoteCommand.class,
       RetrainCommand.class,
+      ImportCommand.class,
       ModelsCommand.class,
       SummaryCommand.class
     })

@@ -71,6 +71,15 @@ public final class RecipeNetwork {
     return InputKeys.identity(input);
   }
 
+  /** What a state says of a network that no recipe described: identity keys and their values. */
+  public static SortedMap<String, String> modelIdentity(GoogLeNet network) {
+    SortedMap<String, String> identity = new TreeMap<>();
+    identity.put(ModelKeys.VARIANT.path(), ModelKeys.VARIANT.text(network.variant()));
+    identity.put(ModelKeys.CLASSES.path(), ModelKeys.CLASSES.text(network.classes()));
+    identity.put(ModelKeys.SIDE.path(), ModelKeys.SIDE.text(network.side()));
+    return identity;
+  }
+
   /**
    * The engine that the recipe asks for; its kind may be {@code AUTO}.
    *

@@ -14,6 +14,8 @@ import org.googlenet.model.ParameterLayout.Entry;
  * width]}, a fully connected layer's {@code [in, out]}, anything else {@code [n]}.
  *
  * @param source what messages call it
+ * @param format the kind of file: {@code safetensors}, {@code pth}, {@code caffemodel}, {@code
+ *     onnx}, or {@value #MODEL} for a model of this program
  * @param tensors by our names
  * @param called what the source calls each, by our names
  * @param unknown names of the source that are nothing of the network
@@ -22,11 +24,15 @@ import org.googlenet.model.ParameterLayout.Entry;
  */
 public record NetworkTensors(
     String source,
+    String format,
     Map<String, Tensor> tensors,
     Map<String, String> called,
     List<String> unknown,
     Map<String, String> metadata,
     List<String> notes) {
+
+  /** The format of what is a model of this program already. */
+  public static final String MODEL = "model";
 
   public NetworkTensors {
     tensors = Collections.unmodifiableMap(new TreeMap<>(tensors));
@@ -62,7 +68,8 @@ public record NetworkTensors(
           "%s: none of its %d tensors%s is one of a GoogLeNet as torchvision, Caffe or this program name them"
               .formatted(file.source(), unknown.size(), firstOf(unknown)));
     }
-    return new NetworkTensors(file.source(), tensors, called, unknown, file.metadata(), List.of());
+    return new NetworkTensors(
+        file.source(), file.format(), tensors, called, unknown, file.metadata(), List.of());
   }
 
   private static String firstOf(List<String> names) {
@@ -90,7 +97,7 @@ public record NetworkTensors(
       tensors.put(entry.name(), FlatTensors.read(entry, parameters));
       called.put(entry.name(), entry.name());
     }
-    return new NetworkTensors(source, tensors, called, List.of(), Map.of(), List.of());
+    return new NetworkTensors(source, MODEL, tensors, called, List.of(), Map.of(), List.of());
   }
 
   /**

@@ -21,7 +21,7 @@ public final class WeightFile {
    *
    * @throws WeightsProblem if there is none, it is of no known format, or it is damaged
    */
-  public static NamedTensors open(Stores stores, String location) {
+  public static NetworkTensors open(Stores stores, String location) {
     Location place = Location.of(location);
     try {
       byte[] file = stores.open(place.folder().text()).readBytes(place.name(), LARGEST);
@@ -38,8 +38,20 @@ public final class WeightFile {
    *
    * @param source what messages call it
    */
-  public static NamedTensors read(byte[] file, String source) {
-    ByteBuffer bytes = ByteBuffer.wrap(file).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  public static NetworkTensors read(byte[] file, String source) {
+    ByteBuffer bytes = little(file);
+    return OnnxGraph.isOne(new ProtoMessage(bytes))
+        ? OnnxFile.read(bytes, source)
+        : NetworkTensors.of(named(file, source));
+  }
+
+  private static ByteBuffer little(byte[] file) {
+    return ByteBuffer.wrap(file).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The tensors of a file whose format has names for them, by these. */
+  static NamedTensors named(byte[] file, String source) {
+    ByteBuffer bytes = little(file);
     if (isZip(bytes)) {
       return TorchFile.read(file, source);
     }
@@ -48,6 +60,9 @@ public final class WeightFile {
     }
     if (SafetensorsFile.isOne(bytes)) {
       return SafetensorsFile.read(bytes, source);
+    }
+    if (CaffeFile.isOne(new ProtoMessage(bytes))) {
+      return CaffeFile.read(bytes, source);
     }
     throw new WeightsProblem(
         source

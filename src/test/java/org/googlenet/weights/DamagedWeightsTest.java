@@ -19,7 +19,7 @@ class DamagedWeightsTest {
     byte[] good = WeightSamples.bytes(name);
     Mutations.Reader reader =
         damaged ->
-            WeightFile.read(damaged, name)
+            WeightFile.named(damaged, name)
                 .tensors()
                 .forEach(
                     (tensor, content) -> {

@@ -40,7 +40,7 @@ class SafetensorsFileTest {
     tensors.put("b", Tensor.of(List.of(3, 40_000), WeightSamples.ramp(120_000)));
     tensors.put("a", Tensor.of(List.of(2), new float[] {Float.MIN_VALUE, -0f}));
     byte[] file = written(tensors, Map.of("z", "1", "y", "zwölf"));
-    NamedTensors read = WeightFile.read(file, "x");
+    NamedTensors read = WeightFile.named(file, "x");
     assertThat(read.tensors()).containsOnlyKeys("a", "b");
     assertThat(read.tensors().get("a").values()).containsExactly(Float.MIN_VALUE, -0f);
     assertThat(read.tensors().get("b").shape()).containsExactly(3, 40_000);
@@ -82,7 +82,7 @@ class SafetensorsFileTest {
           {"a": | 0 | no JSON
           """)
   void aHeaderThatContradictsItselfIsRefused(String header, int bytes, String words) {
-    assertThatThrownBy(() -> WeightFile.read(file(header, bytes), "x"))
+    assertThatThrownBy(() -> WeightFile.named(file(header, bytes), "x"))
         .isInstanceOf(WeightsProblem.class)
         .hasMessageStartingWith("x: ")
         .hasMessageContaining(words)
@@ -93,7 +93,7 @@ class SafetensorsFileTest {
   void aHeaderLongerThanTheFileIsRefusedBeforeItIsRead() {
     byte[] file = file("{\"a\":1}", 100);
     ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 99_999_999);
-    assertThatThrownBy(() -> WeightFile.read(file, "x"))
+    assertThatThrownBy(() -> WeightFile.named(file, "x"))
         .isInstanceOf(WeightsProblem.class)
         .hasMessageContaining("its header of 99999999 bytes is longer than the file");
   }

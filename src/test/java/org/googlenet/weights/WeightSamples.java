@@ -21,7 +21,7 @@ final class WeightSamples {
   }
 
   static NamedTensors read(String name) {
-    return WeightFile.read(bytes(name), name);
+    return WeightFile.named(bytes(name), name);
   }
 
   /** What every tensor of theirs holds: i / 4 - 1 at index i. */

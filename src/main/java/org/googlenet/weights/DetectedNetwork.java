@@ -1,0 +1,56 @@
+package org.googlenet.weights;
+
+import java.util.Optional;
+import org.googlenet.model.GoogLeNet;
+import org.googlenet.model.Variant;
+
+/** Tells from tensors which network they are of: its variant, its classes and its side. */
+public final class DetectedNetwork {
+
+  private static final int USUAL_SIDE = 224;
+  private static final int MOST_CLASSES = 100_000;
+
+  private DetectedNetwork() {}
+
+  /**
+   * The network that tensors are of, with its usual dropouts.
+   *
+   * @param variant if the user names it; otherwise what the file says, or batch normalisation if
+   *     there are parameters of it, and plain if not
+   * @param side if the user names it; otherwise what the file says, or 224. Parameters tell it only
+   *     roughly, by the inputs of {@code aux1.fc1}
+   * @throws WeightsProblem if the tensors do not say how many classes there are
+   */
+  public static GoogLeNet of(
+      NetworkTensors tensors, Optional<Variant> variant, Optional<Integer> side) {
+    Variant kind =
+        variant
+            .or(() -> ModelMetadata.variant(tensors.metadata(), tensors.source()))
+            .orElse(hasBatchNormalisation(tensors) ? Variant.BATCHNORM : Variant.PLAIN);
+    return GoogLeNet.of(
+        kind,
+        classes(tensors),
+        side.or(() -> ModelMetadata.side(tensors.metadata())).orElse(USUAL_SIDE));
+  }
+
+  private static boolean hasBatchNormalisation(NetworkTensors tensors) {
+    return tensors.tensors().keySet().stream()
+        .anyMatch(name -> name.contains(ParameterNames.NORMALISED + "_"));
+  }
+
+  private static int classes(NetworkTensors tensors) {
+    Tensor bias = tensors.tensors().get("main_b");
+    if (bias == null || bias.shape().size() != 1) {
+      throw new WeightsProblem(
+          "%s: has no main classifier (torchvision's fc, Caffe's loss3/classifier), so its classes are not known"
+              .formatted(tensors.source()));
+    }
+    int classes = bias.shape().get(0);
+    if (classes < 2 || classes > MOST_CLASSES) {
+      throw new WeightsProblem(
+          "%s: %s has %d classes; 2 to %d are possible"
+              .formatted(tensors.source(), tensors.shown("main_b"), classes, MOST_CLASSES));
+    }
+    return classes;
+  }
+}
