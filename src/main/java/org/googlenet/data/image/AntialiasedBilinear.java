@@ -7,7 +7,8 @@ import org.bytedeco.opencv.opencv_core.Rect;
 /**
  * Resizes as Pillow's {@code Image.resize} with {@code BILINEAR} does, to the last bit: by a
  * triangle that is as wide as the image shrinks, first along rows and then along columns, each time
- * rounded to 8 bits (Pillow's {@code Resample.c}).
+ * rounded to 8 bits (Pillow's {@code Resample.c}, up to version 12; 13 begins with the columns of
+ * images that are tall, so that some values differ by 1).
  */
 final class AntialiasedBilinear {
 

@@ -1,6 +1,8 @@
 package org.googlenet.data.image;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.googlenet.common.SplitMix;
 
 /**
@@ -80,8 +82,28 @@ public record Augmentation(Kind kind) implements Serializable {
     return new Crop(middle(width - side), middle(height - side), side, side, false);
   }
 
+  /**
+   * Corners and centre of a resized image, and the same of its mirror image, in the order of
+   * torchvision's {@code TenCrop}: top left, top right, bottom left, bottom right, centre.
+   */
+  static List<Crop> tenCrops(int width, int height, int side) {
+    int right = width - side;
+    int bottom = height - side;
+    int[][] places = {
+      {0, 0}, {right, 0}, {0, bottom}, {right, bottom}, {middle(right), middle(bottom)}
+    };
+    List<Crop> crops = new ArrayList<>();
+    for (int[] place : places) {
+      crops.add(new Crop(place[0], place[1], side, side, false));
+    }
+    for (int[] place : places) {
+      crops.add(new Crop(right - place[0], place[1], side, side, true));
+    }
+    return crops;
+  }
+
   /** Half of a margin, halves rounded to even as by Python. */
-  static int middle(int margin) {
+  private static int middle(int margin) {
     return (int) Math.rint(margin / 2.0);
   }
 

@@ -57,11 +57,44 @@ public final class Decoder {
   public void decode(byte[] image, long randomness, float[] pixels, int offset)
       throws UnreadableImage {
     EncodedImage encoded = EncodedImage.of(image, decoding);
+    Seeing seeing = (width, height) -> View.of(decoding, width, height, side, train, randomness);
     try (PointerScope scope = new PointerScope()) {
-      Mat decoded = encoded.decode(reduction(encoded.header(), randomness));
-      View view = view(decoded.cols(), decoded.rows(), randomness);
-      normalise(resize(decoded, view), view.kept().mirror(), pixels, offset);
+      Mat decoded = encoded.decode(reduction(encoded.header(), seeing));
+      View view = seeing.of(decoded.cols(), decoded.rows());
+      Augmentation.Crop all = new Augmentation.Crop(0, 0, side, side, view.kept().mirror());
+      normalise(resize(decoded, view), side, all, pixels, offset);
     }
+  }
+
+  /**
+   * Decodes one image to ten parts of it: the corners and the centre of the resized image, and of
+   * its mirror image, in the order of torchvision's {@code TenCrop}. Without a {@link Resize} the
+   * shorter side is resized to 256/224 of the input's.
+   *
+   * @param image of one of the formats of {@link ImageHeader.Format}
+   * @param pixels receives [10, 3, side, side] values
+   * @param offset where in {@code pixels} they begin
+   * @throws UnreadableImage if the image is damaged, not supported or too large
+   */
+  public void decodeTenCrops(byte[] image, float[] pixels, int offset) throws UnreadableImage {
+    EncodedImage encoded = EncodedImage.of(image, decoding);
+    Seeing seeing = (width, height) -> View.whole(decoding, width, height, side);
+    try (PointerScope scope = new PointerScope()) {
+      Mat decoded = encoded.decode(reduction(encoded.header(), seeing));
+      View view = seeing.of(decoded.cols(), decoded.rows());
+      byte[] bytes = resize(decoded, view);
+      int to = offset;
+      for (Augmentation.Crop crop : Augmentation.tenCrops(view.width(), view.height(), side)) {
+        normalise(bytes, view.width(), crop, pixels, to);
+        to += values();
+      }
+    }
+  }
+
+  /** What the network sees of an image of some size. */
+  private interface Seeing {
+
+    View of(int width, int height) throws UnreadableImage;
   }
 
   /**
@@ -90,10 +123,6 @@ public final class Decoder {
     }
   }
 
-  private View view(int width, int height, long randomness) throws UnreadableImage {
-    return View.of(decoding, width, height, side, train, randomness);
-  }
-
   private byte[] resize(Mat decoded, View view) {
     Mat source = new Mat(decoded, rectangle(view.source()));
     return decoding
@@ -110,12 +139,12 @@ public final class Decoder {
    * ended. Only JPEG can be decoded at a fraction of its size. Both orientations count, since EXIF
    * may turn the image.
    */
-  private int reduction(ImageHeader header, long randomness) throws UnreadableImage {
+  private int reduction(ImageHeader header, Seeing seeing) throws UnreadableImage {
     if (header.format() != ImageHeader.Format.JPEG || !decoding.interpolation().averages()) {
       return 1;
     }
-    View upright = view(header.width(), header.height(), randomness);
-    View turned = view(header.height(), header.width(), randomness);
+    View upright = seeing.of(header.width(), header.height());
+    View turned = seeing.of(header.height(), header.width());
     for (int reduction = 8; reduction > 1; reduction /= 2) {
       if (upright.shrinksBy(reduction) && turned.shrinksBy(reduction)) {
         return reduction;
@@ -124,15 +153,17 @@ public final class Decoder {
     return 1;
   }
 
-  /** From [side, side, blue-green-red] bytes to [channel, side, side] floats. */
-  private void normalise(byte[] bytes, boolean mirror, float[] pixels, int offset) {
+  /** From a part of [height, width, blue-green-red] bytes to [channel, side, side] floats. */
+  private void normalise(
+      byte[] bytes, int width, Augmentation.Crop crop, float[] pixels, int offset) {
+    int step = crop.mirror() ? -3 : 3;
+    int first = crop.mirror() ? crop.x() + side - 1 : crop.x();
     for (int channel = 0; channel < 3; channel++) {
       float[] table = normalised[channel];
       int place = 2 - decoding.normalisation().colour(channel);
       int to = offset + channel * side * side;
       for (int row = 0; row < side; row++) {
-        int from = row * side * 3 + (mirror ? (side - 1) * 3 : 0) + place;
-        int step = mirror ? -3 : 3;
+        int from = ((crop.y() + row) * width + first) * 3 + place;
         for (int column = 0; column < side; column++) {
           pixels[to++] = table[bytes[from] & 0xFF];
           from += step;

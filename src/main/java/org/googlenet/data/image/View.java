@@ -29,7 +29,7 @@ record View(Crop source, int width, int height, Crop kept) {
       Crop crop = augmentation.crop(width, height, train, randomness);
       return new View(crop, side, side, new Crop(0, 0, side, side, crop.mirror()));
     }
-    View whole = whole(decoding, decoding.resize(), width, height, side);
+    View whole = whole(decoding, width, height, side);
     return new View(
         whole.source,
         whole.width,
@@ -37,9 +37,12 @@ record View(Crop source, int width, int height, Crop kept) {
         augmentation.cropOfResized(whole.width, whole.height, side, train, randomness));
   }
 
-  /** The view of a whole resized image. */
-  static View whole(Decoding decoding, Resize resize, int width, int height, int side)
-      throws UnreadableImage {
+  /** The view of a whole resized image, resized even if {@link Decoding} says no. */
+  static View whole(Decoding decoding, int width, int height, int side) throws UnreadableImage {
+    Resize resize =
+        decoding.resize().isNone()
+            ? new Resize(Resize.AUTO, Resize.AspectRatio.KEEP)
+            : decoding.resize();
     Resize.Size size = resize.of(width, height, side, decoding.maxPixels());
     return new View(
         new Crop(0, 0, width, height, false),
