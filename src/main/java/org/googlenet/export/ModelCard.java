@@ -76,7 +76,7 @@ public record ModelCard(Optional<String> license) implements Promotion.Card {
       text.raw(new CardMetadata(version, license, results).yaml());
       text.heading(1, version);
       text.paragraph(
-          "GoogLeNet (Inception v1), trained by googlenet-spark to classify images into %s classes."
+          "GoogLeNet (Inception v1), which classifies images into %s classes, as a model of googlenet-spark."
               .formatted(number((long) network.classes())));
       details();
       use();
@@ -154,7 +154,8 @@ public record ModelCard(Optional<String> license) implements Promotion.Card {
       text.row("", "");
       text.row("---", "---");
       row("data set", label(Metadata.TRAIN));
-      row("fingerprint", Markdown.code(state.data().fingerprint()));
+      String fingerprint = state.data().fingerprint();
+      row("fingerprint", fingerprint.isEmpty() ? "unknown" : Markdown.code(fingerprint));
       row("records", number(model.metadata().counters().get(Metadata.TRAIN_RECORDS)));
       row("augmentation", Markdown.code(state.data().augmentation()));
       text.end();
@@ -165,27 +166,30 @@ public record ModelCard(Optional<String> license) implements Promotion.Card {
 
     private void trainingProcedure() {
       StateFile.Counters counters = state.counters();
-      StateFile.Arithmetic arithmetic = state.arithmetic();
       text.heading(2, "Training procedure");
-      text.paragraph(
-          String.format(
-              Locale.ROOT,
-              "%,d examples in %,d global steps and %,d rounds of parameter averaging, with %,d"
-                  + " rewinds. Last computed by engine %s, precision %s, %s threads per worker (%s).",
-              counters.examples(),
-              counters.step(),
-              counters.round(),
-              counters.rewinds(),
-              known(arithmetic.engine()),
-              known(arithmetic.precision()),
-              known(arithmetic.threads()),
-              known(arithmetic.instructions())));
-      text.paragraph("The recipe, by the keys that the result depends on:");
+      text.paragraph(counters.step() == 0 ? "This program has not trained it." : steps(counters));
+      text.paragraph("The keys of the recipe that the result depends on:");
       text.block(
           "yaml",
           state.identity().entrySet().stream()
               .map(key -> key.getKey() + ": " + key.getValue())
               .toArray(String[]::new));
+    }
+
+    private String steps(StateFile.Counters counters) {
+      StateFile.Arithmetic arithmetic = state.arithmetic();
+      return String.format(
+          Locale.ROOT,
+          "%,d examples in %,d global steps and %,d rounds of parameter averaging, with %,d"
+              + " rewinds. Last computed by engine %s, precision %s, %s threads per worker (%s).",
+          counters.examples(),
+          counters.step(),
+          counters.round(),
+          counters.rewinds(),
+          known(arithmetic.engine()),
+          known(arithmetic.precision()),
+          known(arithmetic.threads()),
+          known(arithmetic.instructions()));
     }
 
     private void evaluation() {

@@ -1,9 +1,6 @@
 package org.googlenet.export;
 
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -91,7 +88,7 @@ public record OnnxModel(
   }
 
   private void addVertices(OnnxLayers layers) {
-    Set<String> needed = needed();
+    Set<String> needed = Ancestors.of(configuration, heads);
     for (String vertex : TopologicalOrder.of(configuration)) {
       if (heads.contains(vertex)) {
         layers.addClassifier(vertex, logits(vertex), probabilities(vertex));
@@ -99,19 +96,6 @@ public record OnnxModel(
         layers.add(vertex);
       }
     }
-  }
-
-  /** The vertices that the heads read, from the input on. */
-  private Set<String> needed() {
-    Set<String> needed = new HashSet<>();
-    Deque<String> left = new ArrayDeque<>(heads);
-    while (!left.isEmpty()) {
-      String vertex = left.pop();
-      if (needed.add(vertex)) {
-        left.addAll(configuration.getVertexInputs().getOrDefault(vertex, List.of()));
-      }
-    }
-    return needed;
   }
 
   private void addOutputs(OnnxGraph graph, String head) {

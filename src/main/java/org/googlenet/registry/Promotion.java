@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.googlenet.common.Sha256;
 import org.googlenet.run.Blobs;
 import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.Json;
@@ -142,7 +143,7 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
     } catch (FileAlreadyExistsException e) {
       card = models.readBytes(name, LARGEST_CARD);
     }
-    return Manifest.Blob.of(card);
+    return new Manifest.Blob(card.length, Sha256.of(card));
   }
 
   private static void create(ObjectStore models, String name, ObjectStore.Body body)

@@ -1,7 +1,5 @@
 package org.googlenet.run;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +64,6 @@ public record Manifest(
   public record Blob(long bytes, String sha256) {
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-
-    /** That of some bytes. */
-    public static Blob of(byte[] bytes) throws IOException {
-      return Checksum.of(new ByteArrayInputStream(bytes));
-    }
 
     public Blob {
       if (bytes < 0 || !SHA256.matcher(sha256).matches()) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.googlenet.common.Sha256;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ModelZip;
 import org.googlenet.registry.GateRecord;
@@ -75,7 +76,7 @@ class ModelCardTest {
             "| `model.zip` | "
                 + String.format(Locale.ROOT, "%,d", zip.length)
                 + " | `"
-                + Manifest.Blob.of(zip).sha256()
+                + Sha256.of(zip)
                 + "` |");
   }
 
@@ -125,6 +126,25 @@ class ModelCardTest {
 
     assertThat(card(model(old, List.of(), Optional.empty()), Optional.empty(), Optional.empty()))
         .contains("| in training | unknown | unknown | top-1 accuracy | 50.00% | unknown |");
+  }
+
+  @Test
+  void ofAModelThatWasOnlyImportedNoTrainingIsInvented() throws IOException {
+    StateFile.Initial initial = new StateFile.Initial("bvlc.caffemodel", "cd".repeat(32));
+    StateFile imported =
+        StateFile.of(
+            new StateFile.Counters(0, 0, 0, 0, 0),
+            new TreeMap<>(Map.of("input.resize", "auto")),
+            new StateFile.Data("", List.of(), "caffe"),
+            Optional.of(initial),
+            new StateFile.Arithmetic(null, null, null, null));
+
+    assertThat(card(model(Metadata.NONE, imported), Optional.empty(), Optional.empty()))
+        .contains(
+            "| fingerprint | unknown |",
+            "This program has not trained it.",
+            "the model `bvlc.caffemodel`")
+        .doesNotContain("global steps");
   }
 
   @Test
@@ -197,11 +217,15 @@ class ModelCardTest {
             new StateFile.Data("f".repeat(64), classes, "caffe"),
             initial,
             new StateFile.Arithmetic("onednn", "avx2", "fp32", 2));
+    return model(metadata, state);
+  }
+
+  private static SavedModel model(Metadata metadata, StateFile state) throws IOException {
     ObjectStore store = new MemoryStore();
     store.create("m/model.zip", ObjectStore.Body.of(zip));
     store.create("m/state.json", ObjectStore.Body.of(state.toJson()));
     Map<String, Manifest.Blob> blobs =
-        Map.of("model.zip", Manifest.Blob.of(zip), "state.json", Manifest.Blob.of(state.toJson()));
+        Map.of("model.zip", blob(zip), "state.json", blob(state.toJson()));
     return new SavedModel(
         "pets-000030-0001",
         "runs/pets",
@@ -209,6 +233,10 @@ class ModelCardTest {
         1767225600000L,
         metadata,
         new Blobs(store, "m", blobs));
+  }
+
+  private static Manifest.Blob blob(byte[] bytes) {
+    return new Manifest.Blob(bytes.length, Sha256.of(bytes));
   }
 
   private static GateRecord gate() {
