@@ -57,7 +57,7 @@ public record AverageWindows(int side, List<Integer> from, List<Integer> to)
    * Those of an adaptive pool: window i of n is {@code [floor(i * side / n), ceil((i + 1) * side /
    * n))}, as in PyTorch.
    */
-  static AverageWindows adaptive(int side, int windows) {
+  public static AverageWindows adaptive(int side, int windows) {
     List<Integer> from = new ArrayList<>();
     List<Integer> to = new ArrayList<>();
     for (int i = 0; i < windows; i++) {
@@ -82,7 +82,7 @@ public record AverageWindows(int side, List<Integer> from, List<Integer> to)
    * Those of a pool without padding whose last window may end outside the map, where it is cut off
    * (ceil mode of Caffe and PyTorch).
    */
-  static AverageWindows ceil(int side, int kernel, int stride) {
+  public static AverageWindows ceil(int side, int kernel, int stride) {
     List<Integer> from = new ArrayList<>(List.of(0));
     List<Integer> to = new ArrayList<>(List.of(Math.min(kernel, side)));
     for (int first = stride; first < side && first - stride + kernel < side; first += stride) {
