@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
     })
 final class EvaluateCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "MODEL", description = Descriptions.MODEL)
+  @Parameters(paramLabel = "MODEL", description = Descriptions.MODEL_WITH_INPUT)
   private String model;
 
   @Option(

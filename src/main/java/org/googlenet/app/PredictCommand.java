@@ -51,7 +51,7 @@ final class PredictCommand implements Callable<Integer> {
   /** How many records that cannot be used are told one by one. */
   private static final int NAMED = 10;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = Descriptions.MODEL)
+  @Parameters(index = "0", paramLabel = "MODEL", description = Descriptions.MODEL_WITH_INPUT)
   private String model;
 
   @Parameters(

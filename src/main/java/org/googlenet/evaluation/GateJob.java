@@ -88,7 +88,7 @@ public record GateJob(
     SavedModel champion = models.model(promotion.get());
     TrainedModel other = TrainedModel.of(champion);
     int number = promotion.get().number();
-    if (ModelZip.sha256(model.parameters()).equals(ModelZip.sha256(other.parameters()))) {
+    if (isSame(model, other)) {
       return already(challenger, champion, model, number);
     }
     Evaluator.Result result = evaluate(model);
@@ -100,6 +100,12 @@ public record GateJob(
         data.records() - hits.countRead(result.hits()),
         gate.decide(result.hits(), hits),
         result.evaluation());
+  }
+
+  /** The same parameters are another model if they see images otherwise. */
+  private static boolean isSame(TrainedModel one, TrainedModel other) {
+    return one.decoding().equals(other.decoding())
+        && ModelZip.sha256(one.parameters()).equals(ModelZip.sha256(other.parameters()));
   }
 
   private Evaluator.Result evaluate(TrainedModel model) {

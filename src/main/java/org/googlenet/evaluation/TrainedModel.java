@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.DataProblem;
-import org.googlenet.data.image.Augmentation;
 import org.googlenet.data.image.Decoding;
+import org.googlenet.data.image.Preset;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ModelProblem;
 import org.googlenet.model.ModelZip;
@@ -117,7 +117,15 @@ public record TrainedModel(
             .map(trained -> trained.data().classNames())
             .filter(names -> !names.isEmpty())
             .orElseGet(() -> numbered(network.classes())),
-        state.map(RecipeNetwork::decoding).orElse(Decoding.of(Augmentation.Kind.NONE)));
+        state.map(trained -> decoding(trained, location)).orElseGet(Preset.PLAIN::decoding));
+  }
+
+  private static Decoding decoding(StateFile state, String location) {
+    try {
+      return RecipeNetwork.decoding(state);
+    } catch (CheckpointProblem e) {
+      throw new CheckpointProblem(location + "/" + e.getMessage(), e);
+    }
   }
 
   private static GoogLeNet network(ModelZip contents, String location) {

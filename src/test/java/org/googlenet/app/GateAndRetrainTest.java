@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.assertj.core.data.Percentage;
 import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
+import org.googlenet.common.Sha256;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.format.Record;
+import org.googlenet.data.image.Preset;
+import org.googlenet.recipe.RecipeNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -154,6 +159,39 @@ class GateAndRetrainTest {
     String[] said = {set + ": its classes are not those of " + NINE, "in another order"};
     call("evaluate", NINE, "--data", set).refused(3, said);
     call("gate", NINE, "--models", models(), "--data", set, "--minimum-top1=0").refused(3, said);
+  }
+
+  @Test
+  void eachModelIsJudgedByImagesAsItWantsThem() throws IOException {
+    call("promote", NINE, "--models", models()).succeeded();
+    Path other = withInput("tiny-000009-0001", Preset.CAFFE, folder.resolve("other"));
+
+    double top1 =
+        call("evaluate", other, "--data", data, "--format=json").json().get("top1").asDouble();
+    JsonNode gate =
+        JSON.readTree(call(gate(other, "--margin=100", "--significance=1", "--format=json")).out());
+
+    assertThat(top1).isLessThan(1);
+    assertThat(gate.get("challenger").get("top1").asDouble()).isEqualTo(top1);
+    assertThat(gate.get("champion").get("top1").asDouble()).isEqualTo(1);
+    assertThat(gate.get("challenger").get("parametersSha256"))
+        .isEqualTo(gate.get("champion").get("parametersSha256"));
+  }
+
+  /** A copy of a promoted model that says it was trained with another input. */
+  private Path withInput(String version, Preset preset, Path copy) throws IOException {
+    FileUtils.copyDirectory(models().resolve(version).toFile(), copy.toFile());
+    ObjectNode state = (ObjectNode) JSON.readTree(copy.resolve("state.json").toFile());
+    RecipeNetwork.inputIdentity(preset).forEach(((ObjectNode) state.get("identity"))::put);
+    byte[] bytes = JSON.writeValueAsBytes(state);
+    Files.write(copy.resolve("state.json"), bytes);
+    ObjectNode manifest = (ObjectNode) JSON.readTree(copy.resolve("manifest.json").toFile());
+    manifest.put("version", "other");
+    ((ObjectNode) manifest.get("blobs").get("state.json"))
+        .put("bytes", bytes.length)
+        .put("sha256", Sha256.of(bytes));
+    JSON.writeValue(copy.resolve("manifest.json").toFile(), manifest);
+    return copy;
   }
 
   @Test

@@ -7,6 +7,11 @@ public final class Descriptions {
       "Path or URI of a run (its newest checkpoint that verifies), a checkpoint, a promoted model, a folder of"
           + " promoted models (its champion) or a model.zip.";
 
+  public static final String MODEL_WITH_INPUT =
+      MODEL
+          + " Images are decoded as it says itself; for a model.zip, as recipes without an input"
+          + " section say.";
+
   public static final String EVALUATED = "Path or URI of the data set to evaluate on.";
 
   private Descriptions() {}
