@@ -85,7 +85,7 @@ record CardResult(String when, Optional<String> data, Long examples, Metric metr
     if (examples == null || examples < 1) {
       return Optional.empty();
     }
-    Wilson interval = Wilson.of(Math.round(value * examples), examples);
+    Wilson interval = Wilson.ofShare(value, examples);
     return Optional.of(percent(interval.low()) + " to " + percent(interval.high()));
   }
 

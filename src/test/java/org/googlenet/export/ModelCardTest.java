@@ -196,6 +196,12 @@ class ModelCardTest {
         .isEqualTo(card(model, Optional.empty(), Optional.of(gate())));
   }
 
+  /** The card of a model about which all is recorded. */
+  static byte[] card(Optional<String> license) throws IOException {
+    SavedModel model = model(EVALUATED, List.of("cat", "dog"), Optional.empty());
+    return new ModelCard(license).of(model, "pets-1", Optional.of(gate()));
+  }
+
   private static String card(SavedModel model, Optional<String> license, Optional<GateRecord> gate)
       throws IOException {
     return new String(new ModelCard(license).of(model, "pets-1", gate), UTF_8);
