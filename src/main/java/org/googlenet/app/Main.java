@@ -73,6 +73,7 @@ import picocli.CommandLine.ScopeType;
       PromoteCommand.class,
       RetrainCommand.class,
       ImportCommand.class,
+      ExportCommand.class,
       ModelsCommand.class,
       SummaryCommand.class
     })

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.googlenet.app.io.Formats;
 import org.googlenet.app.option.FormatOption;
+import org.googlenet.app.option.LicenseOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
 import org.googlenet.evaluation.TrainedModel;
@@ -80,6 +81,8 @@ final class PromoteCommand implements Callable<Integer> {
               + " code 6.")
   private boolean gated;
 
+  @Mixin private LicenseOption license;
+
   @Mixin private FormatOption format;
 
   @Mixin private SparkOptions spark;
@@ -104,7 +107,15 @@ final class PromoteCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT, "--note: must be one line of at most %d characters", LONGEST_NOTE));
     }
-    print(promote());
+    Promotion promotion = promote();
+    print(promotion);
+    if (license.isGiven() && !promotion.isCopied()) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "warning: --license: %s was there already, and its card stays as it is%n",
+              promotion.model().blobs().location());
+    }
     return ExitCode.DONE;
   }
 
@@ -114,7 +125,12 @@ final class PromoteCommand implements Callable<Integer> {
       SavedModel model = SavedModel.open(stores, checkpoint);
       Promotion.Request request =
           new Promotion.Request(
-              version == null ? model.version() : version, TrainedModel.BLOBS, user(), note, gated);
+              version == null ? model.version() : version,
+              TrainedModel.BLOBS,
+              user(),
+              note,
+              gated,
+              license.card());
       return Promotion.of(model, new Models(stores.open(models)), request, Clock.systemUTC());
     } catch (IOException e) {
       throw StorageProblem.at(models, e);

@@ -16,6 +16,7 @@ import org.googlenet.app.option.EngineOptions;
 import org.googlenet.app.option.ExecutorWait;
 import org.googlenet.app.option.GateOptions;
 import org.googlenet.app.option.LeaseWaitOption;
+import org.googlenet.app.option.LicenseOption;
 import org.googlenet.app.option.ListenerOption;
 import org.googlenet.app.option.OutcomeFile;
 import org.googlenet.app.option.OutputFormat;
@@ -83,6 +84,8 @@ final class RetrainCommand implements Callable<Integer> {
 
   @Mixin private GateOptions gate;
 
+  @Mixin private LicenseOption license;
+
   @Mixin private ExecutorWait executors;
 
   @Mixin private ListenerOption listeners;
@@ -123,7 +126,8 @@ final class RetrainCommand implements Callable<Integer> {
                 start == Start.CHAMPION,
                 executors.duration(),
                 waitLeft,
-                PromoteCommand.user());
+                PromoteCommand.user(),
+                license.card());
         Retraining retraining = new Retraining(context, stores, request, all, this::tell);
         return StopHook.during(retraining::run, retraining::stop).exitCode();
       }

@@ -194,6 +194,25 @@ final class InputKeys {
     return identity;
   }
 
+  /** The same of an input that need not be a preset's. */
+  static SortedMap<String, String> identity(Decoding input) {
+    Values values = new Values();
+    values.put(AUGMENTATION, input.augmentation().kind());
+    values.put(ALPHA, input.alpha());
+    values.put(MAX_MEGAPIXELS, input.maxMegapixels());
+    values.put(RESIZE, input.resize().to());
+    values.put(ASPECT_RATIO, input.resize().aspectRatio());
+    values.put(INTERPOLATION, input.interpolation());
+    values.put(CHANNELS, input.normalisation().channels());
+    values.put(MEAN, input.normalisation().mean());
+    values.put(DEVIATION, input.normalisation().deviation());
+    SortedMap<String, String> identity = new TreeMap<>();
+    VALUES.stream()
+        .filter(key -> key.use().holds(values::text))
+        .forEach(key -> identity.put(key.path(), values.text(key)));
+    return identity;
+  }
+
   private static <T> void complete(Key<T> key, Values values) {
     values.put(key, key.fallback(values).orElseThrow());
   }

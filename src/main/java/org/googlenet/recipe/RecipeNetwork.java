@@ -66,6 +66,11 @@ public final class RecipeNetwork {
     return InputKeys.identity(preset);
   }
 
+  /** The same of a model's own input, whether it is a preset's or not. */
+  public static SortedMap<String, String> inputIdentity(Decoding input) {
+    return InputKeys.identity(input);
+  }
+
   /** What a state says of a network that no recipe described: identity keys and their values. */
   public static SortedMap<String, String> modelIdentity(GoogLeNet network) {
     SortedMap<String, String> identity = new TreeMap<>();

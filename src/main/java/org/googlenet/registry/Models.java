@@ -26,6 +26,9 @@ public record Models(ObjectStore store) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
+  /** The name of the text about a model in its folder. */
+  public static final String CARD = "MODEL_CARD.md";
+
   /** The folder of the gate's decisions, each a {@link GateRecord}. */
   static final String GATES = "gates";
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.googlenet.common.Sha256;
 import org.googlenet.run.Blobs;
 import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.Json;
@@ -26,6 +27,9 @@ import org.googlenet.storage.ObjectStore;
  */
 public record Promotion(Champion champion, SavedModel model, boolean isCopied, boolean isNamed) {
 
+  /** A card with the names of some thousand classes is some ten KB. */
+  private static final int LARGEST_CARD = 16 << 20;
+
   /**
    * What is asked for.
    *
@@ -34,8 +38,10 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
    * @param by who asks
    * @param note why; may be empty
    * @param gated whether the gate must have said yes, against the champion of that moment
+   * @param card what is written beside a model that has none
    */
-  public record Request(String version, List<String> blobs, String by, String note, boolean gated) {
+  public record Request(
+      String version, List<String> blobs, String by, String note, boolean gated, Card card) {
 
     public Request {
       if (!Models.isVersion(version)) {
@@ -43,6 +49,19 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
       }
       blobs = List.copyOf(blobs);
     }
+  }
+
+  /** Writes what readers of a promoted model should know, its {@value Models#CARD}. */
+  @FunctionalInterface
+  public interface Card {
+
+    /**
+     * The text, in UTF-8.
+     *
+     * @param version the model's name in the folder of models
+     * @param gate what the gate decided about it and the champion of this moment
+     */
+    byte[] of(SavedModel model, String version, Optional<GateRecord> gate) throws IOException;
   }
 
   /**
@@ -67,6 +86,9 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
   private static Map<String, Manifest.Blob> chosen(SavedModel source, List<String> names) {
     Map<String, Manifest.Blob> chosen = new TreeMap<>();
     names.forEach(name -> chosen.put(name, source.blobs().wanted(name)));
+    if (source.blobs().has(Models.CARD)) {
+      chosen.put(Models.CARD, source.blobs().wanted(Models.CARD));
+    }
     return chosen;
   }
 
@@ -81,7 +103,11 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
     for (String blob : blobs.keySet()) {
       create(models, version + "/" + blob, source.blobs().body(blob));
     }
-    requireWhole(new Blobs(models, version, blobs));
+    Map<String, Manifest.Blob> all = new TreeMap<>(blobs);
+    if (!all.containsKey(Models.CARD)) {
+      all.put(Models.CARD, writeCard(source, models, request));
+    }
+    requireWhole(new Blobs(models, version, all));
     ModelManifest manifest =
         new ModelManifest(
             version,
@@ -90,7 +116,7 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
             clock.millis(),
             request.by(),
             source.metadata(),
-            blobs);
+            all);
     try {
       models.create(ModelManifest.name(version), Json.body(manifest));
     } catch (FileAlreadyExistsException e) {
@@ -98,6 +124,26 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
       return new Models(models).find(version).orElseThrow(() -> e);
     }
     return SavedModel.of(manifest, models, version);
+  }
+
+  /**
+   * Writes the card. One that is there was written by a promotion of the same model, since the
+   * other blobs are the same, which broke off or is under way; so it is taken as it is, whatever
+   * the gate has said since.
+   */
+  private static Manifest.Blob writeCard(SavedModel source, ObjectStore models, Request request)
+      throws IOException {
+    Models registry = new Models(models);
+    int champion = registry.standing().last().map(Champion::number).orElse(0);
+    Optional<GateRecord> gate = gate(source.version(), source.metadata(), registry, champion);
+    byte[] card = request.card().of(source, request.version(), gate);
+    String name = request.version() + "/" + Models.CARD;
+    try {
+      models.create(name, ObjectStore.Body.of(card));
+    } catch (FileAlreadyExistsException e) {
+      card = models.readBytes(name, LARGEST_CARD);
+    }
+    return new Manifest.Blob(card.length, Sha256.of(card));
   }
 
   private static void create(ObjectStore models, String name, ObjectStore.Body body)
@@ -115,12 +161,21 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
     }
   }
 
+  /**
+   * The card need not be the same: a model may have got one since, or have been promoted without.
+   */
   private static void requireSame(SavedModel model, Map<String, Manifest.Blob> blobs) {
-    if (!model.blobs().expected().equals(blobs)) {
+    if (!withoutCard(model.blobs().expected()).equals(withoutCard(blobs))) {
       throw new CheckpointProblem(
           "%s: is another model, checkpoint %s of %s; promote under another --version"
               .formatted(model.blobs().location(), model.checkpoint(), model.run()));
     }
+  }
+
+  private static Map<String, Manifest.Blob> withoutCard(Map<String, Manifest.Blob> blobs) {
+    Map<String, Manifest.Blob> others = new TreeMap<>(blobs);
+    others.remove(Models.CARD);
+    return others;
   }
 
   private static void requireWhole(Blobs copy) throws IOException {

@@ -45,6 +45,7 @@ public final class Retraining {
    * @param executorWait how long to wait for the cluster's first executor
    * @param leaseWait how long to wait for another driver that holds the run
    * @param user who promotes
+   * @param card what is written beside the model
    */
   public record Request(
       Recipe recipe,
@@ -52,7 +53,8 @@ public final class Retraining {
       boolean fromChampion,
       Duration executorWait,
       Duration leaseWait,
-      String user) {}
+      String user,
+      Promotion.Card card) {}
 
   private final JavaSparkContext spark;
   private final Stores stores;
@@ -183,7 +185,12 @@ public final class Retraining {
   private void promote(SavedModel challenger) throws IOException {
     Promotion.Request promotion =
         new Promotion.Request(
-            challenger.version(), TrainedModel.BLOBS, request.user(), "retrain", true);
+            challenger.version(),
+            TrainedModel.BLOBS,
+            request.user(),
+            "retrain",
+            true,
+            request.card());
     listener.accept(
         new RetrainingEvent.Promoted(
             Promotion.of(challenger, models, promotion, Clock.systemUTC()),

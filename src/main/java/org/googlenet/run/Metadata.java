@@ -19,6 +19,21 @@ public record Metadata(
   /** The metric by which retention chooses the best checkpoints. */
   public static final String TOP1 = "top1";
 
+  /** The share of the examples whose class is among the five that the model finds most probable. */
+  public static final String TOP5 = "top5";
+
+  /** The metric that says of how many examples the others are shares. */
+  public static final String EVALUATED = "evaluated";
+
+  /** The counter of the records of the data that a model was trained on. */
+  public static final String TRAIN_RECORDS = "trainRecords";
+
+  /** The label with the location of the data that a model was trained on, as it was named. */
+  public static final String TRAIN = "data.train";
+
+  /** The label with the location of the data that a model was evaluated on, as it was named. */
+  public static final String VALIDATION = "data.validation";
+
   /**
    * The label with the SHA-256 of the parameters, which identifies a model wherever it is stored.
    */

@@ -45,7 +45,6 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
   private static final String MOMENTUM = "momentum.bin";
   private static final String OUTER = "outer.bin";
   private static final String LEFT_OVER = "left-over.bin";
-  private static final String TOP5 = "top5";
   private static final int CHUNK = 1 << 14;
   private static final int RANGE_BYTES = 3 * Integer.BYTES;
 
@@ -109,25 +108,31 @@ record CheckpointCodec(Recipe recipe, Dataset train, Optional<StateFile.Initial>
 
   /** The metrics that a checkpoint's manifest contains for an evaluation. */
   static Map<String, Double> metrics(Evaluation evaluation) {
-    return Map.of(Metadata.TOP1, evaluation.top1(), TOP5, evaluation.top5());
+    return Map.of(
+        Metadata.TOP1, evaluation.top1(),
+        Metadata.TOP5, evaluation.top5(),
+        Metadata.EVALUATED, (double) evaluation.examples());
   }
 
-  private static Metadata metadata(
-      TrainingState state, StateFile stateFile, Map<String, Double> metrics) {
+  private Metadata metadata(TrainingState state, StateFile stateFile, Map<String, Double> metrics) {
+    Map<String, Long> counters = new TreeMap<>(stateFile.counters().byName());
+    counters.put(Metadata.TRAIN_RECORDS, train.records());
     Map<String, String> labels = new TreeMap<>();
     if (stateFile.initial() != null) {
       labels.put("initFrom", stateFile.initial().from());
       labels.put("initParametersSha256", stateFile.initial().parametersSha256());
     }
+    labels.put(Metadata.TRAIN, recipe.data().train());
+    labels.put(Metadata.VALIDATION, recipe.data().validation());
     labels.put(Metadata.PARAMETERS, ModelZip.sha256(state.parameters()));
-    return new Metadata(stateFile.counters().byName(), metrics, labels);
+    return new Metadata(counters, metrics, labels);
   }
 
   /** How good a checkpoint is; null if it was not evaluated. */
   static Accuracy accuracy(Manifest manifest) {
     Map<String, Double> metrics = manifest.metadata().metrics();
-    return metrics.containsKey(Metadata.TOP1) && metrics.containsKey(TOP5)
-        ? new Accuracy(metrics.get(Metadata.TOP1), metrics.get(TOP5))
+    return metrics.containsKey(Metadata.TOP1) && metrics.containsKey(Metadata.TOP5)
+        ? new Accuracy(metrics.get(Metadata.TOP1), metrics.get(Metadata.TOP5))
         : null;
   }
 

@@ -45,6 +45,7 @@ record PackageTable(String root, List<Row> rows) {
           Map.entry("OpenCV", List.of("org.bytedeco.opencv..", "org.bytedeco.javacpp..")),
           Map.entry("oneDNN", List.of(BINDING, "org.bytedeco.javacpp..")),
           Map.entry("Commons Compress", List.of("org.apache.commons.compress..")),
+          Map.entry("ONNX", List.of("onnx..")),
           Map.entry("protobuf", List.of("org.nd4j.shade.protobuf..")),
           Map.entry("Parquet", List.of("org.apache.parquet..")),
           Map.entry("Snappy", List.of("org.xerial.snappy..")),

@@ -54,7 +54,8 @@ class GateRecordTest {
     Checkpoint checkpoint =
         new Checkpoint(run, Checkpoint.readManifest(run, new CheckpointId(round, 1)).orElseThrow());
     Promotion.Request request =
-        new Promotion.Request(version, List.of("model.zip"), "me@here", "", gated);
+        new Promotion.Request(
+            version, List.of("model.zip"), "me@here", "", gated, PromotionFixture.CARD);
     return Promotion.of(SavedModel.of(checkpoint), models, request, clock).champion();
   }
 

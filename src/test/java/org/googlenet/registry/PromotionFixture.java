@@ -23,6 +23,12 @@ abstract class PromotionFixture {
   static final String OLD = "memory-000004-0001";
   static final String NEW = "memory-000008-0001";
 
+  /** Says which model it is about and what the gate decided. */
+  static final Promotion.Card CARD =
+      (model, version, gate) ->
+          (version + " of " + model.checkpoint() + gate.map(GateRecord::decision).orElse(""))
+              .getBytes(UTF_8);
+
   final ObjectStore run = new MemoryStore();
   final ObjectStore store = new MemoryStore();
   final Models models = new Models(store);
@@ -56,7 +62,7 @@ abstract class PromotionFixture {
   Promotion promote(SavedModel source, ObjectStore folder, String version, String note)
       throws IOException {
     Promotion.Request request =
-        new Promotion.Request(version, List.of("model.zip"), "me@here", note, false);
+        new Promotion.Request(version, List.of("model.zip"), "me@here", note, false, CARD);
     return Promotion.of(source, new Models(folder), request, clock);
   }
 

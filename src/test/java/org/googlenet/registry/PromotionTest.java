@@ -41,6 +41,7 @@ class PromotionTest extends PromotionFixture {
         .containsExactly(
             "champion/0001.claim.json",
             "champion/0001.json",
+            OLD + "/MODEL_CARD.md",
             OLD + "/manifest.json",
             OLD + "/model.zip");
     assertThat(text("champion/0001.claim.json")).isEqualTo(text("champion/0001.json"));
@@ -73,6 +74,57 @@ class PromotionTest extends PromotionFixture {
   }
 
   @Test
+  void theCardIsVerifiedAsTheModelIs() throws IOException {
+    promote(source(4), store, "");
+    assertThat(models.champion().blobs().bytes(Models.CARD))
+        .asString(UTF_8)
+        .isEqualTo(OLD + " of 000004-0001");
+
+    store.overwrite(OLD + "/" + Models.CARD, Runs.body("better than it is"));
+
+    assertThat(models.champion().blobs().defect()).get().asString().startsWith(Models.CARD);
+  }
+
+  @Test
+  void aModelThatIsCopiedOnKeepsItsCard() throws IOException {
+    promote(source(4), store, "");
+    ObjectStore production = new MemoryStore();
+
+    promote(models.champion(), production, "spring", "");
+
+    assertThat(new Models(production).champion().blobs().bytes(Models.CARD))
+        .isEqualTo(models.champion().blobs().bytes(Models.CARD));
+  }
+
+  @Test
+  void theCardOfAPromotionThatBrokeOffIsTakenAsItIs() throws IOException {
+    store.create(OLD + "/model.zip", source(4).blobs().body("model.zip"));
+    store.create(OLD + "/" + Models.CARD, Runs.body("written before the gate decided again"));
+
+    promote(source(4), store, "");
+
+    assertThat(models.champion().blobs().defect()).isEmpty();
+    assertThat(text(OLD + "/" + Models.CARD)).isEqualTo("written before the gate decided again");
+  }
+
+  @Test
+  void aModelOfAVersionWithoutCardsIsPromotedAgainAsItIs() throws IOException {
+    promote(source(4), store, "");
+    promote(source(8), store, "");
+    String manifest = text(OLD + "/manifest.json");
+    store.overwrite(
+        OLD + "/manifest.json",
+        Runs.body(manifest.replaceFirst("(?s)\"MODEL_CARD.md\" : \\{.*?\\},", "")));
+    store.delete(OLD + "/" + Models.CARD);
+
+    Promotion back = promote(source(4), store, "back");
+
+    assertThat(back.isCopied()).isFalse();
+    assertThat(models.champion().version()).isEqualTo(OLD);
+    assertThat(models.champion().blobs().has(Models.CARD)).isFalse();
+  }
+
+  @Test
   void rollingBackIsANewEntryOfAnOldModel() throws IOException {
     promote(source(4), store, "");
     promote(source(8), store, "");
@@ -83,7 +135,7 @@ class PromotionTest extends PromotionFixture {
     assertThat(back.champion().number()).isEqualTo(3);
     assertThat(models.champion().version()).isEqualTo(OLD);
     assertThat(models.promotions()).extracting(Champion::version).containsExactly(OLD, NEW, OLD);
-    assertThat(Runs.names(store, OLD)).hasSize(2);
+    assertThat(Runs.names(store, OLD)).hasSize(3);
   }
 
   @Test
@@ -123,7 +175,7 @@ class PromotionTest extends PromotionFixture {
       promote(source(8), folder, "");
       assertThat(seen.champion().version()).isEqualTo(NEW);
       assertThat(seen.promotions()).extracting(Champion::version).containsExactly(OLD, NEW);
-      assertThat(Runs.names(folder, NEW)).hasSize(2);
+      assertThat(Runs.names(folder, NEW)).hasSize(3);
       calls++;
     }
     assertThat(calls).as("calls of a promotion").isGreaterThan(5);

@@ -44,7 +44,8 @@ class SavedModelTest {
       SavedModel model =
           open(String.format(Locale.ROOT, "/runs/sample/checkpoints/%06d-0001", round));
       Promotion.Request request =
-          new Promotion.Request(model.version(), List.of("model.zip"), "me", "", false);
+          new Promotion.Request(
+              model.version(), List.of("model.zip"), "me", "", false, PromotionFixture.CARD);
       Promotion.of(model, new Models(stores.open(folder + "/models")), request, clock);
     }
   }

@@ -38,7 +38,13 @@ class RetrainingTest {
             Files.readString(tiny.recipe()), tiny.recipe().toString(), List.of("run=stopped"));
     Retraining.Request request =
         new Retraining.Request(
-            recipe, new Gate(0, 1, 0.0), false, Duration.ZERO, Duration.ZERO, "me");
+            recipe,
+            new Gate(0, 1, 0.0),
+            false,
+            Duration.ZERO,
+            Duration.ZERO,
+            "me",
+            (model, version, gate) -> new byte[0]);
     Retraining[] retraining = new Retraining[1];
     retraining[0] =
         new Retraining(

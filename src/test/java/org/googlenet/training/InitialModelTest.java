@@ -239,7 +239,13 @@ class InitialModelTest {
     Promotion.of(
         model,
         new Models(stores.open(folder.resolve("promoted").toString())),
-        new Promotion.Request(model.version(), TrainedModel.BLOBS, "me", "", false),
+        new Promotion.Request(
+            model.version(),
+            TrainedModel.BLOBS,
+            "me",
+            "",
+            false,
+            (card, version, gate) -> new byte[0]),
         Clock.systemUTC());
   }
 

@@ -3,6 +3,7 @@ package org.googlenet.app.io;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.StorageRefused;
@@ -68,6 +69,23 @@ public final class Files {
   public static void overwrite(Stores stores, String location, byte[] bytes) {
     try {
       stores.open(folder(location)).overwrite(name(location), ObjectStore.Body.of(bytes));
+    } catch (IOException e) {
+      throw StorageProblem.at(location, e);
+    }
+  }
+
+  /**
+   * Writes a new file; one that has the same content already may be there.
+   *
+   * @throws StorageRefused if one with another content is there
+   */
+  public static void create(Stores stores, String location, byte[] bytes) {
+    try {
+      stores.open(folder(location)).create(name(location), ObjectStore.Body.of(bytes));
+    } catch (FileAlreadyExistsException e) {
+      throw new StorageRefused(
+          location + ": is there already, with another content; give another name, or --overwrite",
+          e);
     } catch (IOException e) {
       throw StorageProblem.at(location, e);
     }

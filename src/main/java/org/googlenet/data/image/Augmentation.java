@@ -102,6 +102,14 @@ public record Augmentation(Kind kind) implements Serializable {
     return crops;
   }
 
+  /**
+   * The part of the shorter side that is kept of an image that was not resized before, outside of
+   * training.
+   */
+  public double kept() {
+    return kind == Kind.NONE ? 1 : KEPT;
+  }
+
   /** Half of a margin, halves rounded to even as by Python. */
   private static int middle(int margin) {
     return (int) Math.rint(margin / 2.0);

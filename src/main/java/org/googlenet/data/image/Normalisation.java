@@ -44,7 +44,7 @@ public record Normalisation(Channels channels, List<Double> mean, List<Double> d
   }
 
   /** Which colour is in a channel of the network's input: 0 is red, 1 green, 2 blue. */
-  int colour(int channel) {
+  public int colour(int channel) {
     return channels == Channels.RGB ? channel : COLOURS - 1 - channel;
   }
 
