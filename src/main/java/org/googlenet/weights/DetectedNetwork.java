@@ -1,5 +1,6 @@
 package org.googlenet.weights;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Variant;
@@ -56,8 +57,13 @@ public final class DetectedNetwork {
     int classes = bias.shape().get(0);
     if (classes < 2 || classes > MOST_CLASSES) {
       throw new WeightsProblem(
-          "%s: %s has %d classes; 2 to %d are possible"
-              .formatted(tensors.source(), tensors.shown("main_b"), classes, MOST_CLASSES));
+          String.format(
+              Locale.ROOT,
+              "%s: %s has %d classes; 2 to %d are possible",
+              tensors.source(),
+              tensors.shown("main_b"),
+              classes,
+              MOST_CLASSES));
     }
     return classes;
   }

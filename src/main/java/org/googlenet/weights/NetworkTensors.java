@@ -3,6 +3,7 @@ package org.googlenet.weights;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -65,8 +66,12 @@ public record NetworkTensors(
             });
     if (tensors.isEmpty()) {
       throw new WeightsProblem(
-          "%s: none of its %d tensors%s is one of a GoogLeNet as torchvision, Caffe or this program name them"
-              .formatted(file.source(), unknown.size(), firstOf(unknown)));
+          String.format(
+              Locale.ROOT,
+              "%s: none of its %d tensors%s is one of a GoogLeNet as torchvision, Caffe or this program name them",
+              file.source(),
+              unknown.size(),
+              firstOf(unknown)));
     }
     return new NetworkTensors(
         file.source(), file.format(), tensors, called, unknown, file.metadata(), List.of());

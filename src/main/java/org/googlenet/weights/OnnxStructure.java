@@ -161,9 +161,9 @@ final class OnnxStructure {
             && reduce5x5 != null
             && reduce3x3.op().equals("Conv")
             && reduce5x5.op().equals("Conv")
-            && from == behind(reduce3x3)
-            && from == behind(reduce5x5)
-            && from == behind(ends.get(3));
+            && from.equals(behind(reduce3x3))
+            && from.equals(behind(reduce5x5))
+            && from.equals(behind(ends.get(3)));
     return isBlock
         ? new Block(
             from,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -158,7 +159,10 @@ final class Pickle {
       case 'c' -> global(line(), line());
       default ->
           throw new WeightsProblem(
-              "opcode 0x%02x of its pickle is none that a state dict needs".formatted(opcode));
+              String.format(
+                  Locale.ROOT,
+                  "opcode 0x%02x of its pickle is none that a state dict needs",
+                  opcode));
     };
   }
 

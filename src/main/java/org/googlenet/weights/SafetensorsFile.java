@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -117,7 +118,9 @@ public final class SafetensorsFile {
     long end = offsets.get(1).longValue();
     if (begin < 0 || end < begin || end > size) {
       throw damaged(
-          named, "its data_offsets [%d, %d] are outside the %d bytes".formatted(begin, end, size));
+          named,
+          String.format(
+              Locale.ROOT, "its data_offsets [%d, %d] are outside the %d bytes", begin, end, size));
     }
     return new long[] {begin, end};
   }
@@ -137,8 +140,13 @@ public final class SafetensorsFile {
           .orElseGet(() -> Tensor.unreadable(shape, dtype));
     } catch (IllegalArgumentException e) {
       throw new WeightsProblem(
-          "%s: its shape does not fit its %d bytes of %s (%s); copy the file again"
-              .formatted(named, own.limit(), dtype, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s: its shape does not fit its %d bytes of %s (%s); copy the file again",
+              named,
+              own.limit(),
+              dtype,
+              e.getMessage()),
           e);
     }
   }
@@ -165,7 +173,8 @@ public final class SafetensorsFile {
       next = place[1];
     }
     if (next != size) {
-      throw damaged(source, "%d bytes follow the last tensor".formatted(size - next));
+      throw damaged(
+          source, String.format(Locale.ROOT, "%d bytes follow the last tensor", size - next));
     }
   }
 
@@ -212,11 +221,12 @@ public final class SafetensorsFile {
   }
 
   private static void writeValues(OutputStream out, float[] values) throws IOException {
-    ByteBuffer buffer = little(FLOATS_AT_ONCE * Float.BYTES);
+    byte[] bytes = new byte[FLOATS_AT_ONCE * Float.BYTES];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (int from = 0; from < values.length; from += FLOATS_AT_ONCE) {
       int count = Math.min(FLOATS_AT_ONCE, values.length - from);
       buffer.clear().asFloatBuffer().put(values, from, count);
-      out.write(buffer.array(), 0, count * Float.BYTES);
+      out.write(bytes, 0, count * Float.BYTES);
     }
   }
 

@@ -3,6 +3,7 @@ package org.googlenet.weights;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -80,7 +81,8 @@ public final class Tensor {
     long count = count(shape);
     if (offset < 0 || count > stored || (count > 0 && last >= stored)) {
       throw new IllegalArgumentException(
-          "%s from %d by %s in %d values".formatted(shape, offset, strides, stored));
+          String.format(
+              Locale.ROOT, "%s from %d by %s in %d values", shape, offset, strides, stored));
     }
     return new Tensor(shape, () -> gathered(shape, type, storage, (int) offset, strides));
   }

@@ -13,6 +13,7 @@ import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Entry;
+import org.googlenet.model.Variant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,20 +23,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ParameterNamesTest {
 
   private static ParameterLayout layout() {
+    return layout(Variant.PLAIN);
+  }
+
+  private static ParameterLayout layout(Variant variant) {
     return ParameterLayout.of(
-        GoogLeNet.of(3, 65)
+        GoogLeNet.of(variant, 3, 65)
             .configuration(new MomentumSgd(0, new LearningRateSchedule.Constant(0, 0), 0), 0, 0));
   }
 
+  /** Caffe has no names for batch normalisations. */
+  private static List<ParameterNames> namesOf(Variant variant) {
+    return variant == Variant.BATCHNORM
+        ? List.of(ParameterNames.OURS, ParameterNames.TORCHVISION)
+        : List.of(ParameterNames.values());
+  }
+
   @ParameterizedTest
-  @EnumSource(ParameterNames.class)
-  void eachParameterHasANameOfItsOwnThatLeadsBackToIt(ParameterNames names) {
-    List<Entry> entries = layout().entries();
-    for (Entry entry : entries) {
-      assertThat(names.theirs(entry.name()).flatMap(names::own)).contains(entry.name());
+  @EnumSource(Variant.class)
+  void eachParameterHasANameOfItsOwnThatLeadsBackToIt(Variant variant) {
+    List<Entry> entries = layout(variant).entries();
+    for (ParameterNames names : namesOf(variant)) {
+      for (Entry entry : entries) {
+        assertThat(names.theirs(entry.name()).flatMap(names::own)).contains(entry.name());
+      }
+      assertThat(entries.stream().map(entry -> names.theirs(entry.name())).distinct())
+          .hasSameSizeAs(entries);
     }
-    assertThat(entries.stream().map(entry -> names.theirs(entry.name())).distinct())
-        .hasSameSizeAs(entries);
   }
 
   @ParameterizedTest
@@ -59,20 +73,22 @@ class ParameterNamesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ParameterNames.class)
-  void parametersGoThereAndBackBitForBit(ParameterNames names) {
-    ParameterLayout layout = layout();
+  @EnumSource(Variant.class)
+  void parametersGoThereAndBackBitForBit(Variant variant) {
+    ParameterLayout layout = layout(variant);
     float[] parameters = new float[layout.length()];
     Random random = new Random(7);
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = random.nextFloat() - 0.5f;
     }
-    Map<String, Tensor> theirs = NetworkTensors.of("here", layout, parameters, Map.of()).as(names);
-    NetworkTensors back = NetworkTensors.of(new NamedTensors("there", "", theirs, Map.of()));
-    float[] again = new float[parameters.length];
-    Fitting fitting = Fitting.of(back, layout, again, List.of());
-    assertThat(fitting.isWhole()).isTrue();
-    assertThat(again).isEqualTo(parameters);
+    for (ParameterNames names : namesOf(variant)) {
+      Map<String, Tensor> theirs =
+          NetworkTensors.of("here", layout, parameters, Map.of()).as(names);
+      NetworkTensors back = NetworkTensors.of(new NamedTensors("there", "", theirs, Map.of()));
+      float[] again = new float[parameters.length];
+      assertThat(Fitting.of(back, layout, again, List.of()).isWhole()).isTrue();
+      assertThat(again).isEqualTo(parameters);
+    }
   }
 
   @Test
