@@ -45,6 +45,7 @@ import picocli.CommandLine.Option;
       "  googlenet train conf/recipes/sample.yaml",
       "  googlenet train conf/recipes/sample.yaml --run wide --set averaging.workers=4",
       "  googlenet train conf/recipes/sample.yaml --run tuned --init-from models",
+      "  googlenet train conf/recipes/sample.yaml --run tuned --init-from googlenet.pth --set start.replace=classifiers",
       "  googlenet train conf/recipes/sample.yaml --run monday --from-champion",
       "  googlenet train conf/recipes/sample.yaml --dry-run",
       "  googlenet train conf/recipes/sample.yaml --lease-wait 10m",
@@ -69,16 +70,16 @@ final class TrainCommand implements Callable<Integer> {
       names = "--init-from",
       paramLabel = "MODEL",
       description =
-          "The model whose parameters a new run begins with: a run, a checkpoint, a promoted model,"
-              + " a folder of promoted models (its champion) or a model.zip. A run that goes on does not"
-              + " read it again.")
+          "The model whose parameters a new run begins with, short for --set start.from=MODEL: a run, a"
+              + " checkpoint, a promoted model, a folder of promoted models (its champion), a model.zip or a"
+              + " file of weights as import reads them. A run that goes on does not read it again.")
   private String initFrom;
 
   @Option(
       names = "--from-champion",
       description =
-          "Begin a new run with the parameters of the champion of the recipe's models, or with fresh"
-              + " ones where there is none yet. A run that goes on does not look at it.")
+          "Begin a new run with the parameters of the champion of the recipe's models, or as the recipe"
+              + " says (start, else fresh ones) where there is none yet. A run that goes on does not look at it.")
   private boolean fromChampion;
 
   @Mixin private LeaseWaitOption leaseWait;

@@ -104,6 +104,7 @@ public record ModelImport(
     }
     String sha256 = ModelZip.sha256(parameters);
     StateFile state = state(network, input, names, new StateFile.Initial(request.source(), sha256));
+    RecipeNetwork.decoding(state); // what the file says of its input may be nonsense
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
     ModelZip.write(zip, configuration.toJson(), parameters, null);
     SavedModel model =

@@ -2,11 +2,14 @@ package org.googlenet.evaluation;
 
 import java.io.IOException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ParameterLayout;
+import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
+import org.googlenet.weights.ModelMetadata;
 import org.googlenet.weights.NetworkTensors;
 import org.googlenet.weights.WeightFile;
 
@@ -25,14 +28,18 @@ public final class WeightSource {
   public static NetworkTensors open(Stores stores, String location) {
     return isFile(stores, location)
         ? WeightFile.open(stores, location)
-        : of(location, TrainedModel.open(stores, location));
+        : of(TrainedModel.open(stores, location));
   }
 
   /** The tensors of a model. */
-  public static NetworkTensors of(String location, TrainedModel model) {
-    ParameterLayout layout =
-        ParameterLayout.of(ComputationGraphConfiguration.fromJson(model.configuration()));
-    return NetworkTensors.of(location, layout, model.parameters());
+  public static NetworkTensors of(TrainedModel model) {
+    ComputationGraphConfiguration configuration =
+        ComputationGraphConfiguration.fromJson(model.configuration());
+    return NetworkTensors.of(
+        model.location(),
+        ParameterLayout.of(configuration),
+        model.parameters(),
+        ModelMetadata.of(RecipeNetwork.modelIdentity(GoogLeNet.of(configuration))));
   }
 
   /** Whether there is a file of this name; DL4J's {@code .zip} is a model. */

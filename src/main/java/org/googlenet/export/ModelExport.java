@@ -114,7 +114,7 @@ public record ModelExport(
   }
 
   private byte[] safetensors() {
-    NetworkTensors all = WeightSource.of(model.location(), model);
+    NetworkTensors all = WeightSource.of(model);
     SortedMap<String, Tensor> kept = new TreeMap<>(all.tensors());
     kept.keySet().removeIf(this::isOfAnotherHead);
     NetworkTensors some =

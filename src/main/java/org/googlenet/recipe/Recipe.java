@@ -2,6 +2,8 @@ package org.googlenet.recipe;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Decoding;
 import org.googlenet.engine.Convolution;
@@ -24,6 +26,7 @@ import org.googlenet.run.Retention;
  * @param output path or URI of the folder of runs; the run writes under {@code <output>/<run>/}
  * @param models path or URI of the folder of promoted models
  * @param input how images become the network's input
+ * @param start the weights that a run begins with
  */
 public record Recipe(
     String run,
@@ -33,6 +36,7 @@ public record Recipe(
     Model model,
     LossWeights loss,
     Decoding input,
+    Start start,
     Training training,
     Optimizer optimizer,
     LearningRate learningRate,
@@ -55,6 +59,31 @@ public record Recipe(
         checkpoint.keepBest(),
         checkpoint.keepEvery(),
         mayRewind ? checkpoint.every() : 1);
+  }
+
+  /**
+   * The weights that a run begins with.
+   *
+   * @param from a model of this program or a file of another's weights; {@value #NONE} for fresh
+   *     weights
+   * @param strict whether all tensors must fit
+   * @param replace names of layers that get fresh weights all the same
+   */
+  public record Start(String from, boolean strict, List<String> replace) implements Serializable {
+
+    /** The value of {@code from} for a run that begins with weights of its own. */
+    public static final String NONE = "none";
+
+    public Start {
+      // It is the same location with or without a '/' at its end.
+      from = from.replaceFirst("(?<=[^/])/+$", "");
+      replace = List.copyOf(replace);
+    }
+
+    /** The source, if there is one. */
+    public Optional<String> source() {
+      return from.equals(NONE) ? Optional.empty() : Optional.of(from);
+    }
   }
 
   /**

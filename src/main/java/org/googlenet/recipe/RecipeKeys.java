@@ -12,6 +12,7 @@ final class RecipeKeys {
                   DataKeys.ALL,
                   ModelKeys.ALL,
                   InputKeys.ALL,
+                  StartKeys.ALL,
                   TrainingKeys.ALL,
                   LearningRateKeys.ALL,
                   List.of(AveragingKeys.WORKERS),
@@ -23,6 +24,7 @@ final class RecipeKeys {
           List.of(
               DataKeys.CACHE,
               InputKeys.INPUT,
+              StartKeys.START,
               LocalStepsKeys.LOCAL_STEPS,
               AveragingKeys.OUTER,
               SafetyKeys.DIVERGENCE),
@@ -40,6 +42,7 @@ final class RecipeKeys {
         ModelKeys.model(values),
         ModelKeys.loss(values),
         InputKeys.input(values),
+        StartKeys.start(values),
         TrainingKeys.training(values),
         TrainingKeys.optimizer(values),
         LearningRateKeys.learningRate(values),

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.googlenet.recipe.Recipe.Start;
 
 /** Turns YAML into a checked {@link Recipe} and back, and says which keys decide the bits. */
 public final class RecipeLoader {
@@ -137,6 +139,20 @@ public final class RecipeLoader {
   public static List<String> differences(
       SortedMap<String, String> run, SortedMap<String, String> recipe) {
     return Identity.differences(run, recipe);
+  }
+
+  /**
+   * The keys of a run's beginning that are not compared by their values: the name of what it began
+   * with, which the run records apart, and how that was taken, unless both name it: a recipe that
+   * names nothing means the same beginning.
+   */
+  public static Set<String> startKeysNotCompared(
+      SortedMap<String, String> run, SortedMap<String, String> recipe) {
+    String from = StartKeys.FROM.path();
+    boolean isNamed = !Start.NONE.equals(run.get(from)) && !Start.NONE.equals(recipe.get(from));
+    return isNamed
+        ? Set.of(from)
+        : StartKeys.ALL.stream().map(Key::path).collect(Collectors.toSet());
   }
 
   /** The keys that say how long the training is; a recipe has exactly one of them. */

@@ -95,7 +95,8 @@ public final class RecipeNetwork {
         .withConvolution(recipe.training().convolution());
   }
 
-  private static GoogLeNet googLeNet(Recipe recipe) {
+  /** The network of a recipe, without its optimiser. */
+  public static GoogLeNet googLeNet(Recipe recipe) {
     Recipe.Model model = recipe.model();
     return new GoogLeNet(
         model.variant(),

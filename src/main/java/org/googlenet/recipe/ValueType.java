@@ -148,6 +148,61 @@ interface ValueType<T> {
     }
   }
 
+  /** Yes or no. */
+  record Flag() implements ValueType<Boolean> {
+
+    @Override
+    public Boolean read(Node node) throws Refused {
+      if (node.isText("true") || node.isText("false")) {
+        return node.isText("true");
+      }
+      throw new Refused(node.shown(), "must be true or false");
+    }
+
+    @Override
+    public Object write(Boolean value) {
+      return value;
+    }
+
+    @Override
+    public String allowed() {
+      return "`true`, `false`";
+    }
+  }
+
+  /** Names of layers, one or a list of them; {@code none} is an empty list. */
+  record Names() implements ValueType<List<String>> {
+
+    private static final String NONE = "none";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._]{0,99}");
+
+    @Override
+    public List<String> read(Node node) throws Refused {
+      if (node.isText(NONE)) {
+        return List.of();
+      }
+      List<String> names = new ArrayList<>();
+      for (Node each : node instanceof Node.Items items ? items.entries() : List.of(node)) {
+        names.add(
+            each.text()
+                .filter(text -> NAME.matcher(text).matches())
+                .orElseThrow(
+                    () -> new Refused(node.shown(), "must be none, a layer's name, or a list")));
+      }
+      return List.copyOf(names);
+    }
+
+    @Override
+    public Object write(List<String> names) {
+      return names.isEmpty() ? NONE : names;
+    }
+
+    @Override
+    public String allowed() {
+      return "`none`, names of layers";
+    }
+  }
+
   /** The constants of an enumeration, by their names in lower case. */
   record Choice<E extends Enum<E>>(Class<E> type) implements ValueType<E> {
 

@@ -1,52 +1,102 @@
 package org.googlenet.training;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.googlenet.evaluation.ModelImport;
 import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ModelProblem;
 import org.googlenet.model.ModelZip;
+import org.googlenet.model.ParameterLayout;
+import org.googlenet.model.Variant;
 import org.googlenet.recipe.Recipe;
+import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.run.StateFile;
+import org.googlenet.weights.DetectedNetwork;
+import org.googlenet.weights.Fitting;
+import org.googlenet.weights.NetworkTensors;
 
 /**
- * The model whose parameters a run begins with: checks that it fits, and says what the run records
- * about it.
+ * The weights that a run begins with: checks that they fit, and says what the run records about
+ * them.
+ *
+ * @param parameters of the recipe's network, flat
+ * @param initial what the run records
+ * @param warnings what did not fit although that is allowed, a line each
  */
-final class InitialModel {
-
-  private InitialModel() {}
+record InitialModel(float[] parameters, StateFile.Initial initial, List<String> warnings) {
 
   /**
-   * What a run records about the model.
+   * Begins with the tensors of a source, as the recipe's {@code start} says.
    *
    * @param location as it was named
+   * @param fresh parameters of the network, which those of the source replace
+   * @throws org.googlenet.weights.WeightsProblem if the source does not fit
    */
-  static StateFile.Initial of(String location, TrainedModel model) {
-    return new StateFile.Initial(location, ModelZip.sha256(model.parameters()));
+  static InitialModel of(
+      String location,
+      NetworkTensors source,
+      Recipe recipe,
+      ParameterLayout layout,
+      float[] fresh) {
+    Recipe.Start start = recipe.start();
+    float[] parameters = fresh.clone();
+    Fitting fitting = Fitting.of(source, layout, parameters, start.replace());
+    GoogLeNet network = RecipeNetwork.googLeNet(recipe);
+    if (start.strict()) {
+      requireVariant(source, network.variant());
+      fitting.requireWhole(
+          source.source(), ModelImport.words(network), "start.replace", "start.strict: false");
+    }
+    return new InitialModel(
+        parameters,
+        new StateFile.Initial(location, ModelZip.sha256(parameters)),
+        fitting.lines().stream().map(line -> source.source() + ": " + line).toList());
+  }
+
+  /** Without batch normalisation the variants' parameters have the same shapes. */
+  private static void requireVariant(NetworkTensors source, Variant wanted) {
+    Optional<Variant> told = DetectedNetwork.variant(source);
+    if (told.isPresent() && told.get() != wanted) {
+      throw new ModelProblem(
+          "%s: is of the variant %s, the recipe's network of %s; set model.variant, or start.strict: false"
+              .formatted(source.source(), lower(told.get()), lower(wanted)));
+    }
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * Refuses a model of another network.
+   * Begins with a champion, whose network must be the recipe's.
    *
+   * @param location as it was named
    * @param parameters how many the recipe's network has
    * @throws ModelProblem if a run of the recipe cannot begin with the model
    */
-  static void requireFits(TrainedModel model, Recipe recipe, int parameters) {
+  static InitialModel of(String location, TrainedModel model, Recipe recipe, int parameters) {
+    GoogLeNet network = model.network();
     boolean fits =
-        model.classes() == recipe.model().classes()
+        network.variant() == recipe.model().variant()
+            && model.classes() == recipe.model().classes()
             && model.side() == recipe.model().side()
             && model.parameters().length == parameters;
     if (!fits) {
       throw new ModelProblem(
           String.format(
               Locale.ROOT,
-              "%s: is of %d classes, side %d and %,d parameters, the recipe's network of %d classes, side %d and %,d; begin with another model, or set model.classes and model.side",
+              "%s: is of %s and %,d parameters, the recipe's network of %s and %,d; begin with another model, or set model.variant, model.classes and model.side",
               model.location(),
-              model.classes(),
-              model.side(),
+              ModelImport.words(network),
               model.parameters().length,
-              recipe.model().classes(),
-              recipe.model().side(),
+              ModelImport.words(RecipeNetwork.googLeNet(recipe)),
               parameters));
     }
+    return new InitialModel(
+        model.parameters(),
+        new StateFile.Initial(location, ModelZip.sha256(model.parameters())),
+        List.of());
   }
 }

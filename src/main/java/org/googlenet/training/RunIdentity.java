@@ -2,6 +2,7 @@ package org.googlenet.training;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.googlenet.data.Dataset;
@@ -28,6 +29,9 @@ record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Op
     SortedMap<String, String> then =
         RecipeLoader.completed(saved.identity(), line -> warnings.accept(location + ": " + line));
     SortedMap<String, String> asked = RecipeLoader.identity(recipe);
+    Set<String> told = RecipeLoader.startKeysNotCompared(then, asked);
+    then.keySet().removeAll(told);
+    asked.keySet().removeAll(told);
     List<String> differences = RecipeLoader.differences(then, asked);
     then.keySet().removeAll(RecipeLoader.lengthKeys());
     asked.keySet().removeAll(RecipeLoader.lengthKeys());
@@ -44,18 +48,26 @@ record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Op
     requireSameInitial(Optional.ofNullable(saved.initial()).map(StateFile.Initial::from));
   }
 
+  /** What the run should have begun with; empty if that is not said, or a champion. */
+  private Optional<String> start() {
+    return options.fromChampion() ? Optional.empty() : options.startFrom(recipe);
+  }
+
   /**
    * Compares only the names: the model itself may be gone, so it is not read again. If none is
    * named, the same model is meant.
    */
   private void requireSameInitial(Optional<String> then) {
-    Optional<String> asked = options.initFrom();
+    Optional<String> asked = start();
     if (asked.isPresent() && !asked.equals(then)) {
       throw new ResumeProblem(
           location,
           List.of(
-              "--init-from: the run began with %s, asked for is %s"
-                  .formatted(then.orElse("no model"), asked.get())));
+              "%s: the run began with %s, asked for is %s"
+                  .formatted(
+                      options.initFrom().isPresent() ? "--init-from" : "start.from",
+                      then.orElse("no model"),
+                      asked.get())));
     }
   }
 }

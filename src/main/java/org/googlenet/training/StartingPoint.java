@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.common.Problem;
 import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.evaluation.WeightSource;
 import org.googlenet.registry.Models;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
@@ -164,7 +165,11 @@ final class StartingPoint {
 
   private TrainingState beginning() throws IOException {
     TrainingState beginning = setup.beginning();
-    Optional<String> model = options.fromChampion() ? champion() : options.initFrom();
+    Optional<String> champion = options.fromChampion() ? champion() : Optional.empty();
+    Optional<InitialModel> model =
+        champion.isPresent()
+            ? Optional.of(ofChampion(champion.get(), beginning))
+            : options.startFrom(setup.recipe()).map(source -> ofSource(source, beginning));
     return model.isPresent() ? beginningWith(model.get(), beginning) : beginning;
   }
 
@@ -185,13 +190,26 @@ final class StartingPoint {
     return champion;
   }
 
+  private InitialModel ofChampion(String location, TrainingState beginning) {
+    TrainedModel trained = TrainedModel.open(stores, location);
+    return InitialModel.of(location, trained, setup.recipe(), beginning.parameters().length);
+  }
+
+  private InitialModel ofSource(String location, TrainingState beginning) {
+    return InitialModel.of(
+        location,
+        WeightSource.open(stores, location),
+        setup.recipe(),
+        setup.layout(),
+        beginning.parameters());
+  }
+
   /** The beginning, but with the parameters of a model. */
-  private TrainingState beginningWith(String model, TrainingState beginning) {
-    TrainedModel trained = TrainedModel.open(stores, model);
-    InitialModel.requireFits(trained, setup.recipe(), beginning.parameters().length);
-    StateFile.Initial begun = InitialModel.of(model, trained);
+  private TrainingState beginningWith(InitialModel model, TrainingState beginning) {
+    StateFile.Initial begun = model.initial();
     initial = Optional.of(begun);
+    model.warnings().forEach(this::warn);
     listener.on(new TrainingEvent.Initialised(begun.from(), begun.parametersSha256()));
-    return TrainingState.beginning(trained.parameters(), beginning.momentum(), 0);
+    return TrainingState.beginning(model.parameters(), beginning.momentum(), 0);
   }
 }

@@ -86,6 +86,14 @@ public final class TrainingJob {
       initFrom = initFrom.map(location -> location.replaceFirst("(?<=[^/])/+$", ""));
     }
 
+    /**
+     * What a new run begins with if there is no champion to begin with: what these options name, or
+     * else what the recipe does.
+     */
+    Optional<String> startFrom(Recipe recipe) {
+      return initFrom.or(() -> recipe.start().source());
+    }
+
     /** The same options, with {@code restart} as given. */
     public Options restarting(boolean wanted) {
       return new Options(wanted, extend, initFrom, fromChampion, leaseWait);

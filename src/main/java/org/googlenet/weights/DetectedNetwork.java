@@ -23,14 +23,22 @@ public final class DetectedNetwork {
    */
   public static GoogLeNet of(
       NetworkTensors tensors, Optional<Variant> variant, Optional<Integer> side) {
-    Variant kind =
-        variant
-            .or(() -> ModelMetadata.variant(tensors.metadata(), tensors.source()))
-            .orElse(hasBatchNormalisation(tensors) ? Variant.BATCHNORM : Variant.PLAIN);
+    Variant kind = variant.or(() -> variant(tensors)).orElse(Variant.PLAIN);
     return GoogLeNet.of(
         kind,
         classes(tensors),
         side.or(() -> ModelMetadata.side(tensors.metadata())).orElse(USUAL_SIDE));
+  }
+
+  /**
+   * The variant that a source says it is of, or that its parameters can only be of; empty if they
+   * may be of several.
+   */
+  public static Optional<Variant> variant(NetworkTensors tensors) {
+    return ModelMetadata.variant(tensors.metadata(), tensors.source())
+        .or(
+            () ->
+                hasBatchNormalisation(tensors) ? Optional.of(Variant.BATCHNORM) : Optional.empty());
   }
 
   private static boolean hasBatchNormalisation(NetworkTensors tensors) {

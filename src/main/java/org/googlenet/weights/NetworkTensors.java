@@ -89,15 +89,17 @@ public record NetworkTensors(
    * The parameters of a network.
    *
    * @param parameters flat, as the layout has them; not copied, unless they are asked for
+   * @param metadata as {@link ModelMetadata} has it
    */
-  public static NetworkTensors of(String source, ParameterLayout layout, float[] parameters) {
+  public static NetworkTensors of(
+      String source, ParameterLayout layout, float[] parameters, Map<String, String> metadata) {
     Map<String, Tensor> tensors = new TreeMap<>();
     Map<String, String> called = new TreeMap<>();
     for (Entry entry : layout.entries()) {
       tensors.put(entry.name(), FlatTensors.read(entry, parameters));
       called.put(entry.name(), entry.name());
     }
-    return new NetworkTensors(source, MODEL, tensors, called, List.of(), Map.of(), List.of());
+    return new NetworkTensors(source, MODEL, tensors, called, List.of(), metadata, List.of());
   }
 
   /**

@@ -32,6 +32,7 @@ import org.googlenet.recipe.Recipe.Model;
 import org.googlenet.recipe.Recipe.Optimizer;
 import org.googlenet.recipe.Recipe.Outer;
 import org.googlenet.recipe.Recipe.OuterKind;
+import org.googlenet.recipe.Recipe.Start;
 import org.googlenet.recipe.Recipe.Training;
 
 /** Makes recipes from a seed that {@link RecipeLoader} takes. */
@@ -57,6 +58,7 @@ final class RandomRecipes {
         model,
         new LossWeights(1e-9 + real(99), real(100), real(100)),
         input(model.side()),
+        start(),
         training(master),
         new Optimizer(real(1), real(1), real(1e9)),
         learningRate(),
@@ -64,6 +66,13 @@ final class RandomRecipes {
         divergence(),
         new Checkpoint(from(1), from(1), from(0), from(0), lease()),
         new Evaluation(from(0)));
+  }
+
+  private Start start() {
+    return new Start(
+        random.nextBoolean() ? Start.NONE : location(),
+        random.nextBoolean(),
+        random.nextBoolean() ? List.of() : List.of("classifiers", "aux1.fc1", "3a"));
   }
 
   private Tolerance tolerance() {

@@ -90,6 +90,10 @@ class RecipeYamlTest {
               - 58.395
               - 57.12
               - 57.375
+            start:
+              from: none
+              strict: true
+              replace: none
             training:
               batch: 32
               epochs: 3

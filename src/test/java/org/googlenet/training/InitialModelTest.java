@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.googlenet.TinyTraining;
 import org.googlenet.common.Problem;
 import org.googlenet.evaluation.TrainedModel;
+import org.googlenet.evaluation.WeightSource;
 import org.googlenet.registry.Models;
 import org.googlenet.registry.Promotion;
 import org.googlenet.registry.SavedModel;
@@ -26,6 +28,8 @@ import org.googlenet.storage.Stores;
 import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.googlenet.training.TrainingJob.Options;
+import org.googlenet.weights.ParameterNames;
+import org.googlenet.weights.SafetensorsFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,15 +153,60 @@ class InitialModelTest {
 
   @Test
   void aModelOfAnotherNetworkIsRefusedInOneLine() {
-    Problem problem = refusal(from(source() + "/"), "run=wide", "model.side=96");
+    Problem problem = refusal(from(source() + "/"), "run=wide", "model.side=224");
 
     assertThat(problem.exitCode()).isEqualTo(2);
     assertThat(problem)
         .hasMessageContainingAll(
             source() + "/checkpoints/000001-0001",
-            "10 classes, side 65",
-            "10 classes, side 96",
-            "model.side");
+            "does not fit the network (plain, 10 classes, side 224)",
+            "aux1.fc1_W is [128, 1024] and not [2048, 1024]",
+            "start.replace aux1.fc1,aux2.fc1",
+            "start.strict: false");
+    assertThat(refusal(from(source()), "run=other", "model.variant=lrn"))
+        .hasMessageContainingAll("variant plain", "network of lrn", "set model.variant");
+  }
+
+  @Test
+  void theRecipeMayNameTheModelAndLayersThatGetFreshWeights() throws IOException {
+    String start = "start={from: " + source() + ", replace: [classifiers, conv1]}";
+    Trained begun = train(TinyRuns.PLAIN, "run=by-recipe", start);
+    assertThat(begun.last(Initialised.class).from()).isEqualTo(source().toString());
+    assertThat(begun.last(Initialised.class).parametersSha256())
+        .isNotEqualTo(runs.parameters("source"));
+
+    Trained on = train(TinyRuns.PLAIN, "run=by-recipe", start, "training.rounds=2");
+    assertThat(on.last(Resumed.class).round()).isEqualTo(1);
+    assertThat(
+            refusal(
+                TinyRuns.PLAIN,
+                "run=by-recipe",
+                "start={from: /elsewhere, replace: [classifiers, conv1]}",
+                "training.rounds=3"))
+        .hasMessageContaining("start.from: the run began with " + source());
+    assertThat(
+            refusal(
+                TinyRuns.PLAIN,
+                "run=by-recipe",
+                "start={from: " + source() + ", replace: classifiers}",
+                "training.rounds=3"))
+        .hasMessageContaining("start.replace: the run has [classifiers, conv1]");
+    Trained unnamed = train(TinyRuns.PLAIN, "run=by-recipe", "training.rounds=3");
+    assertThat(unnamed.last(Resumed.class).round()).isEqualTo(2);
+    Trained named = train(TinyRuns.PLAIN, "run=by-recipe", start, "training.rounds=4");
+    assertThat(named.last(Resumed.class).round()).isEqualTo(3);
+  }
+
+  @Test
+  void aRunMayBeginWithWeightsInAFileWhichAreTheSame() throws IOException {
+    TrainedModel model = TrainedModel.open(new Stores(Map.of()), source().toString());
+    Path file = folder.resolve("source.safetensors");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      SafetensorsFile.write(out, WeightSource.of(model).as(ParameterNames.TORCHVISION), Map.of());
+    }
+    Trained begun = train(from(file), "run=from-file");
+    assertThat(begun.last(Initialised.class).parametersSha256())
+        .isEqualTo(runs.parameters("source"));
   }
 
   @Test

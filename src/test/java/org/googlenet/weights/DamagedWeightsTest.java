@@ -33,6 +33,19 @@ class DamagedWeightsTest {
         .isBetween(COPIES / 20, COPIES);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"small.onnx", "small.caffemodel"})
+  void aMessage(String name) {
+    byte[] good = WeightSamples.bytes(name);
+    Mutations.Reader reader =
+        damaged -> WeightFile.read(damaged, name).tensors().values().forEach(Tensor::values);
+    assertThat(WeightFile.read(good, name).tensors()).isNotEmpty();
+    assertThat(Mutations.refused(COPIES, good, Mutations::bytes, reader, WeightsProblem.class))
+        .isBetween(COPIES / 10, COPIES);
+    assertThat(Mutations.refused(COPIES, good, Mutations::inPlace, reader, WeightsProblem.class))
+        .isBetween(COPIES / 20, COPIES);
+  }
+
   private static void readValues(Tensor tensor) {
     assertThat(tensor.values()).hasSize((int) Tensor.count(tensor.shape()));
   }

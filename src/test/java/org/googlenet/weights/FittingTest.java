@@ -32,7 +32,8 @@ class FittingTest {
   private static Map<String, Tensor> ones(ParameterLayout layout) {
     float[] ones = new float[layout.length()];
     Arrays.fill(ones, 1);
-    return new TreeMap<>(NetworkTensors.of("x", layout, ones).as(ParameterNames.TORCHVISION));
+    return new TreeMap<>(
+        NetworkTensors.of("x", layout, ones, Map.of()).as(ParameterNames.TORCHVISION));
   }
 
   private Fitting fit(Map<String, Tensor> tensors, String... replace) {

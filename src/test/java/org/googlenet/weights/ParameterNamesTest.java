@@ -67,7 +67,7 @@ class ParameterNamesTest {
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = random.nextFloat() - 0.5f;
     }
-    Map<String, Tensor> theirs = NetworkTensors.of("here", layout, parameters).as(names);
+    Map<String, Tensor> theirs = NetworkTensors.of("here", layout, parameters, Map.of()).as(names);
     NetworkTensors back = NetworkTensors.of(new NamedTensors("there", "", theirs, Map.of()));
     float[] again = new float[parameters.length];
     Fitting fitting = Fitting.of(back, layout, again, List.of());
@@ -82,7 +82,7 @@ class ParameterNamesTest {
     assertThat(main.shape()).containsExactly(1024L, 3L);
     float[] parameters = new float[layout.length()];
     FlatTensors.write(main, WeightSamples.ramp(main.length()), parameters);
-    NetworkTensors own = NetworkTensors.of("here", layout, parameters);
+    NetworkTensors own = NetworkTensors.of("here", layout, parameters, Map.of());
     assertThat(own.tensors().get("main_W").values()[5]).isEqualTo(5 / 4f - 1);
     Tensor torch = own.as(ParameterNames.TORCHVISION).get("fc.weight");
     assertThat(torch.shape()).containsExactly(3, 1024);

@@ -70,7 +70,7 @@ class WholeNetworksTest {
     float[] flat = new float[layout.length()];
     Fitting fitting = Fitting.of(tensors, layout, flat, List.of());
     assertThat(fitting.lines()).isEmpty();
-    Map<String, Tensor> theirs = NetworkTensors.of("flat", layout, flat).as(names);
+    Map<String, Tensor> theirs = NetworkTensors.of("flat", layout, flat, Map.of()).as(names);
     assertThat(theirs).hasSize(layout.entries().size());
     theirs.forEach(
         (name, tensor) ->
@@ -109,7 +109,7 @@ class WholeNetworksTest {
     float[] flat = new float[layout.length()];
     Fitting fitting = Fitting.of(tensors, layout, flat, List.of("auxiliary"));
     assertThat(fitting.lines()).isEmpty();
-    Map<String, Tensor> own = NetworkTensors.of("flat", layout, flat).tensors();
+    Map<String, Tensor> own = NetworkTensors.of("flat", layout, flat, Map.of()).tensors();
     int convolutions = 0;
     for (Entry entry : layout.entries()) {
       if (entry.parameter().equals("gamma") && !entry.vertex().startsWith("aux")) {
