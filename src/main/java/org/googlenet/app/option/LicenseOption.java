@@ -24,6 +24,7 @@ public final class LicenseOption {
         "The model's licence, by its identifier, as in apache-2.0 or cc-by-4.0; it goes into the",
         "model's MODEL_CARD.md, which else calls the licence unknown."
       })
+  @SuppressWarnings("UnusedMethod") // picocli calls it
   private void setLicense(String value) {
     if (!IDENTIFIER.matcher(value).matches()) {
       throw new CommandLine.ParameterException(
