@@ -34,6 +34,10 @@ final class RowsFound implements Serializable {
   }
 
   private void look(Row row, Options options) {
+    if (row.unreadable() != null) {
+      omissions.add(Omission.IMAGE, line(row, row.unreadable()));
+      return;
+    }
     RowName name = RowName.of(row, options);
     if (row.image().length > PrepareJob.MAX_IMAGE) {
       leaveOut(row, name, Omission.SIZE, "has more than " + PrepareJob.MAX_IMAGE + " bytes");
@@ -49,7 +53,11 @@ final class RowsFound implements Serializable {
 
   private void leaveOut(Row row, RowName name, Omission why, String words) {
     bad.add(name.key());
-    omissions.add(why, "%s: image %s; mend it, or leave it out".formatted(row.name(), words));
+    omissions.add(why, line(row, words));
+  }
+
+  private static String line(Row row, String words) {
+    return "%s: image %s; mend it, or leave it out".formatted(row.name(), words);
   }
 
   /** Adds a good row. */

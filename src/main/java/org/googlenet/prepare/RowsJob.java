@@ -41,11 +41,18 @@ public final class RowsJob {
    * @param name for messages
    * @param label the class, from 0
    * @param validates whether it is for validation, whatever the fraction is
-   * @param image its bytes, meant to be an image, not checked yet
+   * @param image its bytes, meant to be an image, not checked yet; empty if it could not be read
+   * @param unreadable why it could not be read; null if it could
    */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Row(String name, int label, boolean validates, byte[] image)
-      implements Serializable {}
+  public record Row(String name, int label, boolean validates, byte[] image, String unreadable)
+      implements Serializable {
+
+    /** An image that has been read. */
+    public Row(String name, int label, boolean validates, byte[] image) {
+      this(name, label, validates, image, null);
+    }
+  }
 
   /**
    * What to make.
@@ -161,7 +168,8 @@ public final class RowsJob {
     int validation = shards(found.bytes(true));
     Stores where = stores;
     JavaPairRDD<String, byte[]> images =
-        rows.mapToPair(row -> new Tuple2<>(RowName.of(row, options), row.image()))
+        rows.filter(row -> row.unreadable() == null)
+            .mapToPair(row -> new Tuple2<>(RowName.of(row, options), row.image()))
             .filter(named -> !found.isBad(named._1().key()))
             .mapToPair(named -> new Tuple2<>(named._1().text(), named._2()));
     List<WrittenRows> written =
