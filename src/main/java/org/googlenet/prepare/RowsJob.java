@@ -236,8 +236,8 @@ public final class RowsJob {
       RowName name = RowName.of((String) text);
       long high = name.rank() >>> 32;
       return name.validates()
-          ? train + (int) (high * validation >>> 32)
-          : (int) (high * train >>> 32);
+          ? train + (int) ((high * validation) >>> 32)
+          : (int) ((high * train) >>> 32);
     }
 
     @Override

@@ -203,8 +203,8 @@ record PackageTable(String root, List<Row> rows) {
         inThem.getDescription(),
         known ->
             known.getBaseComponentType().isPrimitive()
-                || inThem.test(known.getBaseComponentType())
-                    && !inPartsNotNamed.test(known.getBaseComponentType()));
+                || (inThem.test(known.getBaseComponentType())
+                    && !inPartsNotNamed.test(known.getBaseComponentType())));
   }
 
   private String exactly(Row row) {
