@@ -87,8 +87,12 @@ public final class Averager implements AutoCloseable {
         spark, workers, worker -> atOnce ? exchange.place(worker) : Optional.empty());
   }
 
-  /** Refuses Kryo: Spark's Kryo does not support records. */
-  private static void requireJavaSerializer(JavaSparkContext spark) {
+  /**
+   * Refuses Kryo: Spark's Kryo does not support records.
+   *
+   * @throws IllegalStateException if Spark uses it
+   */
+  public static void requireJavaSerializer(JavaSparkContext spark) {
     String serializer = spark.getConf().get("spark.serializer", "");
     if (serializer.endsWith("KryoSerializer")) {
       throw new IllegalStateException(

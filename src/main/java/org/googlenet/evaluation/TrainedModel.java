@@ -68,7 +68,7 @@ public record TrainedModel(
   public static TrainedModel open(Stores stores, String location) {
     try {
       return location.endsWith(".zip")
-          ? of(location, zip(stores, location), Optional.empty())
+          ? read(location, zip(stores, location), Optional.empty())
           : of(SavedModel.open(stores, location));
     } catch (IOException e) {
       throw StorageProblem.at(location, e);
@@ -85,7 +85,29 @@ public record TrainedModel(
     return of(model.blobs());
   }
 
-  private static byte[] zip(Stores stores, String location) throws IOException {
+  /**
+   * The model of the bytes of its files.
+   *
+   * @param location where they are from, for messages
+   * @param zip a {@code model.zip}
+   * @param state the {@code state.json} beside it; empty for a {@code model.zip} alone
+   * @throws ModelProblem if it is not a GoogLeNet
+   * @throws CheckpointProblem if it is damaged
+   */
+  public static TrainedModel of(String location, byte[] zip, Optional<byte[]> state)
+      throws IOException {
+    return read(
+        location,
+        zip,
+        state.map(bytes -> StateFile.fromJson(bytes, location + "/" + StateFile.NAME)));
+  }
+
+  /**
+   * The bytes of a {@code .zip}.
+   *
+   * @throws ModelProblem if there is no such file
+   */
+  public static byte[] zip(Stores stores, String location) throws IOException {
     int slash = location.lastIndexOf('/');
     ObjectStore folder = stores.open(slash < 0 ? "." : location.substring(0, Math.max(slash, 1)));
     try {
@@ -98,13 +120,10 @@ public record TrainedModel(
 
   private static TrainedModel of(Blobs blobs) throws IOException {
     byte[] state = blobs.bytes(StateFile.NAME, LARGEST_STATE);
-    return of(
-        blobs.location(),
-        blobs.bytes(MODEL, LARGEST_ZIP),
-        Optional.of(StateFile.fromJson(state, blobs.location() + "/" + StateFile.NAME)));
+    return of(blobs.location(), blobs.bytes(MODEL, LARGEST_ZIP), Optional.of(state));
   }
 
-  private static TrainedModel of(String location, byte[] zip, Optional<StateFile> state)
+  private static TrainedModel read(String location, byte[] zip, Optional<StateFile> state)
       throws IOException {
     ModelZip contents = ModelZip.read(zip, location);
     GoogLeNet network = network(contents, location);

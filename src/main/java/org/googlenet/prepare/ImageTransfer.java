@@ -9,17 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.Partitioner;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.rdd.ShuffledRDD;
-import org.apache.spark.serializer.KryoSerializer;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 import scala.Tuple2;
-import scala.math.Ordering;
-import scala.reflect.ClassTag;
 
 /**
  * Brings the images of a source that {@link ImageSource#readsWholeObjects reads whole objects} to
@@ -62,37 +57,8 @@ record ImageTransfer(JavaSparkContext spark, PrepareJob.Options options, Unfinis
     return spark
         .parallelize(tasks, tasks.size())
         .zipPartitions(
-            sorted(images, tasks.size()),
+            ImageShuffle.sorted(spark, images, Long.class, new ByShard(tasks.size())),
             (task, items) -> written(what, where, task.next(), items));
-  }
-
-  /**
-   * What {@code repartitionAndSortWithinPartitions} does, but never with Java's serialiser: it
-   * keeps the last hundred objects in memory, of each stream.
-   */
-  private JavaPairRDD<Long, byte[]> sorted(JavaPairRDD<Long, byte[]> images, int shards) {
-    SparkConf conf =
-        spark
-            .getConf()
-            .set("spark.kryo.registrationRequired", "false")
-            .set("spark.kryoserializer.buffer.max", "128m");
-    ShuffledRDD<Long, byte[], byte[]> shuffled =
-        new ShuffledRDD<>(
-            images.rdd(),
-            new ByShard(shards),
-            tag(Long.class),
-            tag(byte[].class),
-            tag(byte[].class));
-    return JavaPairRDD.fromRDD(
-        shuffled
-            .setKeyOrdering(Ordering.comparatorToOrdering(Comparator.<Long>naturalOrder()))
-            .setSerializer(new KryoSerializer(conf)),
-        tag(Long.class),
-        tag(byte[].class));
-  }
-
-  private static <T> ClassTag<T> tag(Class<T> type) {
-    return ClassTag.apply(type);
   }
 
   private List<Wanted> wanted(List<ShardTask> tasks) {

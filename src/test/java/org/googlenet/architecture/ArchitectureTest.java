@@ -66,6 +66,13 @@ class ArchitectureTest {
   }
 
   @Test
+  void theRulesSeeAPartOfSparkThatIsNotInThePackagesRow() {
+    assertThat(violations())
+        .anyMatch(line -> line.contains("SparkSession") && line.contains("(SparkKnowsSql.java"))
+        .noneMatch(line -> line.contains("SparkKnowsSql.allowed"));
+  }
+
+  @Test
   void theRulesSeeAnImportUpwards() {
     assertThat(violations()).anyMatch(line -> line.contains("(CommonKnowsModel.java"));
   }

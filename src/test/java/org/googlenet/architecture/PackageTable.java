@@ -39,6 +39,8 @@ record PackageTable(String root, List<Row> rows) {
   private static final Map<String, List<String>> LIBRARIES =
       Map.ofEntries(
           Map.entry("Spark", List.of("org.apache.spark..", "scala..")),
+          Map.entry("Spark SQL", List.of("org.apache.spark.sql..")),
+          Map.entry("Spark ML", List.of("org.apache.spark.ml..")),
           Map.entry("Hadoop", List.of("org.apache.hadoop..")),
           Map.entry("DL4J", List.of("org.deeplearning4j..", "org.nd4j..", "org.datavec..")),
           Map.entry("Jackson", List.of("com.fasterxml.jackson..")),
@@ -53,6 +55,11 @@ record PackageTable(String root, List<Row> rows) {
           Map.entry("JMX", List.of("com.sun.management..")),
           Map.entry("picocli", List.of("picocli..")),
           Map.entry("Log4j", List.of("org.apache.logging.log4j..")));
+
+  /**
+   * Parts of Spark that are to be named by themselves: the Spark of the command line lacks them.
+   */
+  private static final List<String> PARTS_OF_SPARK = List.of("Spark SQL", "Spark ML");
 
   /** What any package may know. */
   private static final List<String> EVERYWHERE =
@@ -187,11 +194,18 @@ record PackageTable(String root, List<Row> rows) {
             Stream.of(EVERYWHERE.stream(), libraries, ours)
                 .flatMap(each -> each)
                 .toArray(String[]::new));
+    DescribedPredicate<JavaClass> inPartsNotNamed =
+        resideInAnyPackage(
+            PARTS_OF_SPARK.stream()
+                .filter(part -> !row.libraries().contains(part))
+                .flatMap(part -> LIBRARIES.get(part).stream())
+                .toArray(String[]::new));
     return DescribedPredicate.describe(
         inThem.getDescription(),
         known ->
             known.getBaseComponentType().isPrimitive()
-                || inThem.test(known.getBaseComponentType()));
+                || (inThem.test(known.getBaseComponentType())
+                    && !inPartsNotNamed.test(known.getBaseComponentType())));
   }
 
   private String exactly(Row row) {

@@ -10,7 +10,7 @@ public final class UnreadableImage extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  UnreadableImage(String message) {
+  public UnreadableImage(String message) {
     super(message);
   }
 
