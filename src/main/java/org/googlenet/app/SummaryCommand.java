@@ -2,6 +2,7 @@ package org.googlenet.app;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.googlenet.app.option.Descriptions;
@@ -11,9 +12,8 @@ import org.googlenet.common.ExitCode;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.InceptionBlock;
-import org.googlenet.model.Initialisation;
-import org.googlenet.model.LossWeights;
 import org.googlenet.model.ModelSummary;
+import org.googlenet.model.Variant;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  googlenet summary",
       "  googlenet summary --classes 10 --side 65 --format json",
+      "  googlenet summary --variant batchnorm",
       "  googlenet summary models",
       "  googlenet summary --block 3a --side 28",
       "  googlenet summary --block 192,64,96,128,16,32,32 --side 224"
@@ -37,7 +38,8 @@ final class SummaryCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "MODEL",
-      description = Descriptions.MODEL + " Without it, the network of --classes and --side.")
+      description =
+          Descriptions.MODEL + " Without it, the network of --variant, --classes and --side.")
   private String model;
 
   @Option(names = "--classes", description = "Number of classes (default: 1000).")
@@ -47,10 +49,16 @@ final class SummaryCommand implements Callable<Integer> {
   private Integer side;
 
   @Option(
+      names = "--variant",
+      paramLabel = "plain|lrn|batchnorm",
+      description = "Which GoogLeNet (default: plain).")
+  private Variant variant;
+
+  @Option(
       names = "--block",
       paramLabel = "BLOCK",
       description =
-          "An inception block by itself, whose input is of --side: one of GoogLeNet's, 3a to 5b, or its channels: those of the input, of the 1x1, of the 3x3's reduction, the 3x3, the 5x5's reduction, the 5x5 and the pool's projection.")
+          "An inception block by itself, as --variant has it, whose input is of --side: one of GoogLeNet's, 3a to 5b, or its channels: those of the input, of the 1x1, of the 3x3's reduction, the 3x3, the 5x5's reduction, the 5x5 and the pool's projection.")
   private String block;
 
   @Mixin private FormatOption format;
@@ -65,6 +73,7 @@ final class SummaryCommand implements Callable<Integer> {
     ModelSummary summary = summary(json);
     json.put("layers", summary.rows());
     json.put("totalParameters", summary.totalParameters());
+    json.put("totalState", summary.totalState());
     json.put("inputBytes", summary.inputBytes());
     json.put("forwardBackwardBytes", summary.forwardBackwardBytes());
     json.put("parameterBytes", summary.parameterBytes());
@@ -77,6 +86,7 @@ final class SummaryCommand implements Callable<Integer> {
   private ModelSummary summary(Map<String, Object> json) {
     if (block == null) {
       GoogLeNet network = network();
+      json.put("variant", network.variant().name().toLowerCase(Locale.ROOT));
       json.put("classes", network.classes());
       json.put("side", network.side());
       return ModelSummary.of(network);
@@ -89,7 +99,7 @@ final class SummaryCommand implements Callable<Integer> {
     int ofInput = side == null ? 224 : side;
     json.put("block", shown);
     json.put("side", ofInput);
-    return ModelSummary.of(shown, ofInput);
+    return ModelSummary.of(shown, ofInput, variant());
   }
 
   private InceptionBlock block() {
@@ -115,20 +125,17 @@ final class SummaryCommand implements Callable<Integer> {
         channels.get(6));
   }
 
+  private Variant variant() {
+    return variant == null ? Variant.PLAIN : variant;
+  }
+
   private GoogLeNet network() {
     if (model == null) {
-      return new GoogLeNet(
-          classes == null ? 1000 : classes,
-          side == null ? 224 : side,
-          Initialisation.HE,
-          0,
-          0.4,
-          0.7,
-          LossWeights.PAPER);
+      return GoogLeNet.of(variant(), classes == null ? 1000 : classes, side == null ? 224 : side);
     }
-    if (classes != null || side != null) {
+    if (variant != null || classes != null || side != null) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "name either a model or --classes and --side");
+          spec.commandLine(), "name either a model or --variant, --classes and --side");
     }
     return TrainedModel.open(spark.stores(), model).network();
   }

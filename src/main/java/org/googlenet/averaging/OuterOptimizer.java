@@ -34,15 +34,20 @@ public sealed interface OuterOptimizer extends Serializable {
 
   /**
    * The optimiser that a recipe names, for the trained values of a network; all other values take
-   * the average.
+   * the average, and of these a running variance is never below 0.
    */
   static OuterOptimizer of(Recipe.Outer outer, ParameterLayout layout) {
     List<Range> others =
         layout.entries().stream().filter(entry -> !entry.trained()).map(Entry::range).toList();
+    List<Range> variances =
+        layout.entries().stream().filter(Entry::isVariance).map(Entry::range).toList();
     OuterOptimizer optimizer = of(outer);
-    return others.isEmpty() || optimizer.equals(AVERAGE)
+    if (!others.isEmpty() && !optimizer.equals(AVERAGE)) {
+      optimizer = new ForTrained(optimizer, new ArrayList<>(others));
+    }
+    return variances.isEmpty()
         ? optimizer
-        : new ForTrained(optimizer, new ArrayList<>(others));
+        : new WithVariances(optimizer, new ArrayList<>(variances));
   }
 
   /**
@@ -193,6 +198,30 @@ public sealed interface OuterOptimizer extends Serializable {
 
     private static boolean isSame(Range range, float[] one, float[] other) {
       return Arrays.mismatch(one, range.from(), range.to(), other, range.from(), range.to()) < 0;
+    }
+  }
+
+  /**
+   * Another optimiser, behind which no running variance is below 0. With compression an average is
+   * the sum of a state and a rounded difference, and one that has fallen to a thousandth of itself
+   * within a round can come out just below 0; its root is no number.
+   */
+  record WithVariances(OuterOptimizer optimizer, List<Range> variances) implements OuterOptimizer {
+
+    @Override
+    public Stepped step(Stepped before, float[] average, double learningRate) {
+      Stepped next = optimizer.step(before, average, learningRate);
+      float[] parameters = next.parameters;
+      for (Range range : variances) {
+        for (int i = range.from(); i < range.to(); i++) {
+          if (parameters[i] < 0) {
+            // The average may be kept for the next round as it is, so it is not written to.
+            parameters = parameters == next.parameters ? parameters.clone() : parameters;
+            parameters[i] = 0;
+          }
+        }
+      }
+      return new Stepped(parameters, next.momentum);
     }
   }
 }

@@ -1,13 +1,13 @@
 package org.googlenet.model;
 
-import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 
 /**
  * One row of GoogLeNet's table: four branches over the same input, concatenated by channel in the
- * order 1x1, 3x3, 5x5, pool. Each convolution has a bias and a ReLU.
+ * order 1x1, 3x3, 5x5, pool. Each convolution has a bias and a ReLU; in {@link Variant#BATCHNORM}
+ * it has a batch normalisation in place of the bias, and the branch called 5x5 is a 3x3.
  *
  * <p>In a graph of your own:
  *
@@ -72,27 +72,32 @@ public record InceptionBlock(
     return conv1x1 + conv3x3 + conv5x5 + poolProjection;
   }
 
-  /** The layers whose outputs, concatenated, are the block's. */
-  public List<String> branches() {
-    return List.of(name + ".1x1", name + ".3x3", name + ".5x5", name + ".pool.project");
-  }
-
   /**
-   * Adds the block behind {@code input}: {@code [n, in, h, w]} to {@code [n, out, h, w]}.
+   * Adds the block of {@link Variant#PLAIN} behind {@code input}: {@code [n, in, h, w]} to {@code
+   * [n, out, h, w]}.
    *
    * @param graph whose vertices have no name that begins with that of the block and a point
    * @param input a vertex or input of the graph
    */
   public void addTo(GraphBuilder graph, String input) {
-    graph
-        .addLayer(name + ".1x1", Layers.convolution(conv1x1, 1, 1, 0), input)
-        .addLayer(name + ".3x3.reduce", Layers.convolution(reduce3x3, 1, 1, 0), input)
-        .addLayer(name + ".3x3", Layers.convolution(conv3x3, 3, 1, 1), name + ".3x3.reduce")
-        .addLayer(name + ".5x5.reduce", Layers.convolution(reduce5x5, 1, 1, 0), input)
-        .addLayer(name + ".5x5", Layers.convolution(conv5x5, 5, 1, 2), name + ".5x5.reduce")
-        .addLayer(name + ".pool", Layers.maxPool(1), input)
-        .addLayer(
-            name + ".pool.project", Layers.convolution(poolProjection, 1, 1, 0), name + ".pool")
-        .addVertex(name, new MergeVertex(), branches().toArray(String[]::new));
+    addTo(graph, input, Variant.PLAIN);
+  }
+
+  /**
+   * The same as a variant has it; {@link Variant#LRN} has the block of {@link Variant#PLAIN}.
+   *
+   * @param graph whose vertices have no name that begins with that of the block and a point
+   * @param input a vertex or input of the graph
+   */
+  public void addTo(GraphBuilder graph, String input, Variant variant) {
+    Convolutions convolutions = new Convolutions(graph, variant);
+    String small = convolutions.add(name + ".1x1", conv1x1, 1, input);
+    String reduced = convolutions.add(name + ".3x3.reduce", reduce3x3, 1, input);
+    String middle = convolutions.add(name + ".3x3", conv3x3, 3, reduced);
+    reduced = convolutions.add(name + ".5x5.reduce", reduce5x5, 1, input);
+    String large = convolutions.add(name + ".5x5", conv5x5, variant.largestConvolution(), reduced);
+    graph.addLayer(name + ".pool", Layers.maxPool(1), input);
+    String pooled = convolutions.add(name + ".pool.project", poolProjection, 1, name + ".pool");
+    graph.addVertex(name, new MergeVertex(), small, middle, large, pooled);
   }
 }

@@ -13,13 +13,17 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
@@ -27,20 +31,24 @@ import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /**
  * A network layer by layer, as Keras or Paddle would list it, taken from its built configuration:
- * one row for each convolution, ReLU, pool, inception block, flattening, dropout and linear layer.
+ * one row for each convolution, normalisation, ReLU, pool, inception block, flattening, dropout and
+ * linear layer.
  *
  * <p>Sizes are of one image in fp32. Forward and backward hold the output of every row and its
  * gradient.
  *
  * @param rows in the order of the graph: the trunk, the main head, the auxiliary heads
- * @param totalParameters weights and biases
+ * @param totalParameters weights, biases, scales and shifts
+ * @param totalState values that are saved with the parameters and not trained: running means and
+ *     variances
  * @param inputBytes of the input image
  * @param forwardBackwardBytes of the outputs of all rows and of their gradients
- * @param parameterBytes of the parameters
+ * @param parameterBytes of the parameters and the state
  */
 public record ModelSummary(
     List<Row> rows,
     long totalParameters,
+    long totalState,
     long inputBytes,
     long forwardBackwardBytes,
     long parameterBytes) {
@@ -51,11 +59,13 @@ public record ModelSummary(
    * One layer.
    *
    * @param name type and running number, {@code Conv2D-5}
-   * @param type Conv2D, ReLU, MaxPool2D, AvgPool2D, Inception, Flatten, Dropout or Linear
+   * @param type Conv2D, BatchNorm2D, LocalResponseNorm, ReLU, MaxPool2D, AvgPool2D, Inception,
+   *     Flatten, Dropout or Linear
    * @param vertex the vertex of the graph that it belongs to, {@code 3a.3x3.reduce}
    * @param input shape, {@code [1, c, h, w]} or {@code [1, n]}
    * @param output shape
-   * @param parameters weights and biases
+   * @param parameters weights, biases, scales and shifts
+   * @param state running means and variances
    */
   public record Row(
       String name,
@@ -63,7 +73,8 @@ public record ModelSummary(
       String vertex,
       List<Long> input,
       List<Long> output,
-      long parameters) {
+      long parameters,
+      long state) {
 
     private long outputElements() {
       return elements(output);
@@ -87,6 +98,11 @@ public record ModelSummary(
    * @throws ModelProblem if it is not
    */
   public static ModelSummary of(InceptionBlock block, int side) {
+    return of(block, side, Variant.PLAIN);
+  }
+
+  /** The same as a variant has the block. */
+  public static ModelSummary of(InceptionBlock block, int side, Variant variant) {
     if (side < 1) {
       throw new ModelProblem("side: " + side + ": must be at least 1");
     }
@@ -95,7 +111,7 @@ public record ModelSummary(
             .graphBuilder()
             .addInputs(GoogLeNet.INPUT)
             .setInputTypes(InputType.convolutional(side, side, block.in()));
-    block.addTo(graph, GoogLeNet.INPUT);
+    block.addTo(graph, GoogLeNet.INPUT, variant);
     Walk walk =
         new Walk(
             graph.setOutputs(block.name()).build(),
@@ -117,9 +133,10 @@ public record ModelSummary(
 
   private static ModelSummary of(List<Row> rows, long inputs) {
     long parameters = rows.stream().mapToLong(Row::parameters).sum();
+    long state = rows.stream().mapToLong(Row::state).sum();
     long outputs = rows.stream().mapToLong(Row::outputElements).sum();
     return new ModelSummary(
-        rows, parameters, inputs * FLOAT, outputs * 2 * FLOAT, parameters * FLOAT);
+        rows, parameters, state, inputs * FLOAT, outputs * 2 * FLOAT, (parameters + state) * FLOAT);
   }
 
   /** Input, forward and backward, and parameters together. */
@@ -151,10 +168,11 @@ public record ModelSummary(
   private String totals() {
     return String.format(
         Locale.ROOT,
-        "total parameters %s%n"
+        "total parameters %s%s%n"
             + "input %.2f MB, forward and backward %.2f MB, parameters %.2f MB, sum %.2f MB"
             + " (batch 1, fp32)%n",
         grouped(totalParameters),
+        totalState == 0 ? "" : ", and " + grouped(totalState) + " values of state",
         megabytes(inputBytes),
         megabytes(forwardBackwardBytes),
         megabytes(parameterBytes),
@@ -223,7 +241,10 @@ public record ModelSummary(
         visitLayer(name, layer);
       } else if (vertex instanceof MergeVertex) {
         String branch = inputOf(name);
-        add(CONCATENATION, name, outputs.get(inputOf(branch)), outputs.get(name), 0);
+        add(CONCATENATION, name, outputs.get(inputOf(branch)), outputs.get(name));
+      } else if (vertex instanceof PreprocessorVertex pool
+          && pool.getPreProcessor() instanceof AverageWindows) {
+        add("AvgPool2D", name, outputs.get(inputOf(name)), outputs.get(name));
       } else {
         throw new ModelProblem(
             "vertex " + name + ": " + vertex.getClass().getName() + " has no place in a summary");
@@ -235,14 +256,18 @@ public record ModelSummary(
       InputType input = outputs.get(inputOf(name));
       if (vertex.getPreProcessor() instanceof CnnToFeedForwardPreProcessor) {
         InputType flat = vertex.getPreProcessor().getOutputType(input);
-        add("Flatten", name, input, flat, 0);
+        add("Flatten", name, input, flat);
         input = flat;
       }
       InputType output = outputs.get(name);
       long parameters = layer.initializer().numParams(vertex.getLayerConf());
-      add(type(name, layer), name, input, output, parameters);
-      if (layer instanceof BaseLayer base && base.getActivationFn() instanceof ActivationReLU) {
-        add("ReLU", name, output, output, 0);
+      long state = layer instanceof BatchNormalization norm ? 2 * norm.getNOut() : 0;
+      add(type(name, layer), name, input, output, parameters - state, state);
+      // DL4J ignores the activation of a batch normalisation.
+      if (layer instanceof BaseLayer base
+          && !(layer instanceof BatchNormalization)
+          && base.getActivationFn() instanceof ActivationReLU) {
+        add("ReLU", name, output, output);
       }
     }
 
@@ -256,6 +281,16 @@ public record ModelSummary(
       if (layer instanceof DropoutLayer) {
         return "Dropout";
       }
+      if (layer instanceof BatchNormalization) {
+        return "BatchNorm2D";
+      }
+      if (layer instanceof LocalResponseNormalization) {
+        return "LocalResponseNorm";
+      }
+      if (layer instanceof ActivationLayer activation
+          && activation.getActivationFn() instanceof ActivationReLU) {
+        return "ReLU";
+      }
       if (layer instanceof FeedForwardLayer) {
         return "Linear";
       }
@@ -267,10 +302,21 @@ public record ModelSummary(
       return configuration.getVertexInputs().get(vertex).get(0);
     }
 
+    private void add(String type, String vertex, InputType input, InputType output) {
+      add(type, vertex, input, output, 0, 0);
+    }
+
     private void add(
-        String type, String vertex, InputType input, InputType output, long parameters) {
+        String type,
+        String vertex,
+        InputType input,
+        InputType output,
+        long parameters,
+        long state) {
       int number = numbers.merge(type, 1, Integer::sum);
-      rows.add(new Row(type + "-" + number, type, vertex, sizes(input), sizes(output), parameters));
+      rows.add(
+          new Row(
+              type + "-" + number, type, vertex, sizes(input), sizes(output), parameters, state));
     }
 
     private static List<Long> sizes(InputType type) {

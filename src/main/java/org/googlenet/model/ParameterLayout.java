@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -68,6 +69,11 @@ public record ParameterLayout(List<Entry> entries) {
     /** The number of its values. */
     public int length() {
       return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
+    }
+
+    /** Whether it is the running variances of a batch normalisation, which are 0 or more. */
+    public boolean isVariance() {
+      return !trained && parameter.equals(BatchNormalizationParamInitializer.GLOBAL_VAR);
     }
 
     /** Its place in the flat vector. */

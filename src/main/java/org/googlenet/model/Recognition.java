@@ -31,6 +31,7 @@ final class Recognition {
     BaseLayer first = layer("conv1", BaseLayer.class);
     GoogLeNet model =
         new GoogLeNet(
+            variant(),
             Math.toIntExact(layer("main", OutputLayer.class).getNOut()),
             side(),
             initialisation(first.getWeightInitFn()),
@@ -40,6 +41,13 @@ final class Recognition {
             new LossWeights(lossWeight("main"), lossWeight("aux1"), lossWeight("aux2")));
     checkGraph(model);
     return model;
+  }
+
+  private Variant variant() {
+    if (configuration.getVertices().containsKey("conv1.bn")) {
+      return Variant.BATCHNORM;
+    }
+    return configuration.getVertices().containsKey("norm1") ? Variant.LRN : Variant.PLAIN;
   }
 
   private int side() {

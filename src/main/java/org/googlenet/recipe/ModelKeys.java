@@ -10,12 +10,22 @@ import org.googlenet.data.image.Augmentation;
 import org.googlenet.data.image.Decoding;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LossWeights;
+import org.googlenet.model.Variant;
 import org.googlenet.recipe.Recipe.Dropout;
 import org.googlenet.recipe.Recipe.Input;
 import org.googlenet.recipe.Recipe.Model;
 
 /** The recipe keys of the network, its loss and its input. */
 final class ModelKeys {
+
+  static final Key<Variant> VARIANT =
+      Key.of("model.variant", new ValueType.Choice<>(Variant.class))
+          .means(
+              "[which GoogLeNet](models.md#variants): without normalisation; as BVLC's, with local"
+                  + " response normalisation; as torchvision's, with batch normalisation")
+          .orElse(Variant.PLAIN)
+          .since("0.2.0", Variant.PLAIN)
+          .from(recipe -> recipe.model().variant());
 
   static final Key<Integer> CLASSES =
       Key.of("model.classes", new ValueType.Int(2, 100_000))
@@ -44,7 +54,8 @@ final class ModelKeys {
   static final Key<List<Double>> DROPOUT =
       Key.of("model.dropout", new ValueType.Pair(below(0, 1)))
           .means("probability to drop a unit before the main and before each auxiliary classifier")
-          .orElse(List.of(0.4, 0.7))
+          .orElse(usualDropout(Variant.PLAIN))
+          .orElse(usualDropout(Variant.BATCHNORM), Condition.with(VARIANT, Variant.BATCHNORM))
           .from(recipe -> List.of(recipe.model().dropout().main(), recipe.model().dropout().aux()));
 
   static final Key<Double> LOSS_MAIN =
@@ -93,6 +104,7 @@ final class ModelKeys {
 
   static final List<Key<?>> ALL =
       List.of(
+          VARIANT,
           CLASSES,
           SIDE,
           INITIALISATION,
@@ -107,9 +119,14 @@ final class ModelKeys {
 
   private ModelKeys() {}
 
+  private static List<Double> usualDropout(Variant variant) {
+    return List.of(variant.dropoutMain(), variant.dropoutAux());
+  }
+
   static Model model(Values values) {
     List<Double> dropout = values.get(DROPOUT);
     return new Model(
+        values.get(VARIANT),
         values.get(CLASSES),
         values.get(SIDE),
         values.get(INITIALISATION),

@@ -10,6 +10,7 @@ import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LossWeights;
+import org.googlenet.model.Variant;
 import org.googlenet.run.Retention;
 
 /**
@@ -92,6 +93,7 @@ public record Recipe(
   /**
    * The network to train.
    *
+   * @param variant which GoogLeNet
    * @param classes number of classes
    * @param side height and width of the input in pixels, from 65 (a smaller map cannot feed the
    *     auxiliary heads)
@@ -99,7 +101,12 @@ public record Recipe(
    * @param bias the value that biases start with
    */
   public record Model(
-      int classes, int side, Initialisation initialisation, double bias, Dropout dropout)
+      Variant variant,
+      int classes,
+      int side,
+      Initialisation initialisation,
+      double bias,
+      Dropout dropout)
       implements Serializable {}
 
   /**

@@ -82,6 +82,7 @@ public final class RecipeNetwork {
   private static GoogLeNet googLeNet(Recipe recipe) {
     Recipe.Model model = recipe.model();
     return new GoogLeNet(
+        model.variant(),
         model.classes(),
         model.side(),
         model.initialisation(),

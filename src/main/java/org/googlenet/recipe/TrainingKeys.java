@@ -83,7 +83,7 @@ final class TrainingKeys {
 
   static final Key<Double> WEIGHT_DECAY =
       Key.of("optimizer.weightDecay", new ValueType.Real(closed(0, 1)))
-          .means("decay of weights; biases have none")
+          .means("decay of weights; biases, scales and shifts have none")
           .orElse(0.0002)
           .from(recipe -> recipe.optimizer().weightDecay());
 

@@ -92,9 +92,26 @@ class CommandsTest {
   }
 
   @Test
+  void summaryShowsTheVariantThatIsAskedFor() {
+    assertThat(CommandLineFixture.run("summary", "--variant", "batchnorm").succeeded().out())
+        .contains("BatchNorm2D-59", "total parameters 13,004,888, and 15,072 values of state");
+    assertThat(CommandLineFixture.run("summary", "--variant", "lrn").succeeded().out())
+        .contains("LocalResponseNorm-2", "total parameters 13,378,280");
+    assertThat(
+            CommandLineFixture.run(
+                    "summary", "--variant", "batchnorm", "--block", "3a", "--side", 28)
+                .succeeded()
+                .out())
+        .contains("3a.5x5.bn", "total parameters 155,872, and 736 values of state");
+    CommandLineFixture.run("summary", "models", "--variant", "lrn").refused(2, "--variant");
+    CommandLineFixture.run("summary", "--variant", "bn").refused(2, "--variant", "batchnorm");
+  }
+
+  @Test
   void summaryAsJsonHasTheSameNumbers() {
     JsonNode summary =
         CommandLineFixture.run("summary", "--classes", 10, "--side", 65, "--format", "json").json();
+    assertThat(summary.get("variant").asText()).isEqualTo("plain");
     assertThat(summary.get("classes").asInt()).isEqualTo(10);
     assertThat(summary.get("side").asInt()).isEqualTo(65);
     assertThat(summary.get("totalParameters").asLong()).isEqualTo(6_401_870L);

@@ -91,6 +91,22 @@ class OuterOptimizerTest {
   }
 
   @Test
+  void aRunningVarianceIsNeverBelowZeroAndAMeanMayBe() {
+    Entry mean = new Entry("norm", "mean", List.of(1L), 'c', 0, Kind.OTHER, false);
+    Entry variance = new Entry("norm", "var", List.of(1L), 'c', 1, Kind.OTHER, false);
+    ParameterLayout layout = new ParameterLayout(List.of(mean, variance));
+    for (OuterKind kind : OuterKind.values()) {
+      OuterOptimizer optimizer = OuterOptimizer.of(new Outer(kind, 0.9, 0.7), layout);
+      float[] average = {-0.5f, -1e-3f};
+
+      assertThat(optimizer.step(START, average, RATE).parameters()).containsExactly(-0.5f, 0);
+      assertThat(average).as("what may be kept").containsExactly(-0.5f, -1e-3f);
+      assertThat(optimizer.step(START, new float[] {-0.5f, 0.2f}, RATE).parameters())
+          .containsExactly(-0.5f, 0.2f);
+    }
+  }
+
+  @Test
   void aStepLeavesItsArgumentsAlone() {
     float[] average = {0.5f, -1};
     OuterOptimizer.of(new Outer(OuterKind.NESTEROV, 0.9, 0.7)).step(START, average, RATE);

@@ -30,10 +30,13 @@ import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Entry;
 import org.googlenet.model.ParameterLayout.Range;
 import org.googlenet.model.Parts;
+import org.googlenet.model.Variant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Frozen layers and rates by layer, on the real network, in both engines. */
@@ -46,6 +49,12 @@ class FineTuningEnginesTest {
   /** Below the norm of every gradient here. */
   private static final double CLIP = 0.5;
 
+  /**
+   * The batch statistics of three examples on small maps make much of a rounding: with nothing
+   * frozen the engines' first gradients differ by 5%, with what is frozen here by up to 2%.
+   */
+  private static final double NORMALISED = 100;
+
   @BeforeAll
   static void library() {
     assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();
@@ -56,23 +65,27 @@ class FineTuningEnginesTest {
     NativeThreads.use(1);
   }
 
-  private static String configuration(LayerTraining training, double clip) {
+  private static String configuration(Variant variant, LayerTraining training) {
     ComputationGraphConfiguration network =
-        GoogLeNet.of(CLASSES, SIDE)
+        GoogLeNet.of(variant, CLASSES, SIDE)
             .withDropout(0, 0)
-            .configuration(new MomentumSgd(0.9, RATE, clip), DECAY, 1);
+            .configuration(new MomentumSgd(0.9, RATE, CLIP), DECAY, 1);
     return training.in(network).toJson();
   }
 
   private static OneDnnEngine ours(LayerTraining training) {
-    return OneDnnEngine.of(configuration(training, CLIP)).batch(3).open();
+    return ours(Variant.PLAIN, training);
   }
 
-  private static Engine dl4js(LayerTraining training) {
-    return new Dl4jEngine(configuration(training, CLIP));
+  private static OneDnnEngine ours(Variant variant, LayerTraining training) {
+    return OneDnnEngine.of(configuration(variant, training)).batch(3).open();
   }
 
-  static Stream<Set<String>> sets() {
+  private static Engine dl4js(Variant variant, LayerTraining training) {
+    return new Dl4jEngine(configuration(variant, training));
+  }
+
+  static Stream<Arguments> sets() {
     List<Set<String>> sets =
         new ArrayList<>(
             List.of(
@@ -87,36 +100,51 @@ class FineTuningEnginesTest {
       Collections.shuffle(all, new Random(seed));
       sets.add(Set.copyOf(all.subList(0, 1 + new Random(seed).nextInt(all.size() - 1))));
     }
-    return sets.stream();
+    return Stream.concat(
+        sets.stream().map(set -> Arguments.of(Variant.PLAIN, set)),
+        Stream.of(Variant.LRN, Variant.BATCHNORM)
+            .flatMap(variant -> OF_VARIANTS.stream().map(set -> Arguments.of(variant, set))));
   }
+
+  /** In front, in the middle, and behind. */
+  private static final List<Set<String>> OF_VARIANTS =
+      List.of(
+          Parts.layers("stem..4e"),
+          Parts.layers(List.of("3b", "4a", "aux1")),
+          Parts.layers(List.of("5a..5b", "main", "aux2")));
 
   @ParameterizedTest
   @MethodSource("sets")
-  void bothEnginesTrainTheSameAndLeaveFrozenLayersAsTheyAre(Set<String> frozen) {
+  @Tag("slow")
+  void bothEnginesTrainTheSameAndLeaveFrozenLayersAsTheyAre(Variant variant, Set<String> frozen) {
     LayerTraining training = LayerTraining.freezing(frozen);
-    try (Engine ours = ours(training);
-        Engine dl4js = dl4js(training)) {
+    double looser = variant == Variant.BATCHNORM ? NORMALISED : 1;
+    try (Engine ours = ours(variant, training);
+        Engine dl4js = dl4js(variant, training)) {
       float[] start = parameters(dl4js);
       ours.load(start, new float[start.length]);
       for (int step = 0; step < STEPS; step++) {
         assertThat(ours.step(batch(3 - step % 2), step, step))
-            .containsExactly(dl4js.step(batch(3 - step % 2), step, step), within(1e-4));
+            .containsExactly(dl4js.step(batch(3 - step % 2), step, step), within(looser * 1e-4));
         assertThat(new HeadHealth(ours).gradientNorms(1))
-            .containsExactly(new HeadHealth(dl4js).gradientNorms(1), within(1e-2));
+            .containsExactly(new HeadHealth(dl4js).gradientNorms(1), within(looser * 1e-2));
       }
-      assertSameUpdates(start, ours, dl4js, frozen);
+      assertSameUpdates(start, ours, dl4js, frozen, looser * 1e-3);
     }
   }
 
   private static void assertSameUpdates(
-      float[] start, Engine ours, Engine dl4js, Set<String> frozen) {
+      float[] start, Engine ours, Engine dl4js, Set<String> frozen, double tolerance) {
     float[] one = parameters(ours);
     float[] other = parameters(dl4js);
     double largest =
-        norm(difference(other, start, new Range(0, start.length))) / Math.sqrt(start.length);
+        ours.layout().trained().stream()
+            .mapToDouble(range -> norm(difference(other, start, range)) / Math.sqrt(range.length()))
+            .max()
+            .orElseThrow();
     for (Entry entry : ours.layout().entries()) {
       Range range = entry.range();
-      if (frozen.contains(entry.vertex())) {
+      if (frozen.contains(entry.vertex().replace(".bn", ""))) {
         for (Engine engine : List.of(ours, dl4js)) {
           assertThat(part(parameters(engine), range))
               .as("%s by %s", entry.name(), engine.name())
@@ -131,7 +159,7 @@ class FineTuningEnginesTest {
         assertThat(moved).as("%s moves", entry.name()).isPositive();
         assertThat(norm(difference(one, other, range)))
             .as("difference of %s", entry.name())
-            .isLessThan(1e-3 * Math.max(moved, largest * Math.sqrt(range.length())));
+            .isLessThan(tolerance * Math.max(moved, largest * Math.sqrt(range.length())));
       }
     }
   }
@@ -153,7 +181,7 @@ class FineTuningEnginesTest {
   void aStepIsTheOneByHandWithTheNormOfWhatIsTrainedAndRatesByLayer() {
     Set<String> frozen = Parts.layers("stem..4e");
     LayerTraining training = new LayerTraining(frozen, Map.of("main", 10.0, "5a.1x1", 0.25));
-    for (Engine engine : List.of(ours(training), dl4js(training))) {
+    for (Engine engine : List.of(ours(training), dl4js(Variant.PLAIN, training))) {
       try (engine) {
         float[] before = parameters(engine);
         float[] momentum = new float[before.length];

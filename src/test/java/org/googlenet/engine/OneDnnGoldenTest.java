@@ -83,7 +83,7 @@ class OneDnnGoldenTest {
 
     Batch images() {
       return new Batch(
-          golden.pixels(), golden.labels(), Collections.nCopies(golden.batch(), "golden"));
+          golden.images(), golden.labels(), Collections.nCopies(golden.batch(), "golden"));
     }
 
     void assume() {
@@ -107,8 +107,16 @@ class OneDnnGoldenTest {
   }
 
   static List<Case> cases() throws IOException {
+    return cases(Golden.all());
+  }
+
+  static List<Case> casesOfVariants() throws IOException {
+    return cases(Golden.variants());
+  }
+
+  private static List<Case> cases(List<Golden> goldens) {
     List<Case> cases = new ArrayList<>();
-    for (Golden golden : Golden.all()) {
+    for (Golden golden : goldens) {
       cases.add(new Case(golden, Arithmetic.DIRECT, golden.batch()));
       cases.add(new Case(golden, Arithmetic.DIRECT, golden.batch() + 3));
       cases.add(new Case(golden, Arithmetic.WINOGRAD, BATCH_FOR_WINOGRAD));
@@ -121,7 +129,15 @@ class OneDnnGoldenTest {
 
   /** A plan that is larger than the batch makes no difference to the update. */
   static List<Case> casesOfTraining() throws IOException {
-    return cases().stream()
+    return ofTraining(cases());
+  }
+
+  static List<Case> casesOfVariantsTraining() throws IOException {
+    return ofTraining(casesOfVariants());
+  }
+
+  private static List<Case> ofTraining(List<Case> cases) {
+    return cases.stream()
         .filter(c -> c.arithmetic.winograd || c.batch == c.golden.batch())
         .toList();
   }
@@ -132,26 +148,24 @@ class OneDnnGoldenTest {
   }
 
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource({"cases", "casesOfVariants"})
   void theForwardPassAgreesAtEveryStage(Case given) {
     given.assume();
     Golden golden = given.golden;
     ComputationGraph network = GoldenChecks.network(golden, 0, 0);
+    Network all = Network.ofAllVertices(network.getConfiguration());
     List<String> stages = new ArrayList<>();
-    golden.expected().get("stages").fieldNames().forEachRemaining(stages::add);
+    golden
+        .expected()
+        .get("stages")
+        .fieldNames()
+        .forEachRemaining(vertex -> stages.add(all.results().get(vertex)));
     GoldenChecks checks = given.checks();
-    try (Plan plan =
-        Plan.forInference(
-            Network.of(network.getConfiguration()),
-            given.options(),
-            GoogLeNet.HEADS.size(),
-            stages,
-            network.params())) {
-      plan.readWeights();
-      plan.setImages(golden.pixels(), 0, golden.batch());
-      plan.forward();
-
-      checks.stages(name -> firstExamples(plan.kept(name), plan, golden));
+    try (Plan plan = forward(given, all, stages, network)) {
+      checks.stages(vertex -> firstExamples(plan.kept(all.results().get(vertex)), plan, golden));
+    }
+    Network joined = Network.of(network.getConfiguration());
+    try (Plan plan = forward(given, joined, List.of(), network)) {
       checks.logits(
           head -> {
             float[] logits = new float[plan.batch() * golden.classes()];
@@ -168,8 +182,19 @@ class OneDnnGoldenTest {
     checks.hold(given.toString());
   }
 
+  /** A plan that has computed the file's images. */
+  private static Plan forward(
+      Case given, Network nodes, List<String> kept, ComputationGraph network) {
+    Plan plan =
+        Plan.forInference(nodes, given.options(), GoogLeNet.HEADS.size(), kept, network.params());
+    plan.readWeights();
+    plan.setImages(given.golden.images(), 0, given.golden.batch());
+    plan.forward();
+    return plan;
+  }
+
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource({"cases", "casesOfVariants"})
   void lossesAndEveryGradientAgree(Case given) {
     given.assume();
     ComputationGraph network = GoldenChecks.network(given.golden, 0, 0);
@@ -188,6 +213,15 @@ class OneDnnGoldenTest {
     given.assume();
     GoldenChecks checks = given.checks();
     checks.trajectories(network -> new Steps(given, network));
+    checks.hold(given.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("casesOfVariantsTraining")
+  void aStepMovesParametersAndRunningStatisticsAsPyTorch(Case given) {
+    given.assume();
+    GoldenChecks checks = given.checks();
+    checks.step(network -> new Steps(given, network));
     checks.hold(given.toString());
   }
 

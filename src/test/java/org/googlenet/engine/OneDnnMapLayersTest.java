@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -25,8 +26,11 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.googlenet.model.AverageWindows;
+import org.googlenet.model.BatchNorm;
 import org.googlenet.model.Frozen;
 import org.googlenet.model.FrozenNormalisation;
+import org.googlenet.model.Lrn;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -130,10 +134,47 @@ class OneDnnMapLayersTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"normalisations", "borders"})
+  @MethodSource({"normalisations", "borders", "ownLayers"})
   void inBf16TheyAreClose(String what, Consumer<GraphBuilder> layers) {
     assumeThat(OneDnnLibrary.find().hasBf16()).as("bf16").isTrue();
     network(layers).assertCloseInBf16(4);
+  }
+
+  static Stream<Arguments> ownLayers() {
+    return Stream.of(
+        layers(
+            "an adaptive pool whose windows overlap",
+            graph ->
+                square(graph).addVertex("last", windows(AverageWindows.adaptive(8, 3)), "square")),
+        layers(
+            "a pool whose last window is cut off, and another reader of its input",
+            graph ->
+                square(graph)
+                    .addVertex("pool", windows(AverageWindows.ceil(8, 3, 3)), "square")
+                    .addLayer("other", pool(4), "square")
+                    .addVertex("last", new MergeVertex(), "other", "pool")),
+        layers("local response normalisation", graph -> graph.addLayer("last", new Lrn(), "conv")),
+        layers(
+            "batch normalisation and ReLU",
+            graph ->
+                graph
+                    .addLayer("norm", new BatchNorm(), "conv")
+                    .addLayer("last", new ActivationLayer(Activation.RELU), "norm")));
+  }
+
+  /** Cuts the convolution's maps to squares of side 8. */
+  private static GraphBuilder square(GraphBuilder graph) {
+    return graph.addLayer("square", new Cropping2D(1, 0, 1, 1), "conv");
+  }
+
+  private static PreprocessorVertex windows(AverageWindows windows) {
+    return new PreprocessorVertex(windows);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("ownLayers")
+  void layersOfTheVariantsTrainUnderBothEngines(String what, Consumer<GraphBuilder> layers) {
+    network(layers).assertSameSteps(4, 4, 3, 4, 2);
   }
 
   static Stream<IActivation> activations() {
@@ -368,8 +409,12 @@ class OneDnnMapLayersTest {
   }
 
   private static SubsamplingLayer pool() {
+    return pool(2);
+  }
+
+  private static SubsamplingLayer pool(int kernel) {
     return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
-        .kernelSize(2, 2)
+        .kernelSize(kernel, kernel)
         .stride(2, 2)
         .build();
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -21,17 +22,23 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * images and labels that a formula gives (SplitMix64 over the tensor's number and the flat index).
  *
  * @param name of the file
+ * @param variant of the network
  * @param seed of the formula
  * @param side of the images in pixels
+ * @param pixels what the images are multiplied by
+ * @param classifier what the classifiers' weights are multiplied by
  * @param tensors every parameter, in the order that numbers them in the formula
  * @param expected the file's {@code f64} part
  */
 public record Golden(
     String name,
+    Variant variant,
     long seed,
     int classes,
     int batch,
     int side,
+    double pixels,
+    double classifier,
     List<Tensor> tensors,
     JsonNode expected) {
 
@@ -40,17 +47,22 @@ public record Golden(
   /**
    * A parameter under its name and in its layout there: C order, {@code [out, in, kh, kw]}, {@code
    * [out, in]} or {@code [out]}.
+   *
+   * @param name that framework's, or DL4J's key
    */
   public record Tensor(int number, String name, List<Long> shape) {
 
     /** The same parameter's key in DL4J's parameter table. */
     public String parameter() {
+      if (name.contains("_")) {
+        return name;
+      }
       String vertex = name.substring(0, name.lastIndexOf('.'));
       return vertex(vertex) + (isWeight() ? "_W" : "_b");
     }
 
     private boolean isWeight() {
-      return name.endsWith(".weight");
+      return name.endsWith(".weight") || name.endsWith("_W");
     }
 
     private boolean isLinearWeight() {
@@ -58,7 +70,12 @@ public record Golden(
     }
 
     private boolean isClassifier() {
-      return name.equals("fc.weight") || name.endsWith(".fc2.weight");
+      return List.of("main_W", "aux1_W", "aux2_W").contains(parameter());
+    }
+
+    /** Whether it has a gradient. */
+    boolean isTrained() {
+      return !name.endsWith("_mean") && !name.endsWith("_var");
     }
 
     private static String vertex(String layer) {
@@ -74,15 +91,25 @@ public record Golden(
           .replaceFirst("\\.fc2$", "");
     }
 
-    private double scale() {
-      if (!isWeight()) {
-        return 0.05;
+    /** What its values lie around. */
+    private double middle() {
+      return name.endsWith("_gamma") || name.endsWith("_var") ? 1 : 0;
+    }
+
+    private double scale(double classifier) {
+      if (isWeight()) {
+        long fanIn = 1;
+        for (long size : shape.subList(1, shape.size())) {
+          fanIn *= size;
+        }
+        return Math.sqrt(6.0 / fanIn) * (isClassifier() ? classifier : 1);
       }
-      long fanIn = 1;
-      for (long size : shape.subList(1, shape.size())) {
-        fanIn *= size;
-      }
-      return Math.sqrt(6.0 / fanIn) * (isClassifier() ? 0.25 : 1);
+      return switch (parameter().substring(parameter().lastIndexOf('_') + 1)) {
+        case "gamma" -> 0.2;
+        case "mean" -> 0.1;
+        case "var" -> 0.5;
+        default -> 0.05;
+      };
     }
 
     private int length() {
@@ -97,7 +124,15 @@ public record Golden(
   /** The files of the folder that the property {@code goldens} names, or the public ones. */
   public static List<Golden> all() throws IOException {
     String folder = System.getProperty("goldens", "");
-    Path files = Path.of(folder.isBlank() ? "src/test/resources/goldens" : folder);
+    return in(Path.of(folder.isBlank() ? "src/test/resources/goldens" : folder));
+  }
+
+  /** The files of the variants with normalisation, which {@code make.py} beside them writes. */
+  public static List<Golden> variants() throws IOException {
+    return in(Path.of("src/test/resources/variants"));
+  }
+
+  private static List<Golden> in(Path files) throws IOException {
     try (Stream<Path> found = Files.list(files)) {
       return found
           .filter(file -> file.toString().endsWith(".json"))
@@ -119,10 +154,13 @@ public record Golden(
       }
       return new Golden(
           file.getFileName().toString(),
+          Variant.valueOf(config.path("variant").asText("plain").toUpperCase(Locale.ROOT)),
           root.get("seed").asLong(),
           config.get("classes").asInt(),
           config.get("batch").asInt(),
           config.get("height").asInt(),
+          config.path("pixels").asDouble(1),
+          config.path("classifier").asDouble(0.25),
           List.copyOf(tensors),
           root.get("f64"));
     } catch (IOException e) {
@@ -132,21 +170,22 @@ public record Golden(
 
   /** The formula's values of a tensor, float32 in C order. */
   public float[] values(Tensor tensor) {
-    double scale = tensor.scale();
+    double middle = tensor.middle();
+    double scale = tensor.scale(classifier);
     float[] values = new float[tensor.length()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (uniform(tensor.number(), i) * scale);
+      values[i] = (float) (middle + uniform(tensor.number(), i) * scale);
     }
     return values;
   }
 
   /** Images {@code [batch, 3, side, side]}. */
-  public float[] pixels() {
-    float[] pixels = new float[batch * 3 * side * side];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) uniform(IMAGES, i);
+  public float[] images() {
+    float[] images = new float[batch * 3 * side * side];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (float) (uniform(IMAGES, i) * pixels);
     }
-    return pixels;
+    return images;
   }
 
   /** The label of each image. */
@@ -156,7 +195,7 @@ public record Golden(
 
   /** Images {@code [batch, 3, side, side]} and one-hot labels for each of the three heads. */
   public MultiDataSet data() {
-    INDArray images = Nd4j.create(pixels(), new long[] {batch, 3, side, side}, 'c');
+    INDArray images = Nd4j.create(images(), new long[] {batch, 3, side, side}, 'c');
     INDArray labels = Nd4j.zeros(DataType.FLOAT, batch, classes);
     for (int n = 0; n < batch; n++) {
       labels.putScalar(n, labels()[n], 1);
@@ -167,6 +206,16 @@ public record Golden(
   /** Number of values of all tensors. */
   public long parameters() {
     return tensors.stream().mapToLong(Tensor::length).sum();
+  }
+
+  /** The tensors that have a gradient. */
+  List<Tensor> trained() {
+    return tensors.stream().filter(Tensor::isTrained).toList();
+  }
+
+  /** A tensor by its name. */
+  Tensor tensor(String wanted) {
+    return tensors.stream().filter(each -> each.name().equals(wanted)).findFirst().orElseThrow();
   }
 
   /** Gives a network the formula's parameters. */

@@ -26,13 +26,17 @@ class GoldenParityTest {
     return Golden.all();
   }
 
+  static List<Golden> variants() throws IOException {
+    return Golden.variants();
+  }
+
   @BeforeAll
   static void oneThread() {
     Threads.one();
   }
 
   @ParameterizedTest
-  @MethodSource("goldens")
+  @MethodSource({"goldens", "variants"})
   void theForwardPassAgreesAtEveryStage(Golden golden) {
     ComputationGraph network = GoldenChecks.network(golden, 0, 0);
     GoldenChecks checks = new GoldenChecks(golden, Limits.FP32);
@@ -52,7 +56,7 @@ class GoldenParityTest {
   }
 
   @ParameterizedTest
-  @MethodSource("goldens")
+  @MethodSource({"goldens", "variants"})
   void lossesAndEveryGradientAgree(Golden golden) {
     ComputationGraph network = GoldenChecks.network(golden, 0, 0);
     MultiDataSet data = golden.data();
@@ -73,6 +77,14 @@ class GoldenParityTest {
   void fiveStepsOfTrainingAgreeWithDecayOnWeightsOnly(Golden golden) {
     GoldenChecks checks = new GoldenChecks(golden, Limits.FP32);
     checks.trajectories(network -> new Fit(network, golden.data()));
+    checks.hold(ENGINE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void aStepMovesParametersAndRunningStatisticsAsPyTorch(Golden golden) {
+    GoldenChecks checks = new GoldenChecks(golden, Limits.FP32);
+    checks.step(network -> new Fit(network, golden.data()));
     checks.hold(ENGINE);
   }
 

@@ -15,6 +15,7 @@ import org.googlenet.model.ParameterLayout.Entry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names of layers, and networks whose layers are not all trained alike. */
@@ -28,10 +29,14 @@ class LayerTrainingTest {
         .configuration(new MomentumSgd(0.9, RATE, 5), 2e-4, 7);
   }
 
-  @Test
-  void everyParameterBelongsToOneLayerOfThePartsAndEveryLayerHasSome() {
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void everyParameterBelongsToOneLayerOfThePartsAndEveryLayerHasSome(Variant variant) {
     Set<String> vertices = new LinkedHashSet<>();
-    ParameterLayout.of(network()).entries().stream()
+    ComputationGraphConfiguration network =
+        GoogLeNet.of(variant, 3, GoogLeNet.SMALLEST_SIDE)
+            .configuration(new MomentumSgd(0.9, RATE, 5), 2e-4, 7);
+    ParameterLayout.of(network).entries().stream()
         .map(entry -> Parts.layer(entry.vertex()))
         .forEach(vertices::add);
     assertThat(vertices).containsExactlyInAnyOrderElementsOf(Parts.layers());

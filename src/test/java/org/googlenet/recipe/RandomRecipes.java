@@ -15,6 +15,7 @@ import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LossWeights;
+import org.googlenet.model.Variant;
 import org.googlenet.recipe.Recipe.Averaging;
 import org.googlenet.recipe.Recipe.Cache;
 import org.googlenet.recipe.Recipe.Checkpoint;
@@ -79,6 +80,7 @@ final class RandomRecipes {
 
   private Model model() {
     return new Model(
+        any(Variant.values()),
         2 + random.nextInt(99_999),
         65 + random.nextInt(960),
         any(Initialisation.values()),

@@ -20,7 +20,9 @@ import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.Precision;
+import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
+import org.googlenet.model.Variant;
 import org.googlenet.recipe.Recipe.Averaging;
 import org.googlenet.recipe.Recipe.Cache;
 import org.googlenet.recipe.Recipe.Divergence;
@@ -82,6 +84,35 @@ class RecipeLoaderTest {
     assertThat(recipe.model().initialisation()).isEqualTo(Initialisation.HE);
     assertThat(recipe.input().augmentation()).isEqualTo(Augmentation.Kind.CAFFE);
     assertThat(recipe.learningRate()).isEqualTo(new LearningRate.Polynomial(0.01, 0.5, 2000));
+  }
+
+  @Test
+  void theVariantsRecipesTrainTheVariantsOfTheirAuthors() throws IOException {
+    Recipe lrn = committed("imagenet-lrn");
+    Recipe batchnorm = committed("imagenet-batchnorm");
+
+    assertThat(network(lrn))
+        .isEqualTo(
+            GoogLeNet.of(Variant.LRN, 1000, 224).withInitialisation(Initialisation.XAVIER, 0.2));
+    assertThat(network(batchnorm)).isEqualTo(GoogLeNet.of(Variant.BATCHNORM, 1000, 224));
+    assertThat(lrn.run()).isEqualTo("imagenet-lrn");
+    assertThat(batchnorm.run()).isEqualTo("imagenet-batchnorm");
+  }
+
+  private static GoogLeNet network(Recipe recipe) {
+    return GoogLeNet.of(RecipeNetwork.of(recipe, RecipeNetwork.schedule(recipe, 100, 0)));
+  }
+
+  @Test
+  void theUsualDropoutIsThatOfTheVariant() {
+    assertThat(load(SMALLEST).model().dropout()).isEqualTo(new Recipe.Dropout(0.4, 0.7));
+    assertThat(load(SMALLEST, "model.variant=lrn").model().dropout())
+        .isEqualTo(new Recipe.Dropout(0.4, 0.7));
+    assertThat(load(SMALLEST, "model.variant=batchnorm").model().dropout())
+        .isEqualTo(new Recipe.Dropout(0.2, 0.7));
+    assertThat(
+            load(SMALLEST, "model.variant=batchnorm", "model.dropout=[0, 0.5]").model().dropout())
+        .isEqualTo(new Recipe.Dropout(0, 0.5));
   }
 
   private static Recipe committed(String name) throws IOException {

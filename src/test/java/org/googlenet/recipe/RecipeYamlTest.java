@@ -63,6 +63,7 @@ class RecipeYamlTest {
                 size: none
               decodeThreads: auto
             model:
+              variant: plain
               classes: 1000
               side: 224
               initialisation: he

@@ -32,6 +32,10 @@ final class MemoryLayout {
         use(tensor, end, planned);
       }
     }
+    for (Program.Constant constant : program.constants) {
+      use(constant.tensor(), 0, planned);
+      use(constant.tensor(), end, planned);
+    }
     program.inputs.values().forEach(given -> use(given, 0, planned));
     for (Program.Mask mask : program.masks) {
       use(mask.factors(), 0, planned);

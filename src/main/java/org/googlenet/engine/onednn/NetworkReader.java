@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -39,6 +40,7 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Normalisation;
+import org.googlenet.model.AverageWindows;
 import org.googlenet.model.Frozen;
 import org.googlenet.model.FrozenNormalisation;
 import org.googlenet.model.ImageInput;
@@ -172,6 +174,10 @@ final class NetworkReader {
         && !(frozen.getUnderlying() instanceof LayerVertex)) {
       requireNothingTrained(name);
       read(name, frozen.getUnderlying());
+    } else if (vertex instanceof PreprocessorVertex pool
+        && pool.getPreProcessor() instanceof AverageWindows windows) {
+      String input = nodes.result(configuration.getVertexInputs().get(name).get(0));
+      nodes.add(new AverageWindowsNode(name, input, windows));
     } else if (vertex instanceof ScaleVertex scale) {
       linear(name, Activation.linear(scale.getScaleFactor(), 0));
     } else if (vertex instanceof ShiftVertex shift) {

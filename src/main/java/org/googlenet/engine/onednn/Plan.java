@@ -81,6 +81,9 @@ public final class Plan implements AutoCloseable {
     this.forward = BoundCalls.of(program.forward, primitives, memory);
     this.backward = BoundCalls.of(program.backward, primitives, memory);
     this.ratios = program.ratios.stream().map(memory::floats).toList();
+    for (Program.Constant constant : program.constants) {
+      memory.floats(constant.tensor()).put(0, constant.values());
+    }
     for (Network.Input input : network.inputs()) {
       Tensor given = program.inputs.get(input.name());
       inputs.add(given == null ? null : memory.floats(given));

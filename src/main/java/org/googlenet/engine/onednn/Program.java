@@ -16,6 +16,11 @@ final class Program {
   /** The factors of a dropout, as many as it has values, in the order n, c, h, w. */
   record Mask(String name, long values, double keep, Tensor factors) {}
 
+  /** fp32 values, plain, that never change. */
+  record Constant(Tensor tensor, float[] values) {}
+
+  final List<Constant> constants = new ArrayList<>();
+
   /** The reorders of weights that stay the same between passes. */
   final List<Operation> weights = new ArrayList<>();
 
