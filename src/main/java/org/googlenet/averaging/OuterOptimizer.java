@@ -51,6 +51,16 @@ public sealed interface OuterOptimizer extends Serializable {
   }
 
   /**
+   * The same for a round in which some values stay as they are: to the last bit, also where the
+   * arithmetic of averages turns -0 into 0.
+   *
+   * @param kept ranges of these values
+   */
+  default OuterOptimizer keeping(List<Range> kept) {
+    return kept.isEmpty() ? this : new Keeping(this, new ArrayList<>(kept));
+  }
+
+  /**
    * The parameters and the outer momentum after a round.
    *
    * @param before parameters that the round started from, and the outer momentum so far
@@ -163,6 +173,31 @@ public sealed interface OuterOptimizer extends Serializable {
         }
       }
       return new Stepped(parameters, momentum);
+    }
+  }
+
+  /**
+   * Another optimiser, beside values that stay as they are.
+   *
+   * @param kept ranges of these values
+   */
+  record Keeping(OuterOptimizer optimizer, List<Range> kept) implements OuterOptimizer {
+
+    @Override
+    public Stepped step(Stepped before, float[] average, double learningRate) {
+      Stepped next = optimizer.step(before, average, learningRate);
+      if (kept.stream().allMatch(range -> isSame(range, before.parameters, next.parameters))) {
+        return next; // the very array, which may still lie on the executors
+      }
+      float[] parameters = next.parameters.clone();
+      for (Range range : kept) {
+        System.arraycopy(before.parameters, range.from(), parameters, range.from(), range.length());
+      }
+      return new Stepped(parameters, next.momentum);
+    }
+
+    private static boolean isSame(Range range, float[] one, float[] other) {
+      return Arrays.mismatch(one, range.from(), range.to(), other, range.from(), range.to()) < 0;
     }
   }
 

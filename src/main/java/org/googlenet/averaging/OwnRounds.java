@@ -8,6 +8,7 @@ import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Range;
 import org.googlenet.engine.EngineSpec;
+import org.googlenet.recipe.EpochEngines;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.spark.TaskCores;
 
@@ -23,10 +24,12 @@ public final class OwnRounds implements Rounds {
   private final RoundPlan plan;
   private final Dataset train;
   private final EngineSpec engine;
+  private final EpochEngines engines;
   private final UnaryOperator<LocalTraining> workers;
   private final Averager averager;
 
   /**
+   * @param engine that trains all layers alike; a round's own trains those of its epoch
    * @param workers turns a round's workers into others
    */
   public OwnRounds(
@@ -41,6 +44,7 @@ public final class OwnRounds implements Rounds {
     this.plan = plan;
     this.train = train;
     this.engine = engine;
+    this.engines = new EpochEngines(recipe, engine);
     this.workers = workers;
     this.averager = new Averager(spark, recipe.averaging().compression());
   }
@@ -96,7 +100,7 @@ public final class OwnRounds implements Rounds {
         new Worker(
             train,
             plan.data(),
-            engine,
+            engines.in(planned.section().epoch()),
             batchSpec(),
             recipe.training().seed(),
             planned,

@@ -1,5 +1,6 @@
 package org.googlenet.engine;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,13 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.googlenet.common.Lifetime;
 import org.googlenet.model.Batch;
+import org.googlenet.model.Frozen;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.Head;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.model.ParameterLayout;
+import org.googlenet.model.ParameterLayout.Entry;
+import org.googlenet.model.ParameterLayout.Range;
 import org.googlenet.model.WeightedLoss;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -68,21 +72,37 @@ public final class Dl4jEngine implements Engine {
     this.vectors = new FlatVectors(network, layout);
     vectors.requireMomentum();
     this.gradient = LastGradient.of(network);
-    network.addListeners(new BeforeClipping(gradient));
+    network.addListeners(new BeforeClipping(gradient, frozen(network, layout)));
     GlobalNormClipping.of(network).ifPresent(network::addListeners);
   }
 
-  /** Keeps the gradient after the backward pass, before the listeners behind this one change it. */
+  /** The parameters of frozen layers, in order. */
+  private static List<Range> frozen(ComputationGraph network, ParameterLayout layout) {
+    return layout.entries().stream()
+        .filter(entry -> network.getLayer(entry.vertex()) != null)
+        .filter(entry -> Frozen.is(network.getLayer(entry.vertex()).conf().getLayer()))
+        .map(Entry::range)
+        .toList();
+  }
+
+  /**
+   * Keeps the gradient after the backward pass, before the listeners behind this one change it;
+   * that of frozen layers, which DL4J computes too, is 0.
+   */
   private static final class BeforeClipping extends BaseTrainingListener {
 
     private final LastGradient gradient;
+    private final List<Range> frozen;
 
-    BeforeClipping(LastGradient gradient) {
+    BeforeClipping(LastGradient gradient, List<Range> frozen) {
       this.gradient = gradient;
+      this.frozen = frozen;
     }
 
     @Override
     public void onGradientCalculation(Model model) {
+      FloatBuffer flat = FlatVectors.floats(model.getGradientsViewArray());
+      frozen.forEach(range -> flat.put(range.from(), new float[range.length()]));
       gradient.keep();
     }
   }

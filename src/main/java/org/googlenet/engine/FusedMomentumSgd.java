@@ -40,7 +40,8 @@ final class FusedMomentumSgd implements AutoCloseable {
   private static final int PROBES = 100;
 
   private final ComputationGraph network;
-  private final MomentumSgd sgd;
+  private final List<MomentumSgd> updaters;
+  private final boolean allTrained;
   private final Optional<GlobalNormClipping> clipping;
   private final boolean decayRoundsOnce;
   private final List<Range> blocks;
@@ -56,10 +57,15 @@ final class FusedMomentumSgd implements AutoCloseable {
   private FusedMomentumSgd(
       ComputationGraph network, PlainMomentum plain, boolean decayRoundsOnce, int threads) {
     this.network = network;
-    this.sgd = plain.sgd();
+    this.updaters = plain.updaters();
+    this.allTrained = plain.ranges().stream().allMatch(Range::isTrained);
     this.clipping = GlobalNormClipping.of(network);
     this.decayRoundsOnce = decayRoundsOnce;
-    this.blocks = plain.ranges().stream().flatMap(range -> blocks(range).stream()).toList();
+    this.blocks =
+        plain.ranges().stream()
+            .filter(range -> !range.frozen())
+            .flatMap(range -> blocks(range).stream())
+            .toList();
     this.vectors = vectors(network);
     this.parameters = FlatVectors.floats(vectors.get(0));
     this.gradient = FlatVectors.floats(vectors.get(1));
@@ -121,14 +127,22 @@ final class FusedMomentumSgd implements AutoCloseable {
   private void update(int examples, int iteration) {
     int epoch = network.getConfiguration().getEpochCount();
     float clip = clipping.map(limit -> (float) limit.factor(norm(limit), examples)).orElse(1f);
-    float rate = (float) sgd.getLearningRate(iteration, epoch);
-    Step step = new Step(clip, examples, (float) sgd.momentum(), rate);
+    List<Step> steps =
+        updaters.stream()
+            .map(
+                sgd ->
+                    new Step(
+                        clip,
+                        examples,
+                        (float) sgd.momentum(),
+                        (float) sgd.getLearningRate(iteration, epoch)))
+            .toList();
     share(
         blocks.size(),
         (from, to) -> {
           Scratch scratch = new Scratch();
           for (Range block : blocks.subList(from, to)) {
-            update(block, step, iteration, epoch, scratch);
+            update(block, steps, iteration, epoch, scratch);
           }
         });
   }
@@ -140,14 +154,14 @@ final class FusedMomentumSgd implements AutoCloseable {
   }
 
   private double norm(GlobalNormClipping limit) {
-    if (!blocks.stream().allMatch(Range::isTrained)) {
+    if (!allTrained) {
       return limit.norm(gradient);
     }
     share(norm.blocks(), (from, to) -> norm.measure(gradient, from, to));
     return norm.value();
   }
 
-  private void update(Range block, Step step, int iteration, int epoch, Scratch scratch) {
+  private void update(Range block, List<Step> steps, int iteration, int epoch, Scratch scratch) {
     int first = block.from();
     int length = block.to() - first;
     parameters.get(first, scratch.w, 0, length);
@@ -157,6 +171,7 @@ final class FusedMomentumSgd implements AutoCloseable {
       parameters.put(first, scratch.w, 0, length);
       return;
     }
+    Step step = steps.get(block.updater());
     velocity.get(block.momentum(), scratch.v, 0, length);
     if (block.decay() == null) {
       step.withoutDecay(scratch, length);
@@ -255,7 +270,8 @@ final class FusedMomentumSgd implements AutoCloseable {
     List<Range> blocks = new ArrayList<>();
     for (int from = range.from(); from < range.to(); from += BLOCK) {
       int momentum = range.isTrained() ? range.momentum() + from - range.from() : -1;
-      blocks.add(new Range(from, Math.min(from + BLOCK, range.to()), range.decay(), momentum));
+      int to = Math.min(from + BLOCK, range.to());
+      blocks.add(new Range(from, to, range.decay(), momentum, range.updater(), range.frozen()));
     }
     return blocks;
   }

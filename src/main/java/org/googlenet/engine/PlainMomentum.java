@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.googlenet.model.Frozen;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Entry;
@@ -20,13 +21,13 @@ import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 
 /**
- * Recognises a network that is trained by one {@link MomentumSgd} with at most an L2 decay on each
+ * Recognises a network that is trained by {@link MomentumSgd} with at most an L2 decay on each
  * parameter, and nothing else that DL4J can do to a gradient.
  *
- * @param sgd the updater of every parameter
- * @param ranges the decay of each range of the flat parameters, in order and without gaps
+ * @param updaters the different ones of its layers, which may have different learning rates
+ * @param ranges how each range of the flat parameters is trained, in order and without gaps
  */
-record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
+record PlainMomentum(List<MomentumSgd> updaters, List<Range> ranges) {
 
   /**
    * Parameters {@code [from, to)}.
@@ -34,8 +35,11 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
    * @param decay of them, null for none
    * @param momentum place of the first one's momentum in the updater's state; -1 if they are not
    *     trained, so that their gradient is subtracted as it is
+   * @param updater its place among {@link #updaters}; -1 if they are not trained
+   * @param frozen whether they stay as they are
    */
-  record Range(int from, int to, L2Regularization decay, int momentum) {
+  record Range(
+      int from, int to, L2Regularization decay, int momentum, int updater, boolean frozen) {
 
     boolean isTrained() {
       return momentum >= 0;
@@ -51,22 +55,26 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
         ParameterLayout.of(network.getConfiguration()).entries().stream()
             .map(entry -> new Parameter(entry, network.getLayer(entry.vertex())))
             .toList();
-    List<MomentumSgd> updaters =
+    List<Optional<MomentumSgd>> updaters =
         parameters.stream().filter(Parameter::isTrained).map(Parameter::sgd).distinct().toList();
-    if (updaters.size() != 1
-        || updaters.get(0) == null
+    if (updaters.isEmpty()
+        || !updaters.stream().allMatch(Optional::isPresent)
         || !parameters.stream().allMatch(Parameter::isPlain)
         || !vectorsAreFlat(network)) {
       return Optional.empty();
     }
-    return Optional.of(new PlainMomentum(updaters.get(0), ranges(parameters)));
+    List<MomentumSgd> all = updaters.stream().map(Optional::get).toList();
+    return Optional.of(new PlainMomentum(all, ranges(parameters, all)));
   }
 
-  private static List<Range> ranges(List<Parameter> parameters) {
+  private static List<Range> ranges(List<Parameter> parameters, List<MomentumSgd> updaters) {
     List<Range> ranges = new ArrayList<>();
     int trained = 0;
     for (Parameter parameter : parameters) {
-      ranges.add(parameter.range(parameter.isTrained() ? trained : -1));
+      ranges.add(
+          parameter.isTrained()
+              ? parameter.range(trained, updaters.indexOf(parameter.sgd().orElseThrow()))
+              : parameter.range(-1, -1));
       trained += parameter.isTrained() ? parameter.entry().length() : 0;
     }
     return ranges;
@@ -95,7 +103,7 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
 
     /** The gradient of a frozen layer's parameters is 0. */
     private boolean isFrozen() {
-      return layer instanceof FrozenLayer;
+      return layer instanceof FrozenLayer || Frozen.is(layer.conf().getLayer());
     }
 
     boolean isPlain() {
@@ -104,16 +112,16 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
       return (isTrained() == layer.updaterDivideByMinibatch(entry.parameter()) || isFrozen())
           && !config.isPretrainParam(entry.parameter())
           && (normalization == null || normalization == GradientNormalization.None)
-          && regularization().size() <= (isTrained() ? 1 : 0)
+          && (isFrozen() || regularization().size() <= (isTrained() ? 1 : 0))
           && regularization().stream().allMatch(kind -> kind.getClass() == L2Regularization.class);
     }
 
-    /** Null if it is another updater, or none. */
-    MomentumSgd sgd() {
+    /** Empty if it is another updater, or none. */
+    Optional<MomentumSgd> sgd() {
       return layer != null
               && layer.getConfig().getUpdaterByParam(entry.parameter()) instanceof MomentumSgd sgd
-          ? sgd
-          : null;
+          ? Optional.of(sgd)
+          : Optional.empty();
     }
 
     private List<Regularization> regularization() {
@@ -121,12 +129,14 @@ record PlainMomentum(MomentumSgd sgd, List<Range> ranges) {
       return all == null ? List.of() : all;
     }
 
-    Range range(int momentum) {
+    Range range(int momentum, int updater) {
       return new Range(
           entry.range().from(),
           entry.range().to(),
           regularization().stream().map(L2Regularization.class::cast).findFirst().orElse(null),
-          momentum);
+          momentum,
+          updater,
+          isFrozen());
     }
   }
 

@@ -30,6 +30,9 @@ public sealed interface LearningRateSchedule extends ISchedule {
     return step < warmUp() ? rate * (step + 1) / warmUp() : rate;
   }
 
+  /** The same schedule with every rate multiplied by a factor, above 0. */
+  LearningRateSchedule times(double by);
+
   /** DL4J's view of {@link #at}: its iteration is the global step, its epoch is ignored. */
   @Override
   default double valueAt(int iteration, int epoch) {
@@ -52,6 +55,11 @@ public sealed interface LearningRateSchedule extends ISchedule {
     @Override
     public double withoutWarmUp(int step) {
       return base;
+    }
+
+    @Override
+    public Constant times(double by) {
+      return new Constant(by * base, warmUp);
     }
 
     @Override
@@ -78,6 +86,11 @@ public sealed interface LearningRateSchedule extends ISchedule {
     @Override
     public double withoutWarmUp(int step) {
       return base * Math.pow(factor, Math.floorDiv(step, every));
+    }
+
+    @Override
+    public Step times(double by) {
+      return new Step(by * base, every, factor, warmUp);
     }
 
     @Override
@@ -108,6 +121,11 @@ public sealed interface LearningRateSchedule extends ISchedule {
     }
 
     @Override
+    public Polynomial times(double by) {
+      return new Polynomial(by * base, power, total, warmUp);
+    }
+
+    @Override
     public Polynomial clone() {
       return this;
     }
@@ -135,6 +153,11 @@ public sealed interface LearningRateSchedule extends ISchedule {
     public double withoutWarmUp(int step) {
       double turn = Math.PI * Math.min(step, total) / total;
       return floor + (base - floor) * (1 + Math.cos(turn)) / 2;
+    }
+
+    @Override
+    public Cosine times(double by) {
+      return new Cosine(by * base, total, by * floor, warmUp);
     }
 
     @Override

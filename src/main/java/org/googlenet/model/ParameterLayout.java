@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -157,10 +158,10 @@ public record ParameterLayout(List<Entry> entries) {
     return layer.initializer().isBiasParam(layer, parameter) ? Kind.BIAS : Kind.OTHER;
   }
 
-  /** Parameters that DL4J does not train have an updater that does nothing, or none. */
+  /** Parameters that are not trained have an updater that does nothing, or none. */
   private static boolean isTrained(Layer layer, String parameter) {
     IUpdater updater = layer.getUpdaterByParam(parameter);
-    return updater != null && !(updater instanceof NoOp);
+    return updater != null && !(updater instanceof NoOp) && !(updater instanceof Frozen);
   }
 
   private static Entry whole(String vertex, int offset, int values) {
@@ -194,6 +195,14 @@ public record ParameterLayout(List<Entry> entries) {
       }
     }
     return ranges;
+  }
+
+  /** The parameters of some layers, and of the batch normalisations behind them, in order. */
+  public List<Range> of(Set<String> layers) {
+    return entries.stream()
+        .filter(entry -> layers.contains(Parts.layer(entry.vertex())))
+        .map(Entry::range)
+        .toList();
   }
 
   /** The trained values of a flat vector, one after the other. */

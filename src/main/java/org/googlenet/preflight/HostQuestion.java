@@ -30,7 +30,7 @@ record HostQuestion(EngineSpec wanted, List<Dataset> data, BatchSpec spec, BadRe
 
   HostQuestion(TrainingSetup setup) {
     this(
-        setup.wanted(),
+        setup.largest(),
         List.of(setup.train(), setup.validation()),
         new BatchSpec(1, setup.recipe().model().side(), setup.decoding())
             .passingOver(setup.badRecords().tolerance()),

@@ -86,7 +86,8 @@ final class AveragingKeys {
           .means(
               "whose rounds: this project's, or dl4j-spark's ParameterAveragingTrainingMaster as"
                   + " the baseline, which refuses compression, quorum, outer optimisers, schedules"
-                  + " of local steps, the engine `onednn`, `bf16` and `direct`")
+                  + " of local steps, frozen layers and rates by layer, the engine `onednn`, `bf16`"
+                  + " and `direct`")
           .orElse(Master.OWN)
           .from(recipe -> recipe.averaging().master());
 

@@ -1,5 +1,7 @@
 package org.googlenet.recipe;
 
+import java.util.Collections;
+import java.util.List;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
@@ -14,6 +16,9 @@ record Conflicts(Reading reading) {
 
   void refuse() {
     refusePresetWithoutEffect();
+    for (FineTuning.Mistake mistake : FineTuningKeys.fineTuning(reading.values()).mistakes()) {
+      reading.refuse(mistake.key(), mistake.name(), mistake.why());
+    }
     boolean isBaseline = has(AveragingKeys.MASTER, Master.DL4J);
     if (isBaseline) {
       refuseWhatTheBaselineCannot();
@@ -47,6 +52,8 @@ record Conflicts(Reading reading) {
     requireOnly(LocalStepsKeys.SCHEDULE, LocalSteps.Schedule.CONSTANT, cannot);
     requireOnly(AveragingKeys.COMPRESSION, Compression.NONE, cannot);
     requireOnly(AveragingKeys.QUORUM, WHOLE_QUORUM, cannot);
+    requireOnly(FineTuningKeys.FREEZE, List.of(), cannot);
+    requireOnly(FineTuningKeys.RATES, Collections.emptySortedMap(), cannot);
     if (!has(TrainingKeys.ENGINE, EngineKind.AUTO) && !has(TrainingKeys.ENGINE, EngineKind.DL4J)) {
       reading.refuse(
           TrainingKeys.ENGINE,

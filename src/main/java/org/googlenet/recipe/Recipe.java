@@ -40,6 +40,7 @@ public record Recipe(
     Training training,
     Optimizer optimizer,
     LearningRate learningRate,
+    FineTuning fineTuning,
     Averaging averaging,
     Divergence divergence,
     Checkpoint checkpoint,

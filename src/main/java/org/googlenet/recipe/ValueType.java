@@ -4,8 +4,12 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -353,6 +357,73 @@ interface ValueType<T> {
     @Override
     public String allowed() {
       return "`" + word + "`, " + others.allowed();
+    }
+  }
+
+  /** Lists of values of another type. */
+  record Several<T>(ValueType<T> each) implements ValueType<List<T>> {
+
+    @Override
+    public List<T> read(Node node) throws Refused {
+      if (!(node instanceof Node.Items items)) {
+        throw new Refused(node.shown(), "must be a list");
+      }
+      List<T> values = new ArrayList<>();
+      for (Node entry : items.entries()) {
+        values.add(each.read(entry));
+      }
+      return List.copyOf(values);
+    }
+
+    @Override
+    public Object write(List<T> values) {
+      return values.stream().map(each::write).toList();
+    }
+
+    @Override
+    public String allowed() {
+      return "a list of " + each.allowed();
+    }
+  }
+
+  /**
+   * Values of one type by those of another, in order.
+   *
+   * @param by what they are by, in words
+   */
+  record Table<K extends Comparable<K>, V>(String by, ValueType<K> keys, ValueType<V> values)
+      implements ValueType<SortedMap<K, V>> {
+
+    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9_]*");
+
+    @Override
+    public SortedMap<K, V> read(Node node) throws Refused {
+      if (!(node instanceof Node.Fields fields)) {
+        throw new Refused(node.shown(), "must be an object by " + by);
+      }
+      SortedMap<K, V> table = new TreeMap<>();
+      for (Map.Entry<String, Node> entry : fields.entries().entrySet()) {
+        table.put(keys.read(key(entry.getKey())), values.read(entry.getValue()));
+      }
+      return table;
+    }
+
+    private static Node key(String text) {
+      boolean isNumber = NUMBER.matcher(text).matches();
+      return new Node.Scalar(text, isNumber ? Node.Kind.NUMBER : Node.Kind.TEXT);
+    }
+
+    @Override
+    public Object write(SortedMap<K, V> table) {
+      Map<String, Object> written = new LinkedHashMap<>();
+      table.forEach(
+          (key, value) -> written.put(String.valueOf(keys.write(key)), values.write(value)));
+      return written;
+    }
+
+    @Override
+    public String allowed() {
+      return "an object by %s: %s".formatted(by, values.allowed());
     }
   }
 }

@@ -119,7 +119,9 @@ final class HeadWatch {
   private String causes(Head head, double gradientNorm, double dead) {
     double rate = recipe.learningRate().base();
     if (gradientNorm < NO_GRADIENT) {
-      return format("no gradient reaches it; loss.%s is %s", head.name(), head.lossWeight());
+      List<String> freeze = recipe.fineTuning().freeze();
+      return format("no gradient reaches it; loss.%s is %s", head.name(), head.lossWeight())
+          + (freeze.isEmpty() ? "" : ", and freeze is " + freeze);
     }
     if (dead > DEAD) {
       return format(

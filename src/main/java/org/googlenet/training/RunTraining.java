@@ -11,6 +11,7 @@ import org.googlenet.averaging.TrainingState;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.Evaluator;
+import org.googlenet.recipe.EpochEngines;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.run.Lease;
@@ -70,7 +71,7 @@ final class RunTraining {
       return End.WAS_FINISHED;
     }
     // 2. The engine, which an executor chooses.
-    Optional<EngineChoice> engine = choose(start.state().rewinds());
+    Optional<EngineChoice> engine = choose(start.state());
     if (engine.isEmpty()) {
       return End.INTERRUPTED;
     }
@@ -175,10 +176,14 @@ final class RunTraining {
   }
 
   /** Chooses the engine of this training; empty if the training was asked to stop meanwhile. */
-  private Optional<EngineChoice> choose(int rewinds) {
+  private Optional<EngineChoice> choose(TrainingState state) {
+    EngineSpec whole = setup.wanted().withConfiguration(setup.configuration(state.rewinds()));
+    int round = Math.min(state.round(), setup.plan().rounds() - 1);
+    int epoch = setup.plan().round(round).section().epoch();
     try {
       return Optional.of(
-          EngineTask.choose(spark, setup.wanted().withConfiguration(setup.configuration(rewinds))));
+          EngineTask.choose(spark, new EpochEngines(recipe, whole).in(epoch))
+              .withConfiguration(whole.configuration()));
     } catch (Exception e) {
       if (stop.isMade()) {
         return Optional.empty();

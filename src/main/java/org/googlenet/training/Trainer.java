@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -21,6 +22,7 @@ import org.googlenet.evaluation.Evaluation;
 import org.googlenet.evaluation.Evaluator;
 import org.googlenet.model.Head;
 import org.googlenet.model.LearningRateSchedule;
+import org.googlenet.recipe.EpochEngines;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.HeadValues;
 import org.googlenet.report.TrainingEvent;
@@ -39,6 +41,7 @@ final class Trainer {
   private final LearningRateSchedule schedule;
   private final Rounds rounds;
   private final OuterOptimizer outer;
+  private final EpochEngines engines;
   private final Evaluator evaluator;
   private final CheckpointSaver saver;
   private final TrainingListener listener;
@@ -71,6 +74,7 @@ final class Trainer {
     this.schedule = setup.schedule(start.state().rewinds());
     this.rounds = rounds;
     this.outer = OuterOptimizer.of(recipe.averaging().outer(), setup.layout());
+    this.engines = new EpochEngines(recipe, start.engine().spec());
     this.evaluator = evaluator;
     this.watch = new HeadWatch(recipe, setup.heads(), plan.steps());
     this.keeper = new QuarantineKeeper(setup.train(), setup.badRecords(), listener);
@@ -130,7 +134,8 @@ final class Trainer {
     refuseDivergence(planned, average);
     keeper.requireComplete(average.metrics());
     warnOfOtherBits(average.metrics());
-    TrainingState next = state.after(average, planned.steps(), outer, schedule.at(planned.step()));
+    TrainingState next =
+        state.after(average, planned.steps(), outerIn(planned), schedule.at(planned.step()));
     requireFinite(planned, next);
     Quarantine quarantine = keeper.after(before, next.round(), average.metrics().passedOver());
     Progress reached = new Progress(next, start.engine(), Map.of(), quarantine);
@@ -139,6 +144,11 @@ final class Trainer {
     listener.on(finished);
     watch.after(finished).forEach(this::warn);
     return reached;
+  }
+
+  private OuterOptimizer outerIn(RoundPlan.PlannedRound planned) {
+    Set<String> frozen = recipe.fineTuning().in(planned.section().epoch()).frozen();
+    return outer.keeping(setup.layout().of(frozen));
   }
 
   private void warnOfOtherBits(RoundMetrics metrics) {
@@ -229,7 +239,7 @@ final class Trainer {
   private Evaluation evaluation(TrainingState state) {
     try {
       return evaluator.evaluate(
-          start.engine().spec(),
+          engines.in(plan.round(state.round() - 1).section().epoch()),
           state.parameters(),
           recipe.model().side(),
           recipe.model().classes());

@@ -17,6 +17,7 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.Head;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.ParameterLayout;
+import org.googlenet.recipe.EpochEngines;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.spark.TaskCores;
@@ -146,6 +147,11 @@ public final class TrainingSetup {
   /** The engine that the recipe asks for; its kind may be {@code AUTO}. */
   public EngineSpec wanted() {
     return wanted;
+  }
+
+  /** The same for the epochs that train most layers, and so need most memory. */
+  public EngineSpec largest() {
+    return new EpochEngines(recipe, wanted).largest();
   }
 
   /** The network's heads, in the order of its outputs. */

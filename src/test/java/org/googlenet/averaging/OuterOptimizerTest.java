@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.googlenet.averaging.OuterOptimizer.Stepped;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Entry;
 import org.googlenet.model.ParameterLayout.Kind;
+import org.googlenet.model.ParameterLayout.Range;
 import org.googlenet.recipe.Recipe.Outer;
 import org.googlenet.recipe.Recipe.OuterKind;
 import org.junit.jupiter.api.Test;
@@ -110,5 +112,58 @@ class OuterOptimizerTest {
     OuterOptimizer.of(new Outer(OuterKind.NESTEROV, 0.9, 0.7)).step(START, average, RATE);
     assertThat(START.parameters()).containsExactly(1, -2);
     assertThat(average).containsExactly(0.5f, -1);
+  }
+
+  @Test
+  void whatIsKeptKeepsItsBitsAndTheRestIsTheOptimisers() {
+    float[] start = {1, -0f, Float.MIN_VALUE, 3e38f, -2};
+    for (OuterKind kind : OuterKind.values()) {
+      OuterOptimizer optimizer = OuterOptimizer.of(new Outer(kind, 0.9, 0.7));
+      float[] average = {0.5f, 0, Float.MIN_VALUE, 3e38f, -1};
+      Stepped before = new Stepped(start, new float[5]);
+      Stepped expected = optimizer.step(before, average, RATE);
+
+      Stepped stepped = optimizer.keeping(List.of(new Range(1, 3))).step(before, average, RATE);
+
+      assertThat(stepped.parameters())
+          .containsExactly(
+              expected.parameters()[0], -0f, Float.MIN_VALUE, 3e38f, expected.parameters()[4]);
+      assertThat(stepped.momentum()).isEqualTo(expected.momentum());
+      assertThat(optimizer.keeping(List.of())).isSameAs(optimizer);
+    }
+  }
+
+  @Test
+  void anAverageThatKeepsTheBitsIsTakenAsItIs() {
+    float[] average = {0.5f, -2};
+    Stepped stepped =
+        OuterOptimizer.AVERAGE.keeping(List.of(new Range(1, 1))).step(START, average, RATE);
+    assertThat(stepped.parameters()).isSameAs(average);
+  }
+
+  @Test
+  void theMeanOfEqualValuesIsThatValueWhateverTheWeights() {
+    Random random = new Random(3);
+    for (int round = 0; round < 500; round++) {
+      float[] values = new float[64];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Float.intBitsToFloat(random.nextInt());
+        if (!Float.isFinite(values[i])) {
+          values[i] = Float.MAX_VALUE;
+        }
+      }
+      double[] sum = new double[values.length];
+      long examples = 0;
+      for (int worker = 1 + random.nextInt(64); worker > 0; worker--) {
+        long weight = 1 + random.nextInt(1 << 20);
+        Sums.add(sum, 0, values, 0, values.length, weight);
+        examples += weight;
+      }
+      float[] mean = new float[values.length];
+      Sums.mean(sum, 0, examples, mean, 0, mean.length);
+      for (int i = 0; i < values.length; i++) {
+        assertThat(mean[i]).isEqualTo(values[i] == 0 ? 0 : values[i]);
+      }
+    }
   }
 }

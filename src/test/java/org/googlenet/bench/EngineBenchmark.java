@@ -21,9 +21,11 @@ import org.googlenet.engine.onednn.ConvolutionLimits;
 import org.googlenet.model.Batch;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
+import org.googlenet.model.LayerTraining;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.LossWeights;
 import org.googlenet.model.MomentumSgd;
+import org.googlenet.model.Parts;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -126,6 +128,13 @@ public final class EngineBenchmark implements Callable<Integer> {
               + " operation, and what the whole step takes.")
   private boolean profile;
 
+  @Option(
+      names = "--frozen",
+      description =
+          "Says instead what training steps of oneDNN's engine take with nothing frozen, with stem"
+              + " to 4e frozen, and with all but the classifiers frozen.")
+  private boolean frozen;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /** Runs the benchmark and ends the JVM with 0, or 2 for a wrong call or a peer that fails. */
@@ -138,6 +147,10 @@ public final class EngineBenchmark implements Callable<Integer> {
     NativeThreads.use(threads);
     if (profile) {
       Machine.precisions().forEach(this::profile);
+      return CommandLine.ExitCode.OK;
+    }
+    if (frozen) {
+      Machine.precisions().forEach(this::measureFrozen);
       return CommandLine.ExitCode.OK;
     }
     Results results = new Results(setting());
@@ -166,6 +179,46 @@ public final class EngineBenchmark implements Callable<Integer> {
       out.println(text);
       out.flush();
     }
+  }
+
+  /** By what is frozen: images a second, and how many times as many as with nothing frozen. */
+  private void measureFrozen(Precision precision) {
+    Batch batch = randomBatch();
+    Turns turns = new Turns();
+    List<AutoCloseable> open = new ArrayList<>();
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    try {
+      for (List<String> names :
+          List.of(
+              List.<String>of(),
+              List.of("stem..4e"),
+              List.of("stem..5b", "aux1.conv", "aux1.fc1", "aux2.conv", "aux2.fc1"))) {
+        LayerTraining training = LayerTraining.freezing(Parts.layers(names));
+        OneDnnEngine engine = engine(training.in(network()), precision);
+        open.add(engine);
+        turns.add(names.toString(), "train", () -> engine.step(batch, 0, 1));
+        bytes.put(names.toString(), engine.trainingBytes());
+      }
+      turns.warmUp(WARM_UP);
+      turns.take(steps);
+    } finally {
+      open.forEach(EngineBenchmark::close);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    double whole = turns.medians().values().iterator().next();
+    turns
+        .medians()
+        .forEach(
+            (key, seconds) ->
+                out.printf(
+                    Locale.ROOT,
+                    "%s, frozen %s: %.1f images/s, %.2f times, %d MB%n",
+                    name(precision),
+                    key.subject(),
+                    batchSize / seconds,
+                    whole / seconds,
+                    bytes.get(key.subject()) / 1_000_000));
+    out.flush();
   }
 
   private void measureDl4j(Batch batch, Results results) {
@@ -221,7 +274,11 @@ public final class EngineBenchmark implements Callable<Integer> {
   }
 
   private OneDnnEngine engine(Precision precision) {
-    return OneDnnEngine.of(network().toJson())
+    return engine(network(), precision);
+  }
+
+  private OneDnnEngine engine(ComputationGraphConfiguration network, Precision precision) {
+    return OneDnnEngine.of(network.toJson())
         .batch(batchSize)
         .threads(threads)
         .precision(precision)

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -19,9 +20,11 @@ import org.googlenet.model.Batch;
 import org.googlenet.model.FlatGradient;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
+import org.googlenet.model.LayerTraining;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.LossWeights;
 import org.googlenet.model.MomentumSgd;
+import org.googlenet.model.ParameterLayout;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -69,6 +72,29 @@ public abstract class EngineContract {
       double[] again = engine.step(batch(2), 0, 1);
       assertThat(again).isEqualTo(first);
       assertThat(otherSeed).isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void aFrozenLayerStaysToTheLastBitAlsoBetweenLayersThatLearn() {
+    ComputationGraphConfiguration network =
+        ComputationGraphConfiguration.fromJson(configuration(RATE, 0.5, 0.5));
+    Set<String> frozen = Set.of("conv2", "4a.3x3", "aux1");
+    try (Engine engine = engine(LayerTraining.freezing(frozen).in(network).toJson())) {
+      float[] start = parameters(engine);
+      engine.step(batch(3), 0, 1);
+      engine.step(batch(2), 1, 2);
+      float[] end = parameters(engine);
+      float[] momentum = momentum(engine);
+      for (ParameterLayout.Entry entry : engine.layout().entries()) {
+        int from = entry.range().from();
+        int to = entry.range().to();
+        boolean same = Arrays.mismatch(start, from, to, end, from, to) < 0;
+        assertThat(same).as(entry.name()).isEqualTo(frozen.contains(entry.vertex()));
+        assertThat(norm(Arrays.copyOfRange(momentum, from, to)) == 0)
+            .as("no momentum of %s", entry.name())
+            .isEqualTo(frozen.contains(entry.vertex()));
+      }
     }
   }
 

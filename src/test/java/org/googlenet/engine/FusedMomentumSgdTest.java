@@ -6,7 +6,9 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
@@ -23,9 +25,12 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.googlenet.model.Frozen;
+import org.googlenet.model.FrozenNormalisation;
 import org.googlenet.model.GlobalNormClipping;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
+import org.googlenet.model.LayerTraining;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.LossWeights;
 import org.googlenet.model.MomentumSgd;
@@ -124,12 +129,27 @@ class FusedMomentumSgdTest {
     }
   }
 
+  @Test
+  void layersWithRatesOfTheirOwnHaveDl4jsBits() {
+    ComputationGraphConfiguration configuration =
+        dense(builder -> builder.l2(0.1).biasUpdater(new MomentumSgd(0.8, RATE, 0)), 30);
+    ComputationGraphConfiguration rates =
+        new LayerTraining(Set.of(), Map.of("output", 10.0, "second", 0.1)).in(configuration);
+    Random random = new Random(4);
+    try (Pair pair = new Pair(rates, 2)) {
+      for (int step = 0; step < 4; step++) {
+        int examples = 1 + random.nextInt(9);
+        pair.step(step, random(random, examples, INPUTS), oneHot(examples, CLASSES));
+        pair.assertSame();
+      }
+    }
+  }
+
   static Stream<UnaryOperator<NeuralNetConfiguration.Builder>> otherOptimisers() {
     return Stream.of(
         builder -> builder.updater(new Adam(0.1)),
         builder -> builder.updater(new Nesterovs(0.1, 0.9)),
         builder -> builder.updater(new Sgd(0.1)),
-        builder -> builder.biasUpdater(new MomentumSgd(0.8, RATE, 0)),
         builder -> builder.l1(0.1),
         builder -> builder.l1(0.1).l2(0.1),
         builder -> builder.weightDecay(0.1),
@@ -149,9 +169,18 @@ class FusedMomentumSgdTest {
   static Stream<Layer> layersWithParametersThatAreNotTrained() {
     return Stream.of(
         new FrozenLayer(new DenseLayer.Builder().nIn(INPUTS).nOut(4).build()),
+        new DenseLayer.Builder().nOut(4).updater(new Frozen()).build(),
+        frozenNormalisation(),
         new BatchNormalization(),
         new BatchNormalization.Builder().useLogStd(false).build(),
         new BatchNormalization.Builder().lockGammaBeta(true).build());
+  }
+
+  private static Layer frozenNormalisation() {
+    BatchNormalization layer = new BatchNormalization.Builder().useLogStd(false).build();
+    layer.setNIn(INPUTS);
+    layer.setNOut(INPUTS);
+    return FrozenNormalisation.of(layer);
   }
 
   @ParameterizedTest

@@ -28,6 +28,8 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.model.AverageWindows;
 import org.googlenet.model.BatchNorm;
+import org.googlenet.model.Frozen;
+import org.googlenet.model.FrozenNormalisation;
 import org.googlenet.model.Lrn;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -315,6 +317,81 @@ class OneDnnMapLayersTest {
   @MethodSource("frozen")
   void whatIsFrozenStays(String what, Consumer<GraphBuilder> layers) {
     builtOf(layers).assertSameSteps(4, 4, 3);
+  }
+
+  static Stream<Arguments> frozenByTheirUpdater() {
+    return Stream.of(
+        layers(
+            "a convolution behind one that is trained",
+            graph -> graph.addLayer("frozen", still(), "conv").addLayer("last", still(), "frozen")),
+        layers(
+            "normalisations behind a convolution that is trained, of maps and of vectors",
+            graph ->
+                graph
+                    .addLayer("norm", stillNormalisation(6), "conv")
+                    .addLayer("relu", new ActivationLayer(Activation.RELU), "norm")
+                    .addLayer("dense", new DenseLayer.Builder().nOut(5).build(), "relu")
+                    .addLayer("last", stillNormalisation(5), "dense")),
+        layers(
+            "a frozen convolution of the images and its normalisation",
+            graph ->
+                graph
+                    .addLayer("frozen", still(), "input")
+                    .addLayer("norm", stillNormalisation(6), "frozen")
+                    .addVertex("last", new MergeVertex(), "norm", "conv")),
+        layers(
+            "some branches of a merge",
+            graph ->
+                graph
+                    .addLayer("one", still(), "input")
+                    .addLayer("other", still(), "conv")
+                    .addVertex("last", new MergeVertex(), "one", "conv", "other")),
+        layers(
+            "a fully connected layer between two that are trained",
+            graph ->
+                graph
+                    .addLayer("first", new DenseLayer.Builder().nOut(5).build(), "conv")
+                    .addLayer(
+                        "last",
+                        new DenseLayer.Builder().nOut(4).updater(new Frozen()).build(),
+                        "first")),
+        elementwise(ElementWiseVertex.Op.Add, "frozen", "conv"),
+        elementwise(ElementWiseVertex.Op.Add, "conv", "frozen"),
+        elementwise(ElementWiseVertex.Op.Subtract, "frozen", "conv"),
+        elementwise(ElementWiseVertex.Op.Subtract, "conv", "frozen"),
+        elementwise(ElementWiseVertex.Op.Product, "frozen", "conv"),
+        elementwise(ElementWiseVertex.Op.Product, "conv", "frozen"),
+        elementwise(ElementWiseVertex.Op.Max, "frozen", "conv"),
+        elementwise(ElementWiseVertex.Op.Max, "conv", "frozen"));
+  }
+
+  private static Arguments elementwise(ElementWiseVertex.Op op, String one, String other) {
+    return layers(
+        op + " of " + one + " and " + other,
+        graph ->
+            graph
+                .addLayer("frozen", still(), "input")
+                .addVertex("last", new ElementWiseVertex(op), one, other));
+  }
+
+  private static ConvolutionLayer still() {
+    return new ConvolutionLayer.Builder(3, 3)
+        .padding(1, 1)
+        .nOut(6)
+        .activation(Activation.TANH)
+        .updater(new Frozen())
+        .build();
+  }
+
+  private static FrozenNormalisation stillNormalisation(int width) {
+    return FrozenNormalisation.of(
+        new BatchNormalization.Builder().useLogStd(false).nIn(width).nOut(width).build());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("frozenByTheirUpdater")
+  void whatItsUpdaterFreezesStaysAndPassesGradientsOn(String what, Consumer<GraphBuilder> layers) {
+    network(layers).assertSameSteps(4, 4, 3);
   }
 
   private static FrozenLayer frozenConvolution(Activation function) {

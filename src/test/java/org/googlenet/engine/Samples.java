@@ -192,6 +192,7 @@ final class Samples {
     put(long[].class, () -> new long[] {1, 1});
     put(List.class, List::of);
     put(Map.class, Map::of);
+    put(Set.class, Set::of);
   }
 
   /** Whether an object of the class, or what it comes from, can be closed. */

@@ -3,7 +3,10 @@ package org.googlenet.recipe;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Alpha;
 import org.googlenet.data.image.Augmentation;
@@ -62,6 +65,7 @@ final class RandomRecipes {
         training(master),
         new Optimizer(real(1), real(1), real(1e9)),
         learningRate(),
+        fineTuning(master),
         averaging(master),
         divergence(),
         new Checkpoint(from(1), from(1), from(0), from(0), lease()),
@@ -137,6 +141,23 @@ final class RandomRecipes {
       case POLYNOMIAL -> new LearningRate.Polynomial(base, 1e-9 + real(9), from(0));
       case COSINE -> new LearningRate.Cosine(base, base * real(1), from(0));
     };
+  }
+
+  private FineTuning fineTuning(Master master) {
+    if (master == Master.DL4J) {
+      return FineTuning.NONE;
+    }
+    SortedMap<String, Double> rates = new TreeMap<>();
+    rates.put(any(new String[] {"main", "aux1.fc1", "5a..5b"}), 1e-9 + real(999));
+    return any(
+        new FineTuning[] {
+          FineTuning.NONE,
+          new FineTuning(List.of("stem..4e", "aux1.conv"), new TreeMap<>(), rates),
+          new FineTuning(
+              List.of("stem", "3a.3x3", "aux2"),
+              new TreeMap<>(Map.of(2 + random.nextInt(9), List.of("3a"), 11, List.of("conv3"))),
+              new TreeMap<>())
+        });
   }
 
   private Averaging averaging(Master master) {

@@ -110,6 +110,9 @@ class RecipeYamlTest {
               base: 0.01
               power: 1.0
               warmUp: 0
+              layers: {}
+            freeze: []
+            unfreeze: {}
             averaging:
               workers: 2
               localSteps:

@@ -127,6 +127,11 @@ record TinyRuns(TinyTraining tiny) {
     return Checkpoint.newest(store(run)).manifest().metadata();
   }
 
+  /** A checkpoint by its name, as {@code 000003-0001}. */
+  Checkpoint checkpoint(String run, String name) throws IOException {
+    return Checkpoint.at(STORES, tiny.run(run) + "/checkpoints/" + name);
+  }
+
   /** SHA-256 of the newest checkpoint's parameters. */
   String parameters(String run) throws IOException {
     return newest(run).labels().get("parametersSha256");

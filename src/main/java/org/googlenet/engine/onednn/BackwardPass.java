@@ -36,8 +36,11 @@ final class BackwardPass {
   private final Program program;
   private final Map<String, Value> values;
 
-  /** Nodes up to the last frozen one. */
-  private final Set<String> fixed = new HashSet<>();
+  /** Nodes whose parameters stay as they are. */
+  private final Set<String> frozen;
+
+  /** Nodes whose results depend on parameters that are trained. */
+  private final Set<String> moving = new HashSet<>();
 
   /** Gradients of more than one value, which no kernel may change. */
   private final Set<Buffer> shared = new HashSet<>();
@@ -45,33 +48,43 @@ final class BackwardPass {
   /**
    * @param gradients where the flat gradient goes, summed over the batch
    * @param values results of the forward pass, by node
+   * @param frozen nodes whose parameters stay as they are
    */
   BackwardPass(
       Emitter emit,
       Buffer parameters,
       Buffer gradients,
       Program program,
-      Map<String, Value> values) {
+      Map<String, Value> values,
+      Set<String> frozen) {
     this.emit = emit;
     this.parameters = parameters;
     this.gradients = gradients;
     this.program = program;
     this.values = values;
+    this.frozen = frozen;
   }
 
   /**
-   * Which nodes are trained; a gradient comes to no other.
+   * Which nodes' results depend on parameters that are trained; a gradient comes to no other. So
+   * the pass ends behind what is frozen, unless something in front of that is trained.
    *
    * @param nodes in their order
-   * @return the trained ones, in their order
+   * @return these nodes, in their order
    */
   List<Node> trained(List<Node> nodes) {
-    int first = nodes.size();
-    while (first > 0 && !(nodes.get(first - 1) instanceof FrozenNode)) {
-      first--;
+    for (Node node : nodes) {
+      if ((node.hasParameters() && !isFrozen(node))
+          || node.inputs().stream().anyMatch(moving::contains)) {
+        moving.add(node.name());
+      }
     }
-    nodes.subList(0, first).forEach(node -> fixed.add(node.name()));
-    return nodes.subList(first, nodes.size());
+    return nodes.stream().filter(node -> moving.contains(node.name())).toList();
+  }
+
+  /** Whether a node's parameters stay as they are. */
+  boolean isFrozen(Node node) {
+    return frozen.contains(node.name());
   }
 
   /** Emits a node, after all nodes that read it. */
@@ -96,7 +109,7 @@ final class BackwardPass {
 
   /** Whether a value, or any in front of it, depends on what is trained. */
   boolean isTrained(Value value) {
-    return !(value.node instanceof InputNode) && !fixed.contains(value.node.name());
+    return moving.contains(value.node.name());
   }
 
   /** Has half log10 taken of ratios that the pass leaves in the flat gradient. */

@@ -84,6 +84,11 @@ record BatchNormNode(
   }
 
   @Override
+  public boolean hasParameters() {
+    return true;
+  }
+
+  @Override
   public void forward(ForwardPass pass) {
     Emitter emit = pass.emit;
     pass.input(this).requireWidth(name, places.channels);
@@ -128,7 +133,7 @@ record BatchNormNode(
     Value value = pass.value(this);
     Value x = pass.input(this);
     Tensor source = asMaps(emit, x.tensor);
-    Kernel kernel = emit.batchNormalisations.backward(source.layout(), form(false), value.kernel);
+    Kernel kernel = emit.batchNormalisations.backward(source.layout(), form(frozen), value.kernel);
     Tensor gradient = emit.to(pass.gradient(value), value.tensor.layout());
     Tensor result = pass.sourceGradient(this, kernel.layout(SOURCE_GRADIENT));
     Map<Integer, Tensor> operands = new HashMap<>();
@@ -140,14 +145,20 @@ record BatchNormNode(
     if (kernel.takes(WEIGHTS)) {
       Layout layout = kernel.layout(WEIGHTS);
       operands.put(WEIGHTS, Emitter.flat(pass.parameters, layout, places.scale));
-      operands.put(WEIGHTS_GRADIENT, Emitter.flat(pass.gradients, layout, places.scale));
+      operands.put(
+          WEIGHTS_GRADIENT,
+          frozen
+              ? emit.tensor(name + " unused gradient", layout)
+              : Emitter.flat(pass.gradients, layout, places.scale));
     }
     if (kernel.takes(WORKSPACE)) {
       operands.put(WORKSPACE, value.workspace);
     }
     emit.add(kernel, operands);
     x.gradients.add(like(emit, x, result));
-    moveStatistics(pass, value);
+    if (!frozen) {
+      moveStatistics(pass, value);
+    }
   }
 
   /** The gradients of the running mean and variance. */

@@ -38,6 +38,11 @@ record ConvolutionNode(
   }
 
   @Override
+  public boolean hasParameters() {
+    return true;
+  }
+
+  @Override
   public void forward(ForwardPass pass) {
     Emitter emit = pass.emit;
     Value x = pass.input(this);
@@ -61,7 +66,9 @@ record ConvolutionNode(
         x.gradients.add(sourceGradient(pass, value, gradient));
       }
     }
-    filters.parameterGradients(pass, this, weightsKernel(pass.emit, x, value), gradient);
+    if (!pass.isFrozen(this)) {
+      filters.parameterGradients(pass, this, weightsKernel(pass.emit, x, value), gradient);
+    }
   }
 
   private Tensor sourceGradient(BackwardPass pass, Value value, Tensor gradient) {

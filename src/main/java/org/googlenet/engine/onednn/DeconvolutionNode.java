@@ -46,6 +46,11 @@ record DeconvolutionNode(
   }
 
   @Override
+  public boolean hasParameters() {
+    return true;
+  }
+
+  @Override
   public void forward(ForwardPass pass) {
     Value x = pass.input(this);
     x.requireChannels(name, filters.in());
@@ -104,9 +109,11 @@ record DeconvolutionNode(
           emit.deconvolutions.deconvolutionBackwardData(shape(x), emit.type, value.kernel);
       x.gradients.add(filters.sourceGradient(pass, this, kernel, gradient));
     }
-    Kernel kernel =
-        emit.deconvolutions.deconvolutionBackwardWeights(shape(x), emit.type, value.kernel);
-    filters.parameterGradients(pass, this, kernel, gradient);
+    if (!pass.isFrozen(this)) {
+      Kernel kernel =
+          emit.deconvolutions.deconvolutionBackwardWeights(shape(x), emit.type, value.kernel);
+      filters.parameterGradients(pass, this, kernel, gradient);
+    }
   }
 
   private ConvolutionShape shape(Value x) {

@@ -56,6 +56,11 @@ record DenseNode(String name, String input, Matrix matrix, Activation activation
   }
 
   @Override
+  public boolean hasParameters() {
+    return true;
+  }
+
+  @Override
   public void forward(ForwardPass pass) {
     forward(pass, this, pass.emit.type);
   }
@@ -108,9 +113,11 @@ record DenseNode(String name, String input, Matrix matrix, Activation activation
           Map.of(DESTINATION_GRADIENT, gradient, WEIGHTS, value.weights, SOURCE_GRADIENT, result));
       x.gradients.add(new Tensor(emit.primitives.plain(emit.type, x.shape), result.buffer()));
     }
-    Kernel kernel = emit.dense.denseBackwardWeights(shape(emit, source), value.kernel);
-    pass.parameterGradients(
-        node, kernel, source, gradient, matrix.in(emit, pass.gradients), matrix.bias);
+    if (!pass.isFrozen(node)) {
+      Kernel kernel = emit.dense.denseBackwardWeights(shape(emit, source), value.kernel);
+      pass.parameterGradients(
+          node, kernel, source, gradient, matrix.in(emit, pass.gradients), matrix.bias);
+    }
   }
 
   /**

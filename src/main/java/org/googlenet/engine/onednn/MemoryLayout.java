@@ -49,6 +49,7 @@ final class MemoryLayout {
       use(head.logits(), turn, planned);
       if (head.gradient() != null) {
         use(head.gradient(), turn - 1, planned);
+        use(head.gradient(), turn, planned); // also where nothing in front of it is trained
       }
     }
     return ActivationMemory.place(new ArrayList<>(planned));

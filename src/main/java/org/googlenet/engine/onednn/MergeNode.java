@@ -56,10 +56,12 @@ record MergeNode(String name, List<String> inputs) implements Node {
     long[] from = new long[value.shape.length];
     for (String input : inputs) {
       Value branch = pass.value(input);
-      Layout part = emit.primitives.slice(whole.layout(), branch.shape, from);
-      Tensor result = emit.tensor(input + " gradient", branch.tensor.layout());
-      emit.reorder(new Tensor(part, whole.buffer()), result);
-      branch.gradients.add(result);
+      if (pass.isTrained(branch)) {
+        Layout part = emit.primitives.slice(whole.layout(), branch.shape, from);
+        Tensor result = emit.tensor(input + " gradient", branch.tensor.layout());
+        emit.reorder(new Tensor(part, whole.buffer()), result);
+        branch.gradients.add(result);
+      }
       from[1] += branch.shape[1];
     }
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
@@ -18,6 +19,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * @param inputs the inputs, in the configuration's order
  * @param outputs the outputs, in the configuration's order
  * @param results by vertex of the configuration, the node that has its result
+ * @param frozen the nodes whose parameters stay as they are
  * @param channelsLast whether the configuration's maps are {@code [n, h, w, c]}; those of the nodes
  *     are {@code [n, c, h, w]}
  */
@@ -26,6 +28,7 @@ public record Network(
     List<Input> inputs,
     List<Output> outputs,
     Map<String, String> results,
+    Set<String> frozen,
     boolean channelsLast) {
 
   /**
@@ -47,6 +50,7 @@ public record Network(
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     results = Map.copyOf(results);
+    frozen = Set.copyOf(frozen);
   }
 
   /**

@@ -41,6 +41,8 @@ import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Normalisation;
 import org.googlenet.model.AverageWindows;
+import org.googlenet.model.Frozen;
+import org.googlenet.model.FrozenNormalisation;
 import org.googlenet.model.ImageInput;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.TopologicalOrder;
@@ -62,6 +64,7 @@ final class NetworkReader {
   private final NodesRead nodes;
   private final Map<String, Output> outputs = new HashMap<>();
   private final List<UnsupportedNetwork> refusals = new ArrayList<>();
+  private final Set<String> frozen = new HashSet<>();
   private final boolean joins;
 
   /**
@@ -108,6 +111,7 @@ final class NetworkReader {
         configuration.getNetworkInputs().stream().map(this::input).toList(),
         configuration.getNetworkOutputs().stream().map(outputs::get).toList(),
         nodes.results(),
+        frozen,
         turned);
   }
 
@@ -152,7 +156,12 @@ final class NetworkReader {
       if (kind instanceof FrozenLayer frozen) {
         readFrozen(name, layer, frozen.getLayer(), given);
       } else {
-        read(name, layer, kind, dropped(name, kind, given), false);
+        requireFrozenStatistics(name, kind);
+        int before = nodes.nodes().size();
+        read(name, layer, kind, dropped(name, kind, given), kind instanceof FrozenNormalisation);
+        if (Frozen.is(kind)) {
+          freezeFrom(before);
+        }
       }
     } else if (vertex instanceof MergeVertex merge) {
       if (merge.getMergeAxis() != 1) {
@@ -165,7 +174,6 @@ final class NetworkReader {
         && !(frozen.getUnderlying() instanceof LayerVertex)) {
       requireNothingTrained(name);
       read(name, frozen.getUnderlying());
-      endFrozen(name);
     } else if (vertex instanceof PreprocessorVertex pool
         && pool.getPreProcessor() instanceof AverageWindows windows) {
       String input = nodes.result(configuration.getVertexInputs().get(name).get(0));
@@ -212,8 +220,24 @@ final class NetworkReader {
    */
   private void readFrozen(String name, LayerVertex vertex, Layer layer, String given) {
     requireNothingTrained(name);
+    int before = nodes.nodes().size();
     read(name, vertex, layer, given, true);
-    endFrozen(name);
+    freezeFrom(before);
+  }
+
+  /** Notes that the nodes that have been read last stay as they are. */
+  private void freezeFrom(int before) {
+    List<Node> read = nodes.nodes();
+    read.subList(before, read.size()).forEach(node -> frozen.add(node.name()));
+  }
+
+  private static void requireFrozenStatistics(String name, Layer layer) {
+    if (layer instanceof BatchNormalization
+        && Frozen.is(layer)
+        && !(layer instanceof FrozenNormalisation)) {
+      throw new UnsupportedNetwork(
+          name, "a batch normalisation with the updater Frozen, whose statistics would move,");
+    }
   }
 
   private void requireNothingTrained(String name) {
@@ -225,13 +249,6 @@ final class NetworkReader {
               throw new UnsupportedNetwork(
                   name, "a frozen layer behind " + entry.vertex() + ", which is trained,");
             });
-  }
-
-  /** Ends the backward pass behind a frozen vertex, unless all that read it are frozen, too. */
-  private void endFrozen(String name) {
-    if (!readers.areFrozen(name)) {
-      nodes.add(name, new FrozenNode(nodes.part(name, "frozen"), nodes.result(name)));
-    }
   }
 
   /** Notes where DL4J has vectors and a plan has maps of one value. */

@@ -38,6 +38,11 @@ interface Node {
     return Optional.empty();
   }
 
+  /** Whether it has parameters in the flat vector. */
+  default boolean hasParameters() {
+    return false;
+  }
+
   /** Whether the result for one example of a training step depends on the others. */
   default boolean mixesExamples() {
     return false;

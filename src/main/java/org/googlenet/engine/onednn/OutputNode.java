@@ -19,6 +19,11 @@ record OutputNode(DenseNode layer) implements Node {
   }
 
   @Override
+  public boolean hasParameters() {
+    return true;
+  }
+
+  @Override
   public void forward(ForwardPass pass) {
     layer.forward(pass, this, ValueType.F32);
     pass.head(this, pass.value(name()).tensor);

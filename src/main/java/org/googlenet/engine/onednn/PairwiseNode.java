@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Activation;
 import org.googlenet.engine.onednn.kernel.Kernel;
@@ -60,15 +61,21 @@ record PairwiseNode(
     Value y = pass.value(other);
     Tensor gradient = pass.undoOwnActivation(value, pass.gradient(value));
     switch (operation) {
-      case SUM -> pass.share(gradient, List.of(x, y));
+      case SUM -> pass.share(gradient, Stream.of(x, y).filter(pass::isTrained).toList());
       case DIFFERENCE -> {
-        pass.share(gradient, List.of(x));
-        y.gradients.add(pass.undo(NEGATIVE, gradient, gradient));
+        pass.share(gradient, Stream.of(x).filter(pass::isTrained).toList());
+        if (pass.isTrained(y)) {
+          y.gradients.add(pass.undo(NEGATIVE, gradient, gradient));
+        }
       }
       case PRODUCT -> {
         Tensor same = pass.emit.to(gradient, x.tensor.layout());
-        x.gradients.add(product(pass.emit, same, pass.emit.source(y, same.layout())));
-        y.gradients.add(product(pass.emit, same, x.tensor));
+        if (pass.isTrained(x)) {
+          x.gradients.add(product(pass.emit, same, pass.emit.source(y, same.layout())));
+        }
+        if (pass.isTrained(y)) {
+          y.gradients.add(product(pass.emit, same, x.tensor));
+        }
       }
       case MAXIMUM -> {
         // Where both are the same, the gradient is the first one's.

@@ -77,7 +77,8 @@ final class PlanCompiler {
               parameters,
               gradients,
               program,
-              forward.values());
+              forward.values(),
+              network.frozen());
       List<Node> trained = backward.trained(nodes);
       for (int i = trained.size() - 1; i >= 0; i--) {
         Node node = trained.get(i);

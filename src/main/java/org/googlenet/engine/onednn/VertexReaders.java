@@ -3,13 +3,11 @@ package org.googlenet.engine.onednn;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -22,15 +20,6 @@ record VertexReaders(ComputationGraphConfiguration configuration) {
     return configuration.getVertexInputs().entrySet().stream()
         .filter(entry -> entry.getValue().contains(vertex))
         .map(Map.Entry::getKey);
-  }
-
-  /** Whether all that read a vertex are frozen. */
-  boolean areFrozen(String vertex) {
-    return of(vertex)
-        .allMatch(
-            reader ->
-                layer(reader) instanceof FrozenLayer
-                    || configuration.getVertices().get(reader) instanceof FrozenVertex);
   }
 
   /** Whether a vertex is the softmax in front of a loss that adds no activation. */

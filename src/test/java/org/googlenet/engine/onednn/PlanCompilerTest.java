@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.googlenet.engine.onednn.DenseNode.Matrix;
 import org.googlenet.engine.onednn.kernel.Activation;
@@ -75,6 +76,7 @@ class PlanCompilerTest {
         List.of(new Network.Input("input", Optional.empty())),
         List.of(new Output("main", new LossMCXENT(), new ActivationSoftmax(), false, true)),
         Map.of(),
+        Set.of(),
         false);
   }
 
