@@ -67,17 +67,6 @@ public record AverageWindows(int side, List<Integer> from, List<Integer> to)
     return new AverageWindows(side, from, to);
   }
 
-  /** Those of a pool without padding whose windows all lie on the map; a rest of it is left. */
-  static AverageWindows within(int side, int kernel, int stride) {
-    List<Integer> from = new ArrayList<>();
-    List<Integer> to = new ArrayList<>();
-    for (int first = 0; first + kernel <= side; first += stride) {
-      from.add(first);
-      to.add(first + kernel);
-    }
-    return new AverageWindows(side, from, to);
-  }
-
   /**
    * Those of a pool without padding whose last window may end outside the map, where it is cut off
    * (ceil mode of Caffe and PyTorch).

@@ -104,29 +104,34 @@ final class GoogLeNetGraph {
   }
 
   private void addAuxiliaryHead(String name, String input, int map, double weight) {
-    AverageWindows windows = auxiliaryWindows(map);
-    if (windows.areUniform()) {
-      graph.addLayer(name + ".pool", Layers.averagePool(windows.length(), windows.stride()), input);
-    } else {
-      graph.addVertex(name + ".pool", new PreprocessorVertex(windows), input);
-    }
+    int pooled = addAuxiliaryPool(name + ".pool", input, map);
     String convolved = addAuxiliaryConvolution(name);
     graph
         .addLayer(
             name + ".fc1",
             new DenseLayer.Builder().nOut(1024).activation(Activation.RELU).build(),
-            flatten(windows.windows(), 128),
+            flatten(pooled, 128),
             convolved)
         .addLayer(name + ".dropout", Layers.dropout(model.dropoutAux()), name + ".fc1")
         .addLayer(name, classifier(weight), name + ".dropout");
   }
 
-  private AverageWindows auxiliaryWindows(int map) {
-    return switch (variant) {
-      case PLAIN -> AverageWindows.within(map, 5, 3);
-      case LRN -> AverageWindows.ceil(map, 5, 3);
-      case BATCHNORM -> AverageWindows.adaptive(map, AUXILIARY_MAP);
-    };
+  /** Returns the side of the pooled maps. */
+  private int addAuxiliaryPool(String name, String input, int map) {
+    if (variant == Variant.PLAIN) {
+      graph.addLayer(name, Layers.averagePool(5, 3), input);
+      return (map - 5) / 3 + 1;
+    }
+    AverageWindows windows =
+        variant == Variant.LRN
+            ? AverageWindows.ceil(map, 5, 3)
+            : AverageWindows.adaptive(map, AUXILIARY_MAP);
+    if (windows.areUniform()) {
+      graph.addLayer(name, Layers.averagePool(windows.length(), windows.stride()), input);
+    } else {
+      graph.addVertex(name, new PreprocessorVertex(windows), input);
+    }
+    return windows.windows();
   }
 
   private String addAuxiliaryConvolution(String head) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -42,6 +44,24 @@ class VariantTest {
     assertThat(layout.length()).isEqualTo(parameters + state);
     assertThat(layout.trained().stream().mapToLong(ParameterLayout.Range::length).sum())
         .isEqualTo(parameters);
+  }
+
+  /** SHA-256 of the configurations that version 0.1.0 wrote. */
+  @ParameterizedTest
+  @CsvSource({
+    "65, 37f67bdb23e90a6307879403e0410146c7186b929686fd4de6b05b19c1591500",
+    "96, d87c300653443d8c54f7eb50b508e1af81080e86a7636cfc91386db1b8db9c43",
+    "97, bc4170d2901e38da9a62058583dc5784a77d39b3da2f49d7340f2dec83a02169",
+    "112, dfc94b807b0baae9e5dc052308e2be824280c4a8a22e3c6124642c9d52a6e5bd",
+    "224, e113f5b41cc7d3d0231eaa10f63f5d32aa72e6a6fb09f72a1a0ed31576406955",
+    "299, 76419ddd2d1171516d4bc802a9b1b275cead3ec80cb78e77ca66de5a6c05f44b"
+  })
+  void plainIsStillTheSameNetworkAtEachSide(int side, String sha256) throws Exception {
+    String json = GoogLeNet.of(10, side).configuration(SGD, 2e-4, 7).toJson();
+
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
+    assertThat(HexFormat.of().formatHex(digest)).isEqualTo(sha256);
   }
 
   @Test
