@@ -34,9 +34,7 @@ final class OnnxRuntime implements AutoCloseable {
     return session.getMetadata().getCustomMetadata();
   }
 
-  /**
-   * @return by output {@code [n][classes]}
-   */
+  /** One output, {@code [n][classes]}. */
   float[][] run(String output, float[] images, long... shape) throws OrtException {
     try (OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(images), shape)) {
       return run(output, input);
