@@ -123,13 +123,14 @@ class OuterOptimizerTest {
       Stepped before = new Stepped(start, new float[5]);
       Stepped expected = optimizer.step(before, average, RATE);
 
-      Stepped stepped = optimizer.keeping(List.of(new Range(1, 3))).step(before, average, RATE);
+      Stepped stepped =
+          OuterOptimizer.keeping(List.of(new Range(1, 3)), optimizer).step(before, average, RATE);
 
       assertThat(stepped.parameters())
           .containsExactly(
               expected.parameters()[0], -0f, Float.MIN_VALUE, 3e38f, expected.parameters()[4]);
       assertThat(stepped.momentum()).isEqualTo(expected.momentum());
-      assertThat(optimizer.keeping(List.of())).isSameAs(optimizer);
+      assertThat(OuterOptimizer.keeping(List.of(), optimizer)).isSameAs(optimizer);
     }
   }
 
@@ -137,7 +138,8 @@ class OuterOptimizerTest {
   void anAverageThatKeepsTheBitsIsTakenAsItIs() {
     float[] average = {0.5f, -2};
     Stepped stepped =
-        OuterOptimizer.AVERAGE.keeping(List.of(new Range(1, 1))).step(START, average, RATE);
+        OuterOptimizer.keeping(List.of(new Range(1, 1)), OuterOptimizer.AVERAGE)
+            .step(START, average, RATE);
     assertThat(stepped.parameters()).isSameAs(average);
   }
 
@@ -155,7 +157,7 @@ class OuterOptimizerTest {
       double[] sum = new double[values.length];
       long examples = 0;
       for (int worker = 1 + random.nextInt(64); worker > 0; worker--) {
-        long weight = 1 + random.nextInt(1 << 20);
+        long weight = 1L + random.nextInt(1 << 20);
         Sums.add(sum, 0, values, 0, values.length, weight);
         examples += weight;
       }
