@@ -51,13 +51,13 @@ public sealed interface OuterOptimizer extends Serializable {
   }
 
   /**
-   * The same for a round in which some values stay as they are: to the last bit, also where the
+   * An optimiser for a round in which some values stay as they are: to the last bit, also where the
    * arithmetic of averages turns -0 into 0.
    *
    * @param kept ranges of these values
    */
-  default OuterOptimizer keeping(List<Range> kept) {
-    return kept.isEmpty() ? this : new Keeping(this, new ArrayList<>(kept));
+  static OuterOptimizer keeping(OuterOptimizer optimizer, List<Range> kept) {
+    return kept.isEmpty() ? optimizer : new Keeping(optimizer, new ArrayList<>(kept));
   }
 
   /**

@@ -148,7 +148,7 @@ final class Trainer {
 
   private OuterOptimizer outerIn(RoundPlan.PlannedRound planned) {
     Set<String> frozen = recipe.fineTuning().in(planned.section().epoch()).frozen();
-    return outer.keeping(setup.layout().of(frozen));
+    return OuterOptimizer.keeping(outer, setup.layout().of(frozen));
   }
 
   private void warnOfOtherBits(RoundMetrics metrics) {

@@ -123,13 +123,14 @@ class OuterOptimizerTest {
       Stepped before = new Stepped(start, new float[5]);
       Stepped expected = optimizer.step(before, average, RATE);
 
-      Stepped stepped = optimizer.keeping(List.of(new Range(1, 3))).step(before, average, RATE);
+      Stepped stepped =
+          OuterOptimizer.keeping(optimizer, List.of(new Range(1, 3))).step(before, average, RATE);
 
       assertThat(stepped.parameters())
           .containsExactly(
               expected.parameters()[0], -0f, Float.MIN_VALUE, 3e38f, expected.parameters()[4]);
       assertThat(stepped.momentum()).isEqualTo(expected.momentum());
-      assertThat(optimizer.keeping(List.of())).isSameAs(optimizer);
+      assertThat(OuterOptimizer.keeping(optimizer, List.of())).isSameAs(optimizer);
     }
   }
 
@@ -137,7 +138,8 @@ class OuterOptimizerTest {
   void anAverageThatKeepsTheBitsIsTakenAsItIs() {
     float[] average = {0.5f, -2};
     Stepped stepped =
-        OuterOptimizer.AVERAGE.keeping(List.of(new Range(1, 1))).step(START, average, RATE);
+        OuterOptimizer.keeping(OuterOptimizer.AVERAGE, List.of(new Range(1, 1)))
+            .step(START, average, RATE);
     assertThat(stepped.parameters()).isSameAs(average);
   }
 
