@@ -48,7 +48,7 @@ public record AverageWindows(int side, List<Integer> from, List<Integer> to)
     }
     if (!fit) {
       throw new ModelProblem(
-          "average pool from %s to %s: the windows must lie on a map of side %d"
+          "average pool from %s to %s: the windows must lie on a map of side %s"
               .formatted(from, to, side));
     }
   }
@@ -146,7 +146,7 @@ public record AverageWindows(int side, List<Integer> from, List<Integer> to)
     long[] shape = maps.shape();
     if (shape.length != 4 || shape[2] != side || shape[3] != side) {
       throw new ModelProblem(
-          "average pool of maps of side %d: the maps are of shape %s"
+          "average pool of maps of side %s: the maps are of shape %s"
               .formatted(side, Arrays.toString(shape)));
     }
     INDArray pooled =

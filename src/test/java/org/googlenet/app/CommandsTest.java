@@ -104,7 +104,7 @@ class CommandsTest {
                 .out())
         .contains("3a.5x5.bn", "total parameters 155,872, and 736 values of state");
     CommandLineFixture.run("summary", "models", "--variant", "lrn").refused(2, "--variant");
-    CommandLineFixture.run("summary", "--variant", "bn").refused(2, "--variant", "batchnorm");
+    CommandLineFixture.run("summary", "--variant", "bn").refused(2, "--variant", "BATCHNORM");
   }
 
   @Test

@@ -62,7 +62,7 @@ class VariantTest {
   void mapsAtAnySideAreThoseOfPyTorchsCeilMode(Variant variant) {
     for (int side = 65; side <= 300; side++) {
       Map<String, Long> sides = sides(variant, side);
-      long map = (side + 2 * 3 - 7) / 2 + 1;
+      long map = (side + 2L * 3 - 7) / 2 + 1;
       for (String pool : List.of("pool1", "pool2", "pool3", "pool4")) {
         int kernel = variant == Variant.BATCHNORM && pool.equals("pool4") ? 2 : 3;
         map = pyTorchsPool(map, kernel, 2);

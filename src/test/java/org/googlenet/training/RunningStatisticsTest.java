@@ -108,7 +108,7 @@ class RunningStatisticsTest {
   }
 
   private static String averaging(int workers, String outer) {
-    return "averaging={workers: %d, localSteps: 1, outer: %s}".formatted(workers, outer);
+    return "averaging={workers: %s, localSteps: 1, outer: %s}".formatted(workers, outer);
   }
 
   private static String[] with(String run, String... recipe) {
