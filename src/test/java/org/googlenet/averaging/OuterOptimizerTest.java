@@ -157,7 +157,7 @@ class OuterOptimizerTest {
       double[] sum = new double[values.length];
       long examples = 0;
       for (int worker = 1 + random.nextInt(64); worker > 0; worker--) {
-        long weight = 1 + random.nextInt(1 << 20);
+        long weight = 1L + random.nextInt(1 << 20);
         Sums.add(sum, 0, values, 0, values.length, weight);
         examples += weight;
       }
