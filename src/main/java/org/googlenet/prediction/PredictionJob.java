@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.googlenet.common.Problem;
@@ -18,6 +19,7 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.ImageClassifier;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.ModelZip;
+import org.googlenet.prepare.ShardFiles;
 import org.googlenet.spark.Broadcasts;
 import org.googlenet.spark.JobFailure;
 import org.googlenet.spark.JobTries;
@@ -91,6 +93,7 @@ public final class PredictionJob {
           new DataFinder(spark, stores, options.fields(), options.partSize()).plan(options.data());
       Map<String, String> identity = identity(options, plan, model, engine);
       PredictionFiles files = new PredictionFiles(stores, options.output());
+      requireNotTaken(options, files, plan.parts().size());
       List<PartResult> known = files.begin(identity);
       List<PartTask.Outcome> outcomes = predict(options, plan, model, engine, files, known);
       List<PartResult> results = outcomes.stream().map(PartTask.Outcome::result).toList();
@@ -109,9 +112,27 @@ public final class PredictionJob {
     Location output = Location.of(options.output());
     Location data = Location.of(options.data());
     if (data.holds(output) || output.holds(data)) {
-      throw new DataProblem(
-          "%s: the output lies in the data or around it (%s); name another --output"
-              .formatted(options.output(), options.data()));
+      throw notApart(options);
+    }
+  }
+
+  private static DataProblem notApart(Options options) {
+    return new DataProblem(
+        "%s: the output lies in the data or around it (%s); name another --output"
+            .formatted(options.output(), options.data()));
+  }
+
+  /** A pattern would take predictions for data at the next time. */
+  private static void requireNotTaken(Options options, PredictionFiles files, int parts) {
+    if (!DataFinder.isPattern(options.data())) {
+      return;
+    }
+    Location output = Location.of(options.output());
+    List<String> names = IntStream.range(0, parts).mapToObj(options.format()::partName).toList();
+    for (String name : files.names(names)) {
+      if (ShardFiles.takes(options.data(), output.resolve(name))) {
+        throw notApart(options);
+      }
     }
   }
 

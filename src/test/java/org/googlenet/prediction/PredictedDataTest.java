@@ -303,4 +303,23 @@ class PredictedDataTest extends PredictionFixture {
         .isInstanceOf(DataProblem.class)
         .hasMessageContaining("--image-field");
   }
+
+  @Test
+  void aPatternThatWouldTakeTheOutputIsRefused() throws IOException {
+    write("sets/a/x.parquet", ParquetFiles.of(records(2), ParquetFiles.Layout.SMALL));
+    for (String pattern : List.of("/sets/**.parquet", "/sets/{a/x.parquet,*/*.parquet}", "/s*/**")) {
+      assertThatThrownBy(() -> predict(STORES, parquet(folder + pattern)))
+          .as(pattern)
+          .isInstanceOf(DataProblem.class)
+          .hasMessageContaining("sets/out: the output lies in the data")
+          .hasMessageContaining("name another --output");
+      assertThat(folder.resolve("sets/out")).doesNotExist();
+    }
+    assertThat(predict(STORES, parquet(folder + "/sets/a/*.parquet")).rows()).isEqualTo(2);
+  }
+
+  private PredictionJob.Options parquet(String data) {
+    String out = folder.resolve("sets/out").toString();
+    return new PredictionJob.Options(data, Fields.DEFAULT, out, RowFormat.PARQUET, 1, false, 10);
+  }
 }
