@@ -136,7 +136,10 @@ public final class PredictionJob {
     }
   }
 
-  /** All that decides the bytes of the parts, but for the rounding of other machines. */
+  /**
+   * All that decides the bytes of the parts, but for the rounding of other machines and of other
+   * numbers of threads.
+   */
   private static Map<String, String> identity(
       Options options, PredictionPlan plan, TrainedModel model, EngineSpec engine) {
     Map<String, String> identity = new LinkedHashMap<>();
@@ -147,6 +150,7 @@ public final class PredictionJob {
     identity.put("features", Boolean.toString(options.hasFeatures()));
     identity.put("part-size", Integer.toString(options.partSize()));
     identity.put("engine", engine.kind().name());
+    identity.put("batch", Integer.toString(engine.batch()));
     identity.put("precision", engine.precision().name().toLowerCase(Locale.ROOT));
     return identity;
   }

@@ -165,6 +165,12 @@ class ResumedPredictionsTest extends PredictionFixture {
             model.classNames(),
             model.decoding()),
         "with model ");
+    assertThatThrownBy(
+            () ->
+                new PredictionJob(LocalSpark.context(), STORES, line -> {})
+                    .run(options(photos, out), model, FreshModel.spec(model, 3)))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("with batch 4, and this command has 3");
     write("photos/f.jpg", Images.jpeg(70, 70, 9));
     refused(options(photos, out), model, "with data ");
     assertThat(contents(store(out))).isEqualTo(before);
