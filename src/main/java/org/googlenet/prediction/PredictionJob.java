@@ -7,8 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.googlenet.common.Problem;
@@ -95,11 +98,19 @@ public final class PredictionJob {
       PredictionFiles files = new PredictionFiles(stores, options.output());
       requireNotTaken(options, files, plan.parts().size());
       List<PartResult> known = files.begin(identity);
-      List<PartTask.Outcome> outcomes = predict(options, plan, model, engine, files, known);
-      List<PartResult> results = outcomes.stream().map(PartTask.Outcome::result).toList();
-      files.end(identity, model.location(), plan, results);
+      Map<Integer, PartResult> results = finished(files, options, plan.parts().size(), known);
+      int finishedBefore = results.size();
+      List<PartTask.Numbered> missing =
+          IntStream.range(0, plan.parts().size())
+              .filter(i -> !results.containsKey(i))
+              .mapToObj(i -> new PartTask.Numbered(i, plan.parts().get(i)))
+              .collect(Collectors.toCollection(ArrayList::new));
+      make(options, missing, model, engine, files)
+          .forEach(part -> results.put(part.number(), part.result()));
+      List<PartResult> parts = List.copyOf(results.values());
+      files.end(identity, model.location(), plan, parts);
       files.tidy();
-      return report(options, plan, outcomes);
+      return report(options, plan, parts, finishedBefore);
     } catch (IOException e) {
       throw StorageProblem.at(options.output(), e);
     } catch (Exception e) {
@@ -168,17 +179,31 @@ public final class PredictionJob {
     return Sha256.of(all.getBytes(StandardCharsets.UTF_8));
   }
 
-  private List<PartTask.Outcome> predict(
+  /**
+   * What earlier jobs have finished, by the numbers of the parts. It is asked once, before anything
+   * is written, so that parts of this job's own first try do not count.
+   */
+  private Map<Integer, PartResult> finished(
+      PredictionFiles files, Options options, int parts, List<PartResult> known) {
+    List<PartTask.Known> asked = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      PartResult result = i < known.size() ? known.get(i) : null;
+      asked.add(new PartTask.Known(i, options.format().partName(i), result));
+    }
+    Map<Integer, PartResult> finished = new TreeMap<>();
+    collect(spark.parallelize(asked).flatMap(part -> part.finished(files)))
+        .forEach(part -> finished.put(part.number(), part.result()));
+    return finished;
+  }
+
+  private List<PartTask.Finished> make(
       Options options,
-      PredictionPlan plan,
+      List<PartTask.Numbered> parts,
       TrainedModel model,
       EngineSpec engine,
-      PredictionFiles files,
-      List<PartResult> known) {
-    List<PartTask.Numbered> parts = new ArrayList<>();
-    for (int i = 0; i < plan.parts().size(); i++) {
-      PartResult before = i < known.size() ? known.get(i) : null;
-      parts.add(new PartTask.Numbered(i, plan.parts().get(i), before));
+      PredictionFiles files) {
+    if (parts.isEmpty()) {
+      return List.of();
     }
     PartTask task =
         new PartTask(
@@ -188,41 +213,44 @@ public final class PredictionJob {
             options.topK(),
             options.format());
     Broadcast<float[]> parameters = spark.broadcast(model.parameters());
-    List<PartTask.Outcome> outcomes;
+    List<PartTask.Finished> made;
     try {
-      outcomes =
-          new JobTries(warn, () -> false)
-              .run("predictions", () -> outcomes(task, parts, parameters));
+      made =
+          collect(
+              spark
+                  .parallelize(parts, parts.size())
+                  .map(part -> task.run(part, parameters.value())));
     } catch (RuntimeException e) {
       Broadcasts.destroyAfterFailure(parameters);
       throw e;
     }
     parameters.destroy();
-    return outcomes;
+    return made;
   }
 
-  private List<PartTask.Outcome> outcomes(
-      PartTask task, List<PartTask.Numbered> parts, Broadcast<float[]> parameters) {
-    try {
-      return spark
-          .parallelize(parts, parts.size())
-          .map(part -> task.run(part, parameters.value()))
-          .collect();
-    } catch (Exception e) {
-      throw JobFailure.of(e);
-    }
+  /** What a job's tasks return; a job whose executors were lost is tried again. */
+  private <T> List<T> collect(JavaRDD<T> job) {
+    return new JobTries(warn, () -> false)
+        .run(
+            "predictions",
+            () -> {
+              try {
+                return job.collect();
+              } catch (Exception e) {
+                throw JobFailure.of(e);
+              }
+            });
   }
 
   private static PredictionReport report(
-      Options options, PredictionPlan plan, List<PartTask.Outcome> outcomes) {
-    List<PartResult> parts = outcomes.stream().map(PartTask.Outcome::result).toList();
+      Options options, PredictionPlan plan, List<PartResult> parts, int finishedBefore) {
     return new PredictionReport(
         options.output(),
         plan.kind(),
         parts.stream().mapToLong(PartResult::rows).sum(),
         parts.stream().mapToLong(PartResult::unreadable).sum(),
         parts.size(),
-        (int) outcomes.stream().filter(PartTask.Outcome::wasThere).count(),
+        finishedBefore,
         parts.stream().mapToLong(PartResult::bytes).sum(),
         parts.stream()
             .flatMap(part -> part.firstUnreadable().stream())
