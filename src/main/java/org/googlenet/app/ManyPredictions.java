@@ -38,6 +38,7 @@ record ManyPredictions(
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--output: name what to predict by --data, and no image files");
     }
+    fields.requireNoLabelBase(spec);
     PredictionJob.Options options =
         new PredictionJob.Options(
             data,

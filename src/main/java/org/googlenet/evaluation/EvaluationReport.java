@@ -33,6 +33,12 @@ public record EvaluationReport(
     List<Calibration.Bin> bins,
     List<Cell> confusion) {
 
+  /**
+   * Up to so many classes all pairs of them are a table: 32 MB, where 21,841 classes would make
+   * nearly a GB.
+   */
+  static final int MOST_IN_MATRIX = 4_000;
+
   public EvaluationReport {
     loss = new LinkedHashMap<>(loss);
     classes = List.copyOf(classes);
@@ -72,14 +78,15 @@ public record EvaluationReport(
   /** The tables by their names. */
   public Map<String, String> tables() {
     Map<String, String> tables = new LinkedHashMap<>();
-    tables.put("confusion.csv", confusionTable());
+    tables.put(
+        "confusion.csv", classes.size() <= MOST_IN_MATRIX ? confusionMatrix() : confusionPairs());
     tables.put("classes.csv", classTable());
     tables.put("calibration.csv", calibrationTable());
     return tables;
   }
 
   /** A row for each true class, a column for each predicted one. */
-  private String confusionTable() {
+  private String confusionMatrix() {
     StringBuilder table = new StringBuilder();
     List<Object> header = new ArrayList<>(List.of("true \\ predicted"));
     classes.forEach(each -> header.add(each.name()));
@@ -92,6 +99,22 @@ public record EvaluationReport(
       rows.getOrDefault(each.label(), List.of())
           .forEach(cell -> counts[1 + cell.predicted()] = cell.count());
       row(table, counts);
+    }
+    return table.toString();
+  }
+
+  /** A row for each pair that occurs. */
+  private String confusionPairs() {
+    StringBuilder table = new StringBuilder();
+    row(table, "true_label", "true", "predicted_label", "predicted", "examples");
+    for (Cell cell : confusion) {
+      row(
+          table,
+          cell.label(),
+          classes.get(cell.label()).name(),
+          cell.predicted(),
+          classes.get(cell.predicted()).name(),
+          cell.count());
     }
     return table.toString();
   }

@@ -17,6 +17,7 @@ import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.model.Batch;
+import org.googlenet.model.ModelProblem;
 
 /**
  * Classifies encoded images batch by batch with a borrowed engine: each image that is given has
@@ -33,6 +34,7 @@ public final class ImageClassifier<T> implements AutoCloseable {
   /**
    * All that a task needs but the parameters, which are large and are broadcast.
    *
+   * @param model where it is from, for messages
    * @param engine for the model's network, of a kind other than {@code AUTO}; its batch is the
    *     number of images per forward pass
    * @param side height and width of the network's input, in pixels
@@ -41,12 +43,18 @@ public final class ImageClassifier<T> implements AutoCloseable {
    * @param hasFeatures whether answers have the values in front of the classifier
    */
   public record Spec(
-      EngineSpec engine, int side, Decoding decoding, int classes, boolean hasFeatures)
+      String model,
+      EngineSpec engine,
+      int side,
+      Decoding decoding,
+      int classes,
+      boolean hasFeatures)
       implements Serializable {
 
     /** A model's. */
     public static Spec of(TrainedModel model, EngineSpec engine, boolean hasFeatures) {
-      return new Spec(engine, model.side(), model.decoding(), model.classes(), hasFeatures);
+      return new Spec(
+          model.location(), engine, model.side(), model.decoding(), model.classes(), hasFeatures);
     }
   }
 
@@ -170,7 +178,11 @@ public final class ImageClassifier<T> implements AutoCloseable {
     }
   }
 
-  /** Takes an image. */
+  /**
+   * Takes an image.
+   *
+   * @throws ModelProblem if the network gives something else than numbers
+   */
   public void add(Input<T> input) {
     turns.add(new Turn<>(input.of(), errorOf(input)));
     if (turns.size() == spec.engine().batch()) {
@@ -230,9 +242,29 @@ public final class ImageClassifier<T> implements AutoCloseable {
             isWhole ? pixels : Arrays.copyOf(pixels, decoded * decoder.values()),
             new int[decoded],
             Collections.nCopies(decoded, ""));
-    return spec.hasFeatures()
-        ? loan.engine().probabilitiesAndFeatures(batch)
-        : loan.engine().probabilities(batch, 1);
+    float[][] results =
+        spec.hasFeatures()
+            ? loan.engine().probabilitiesAndFeatures(batch)
+            : loan.engine().probabilities(batch, 1);
+    requireNumbers(spec.model(), results[0]);
+    return results;
+  }
+
+  /**
+   * Checks what a network gives, since NaN would be sorted among the most probable classes. Pixels
+   * are numbers, so it is the parameters that are wrong.
+   *
+   * @param model where it is from
+   * @throws ModelProblem if a probability is not a number
+   */
+  static void requireNumbers(String model, float[] probabilities) {
+    for (float probability : probabilities) {
+      if (Float.isNaN(probability)) {
+        throw new ModelProblem(
+            model
+                + ": its probabilities are not numbers (NaN), as after a training that diverged; name an earlier checkpoint, or another model");
+      }
+    }
   }
 
   @Override

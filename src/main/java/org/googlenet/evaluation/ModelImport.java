@@ -134,16 +134,24 @@ public record ModelImport(
     if (request.input().isPresent()) {
       return RecipeNetwork.inputIdentity(request.input().get());
     }
-    SortedMap<String, String> told = ModelMetadata.input(tensors.metadata());
+    SortedMap<String, String> told = toldInput(tensors);
     if (!told.isEmpty()) {
       return told;
-    }
-    if (tensors.format().equals(CAFFE)) {
-      return RecipeNetwork.inputIdentity(Preset.CAFFE);
     }
     throw new WeightsProblem(
         "%s: does not say how images become its input; give --input: inception (torchvision's published weights, which were trained with transform_input=True), torchvision (a network made with weights=None), caffe (BVLC's), or plain"
             .formatted(request.source()));
+  }
+
+  /**
+   * What is known of how images become the input of a source: keys {@code input.*} of a recipe and
+   * their values; none if the source does not say.
+   */
+  public static SortedMap<String, String> toldInput(NetworkTensors tensors) {
+    SortedMap<String, String> told = ModelMetadata.input(tensors.metadata());
+    return told.isEmpty() && tensors.format().equals(CAFFE)
+        ? RecipeNetwork.inputIdentity(Preset.CAFFE)
+        : told;
   }
 
   private static List<String> classNames(NetworkTensors tensors, Request request) {

@@ -160,6 +160,7 @@ public final class Predictor {
 
   private void predict(Engines.Loan loan, Batch images, Consumer<Prediction> consumer) {
     float[] probabilities = loan.engine().probabilities(images, 1)[0];
+    ImageClassifier.requireNumbers(model.location(), probabilities);
     for (int i = 0; i < images.examples(); i++) {
       List<TopK.Guess> best = TopK.best(probabilities, model.classes(), i, topK);
       consumer.accept(new Prediction(images.keys().get(i), ranked(best)));

@@ -18,6 +18,7 @@ import org.googlenet.registry.SavedModel;
 import org.googlenet.run.Blobs;
 import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.StateFile;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -61,14 +62,15 @@ public record TrainedModel(
    *
    * @param location a run (its newest checkpoint that verifies), a checkpoint's folder, a promoted
    *     model's folder, a folder of promoted models (its champion), or a {@code .zip} in DL4J's
-   *     format
+   *     format; if that is a {@code model.zip} with a {@code state.json} beside it, as a stage of
+   *     Spark ML is saved, the model is of both, and of their folder
    * @throws ModelProblem if it is not a GoogLeNet
    * @throws CheckpointProblem if there is no model, or it is damaged
    */
   public static TrainedModel open(Stores stores, String location) {
     try {
       return location.endsWith(".zip")
-          ? read(location, zip(stores, location), Optional.empty())
+          ? ofZip(stores, location)
           : of(SavedModel.open(stores, location));
     } catch (IOException e) {
       throw StorageProblem.at(location, e);
@@ -115,6 +117,26 @@ public record TrainedModel(
     } catch (FileNotFoundException e) {
       throw new ModelProblem(
           location + ": there is no such file; name a model.zip, a checkpoint or a run", e);
+    }
+  }
+
+  private static TrainedModel ofZip(Stores stores, String location) throws IOException {
+    byte[] zip = zip(stores, location);
+    Optional<byte[]> state = stateBeside(stores, location);
+    return of(state.isPresent() ? Location.of(location).folder().text() : location, zip, state);
+  }
+
+  /** The {@code state.json} beside a {@code model.zip}; empty if there is none. */
+  public static Optional<byte[]> stateBeside(Stores stores, String zip) throws IOException {
+    Location place = Location.of(zip);
+    if (!place.name().equals(MODEL)) {
+      return Optional.empty();
+    }
+    try {
+      ObjectStore folder = stores.open(place.folder().text());
+      return Optional.of(folder.readBytes(StateFile.NAME, LARGEST_STATE));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
     }
   }
 

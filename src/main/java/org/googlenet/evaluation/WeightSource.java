@@ -1,6 +1,7 @@
 package org.googlenet.evaluation;
 
 import java.io.IOException;
+import java.util.SortedMap;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ParameterLayout;
@@ -15,6 +16,8 @@ import org.googlenet.weights.WeightFile;
 
 /** Reads weights from whatever a user names: a model of this program, or a file of another. */
 public final class WeightSource {
+
+  private static final String ZIP = ".zip";
 
   private WeightSource() {}
 
@@ -35,17 +38,21 @@ public final class WeightSource {
   public static NetworkTensors of(TrainedModel model) {
     ComputationGraphConfiguration configuration =
         ComputationGraphConfiguration.fromJson(model.configuration());
+    SortedMap<String, String> identity = RecipeNetwork.modelIdentity(GoogLeNet.of(configuration));
+    if (!model.location().endsWith(ZIP)) { // which does not say how images became its input
+      identity.putAll(RecipeNetwork.inputIdentity(model.decoding()));
+    }
     return NetworkTensors.of(
         model.location(),
         ParameterLayout.of(configuration),
         model.parameters(),
-        ModelMetadata.of(RecipeNetwork.modelIdentity(GoogLeNet.of(configuration))));
+        ModelMetadata.of(identity));
   }
 
   /** Whether there is a file of this name; DL4J's {@code .zip} is a model. */
   private static boolean isFile(Stores stores, String location) {
     Location place = Location.of(location);
-    if (location.endsWith(".zip") || location.endsWith("/") || !ObjectStore.isName(place.name())) {
+    if (location.endsWith(ZIP) || location.endsWith("/") || !ObjectStore.isName(place.name())) {
       return false;
     }
     try {

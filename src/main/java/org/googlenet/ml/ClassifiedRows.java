@@ -108,6 +108,7 @@ record ClassifiedRows(
 
   private ImageClassifier.Spec chosen() {
     return new ImageClassifier.Spec(
+        wanted.model(),
         Predictor.choose(wanted.engine()).spec(),
         wanted.side(),
         wanted.decoding(),

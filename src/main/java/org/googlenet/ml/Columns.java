@@ -8,6 +8,8 @@ import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
@@ -35,6 +37,11 @@ final class Columns {
                 new StageProblem(
                     "column '%s': is not there; there are %s"
                         .formatted(column, String.join(", ", schema.fieldNames()))));
+  }
+
+  /** A column of rows by its whole name, whose dots do not mean fields. */
+  static Column column(Dataset<?> rows, String name) {
+    return rows.col("`" + name.replace("`", "``") + "`");
   }
 
   /**
@@ -101,8 +108,9 @@ final class Columns {
     return new StructType(fields.toArray(StructField[]::new));
   }
 
+  /** Without regard to case, as Spark's own lookup of columns is. */
   private static void requireNew(List<StructField> fields, String name, Param<String> param) {
-    if (fields.stream().anyMatch(field -> field.name().equals(name))) {
+    if (fields.stream().anyMatch(field -> field.name().equalsIgnoreCase(name))) {
       throw new StageProblem(
           "column '%s': is there already; drop it, or set %s to another name"
               .formatted(name, param.name()));

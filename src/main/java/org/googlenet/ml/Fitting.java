@@ -99,7 +99,7 @@ final class Fitting {
   }
 
   private Column label() {
-    return dataset.col(params.getLabelCol()).cast("double");
+    return Columns.column(dataset, params.getLabelCol()).cast("double");
   }
 
   private boolean validatesByColumn() {
@@ -111,14 +111,16 @@ final class Fitting {
     StructType schema = dataset.schema();
     int path = ImageColumn.path(schema);
     List<Column> columns = new ArrayList<>();
-    columns.add(dataset.col(params.getInputCol()));
+    columns.add(Columns.column(dataset, params.getInputCol()));
     columns.add(label());
     columns.add(
         validatesByColumn()
-            ? dataset.col(params.getValidationIndicatorCol())
+            ? Columns.column(dataset, params.getValidationIndicatorCol())
             : functions.lit(false));
     columns.add(
-        path < 0 ? functions.lit(null).cast("string") : dataset.col(schema.fieldNames()[path]));
+        path < 0
+            ? functions.lit(null).cast("string")
+            : Columns.column(dataset, schema.fieldNames()[path]));
     return dataset.select(columns.toArray(Column[]::new)).toJavaRDD().map(row -> row(row, classes));
   }
 

@@ -2,6 +2,7 @@ package org.googlenet.ml;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
@@ -17,7 +18,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.ImageClassifier;
@@ -45,6 +45,9 @@ public final class GoogLeNetModel extends Model<GoogLeNetModel> implements Image
   private final transient TrainedModel trained;
 
   private transient Broadcast<float[]> parameters;
+
+  /** Where {@link #parameters} are; they are gone when it is stopped. */
+  private transient SparkContext broadcastBy;
 
   GoogLeNetModel(String uid, ModelFiles files) {
     this(uid, files, files.model());
@@ -150,14 +153,10 @@ public final class GoogLeNetModel extends Model<GoogLeNetModel> implements Image
     // Spark's encoder of rows forgets what columns say of themselves.
     return classified.select(
         Arrays.stream(schema.fields())
-            .map(field -> described(classified, field))
+            .map(
+                field ->
+                    Columns.column(classified, field.name()).as(field.name(), field.metadata()))
             .toArray(Column[]::new));
-  }
-
-  private static Column described(Dataset<Row> classified, StructField field) {
-    return classified
-        .col("`" + field.name().replace("`", "``") + "`")
-        .as(field.name(), field.metadata());
   }
 
   private ClassifiedRows classifiedRows(Dataset<Row> rows, StructType schema) {
@@ -181,10 +180,14 @@ public final class GoogLeNetModel extends Model<GoogLeNetModel> implements Image
         HandleInvalid.of(getHandleInvalid()));
   }
 
-  /** Broadcast once for all calls; Spark removes it when the model is no longer reachable. */
+  /**
+   * Broadcast once for all calls on a context; Spark removes it when the model is no longer
+   * reachable.
+   */
   private synchronized Broadcast<float[]> broadcast(JavaSparkContext spark) {
-    if (parameters == null) {
+    if (!spark.sc().equals(broadcastBy)) {
       parameters = spark.broadcast(trained.parameters());
+      broadcastBy = spark.sc();
     }
     return parameters;
   }

@@ -34,7 +34,10 @@ record ModelFiles(String location, byte[] zip, Optional<byte[]> state) {
   static ModelFiles open(Stores stores, String location) {
     try {
       if (location.endsWith(".zip")) {
-        return new ModelFiles(location, TrainedModel.zip(stores, location), Optional.empty());
+        return new ModelFiles(
+            location,
+            TrainedModel.zip(stores, location),
+            TrainedModel.stateBeside(stores, location));
       }
       SavedModel model = SavedModel.open(stores, location);
       return new ModelFiles(

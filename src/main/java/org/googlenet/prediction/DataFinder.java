@@ -82,7 +82,7 @@ final class DataFinder {
    * @throws DataProblem if there is nothing of the kind
    */
   PredictionPlan plan(String data) throws IOException {
-    if (!WILDCARD.matcher(data).find() && isDataset(data)) {
+    if (!isPattern(data) && isDataset(data)) {
       return PredictionPlan.of(Dataset.open(stores, data), partSize);
     }
     Found found = find(data);
@@ -102,6 +102,11 @@ final class DataFinder {
     }
     throw new DataProblem(
         data + ": holds no images, shards or lists; name a place that holds some");
+  }
+
+  /** Whether a name is one of several, and not that of a folder or file. */
+  static boolean isPattern(String data) {
+    return WILDCARD.matcher(data).find();
   }
 
   private boolean isDataset(String data) throws IOException {

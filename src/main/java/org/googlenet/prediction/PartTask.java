@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkEnv;
@@ -43,25 +44,47 @@ record PartTask(
    * A part and its place.
    *
    * @param number among the parts, from 0
-   * @param known what the manifest says of it; null if there is none
    */
-  record Numbered(int number, Part part, PartResult known) implements Serializable {}
+  record Numbered(int number, Part part) implements Serializable {}
+
+  /** What came of a part, by its number. */
+  record Finished(int number, PartResult result) implements Serializable {}
 
   /**
-   * What came of a part.
+   * What is known of a part.
    *
-   * @param wasThere whether an earlier job had finished it
+   * @param result what the manifest says of it; null if there is none
    */
-  record Outcome(PartResult result, boolean wasThere) implements Serializable {}
+  record Known(int number, String name, PartResult result) implements Serializable {
 
-  Outcome run(Numbered numbered, float[] parameters) {
+    /** The part if it is finished and still there; nothing if it is not. */
+    Iterator<Finished> finished(PredictionFiles files) {
+      return whole(files, name, result).map(found -> new Finished(number, found)).stream()
+          .iterator();
+    }
+  }
+
+  /** Makes a part, unless another try or another driver's job has finished it meanwhile. */
+  Finished run(Numbered numbered, float[] parameters) {
     String name = format.partName(numbered.number());
+    Optional<PartResult> there = whole(files, name, null);
+    return new Finished(
+        numbered.number(),
+        there.isPresent() ? there.get() : written(name, numbered.part(), parameters));
+  }
+
+  private static Optional<PartResult> whole(PredictionFiles files, String name, PartResult known) {
     try {
-      Optional<PartResult> finished =
-          numbered.known() == null ? files.finished(name) : Optional.of(numbered.known());
-      return finished.isPresent() && files.isThere(finished.get())
-          ? new Outcome(finished.get(), true)
-          : new Outcome(written(name, numbered.part(), parameters), false);
+      Optional<PartResult> result = known == null ? files.finished(name) : Optional.of(known);
+      return result.isPresent() && files.isThere(result.get()) ? result : Optional.empty();
+    } catch (IOException e) {
+      throw StorageProblem.at(files.location() + "/" + name, e);
+    }
+  }
+
+  private PartResult written(String name, Part part, float[] parameters) {
+    try {
+      return write(name, part, parameters);
     } catch (UncheckedIOException e) {
       throw StorageProblem.at(files.location() + "/" + name, e.getCause());
     } catch (IOException e) {
@@ -69,7 +92,7 @@ record PartTask(
     }
   }
 
-  private PartResult written(String name, Part part, float[] parameters) throws IOException {
+  private PartResult write(String name, Part part, float[] parameters) throws IOException {
     File file = SparkEnv.get().blockManager().diskBlockManager().createTempLocalBlock()._2();
     try {
       Counts counts = predict(part, parameters, file.toPath());

@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,6 +161,16 @@ record PredictionFiles(Stores stores, String location) implements Serializable {
   /** Says that a part is finished. */
   void note(PartResult result) throws IOException {
     store().overwrite(noteOf(result.name()), ObjectStore.Body.of(JSON.writeValueAsBytes(result)));
+  }
+
+  /** The names of all that a job with these parts writes. */
+  List<String> names(List<String> parts) {
+    List<String> names = new ArrayList<>(List.of(MANIFEST, BEGUN));
+    for (String part : parts) {
+      names.add(part);
+      names.add(noteOf(part));
+    }
+    return names;
   }
 
   /** Writes the manifest. */

@@ -7,7 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.googlenet.common.Problem;
@@ -18,6 +22,7 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.evaluation.ImageClassifier;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.model.ModelZip;
+import org.googlenet.prepare.ShardFiles;
 import org.googlenet.spark.Broadcasts;
 import org.googlenet.spark.JobFailure;
 import org.googlenet.spark.JobTries;
@@ -91,12 +96,21 @@ public final class PredictionJob {
           new DataFinder(spark, stores, options.fields(), options.partSize()).plan(options.data());
       Map<String, String> identity = identity(options, plan, model, engine);
       PredictionFiles files = new PredictionFiles(stores, options.output());
+      requireNotTaken(options, files, plan.parts().size());
       List<PartResult> known = files.begin(identity);
-      List<PartTask.Outcome> outcomes = predict(options, plan, model, engine, files, known);
-      List<PartResult> results = outcomes.stream().map(PartTask.Outcome::result).toList();
-      files.end(identity, model.location(), plan, results);
+      Map<Integer, PartResult> results = finished(files, options, plan.parts().size(), known);
+      int finishedBefore = results.size();
+      List<PartTask.Numbered> missing =
+          IntStream.range(0, plan.parts().size())
+              .filter(i -> !results.containsKey(i))
+              .mapToObj(i -> new PartTask.Numbered(i, plan.parts().get(i)))
+              .collect(Collectors.toCollection(ArrayList::new));
+      make(options, missing, model, engine, files)
+          .forEach(part -> results.put(part.number(), part.result()));
+      List<PartResult> parts = List.copyOf(results.values());
+      files.end(identity, model.location(), plan, parts);
       files.tidy();
-      return report(options, plan, outcomes);
+      return report(options, plan, parts, finishedBefore);
     } catch (IOException e) {
       throw StorageProblem.at(options.output(), e);
     } catch (Exception e) {
@@ -109,13 +123,34 @@ public final class PredictionJob {
     Location output = Location.of(options.output());
     Location data = Location.of(options.data());
     if (data.holds(output) || output.holds(data)) {
-      throw new DataProblem(
-          "%s: the output lies in the data or around it (%s); name another --output"
-              .formatted(options.output(), options.data()));
+      throw notApart(options);
     }
   }
 
-  /** All that decides the bytes of the parts, but for the rounding of other machines. */
+  private static DataProblem notApart(Options options) {
+    return new DataProblem(
+        "%s: the output lies in the data or around it (%s); name another --output"
+            .formatted(options.output(), options.data()));
+  }
+
+  /** A pattern would take predictions for data at the next time. */
+  private static void requireNotTaken(Options options, PredictionFiles files, int parts) {
+    if (!DataFinder.isPattern(options.data())) {
+      return;
+    }
+    Location output = Location.of(options.output());
+    List<String> names = IntStream.range(0, parts).mapToObj(options.format()::partName).toList();
+    for (String name : files.names(names)) {
+      if (ShardFiles.takes(options.data(), output.resolve(name))) {
+        throw notApart(options);
+      }
+    }
+  }
+
+  /**
+   * All that decides the bytes of the parts, but for the rounding of other machines and of other
+   * numbers of threads.
+   */
   private static Map<String, String> identity(
       Options options, PredictionPlan plan, TrainedModel model, EngineSpec engine) {
     Map<String, String> identity = new LinkedHashMap<>();
@@ -126,6 +161,7 @@ public final class PredictionJob {
     identity.put("features", Boolean.toString(options.hasFeatures()));
     identity.put("part-size", Integer.toString(options.partSize()));
     identity.put("engine", engine.kind().name());
+    identity.put("batch", Integer.toString(engine.batch()));
     identity.put("precision", engine.precision().name().toLowerCase(Locale.ROOT));
     return identity;
   }
@@ -143,17 +179,31 @@ public final class PredictionJob {
     return Sha256.of(all.getBytes(StandardCharsets.UTF_8));
   }
 
-  private List<PartTask.Outcome> predict(
+  /**
+   * What earlier jobs have finished, by the numbers of the parts. It is asked once, before anything
+   * is written, so that parts of this job's own first try do not count.
+   */
+  private Map<Integer, PartResult> finished(
+      PredictionFiles files, Options options, int parts, List<PartResult> known) {
+    List<PartTask.Known> asked = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      PartResult result = i < known.size() ? known.get(i) : null;
+      asked.add(new PartTask.Known(i, options.format().partName(i), result));
+    }
+    Map<Integer, PartResult> finished = new TreeMap<>();
+    collect(spark.parallelize(asked).flatMap(part -> part.finished(files)))
+        .forEach(part -> finished.put(part.number(), part.result()));
+    return finished;
+  }
+
+  private List<PartTask.Finished> make(
       Options options,
-      PredictionPlan plan,
+      List<PartTask.Numbered> parts,
       TrainedModel model,
       EngineSpec engine,
-      PredictionFiles files,
-      List<PartResult> known) {
-    List<PartTask.Numbered> parts = new ArrayList<>();
-    for (int i = 0; i < plan.parts().size(); i++) {
-      PartResult before = i < known.size() ? known.get(i) : null;
-      parts.add(new PartTask.Numbered(i, plan.parts().get(i), before));
+      PredictionFiles files) {
+    if (parts.isEmpty()) {
+      return List.of();
     }
     PartTask task =
         new PartTask(
@@ -163,41 +213,44 @@ public final class PredictionJob {
             options.topK(),
             options.format());
     Broadcast<float[]> parameters = spark.broadcast(model.parameters());
-    List<PartTask.Outcome> outcomes;
+    List<PartTask.Finished> made;
     try {
-      outcomes =
-          new JobTries(warn, () -> false)
-              .run("predictions", () -> outcomes(task, parts, parameters));
+      made =
+          collect(
+              spark
+                  .parallelize(parts, parts.size())
+                  .map(part -> task.run(part, parameters.value())));
     } catch (RuntimeException e) {
       Broadcasts.destroyAfterFailure(parameters);
       throw e;
     }
     parameters.destroy();
-    return outcomes;
+    return made;
   }
 
-  private List<PartTask.Outcome> outcomes(
-      PartTask task, List<PartTask.Numbered> parts, Broadcast<float[]> parameters) {
-    try {
-      return spark
-          .parallelize(parts, parts.size())
-          .map(part -> task.run(part, parameters.value()))
-          .collect();
-    } catch (Exception e) {
-      throw JobFailure.of(e);
-    }
+  /** What a job's tasks return; a job whose executors were lost is tried again. */
+  private <T> List<T> collect(JavaRDD<T> job) {
+    return new JobTries(warn, () -> false)
+        .run(
+            "predictions",
+            () -> {
+              try {
+                return job.collect();
+              } catch (Exception e) {
+                throw JobFailure.of(e);
+              }
+            });
   }
 
   private static PredictionReport report(
-      Options options, PredictionPlan plan, List<PartTask.Outcome> outcomes) {
-    List<PartResult> parts = outcomes.stream().map(PartTask.Outcome::result).toList();
+      Options options, PredictionPlan plan, List<PartResult> parts, int finishedBefore) {
     return new PredictionReport(
         options.output(),
         plan.kind(),
         parts.stream().mapToLong(PartResult::rows).sum(),
         parts.stream().mapToLong(PartResult::unreadable).sum(),
         parts.size(),
-        (int) outcomes.stream().filter(PartTask.Outcome::wasThere).count(),
+        finishedBefore,
         parts.stream().mapToLong(PartResult::bytes).sum(),
         parts.stream()
             .flatMap(part -> part.firstUnreadable().stream())

@@ -62,6 +62,51 @@ public record ShardFiles(Location root, List<File> files) {
     return new Search(stores).run(names);
   }
 
+  /**
+   * Whether a name takes a file, or would if there were one.
+   *
+   * @param name as the user gave it
+   */
+  public static boolean takes(String name, Location file) {
+    return Braces.expand(name).stream()
+        .anyMatch(
+            each ->
+                GLOB.matcher(each).find()
+                    ? Glob.of(each).takes(file)
+                    : Location.of(each).holds(file));
+  }
+
+  /**
+   * A name with wildcards.
+   *
+   * @param folder above the first wildcard
+   * @param matcher of names in the folder
+   */
+  private record Glob(Location folder, PathMatcher matcher) {
+
+    static Glob of(String name) {
+      Matcher wildcard = GLOB.matcher(name);
+      int end = wildcard.find() ? wildcard.start() : name.length();
+      int slash = name.substring(0, end).lastIndexOf('/');
+      String pattern = name.substring(slash + 1);
+      try {
+        return new Glob(
+            Location.of(slash < 0 ? "." : name.substring(0, slash + 1)),
+            FileSystems.getDefault().getPathMatcher("glob:" + pattern));
+      } catch (IllegalArgumentException e) {
+        throw new PrepareRefused(name + ": is not a glob (" + e.getMessage() + ")");
+      }
+    }
+
+    boolean takes(String below) {
+      return matcher.matches(Path.of(below));
+    }
+
+    boolean takes(Location file) {
+      return folder.holds(file) && takes(folder.nameOf(file));
+    }
+  }
+
   private static final class Search {
 
     private final Stores stores;
@@ -132,19 +177,11 @@ public record ShardFiles(Location root, List<File> files) {
     }
 
     private void glob(String name) throws IOException {
-      int slash = name.substring(0, first(name)).lastIndexOf('/');
-      Location folder = Location.of(slash < 0 ? "." : name.substring(0, slash + 1));
-      String pattern = name.substring(slash + 1);
-      PathMatcher matcher;
-      try {
-        matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-      } catch (IllegalArgumentException e) {
-        throw new PrepareRefused(name + ": is not a glob (" + e.getMessage() + ")");
-      }
+      Glob glob = Glob.of(name);
       boolean isEmpty = true;
-      for (ObjectStore.Entry entry : stores.open(folder.text()).list("")) {
-        if (matcher.matches(Path.of(entry.name())) && !isBeside(entry.name())) {
-          found.put(folder.resolve(entry.name()), new Found(entry.bytes(), true));
+      for (ObjectStore.Entry entry : stores.open(glob.folder().text()).list("")) {
+        if (glob.takes(entry.name()) && !isBeside(entry.name())) {
+          found.put(glob.folder().resolve(entry.name()), new Found(entry.bytes(), true));
           isEmpty = false;
         }
       }
@@ -155,11 +192,6 @@ public record ShardFiles(Location root, List<File> files) {
 
     private static boolean isBeside(String name) {
       return BESIDE.matcher(name).matches() || ListShards.isShard(name);
-    }
-
-    private static int first(String name) {
-      Matcher matcher = GLOB.matcher(name);
-      return matcher.find() ? matcher.start() : name.length();
     }
 
     private DataProblem missing() {

@@ -6,11 +6,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Runs a training's Spark job again if Spark gave it up because executors were lost: a job changes
- * nothing but its result, so another try gives the same bits.
+ * Runs a Spark job again if Spark gave it up because executors were lost. Another try must give the
+ * same bits: the job changes nothing but its result, or keeps what an earlier try has made.
  *
  * @param warn receives a line about each further try
- * @param stopping whether the training was asked to stop
+ * @param stopping whether the program was asked to stop
  */
 public record JobTries(Consumer<String> warn, BooleanSupplier stopping) {
 

@@ -2,6 +2,7 @@ package org.googlenet.training;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.googlenet.evaluation.ModelImport;
 import org.googlenet.evaluation.TrainedModel;
@@ -27,6 +28,10 @@ import org.googlenet.weights.NetworkTensors;
  */
 record InitialModel(float[] parameters, StateFile.Initial initial, List<String> warnings) {
 
+  /** The recipe's keys of how the bytes of a pixel become values. */
+  private static final List<String> VALUES_OF_PIXELS =
+      List.of("input.channels", "input.mean", "input.deviation");
+
   /**
    * Begins with the tensors of a source, as the recipe's {@code start} says.
    *
@@ -46,6 +51,7 @@ record InitialModel(float[] parameters, StateFile.Initial initial, List<String> 
     GoogLeNet network = RecipeNetwork.googLeNet(recipe);
     if (start.strict()) {
       requireVariant(source, network.variant());
+      requireInput(source.source(), ModelImport.toldInput(source), recipe);
       fitting.requireWhole(
           source.source(), ModelImport.words(network), "start.replace", "start.strict: false");
     }
@@ -62,6 +68,19 @@ record InitialModel(float[] parameters, StateFile.Initial initial, List<String> 
       throw new ModelProblem(
           "%s: is of the variant %s, the recipe's network of %s; set model.variant, or start.strict: false"
               .formatted(source.source(), lower(told.get()), lower(wanted)));
+    }
+  }
+
+  /** Of other values of the same images a network sees something else, and does not say so. */
+  private static void requireInput(String source, Map<String, String> told, Recipe recipe) {
+    Map<String, String> wanted = RecipeNetwork.inputIdentity(recipe.input());
+    for (String key : VALUES_OF_PIXELS) {
+      String value = told.getOrDefault(key, wanted.get(key));
+      if (!value.equals(wanted.get(key))) {
+        throw new ModelProblem(
+            "%s: was trained with %s %s, the recipe has %s; set input, or start.strict: false"
+                .formatted(source, key, value, wanted.get(key)));
+      }
     }
   }
 
@@ -93,6 +112,9 @@ record InitialModel(float[] parameters, StateFile.Initial initial, List<String> 
               model.parameters().length,
               ModelImport.words(RecipeNetwork.googLeNet(recipe)),
               parameters));
+    }
+    if (recipe.start().strict()) {
+      requireInput(model.location(), RecipeNetwork.inputIdentity(model.decoding()), recipe);
     }
     return new InitialModel(
         model.parameters(),

@@ -121,6 +121,11 @@ class ManyPredictionsTest {
       {"--data", photos.toString(), "--output", out.toString(), "--quarantine", "1"},
       {"--data", photos.toString(), "--format", "jsonl"},
       {"--data", photos.toString(), "--part-size", "5"},
+      {"--data", photos.toString(), "--label-field", "kind"},
+      {"--data", photos.toString(), "--image-field", "png"},
+      {"--data", photos.toString(), "--executor-wait", "1m"},
+      {"a.jpg", "--key-field", "id"},
+      {"--data", photos.toString(), "--output", out.toString(), "--label-base", "1"},
       {"a.jpg", "--features"}
     };
     for (String[] line : lines) {

@@ -182,4 +182,28 @@ class EvaluationReportTest {
     assertThat(partial.confusion().count(0, 0)).isZero();
     assertThat(partial.calibration().error()).isZero();
   }
+
+  @Test
+  void ofThousandsOfClassesTheConfusionHasOnlyThePairsThatOccur() {
+    int classes = EvaluationReport.MOST_IN_MATRIX + 1;
+    List<String> names = IntStream.range(0, classes).mapToObj(label -> "c," + label).toList();
+    float[] probabilities = new float[3 * classes];
+    int[] labels = {7, 4_000, 7};
+    int[] predicted = {8, 4_000, 8};
+    for (int i = 0; i < labels.length; i++) {
+      probabilities[i * classes + predicted[i]] = 1;
+    }
+    PartialEvaluation part = new PartialEvaluation(List.of("main"), classes);
+    part.add(
+        new Batch(new float[3], labels, List.of("a", "b", "c")), new float[][] {probabilities});
+    EvaluationReport many =
+        EvaluationReport.of(
+            new Evaluator.Result(
+                part.evaluation(names), part.hits(), part.confusion(), part.calibration()));
+    assertThat(many.tables().get("confusion.csv").split("\r\n"))
+        .containsExactly(
+            "true_label,true,predicted_label,predicted,examples",
+            "7,\"c,7\",8,\"c,8\",2",
+            "4000,\"c,4000\",4000,\"c,4000\",1");
+  }
 }

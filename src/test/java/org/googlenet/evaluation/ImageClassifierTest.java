@@ -15,6 +15,7 @@ import org.googlenet.data.image.Images;
 import org.googlenet.engine.Engines;
 import org.googlenet.evaluation.ImageClassifier.Answer;
 import org.googlenet.evaluation.ImageClassifier.Input;
+import org.googlenet.model.ModelProblem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,5 +129,18 @@ class ImageClassifierTest {
   @Test
   void withoutImagesThereIsNoAnswer() {
     assertThat(all(2, false, List.of())).isEmpty();
+  }
+
+  @Test
+  void aModelWhoseProbabilitiesAreNotNumbersIsRefusedByName() {
+    float[] diverged = new float[model.parameters().length];
+    Arrays.fill(diverged, Float.NaN);
+    assertThatThrownBy(
+            () ->
+                ImageClassifier.answers(spec(2, false), diverged, inputs().iterator())
+                    .forEachRemaining(answer -> {}))
+        .isInstanceOf(ModelProblem.class)
+        .hasMessageStartingWith("fresh: its probabilities are not numbers (NaN)")
+        .hasMessageContaining("name an earlier checkpoint");
   }
 }

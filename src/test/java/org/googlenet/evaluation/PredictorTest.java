@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.googlenet.common.Problem;
@@ -24,6 +25,7 @@ import org.googlenet.evaluation.Predictor.Answers;
 import org.googlenet.evaluation.Predictor.Image;
 import org.googlenet.evaluation.Predictor.Prediction;
 import org.googlenet.evaluation.Predictor.Ranked;
+import org.googlenet.model.ModelProblem;
 import org.googlenet.storage.StorageRefused;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -248,5 +250,26 @@ class PredictorTest {
           }
         });
     assertThat(failures).hasSameSizeAs(images);
+  }
+
+  @Test
+  void recordsAreNotPredictedByAModelWhoseProbabilitiesAreNotNumbers() {
+    float[] diverged = new float[model.parameters().length];
+    Arrays.fill(diverged, Float.NaN);
+    TrainedModel wrong =
+        new TrainedModel(
+            "runs/x",
+            model.configuration(),
+            diverged,
+            model.side(),
+            model.classNames(),
+            model.decoding());
+    Dataset dataset = SampleRecords.write(folder, "validation", SampleRecords.validation(2));
+    Predictor predictor = new Predictor(wrong, FreshModel.spec(wrong, 2), 3);
+    List<Prediction> told = new ArrayList<>();
+    assertThatThrownBy(() -> predictor.predict(dataset, NONE, told::add))
+        .isInstanceOf(ModelProblem.class)
+        .hasMessageStartingWith("runs/x: its probabilities are not numbers (NaN)");
+    assertThat(told).isEmpty();
   }
 }

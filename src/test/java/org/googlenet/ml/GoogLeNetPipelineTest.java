@@ -132,6 +132,16 @@ class GoogLeNetPipelineTest {
   }
 
   @Test
+  void theZipOfASavedStageIsReadWithItsClassNames() throws Exception {
+    Path place = folder.resolve("stage");
+    model().write().overwrite().save(place.toString());
+    String zip = place.resolve("data/model.zip").toString();
+    assertThat(TrainedModel.open(new Stores(Map.of()), zip).classNames())
+        .containsExactly(model().labels());
+    assertThat(GoogLeNetModel.open(zip).labels()).isEqualTo(model().labels());
+  }
+
+  @Test
   void anEstimatorThatWasSavedHasItsParams() throws Exception {
     String place = folder.resolve("estimator").toString();
     pipeline().save(place);

@@ -107,4 +107,33 @@ class StageSchemaTest {
     return new org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema(
         new Object[] {"a.png", 1, 1, 1, mode, data}, fields);
   }
+
+  @Test
+  void aColumnThatDiffersInItsCaseIsThereAlready() {
+    assertRefused(
+        classifier().setPredictionCol("Kind"),
+        Frames.FILES,
+        "column 'Kind': is there already; drop it, or set predictionCol to another name");
+  }
+
+  @Test
+  void namesOfColumnsMayHaveDots(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) {
+    Dataset<Row> files = Frames.files(8);
+    int lowest = files.agg(functions.min("number")).first().getInt(0);
+    Dataset<Row> dotted =
+        files
+            .withColumnRenamed("content", "my.content")
+            .withColumn("my.number", functions.expr("nullif(number, " + lowest + ")"))
+            .withColumn("my.held", functions.lit(false));
+    GoogLeNetClassifier stage =
+        new GoogLeNetClassifier()
+            .setInputCol("my.content")
+            .setLabelCol("my.number")
+            .setValidationIndicatorCol("my.held")
+            .setWorkDir(folder.toString());
+    // All columns are found: what is wrong is a row.
+    assertThatThrownBy(() -> stage.fit(dotted))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("a label is null");
+  }
 }

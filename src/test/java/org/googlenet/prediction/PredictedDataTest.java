@@ -303,4 +303,56 @@ class PredictedDataTest extends PredictionFixture {
         .isInstanceOf(DataProblem.class)
         .hasMessageContaining("--image-field");
   }
+
+  @Test
+  void aPatternThatWouldTakeTheOutputIsRefused() throws IOException {
+    write("sets/a/x.parquet", ParquetFiles.of(records(2), ParquetFiles.Layout.SMALL));
+    for (String pattern : List.of("/sets/**.parquet", "/sets/{a/x.parquet,*/*.parquet}", "/s*/**")) {
+      assertThatThrownBy(() -> predict(STORES, parquet(folder + pattern)))
+          .as(pattern)
+          .isInstanceOf(DataProblem.class)
+          .hasMessageContaining("sets/out: the output lies in the data")
+          .hasMessageContaining("name another --output");
+      assertThat(folder.resolve("sets/out")).doesNotExist();
+    }
+    assertThat(predict(STORES, parquet(folder + "/sets/a/*.parquet")).rows()).isEqualTo(2);
+  }
+
+  private PredictionJob.Options parquet(String data) {
+    String out = folder.resolve("sets/out").toString();
+    return new PredictionJob.Options(data, Fields.DEFAULT, out, RowFormat.PARQUET, 1, false, 10);
+  }
+
+  @Test
+  void aLabelsFieldThatIsNamedAndNotThereIsSaid() throws IOException {
+    write("x.tfrecord", ForeignShards.tfRecord(records(1)));
+    write("x.tar", ForeignShards.webDataset(records(1)));
+    writeImages("a.jpg");
+    byte[] list = "{\"path\": \"a.jpg\", \"label\": \"cat\"}\n".getBytes(StandardCharsets.UTF_8);
+    write("x.jsonl", list);
+    for (String name : List.of("x.tfrecord", "x.tar", "x.jsonl")) {
+      Path out = folder.resolve("out-" + name);
+      predict(STORES, mistyped(name, out));
+      assertThat(texts(rows(STORES.open(out.toString())), "error"))
+          .as(name)
+          .singleElement()
+          .asString()
+          .contains("has no label");
+    }
+    write("x.csv", "path,label\na.jpg,cat\n".getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> predict(STORES, mistyped("x.csv", folder.resolve("out-x.csv"))))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("--label-field");
+  }
+
+  private PredictionJob.Options mistyped(String name, Path out) {
+    return new PredictionJob.Options(
+        folder.resolve(name).toString(),
+        new Fields("", "lable", ""),
+        out.toString(),
+        RowFormat.JSONL,
+        1,
+        false,
+        10);
+  }
 }

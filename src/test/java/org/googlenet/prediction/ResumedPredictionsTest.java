@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -111,6 +112,24 @@ class ResumedPredictionsTest extends PredictionFixture {
   }
 
   @Test
+  void partsOfThisJobsOwnFirstTryWereNotThereBefore() throws IOException {
+    List<String> warnings = new ArrayList<>();
+    Stores stores = new Stores(Map.of());
+    String place = LosingScheme.NAME + ":/" + folder.getFileName();
+    PredictionReport report =
+        new PredictionJob(LocalSpark.context(), stores, warnings::add)
+            .run(options(photos, place), model, FreshModel.spec(model, 4));
+    assertThat(warnings).singleElement().asString().contains("trying it again (2 of 3)");
+    assertThat(report.finishedBefore()).isZero();
+    assertThat(contents(stores.open(place))).isEqualTo(unbroken());
+    assertThat(
+            new PredictionJob(LocalSpark.context(), stores, warnings::add)
+                .run(options(photos, place), model, FreshModel.spec(model, 4))
+                .finishedBefore())
+        .isEqualTo(3);
+  }
+
+  @Test
   void twoJobsAtOnceLeaveEachRowOnce() throws IOException {
     LocalSpark.context();
     List<CompletableFuture<PredictionReport>> jobs =
@@ -165,6 +184,12 @@ class ResumedPredictionsTest extends PredictionFixture {
             model.classNames(),
             model.decoding()),
         "with model ");
+    assertThatThrownBy(
+            () ->
+                new PredictionJob(LocalSpark.context(), STORES, line -> {})
+                    .run(options(photos, out), model, FreshModel.spec(model, 3)))
+        .isInstanceOf(DataProblem.class)
+        .hasMessageContaining("with batch 4, and this command has 3");
     write("photos/f.jpg", Images.jpeg(70, 70, 9));
     refused(options(photos, out), model, "with data ");
     assertThat(contents(store(out))).isEqualTo(before);

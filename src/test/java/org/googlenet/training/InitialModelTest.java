@@ -100,6 +100,25 @@ class InitialModelTest {
   }
 
   @Test
+  void aModelThatSawOtherValuesOfPixelsIsRefusedUnlessThatIsAllowed() {
+    Problem refused = refusal(from(source()), "run=other", "input.channels=bgr");
+
+    assertThat(refused)
+        .hasMessageStartingWith(source().toString())
+        .hasMessageEndingWith(
+            ": was trained with input.channels rgb, the recipe has bgr; set input, or start.strict: false");
+    assertThat(
+            train(
+                    Options.NONE,
+                    "run=other",
+                    "input.channels=bgr",
+                    "start.from=" + source(),
+                    "start.strict=false")
+                .events(Initialised.class))
+        .hasSize(1);
+  }
+
+  @Test
   void aRunThatGoesOnNeedsTheModelNoMore() throws IOException {
     Path model = copyOfTheSourcesZip("gone.zip");
     train(from(model), "run=on");

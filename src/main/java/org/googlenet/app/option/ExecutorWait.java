@@ -10,8 +10,10 @@ import picocli.CommandLine.Option;
 /** The option {@code --executor-wait} of commands that need a cluster's executors. */
 public final class ExecutorWait {
 
+  static final String NAME = "--executor-wait";
+
   @Option(
-      names = "--executor-wait",
+      names = NAME,
       paramLabel = "DURATION",
       defaultValue = "2m",
       converter = DurationConverter.class,

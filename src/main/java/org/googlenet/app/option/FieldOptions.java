@@ -1,6 +1,8 @@
 package org.googlenet.app.option;
 
+import java.util.List;
 import org.googlenet.data.format.Fields;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /**
@@ -8,8 +10,15 @@ import picocli.CommandLine.Option;
  */
 public final class FieldOptions {
 
+  private static final String IMAGE = "--image-field";
+  private static final String LABEL = "--label-field";
+  private static final String KEY = "--key-field";
+  private static final String LABEL_BASE = "--label-base";
+
+  static final List<String> NAMES = List.of(IMAGE, LABEL, KEY, LABEL_BASE);
+
   @Option(
-      names = "--image-field",
+      names = IMAGE,
       defaultValue = "",
       paramLabel = "FIELD",
       description =
@@ -19,7 +28,7 @@ public final class FieldOptions {
   private String image;
 
   @Option(
-      names = "--label-field",
+      names = LABEL,
       defaultValue = "",
       paramLabel = "FIELD",
       description =
@@ -29,7 +38,7 @@ public final class FieldOptions {
   private String label;
 
   @Option(
-      names = "--key-field",
+      names = KEY,
       defaultValue = "",
       paramLabel = "FIELD",
       description =
@@ -39,7 +48,7 @@ public final class FieldOptions {
   private String key;
 
   @Option(
-      names = "--label-base",
+      names = LABEL_BASE,
       defaultValue = "0",
       paramLabel = "0|1",
       description = "The number of the first class where its labels are numbers (default: 0).")
@@ -48,6 +57,15 @@ public final class FieldOptions {
   /** The fields; empty ones are those that the format takes by itself. */
   public Fields fields() {
     return new Fields(image, label, key);
+  }
+
+  /** Refuses the number of the first class where labels stay as they are written. */
+  public void requireNoLabelBase(CommandLine.Model.CommandSpec command) {
+    if (command.commandLine().getParseResult().hasMatchedOption(LABEL_BASE)) {
+      throw new CommandLine.ParameterException(
+          command.commandLine(),
+          LABEL_BASE + ": labels are written as the data has them; leave it out");
+    }
   }
 
   /** The number of the first class; not checked. */

@@ -1,5 +1,6 @@
 package org.googlenet.app.option;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -54,7 +55,9 @@ public final class PredictionOptions {
 
   /** Refuses options that mean nothing without an output. */
   public void requireNone(CommandLine.Model.CommandSpec command) {
-    for (String name : List.of(PART_SIZE, FEATURES)) {
+    List<String> names = new ArrayList<>(List.of(PART_SIZE, FEATURES, ExecutorWait.NAME));
+    names.addAll(FieldOptions.NAMES);
+    for (String name : names) {
       if (command.commandLine().getParseResult().hasMatchedOption(name)) {
         throw new CommandLine.ParameterException(
             command.commandLine(), name + ": is for predictions that are written (--output)");

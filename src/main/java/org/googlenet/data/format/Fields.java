@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param label such as {@code cls}, {@code image/class/label}
  * @param key such as {@code image/filename}; or {@value #POSITION}
  * @param needsLabel whether a record without a label is bad; otherwise its label is empty, as when
- *     images are to be classified
+ *     images are to be classified, unless it does not have the very field that is named
  */
 public record Fields(String image, String label, String key, boolean needsLabel)
     implements Serializable {
@@ -31,6 +31,14 @@ public record Fields(String image, String label, String key, boolean needsLabel)
 
   /** In place of a key's field: the shard's name and the record's position in it. */
   public static final String POSITION = "position";
+
+  /**
+   * Whether a record may do without the label's field. One that the user named must be there, or a
+   * slip of the pen would take all labels away.
+   */
+  public boolean mayLackLabelField() {
+    return !needsLabel && label.isEmpty();
+  }
 
   boolean hasPositionAsKey() {
     return key.equals(POSITION);

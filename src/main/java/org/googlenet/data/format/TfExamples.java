@@ -61,10 +61,10 @@ final class TfExamples {
       nameClass(label, text, features);
       return text;
     } catch (IllegalArgumentException e) {
-      if (fields.needsLabel()) {
-        throw e;
+      if (fields.mayLackLabelField()) {
+        return "";
       }
-      return "";
+      throw e;
     }
   }
 

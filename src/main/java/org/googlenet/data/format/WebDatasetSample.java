@@ -83,7 +83,7 @@ final class WebDatasetSample {
   boolean isGood() {
     try {
       requireOneImage();
-      return !spoilt && (!fields.needsLabel() || !label().isEmpty());
+      return !spoilt && (fields.mayLackLabelField() || !label().isEmpty());
     } catch (IllegalArgumentException e) {
       return false;
     }
@@ -128,10 +128,10 @@ final class WebDatasetSample {
     try {
       return label();
     } catch (IllegalArgumentException e) {
-      if (fields.needsLabel()) {
-        throw e;
+      if (fields.mayLackLabelField()) {
+        return "";
       }
-      return "";
+      throw e;
     }
   }
 

@@ -166,7 +166,7 @@ public final class ImageList {
   private Columns columns(List<String> first) {
     int image = position(first, fields.image(), IMAGE);
     int label = position(first, fields.label(), LABEL);
-    if (image >= 0 && (label >= 0 || !fields.needsLabel())) {
+    if (image >= 0 && (label >= 0 || fields.mayLackLabelField())) {
       return new Columns(true, image, label, position(first, fields.key(), KEY));
     }
     if (!(fields.image() + fields.label() + fields.key()).isEmpty()) {
@@ -205,7 +205,9 @@ public final class ImageList {
       visitor.bad(line, "has a line break or another control character in a field");
     } else if (image == null || image.isEmpty()) {
       visitor.bad(line, "names no image (a path or URI, by comma from its label)");
-    } else if (fields.needsLabel() && (label == null || label.isEmpty())) {
+    } else if (label == null
+        ? !fields.mayLackLabelField()
+        : fields.needsLabel() && label.isEmpty()) {
       visitor.bad(line, "has no label for image '" + image + "'");
     } else {
       boolean hasKey = key != null && !key.isEmpty();
