@@ -75,8 +75,7 @@ final class TorchFile {
       return new NamedTensors(source, "pth", torch.tensors(), Map.of());
     } catch (IOException | IllegalArgumentException e) {
       throw new WeightsProblem(
-          "%s: is a damaged file of PyTorch (%s); copy it again".formatted(source, e.getMessage()),
-          e);
+          "%s: is a damaged zip (%s); copy it again".formatted(source, e.getMessage()), e);
     }
   }
 
