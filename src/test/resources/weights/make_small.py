@@ -1,7 +1,8 @@
 """Makes the small files of weights beside this script, by the libraries that others write them with.
 
 Needs torch, numpy, safetensors, onnx and protobuf; `python make_small.py` in this folder. The value at index i (in C order)
-of each tensor is i / 4 - 1, which every type holds exactly. small.onnx is a GoogLeNet of one channel.
+of each tensor is i / 4 - 1, which every type holds exactly. small.onnx is a GoogLeNet of one channel,
+with whole numbers that no layer needs.
 """
 import os
 import pickle
@@ -57,7 +58,8 @@ weights = {
 torch.save(weights, "small.pth")
 nested = {"module." + name: tensor for name, tensor in weights.items()}
 torch.save({"model": nested, "epoch": 3, "rate": 0.1, "best": None, "flags": [True, (1, 2, 3)]}, "nested.pth")
-torch.save({"state_dict": weights, "epoch": 300, "big": 1 << 40}, "checkpoint.pth", pickle_protocol=4)
+checkpoint = {"best": torch.tensor(70.0), "state_dict": weights, "epoch": 300, "big": 1 << 40}
+torch.save(checkpoint, "checkpoint.pth", pickle_protocol=4)
 torch.save(weights, "legacy.pth", _use_new_zipfile_serialization=False)
 repacked("small.pth", "big_endian.pth", {"byteorder": b"big"})
 
@@ -86,6 +88,12 @@ class Graph:
         self.weights.append(numpy_helper.from_array(ramp(*shape).numpy(), "w%d" % len(self.weights)))
         return self.weights[-1].name
 
+    def half(self, *shape):
+        """A weight of half precision whose bits are in int32_data and not in raw_data."""
+        values = ramp(*shape).flatten().tolist()
+        self.weights.append(helper.make_tensor("w%d" % len(self.weights), TensorProto.FLOAT16, shape, values))
+        return self.weights[-1].name
+
     def convolution(self, x, channels, kernel):
         x = self.add("Conv", x, self.weight(1, channels, kernel, kernel), kernel_shape=[kernel, kernel])
         if len(self.nodes) % 2:
@@ -107,7 +115,10 @@ class Graph:
                 first = self.convolution(self.add("AveragePool", x, kernel_shape=[5, 5]), 4, 1)
                 first = self.add("Gemm", self.add("Flatten", first), self.weight(2, 1), self.weight(2), transB=1)
                 first = self.add("Add", self.add("MatMul", first, self.weight(2, 2)), self.weight(2))
-        return self.add("Gemm", self.add("Flatten", x), self.weight(2, 4), self.weight(2), transB=1), first
+        main = self.add("Gemm", self.add("Flatten", x), self.weight(2, 4), self.half(2), transB=1)
+        self.weights.append(helper.make_tensor("shape", TensorProto.INT64, [1], [2]))
+        self.add("ConstantOfShape", "shape", value=helper.make_tensor("none", TensorProto.INT64, [1], [7]))
+        return main, first
 
 
 graph = Graph()

@@ -18,6 +18,7 @@ import org.googlenet.data.image.Preset;
 import org.googlenet.evaluation.ModelImport;
 import org.googlenet.model.Variant;
 import org.googlenet.registry.Models;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 import picocli.CommandLine;
@@ -106,9 +107,8 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String folder = output.replaceFirst("(?<=[^/])/+$", "");
-    int slash = folder.lastIndexOf('/');
-    String version = folder.substring(slash + 1);
+    Location place = Location.of(output);
+    String version = place.name();
     if (!Models.isVersion(version)) {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
@@ -124,13 +124,12 @@ final class ImportCommand implements Callable<Integer> {
             classes.names(stores),
             !isLoose,
             replace);
-    String parent = slash < 0 ? "." : folder.substring(0, Math.max(slash, 1));
     try {
       print(
           ModelImport.of(
               stores,
               request,
-              new Models(stores.open(parent)),
+              new Models(stores.open(place.folder().text())),
               version,
               PromoteCommand.user(),
               Clock.systemUTC()));

@@ -109,11 +109,11 @@ final class PromoteCommand implements Callable<Integer> {
     }
     Promotion promotion = promote();
     print(promotion);
-    if (license.isGiven() && !promotion.isCopied()) {
+    if (license.isGiven() && !promotion.hasCardAsAsked()) {
       spec.commandLine()
           .getErr()
           .printf(
-              "warning: --license: %s was there already, and its card stays as it is%n",
+              "warning: --license: no card was written for %s; what it has stays as it is%n",
               promotion.model().blobs().location());
     }
     return ExitCode.DONE;

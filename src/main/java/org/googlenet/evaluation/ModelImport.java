@@ -1,7 +1,5 @@
 package org.googlenet.evaluation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Clock;
@@ -12,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.googlenet.data.ClassNames;
 import org.googlenet.data.image.Preset;
 import org.googlenet.engine.Dl4jEngine;
 import org.googlenet.model.GoogLeNet;
@@ -51,7 +50,6 @@ public record ModelImport(
     SavedModel model) {
 
   private static final String CAFFE = "caffemodel";
-  private static final int LONGEST_CLASS_NAMES = 1 << 24;
 
   /** The seed of weights that stay fresh: that of a recipe that has none. */
   private static final long SEED = 1;
@@ -96,15 +94,15 @@ public record ModelImport(
     List<String> names = classNames(tensors, request);
     GoogLeNet network = network(tensors, request, names);
     ComputationGraphConfiguration configuration = network.configuration(UNUSED, 0.0002, SEED);
-    float[] parameters = fresh(configuration.toJson());
-    Fitting fitting =
-        Fitting.of(tensors, ParameterLayout.of(configuration), parameters, request.replace());
+    ParameterLayout layout = ParameterLayout.of(configuration);
     if (request.strict()) {
-      fitting.requireWhole(request.source(), words(network), "--replace", "--no-strict");
+      Fitting.ofShapes(tensors, layout, request.replace())
+          .requireWhole(request.source(), words(network), "--replace", "--no-strict");
     }
+    float[] parameters = fresh(configuration.toJson());
+    Fitting fitting = Fitting.of(tensors, layout, parameters, request.replace());
     String sha256 = ModelZip.sha256(parameters);
     StateFile state = state(network, input, names, new StateFile.Initial(request.source(), sha256));
-    RecipeNetwork.decoding(state); // what the file says of its input may be nonsense
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
     ModelZip.write(zip, configuration.toJson(), parameters, null);
     SavedModel model =
@@ -134,7 +132,7 @@ public record ModelImport(
     if (request.input().isPresent()) {
       return RecipeNetwork.inputIdentity(request.input().get());
     }
-    SortedMap<String, String> told = toldInput(tensors);
+    SortedMap<String, String> told = toldInput(tensors, "give --input");
     if (!told.isEmpty()) {
       return told;
     }
@@ -146,30 +144,40 @@ public record ModelImport(
   /**
    * What is known of how images become the input of a source: keys {@code input.*} of a recipe and
    * their values; none if the source does not say.
+   *
+   * @param remedy what a user can do if the source says it in a way that is not understood
+   * @throws WeightsProblem if it does
    */
-  public static SortedMap<String, String> toldInput(NetworkTensors tensors) {
+  public static SortedMap<String, String> toldInput(NetworkTensors tensors, String remedy) {
     SortedMap<String, String> told = ModelMetadata.input(tensors.metadata());
-    return told.isEmpty() && tensors.format().equals(CAFFE)
-        ? RecipeNetwork.inputIdentity(Preset.CAFFE)
-        : told;
+    if (told.isEmpty()) {
+      return tensors.format().equals(CAFFE)
+          ? RecipeNetwork.inputIdentity(Preset.CAFFE)
+          : new TreeMap<>();
+    }
+    try {
+      return RecipeNetwork.inputIdentity(RecipeNetwork.decoding(told));
+    } catch (IllegalArgumentException e) {
+      throw new WeightsProblem(
+          "%s: how images become its input is not understood: %s; %s"
+              .formatted(tensors.source(), e.getMessage(), remedy),
+          e);
+    }
   }
 
   private static List<String> classNames(NetworkTensors tensors, Request request) {
-    String json = tensors.metadata().get(ModelMetadata.CLASS_NAMES);
-    if (!request.classNames().isEmpty() || json == null) {
+    if (!request.classNames().isEmpty()) {
       return request.classNames();
     }
-    try {
-      if (json.length() <= LONGEST_CLASS_NAMES) {
-        return List.of(new JsonMapper().readValue(json, String[].class));
-      }
-    } catch (JsonProcessingException | NullPointerException e) {
-      throw new WeightsProblem(
-          "%s: its %s is no list of names; give --class-names"
-              .formatted(request.source(), ModelMetadata.CLASS_NAMES),
-          e);
-    }
-    throw new WeightsProblem(request.source() + ": its class names are too long; give --classes");
+    List<String> names = ModelMetadata.classNames(tensors.metadata(), request.source());
+    ClassNames.defect(names)
+        .ifPresent(
+            defect -> {
+              throw new WeightsProblem(
+                  "%s: its %s: %s; give --class-names or --classes"
+                      .formatted(request.source(), ModelMetadata.CLASS_NAMES, defect));
+            });
+    return names;
   }
 
   /** With as many classes as there are names, so that classifiers can be replaced. */

@@ -1,6 +1,9 @@
 /**
  * Evaluation of models: top-1, top-5 and losses on a data set, in total and per class, predictions
- * for single images, and the gate that compares a challenger with the champion.
+ * for single images, and the gate that compares a challenger with the champion. And what makes
+ * models of weights from elsewhere, which needs {@code TrainedModel}, too: {@link
+ * org.googlenet.evaluation.WeightSource} reads them from a model or a file, and {@link
+ * org.googlenet.evaluation.ModelImport} writes them as a model.
  *
  * <p>It is for trainings, retraining, commands and Java programs; {@link
  * org.googlenet.evaluation.TrainedModel} opens a model from any place that holds one. {@link

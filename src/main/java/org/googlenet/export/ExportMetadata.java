@@ -9,12 +9,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.googlenet.data.image.Decoding;
 import org.googlenet.data.image.Normalisation;
 import org.googlenet.data.image.Resize;
 import org.googlenet.evaluation.TrainedModel;
-import org.googlenet.recipe.RecipeNetwork;
+import org.googlenet.evaluation.WeightSource;
 import org.googlenet.weights.ModelMetadata;
 
 /**
@@ -32,11 +31,10 @@ final class ExportMetadata {
   private ExportMetadata() {}
 
   static SortedMap<String, String> of(TrainedModel model) {
-    Map<String, String> identity = new TreeMap<>(RecipeNetwork.modelIdentity(model.network()));
-    identity.putAll(RecipeNetwork.inputIdentity(model.decoding()));
-    SortedMap<String, String> metadata = ModelMetadata.of(identity);
-    metadata.put(ModelMetadata.CLASS_NAMES, json(model.classNames()));
-    metadata.put(PREPROCESSING, json(steps(model.decoding(), model.side())));
+    SortedMap<String, String> metadata = WeightSource.metadata(model);
+    if (!ModelMetadata.input(metadata).isEmpty()) {
+      metadata.put(PREPROCESSING, json(steps(model.decoding(), model.side())));
+    }
     return metadata;
   }
 

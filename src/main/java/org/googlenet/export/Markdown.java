@@ -1,6 +1,8 @@
 package org.googlenet.export;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** A text in Markdown (GitHub's, for its tables) under construction. */
 final class Markdown {
@@ -40,10 +42,16 @@ final class Markdown {
     text.append('\n');
   }
 
-  /** Adds lines of code. */
+  /** Adds lines of code, which cannot end it: control characters become spaces. */
   void block(String language, String... lines) {
-    text.append("```").append(language).append('\n');
-    text.append(String.join("\n", lines)).append("\n```\n\n");
+    String code = Arrays.stream(lines).map(Markdown::oneLine).collect(Collectors.joining("\n"));
+    String fence = "`".repeat(Math.max(3, 1 + longestRunOfTicks(code)));
+    text.append(fence).append(language).append('\n');
+    text.append(code).append('\n').append(fence).append("\n\n");
+  }
+
+  private static String oneLine(String content) {
+    return content.replaceAll("\\p{Cntrl}", " ");
   }
 
   byte[] bytes() {
@@ -52,7 +60,7 @@ final class Markdown {
 
   /** A text that somebody else chose, as code on one line: control characters become spaces. */
   static String code(String content) {
-    String line = content.replaceAll("\\p{Cntrl}", " ");
+    String line = oneLine(content);
     String fence = "`".repeat(1 + longestRunOfTicks(line));
     String space = line.startsWith("`") || line.endsWith("`") ? " " : "";
     return fence + space + line + space + fence;

@@ -92,12 +92,18 @@ public record ModelCard(Optional<String> license) implements Promotion.Card {
       text.heading(2, "Model details");
       text.row("", "");
       text.row("---", "---");
-      row("network", "GoogLeNet, variant `%s`".formatted(key("model.variant", "plain")));
+      row(
+          "network",
+          "GoogLeNet, variant %s".formatted(Markdown.code(key("model.variant", "plain"))));
       row("input", "3 x %1$s x %1$s".formatted(network.side()));
       row("parameters", number((long) network.parameters().length));
       row("classes", number((long) network.classes()));
-      row("run", Markdown.code(model.run()));
-      row("checkpoint", Markdown.code(model.checkpoint().toString()));
+      if (isImported()) {
+        row("imported from", Markdown.code(model.run()));
+      } else {
+        row("run", Markdown.code(model.run()));
+        row("checkpoint", Markdown.code(model.checkpoint().toString()));
+      }
       row("written", Instant.ofEpochMilli(model.created()).truncatedTo(ChronoUnit.SECONDS));
       row("licence", license.map(Markdown::code).orElse("unknown"));
       row("began with", beginning());
@@ -108,10 +114,16 @@ public record ModelCard(Optional<String> license) implements Promotion.Card {
       text.paragraph("Classes, in the order of the outputs: " + classes() + ".");
     }
 
+    /** Whether no run has written it: a training's state has the fingerprint of its data. */
+    private boolean isImported() {
+      return state.initial() != null && state.data().fingerprint().isEmpty();
+    }
+
     private String beginning() {
       StateFile.Initial initial = state.initial();
       if (initial == null) {
-        return "weights drawn at random, from seed `%s`".formatted(key("training.seed", "unknown"));
+        return "weights drawn at random, from seed %s"
+            .formatted(Markdown.code(key("training.seed", "unknown")));
       }
       return "the model %s, SHA-256 of its parameters %s; the licence of its weights is unknown"
           .formatted(Markdown.code(initial.from()), Markdown.code(initial.parametersSha256()));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.googlenet.data.ClassNames;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -55,17 +56,15 @@ public final class ClassList {
   }
 
   /**
-   * Refuses names on the command line that are not all different.
+   * Refuses names on the command line that are not all different, or no names.
    *
-   * @throws PrepareRefused if one is there twice
+   * @throws PrepareRefused if there is a {@linkplain ClassNames#defect defect}
    */
-  public static void requireDistinct(List<String> names) {
-    Set<String> seen = new HashSet<>();
-    for (String name : names) {
-      if (!seen.add(name)) {
-        throw new PrepareRefused(
-            "--class-names: '%s' is there twice; name each class once".formatted(name));
-      }
-    }
+  public static void requireUsable(List<String> names) {
+    ClassNames.defect(names)
+        .ifPresent(
+            defect -> {
+              throw new PrepareRefused("--class-names: " + defect + "; name each class once");
+            });
   }
 }

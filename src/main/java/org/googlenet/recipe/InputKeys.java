@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.googlenet.data.image.Alpha;
@@ -227,6 +229,29 @@ final class InputKeys {
     for (Key<?> key : VALUES) {
       if (key.use().holds(values::text)) {
         read(key, identity, values);
+      }
+    }
+    return input(values);
+  }
+
+  /**
+   * The input that texts tell which say all of it, in keys of this version.
+   *
+   * @throws Refused if a key is missing or none of this version, or a value is
+   */
+  static Decoding wholeInput(SortedMap<String, String> told) throws Refused {
+    SortedSet<String> unknown = new TreeSet<>(told.keySet());
+    VALUES.forEach(key -> unknown.remove(key.path()));
+    if (!unknown.isEmpty()) {
+      throw new Refused(unknown.first(), "is no key of this version");
+    }
+    Values values = new Values();
+    for (Key<?> key : VALUES) {
+      if (key.use().holds(values::text)) {
+        if (!told.containsKey(key.path())) {
+          throw new Refused(key.path(), "is missing");
+        }
+        read(key, told, values);
       }
     }
     return input(values);

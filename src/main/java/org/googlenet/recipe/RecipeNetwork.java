@@ -59,6 +59,21 @@ public final class RecipeNetwork {
   }
 
   /**
+   * The input that a file of weights tells.
+   *
+   * @param told all keys {@code input.*} of an identity, and no others
+   * @throws IllegalArgumentException if there is another key, or one is missing or has a value that
+   *     it cannot have
+   */
+  public static Decoding decoding(SortedMap<String, String> told) {
+    try {
+      return InputKeys.wholeInput(told);
+    } catch (Refused e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  /**
    * What a state says of the input of a model that was trained with a preset: identity keys and
    * their values.
    */

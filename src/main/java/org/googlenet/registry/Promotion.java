@@ -3,6 +3,7 @@ package org.googlenet.registry;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,15 @@ import org.googlenet.storage.ObjectStore;
  * @param model the copy
  * @param isCopied whether the copy was made now; the model may have been there before
  * @param isNamed whether the promotion was made now; the model may have been the champion before
+ * @param hasCardAsAsked whether the copy's card is the one that the request would write; another
+ *     may have come with the model, or be left of a promotion that broke off
  */
-public record Promotion(Champion champion, SavedModel model, boolean isCopied, boolean isNamed) {
+public record Promotion(
+    Champion champion,
+    SavedModel model,
+    boolean isCopied,
+    boolean isNamed,
+    boolean hasCardAsAsked) {
 
   /** A card with the names of some thousand classes is some ten KB. */
   private static final int LARGEST_CARD = 16 << 20;
@@ -74,13 +82,15 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
       throws IOException {
     Map<String, Manifest.Blob> blobs = chosen(source, request.blobs());
     Optional<SavedModel> there = models.find(request.version());
-    SavedModel model =
-        there.isPresent() ? there.get() : copy(source, models.store(), blobs, request, clock);
-    requireSame(model, blobs);
+    Copy copy =
+        there.isPresent()
+            ? new Copy(there.get(), false, false)
+            : copy(source, models.store(), blobs, request, clock);
+    requireSame(copy.model(), blobs);
     if (there.isPresent()) {
-      requireWhole(model.blobs());
+      requireWhole(copy.model().blobs());
     }
-    return name(source, model, models, request, clock, there.isEmpty());
+    return name(source, copy, models, request, clock);
   }
 
   private static Map<String, Manifest.Blob> chosen(SavedModel source, List<String> names) {
@@ -92,7 +102,13 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
     return chosen;
   }
 
-  private static SavedModel copy(
+  /** The model in the folder of models, and whether it and its card were written now. */
+  private record Copy(SavedModel model, boolean isNew, boolean hasCardAsAsked) {}
+
+  /** A card, and whether it is as the request has it. */
+  private record Written(Manifest.Blob blob, boolean isAsAsked) {}
+
+  private static Copy copy(
       SavedModel source,
       ObjectStore models,
       Map<String, Manifest.Blob> blobs,
@@ -104,8 +120,11 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
       create(models, version + "/" + blob, source.blobs().body(blob));
     }
     Map<String, Manifest.Blob> all = new TreeMap<>(blobs);
+    boolean hasCardAsAsked = false;
     if (!all.containsKey(Models.CARD)) {
-      all.put(Models.CARD, writeCard(source, models, request));
+      Written card = writeCard(source, models, request);
+      all.put(Models.CARD, card.blob());
+      hasCardAsAsked = card.isAsAsked();
     }
     requireWhole(new Blobs(models, version, all));
     ModelManifest manifest =
@@ -121,9 +140,10 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
       models.create(ModelManifest.name(version), Json.body(manifest));
     } catch (FileAlreadyExistsException e) {
       // Another promotion of the same model was running too, and was faster.
-      return new Models(models).find(version).orElseThrow(() -> e);
+      SavedModel there = new Models(models).find(version).orElseThrow(() -> e);
+      return new Copy(there, true, hasCardAsAsked);
     }
-    return SavedModel.of(manifest, models, version);
+    return new Copy(SavedModel.of(manifest, models, version), true, hasCardAsAsked);
   }
 
   /**
@@ -131,19 +151,20 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
    * other blobs are the same, which broke off or is under way; so it is taken as it is, whatever
    * the gate has said since.
    */
-  private static Manifest.Blob writeCard(SavedModel source, ObjectStore models, Request request)
+  private static Written writeCard(SavedModel source, ObjectStore models, Request request)
       throws IOException {
     Models registry = new Models(models);
     int champion = registry.standing().last().map(Champion::number).orElse(0);
     Optional<GateRecord> gate = gate(source.version(), source.metadata(), registry, champion);
-    byte[] card = request.card().of(source, request.version(), gate);
+    byte[] asked = request.card().of(source, request.version(), gate);
+    byte[] card = asked;
     String name = request.version() + "/" + Models.CARD;
     try {
-      models.create(name, ObjectStore.Body.of(card));
+      models.create(name, ObjectStore.Body.of(asked));
     } catch (FileAlreadyExistsException e) {
       card = models.readBytes(name, LARGEST_CARD);
     }
-    return new Manifest.Blob(card.length, Sha256.of(card));
+    return new Written(new Manifest.Blob(card.length, Sha256.of(card)), Arrays.equals(card, asked));
   }
 
   private static void create(ObjectStore models, String name, ObjectStore.Body body)
@@ -188,19 +209,15 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
   }
 
   private static Promotion name(
-      SavedModel source,
-      SavedModel model,
-      Models models,
-      Request request,
-      Clock clock,
-      boolean isCopied)
+      SavedModel source, Copy copy, Models models, Request request, Clock clock)
       throws IOException {
+    SavedModel model = copy.model();
     while (true) {
       Models.Standing standing = models.standing();
       Optional<Champion> last = standing.last();
       if (last.isPresent() && last.get().version().equals(model.version())) {
         complete(models.store(), last.get());
-        return new Promotion(last.get(), model, isCopied, false);
+        return new Promotion(last.get(), model, copy.isNew(), false, copy.hasCardAsAsked());
       }
       int before = last.map(Champion::number).orElse(0);
       Optional<GateRecord> gate = gate(source.version(), model.metadata(), models, before);
@@ -217,7 +234,7 @@ public record Promotion(Champion champion, SavedModel model, boolean isCopied, b
               metrics(model.metadata(), gate));
       try {
         record(models.store(), next);
-        return new Promotion(next, model, isCopied, true);
+        return new Promotion(next, model, copy.isNew(), true, copy.hasCardAsAsked());
       } catch (FileAlreadyExistsException e) {
         // Another promotion took the number: see which model it names, and take the next one.
       }

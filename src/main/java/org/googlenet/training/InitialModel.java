@@ -51,7 +51,8 @@ record InitialModel(float[] parameters, StateFile.Initial initial, List<String> 
     GoogLeNet network = RecipeNetwork.googLeNet(recipe);
     if (start.strict()) {
       requireVariant(source, network.variant());
-      requireInput(source.source(), ModelImport.toldInput(source), recipe);
+      requireInput(
+          source.source(), ModelImport.toldInput(source, "set start.strict: false"), recipe);
       fitting.requireWhole(
           source.source(), ModelImport.words(network), "start.replace", "start.strict: false");
     }

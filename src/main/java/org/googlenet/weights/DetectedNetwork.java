@@ -9,6 +9,10 @@ import org.googlenet.model.Variant;
 public final class DetectedNetwork {
 
   private static final int USUAL_SIDE = 224;
+
+  /** As a recipe's {@code model.side} and {@code model.classes} have. */
+  private static final int LARGEST_SIDE = 1024;
+
   private static final int MOST_CLASSES = 100_000;
 
   private DetectedNetwork() {}
@@ -20,15 +24,25 @@ public final class DetectedNetwork {
    *     there are parameters of it, and plain if not
    * @param side if the user names it; otherwise what the file says, or 224. Parameters tell it only
    *     roughly, by the inputs of {@code aux1.fc1}
-   * @throws WeightsProblem if the tensors do not say how many classes there are
+   * @throws WeightsProblem if the tensors do not say how many classes there are, or these or the
+   *     side are none that a recipe may have
    */
   public static GoogLeNet of(
       NetworkTensors tensors, Optional<Variant> variant, Optional<Integer> side) {
     Variant kind = variant.or(() -> variant(tensors)).orElse(Variant.PLAIN);
-    return GoogLeNet.of(
-        kind,
-        classes(tensors),
-        side.or(() -> ModelMetadata.side(tensors.metadata())).orElse(USUAL_SIDE));
+    int pixels =
+        side.or(() -> ModelMetadata.side(tensors.metadata(), tensors.source())).orElse(USUAL_SIDE);
+    if (pixels < GoogLeNet.SMALLEST_SIDE || pixels > LARGEST_SIDE) {
+      throw new WeightsProblem(
+          String.format(
+              Locale.ROOT,
+              "%s: a side of %d pixels; %d to %d are possible; give --side",
+              tensors.source(),
+              pixels,
+              GoogLeNet.SMALLEST_SIDE,
+              LARGEST_SIDE));
+    }
+    return GoogLeNet.of(kind, classes(tensors), pixels);
   }
 
   /**

@@ -49,10 +49,18 @@ enum ElementType {
   /** The value at an index, of little-endian data. */
   float get(ByteBuffer data, int index) {
     return switch (this) {
-      case FLOAT16 -> half(data.getShort(index * bytes));
-      case BFLOAT16 -> Float.intBitsToFloat(data.getShort(index * bytes) << 16);
+      case FLOAT16, BFLOAT16 -> of(data.getShort(index * bytes));
       case FLOAT32 -> data.getFloat(index * bytes);
       case FLOAT64 -> (float) data.getDouble(index * bytes);
+    };
+  }
+
+  /** The value that 16 bits mean; of a type that has as many. */
+  float of(short bits) {
+    return switch (this) {
+      case FLOAT16 -> half(bits);
+      case BFLOAT16 -> Float.intBitsToFloat(bits << 16);
+      default -> throw new IllegalStateException(this + " has " + bytes + " bytes");
     };
   }
 

@@ -39,6 +39,20 @@ public record Fitting(
   public static Fitting of(
       NetworkTensors source, ParameterLayout layout, float[] flat, List<String> replace) {
     Replaced replaced = Replaced.of(replace, layout);
+    for (Entry entry : layout.entries()) {
+      Tensor tensor = source.tensors().get(entry.name());
+      boolean isTaken = tensor != null && !replaced.has(entry.vertex()) && fits(tensor, entry);
+      if (isTaken) {
+        FlatTensors.write(entry, values(source, entry.name(), tensor), flat);
+      }
+    }
+    return ofShapes(source, layout, replace);
+  }
+
+  /** What would fit by the shapes, before there is memory for a network. */
+  public static Fitting ofShapes(
+      NetworkTensors source, ParameterLayout layout, List<String> replace) {
+    Replaced replaced = Replaced.of(replace, layout);
     Set<String> surplus = new TreeSet<>(source.tensors().keySet());
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
@@ -51,12 +65,11 @@ public record Fitting(
       }
       if (tensor == null) {
         missing.add(entry.name());
-      } else if (!tensor.shape().equals(FlatTensors.shape(entry))) {
+      } else if (!fits(tensor, entry)) {
         misshapen.add(
             "%s is %s and not %s"
                 .formatted(source.shown(entry.name()), tensor.shape(), FlatTensors.shape(entry)));
       } else {
-        FlatTensors.write(entry, values(source, entry.name(), tensor), flat);
         taken++;
       }
     }
@@ -64,6 +77,10 @@ public record Fitting(
     List<String> others = new ArrayList<>(surplus.stream().map(source::shown).toList());
     others.addAll(source.unknown());
     return new Fitting(taken, replaced.vertices(), missing, others, misshapen);
+  }
+
+  private static boolean fits(Tensor tensor, Entry entry) {
+    return tensor.shape().equals(FlatTensors.shape(entry));
   }
 
   private static float[] values(NetworkTensors source, String name, Tensor tensor) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.googlenet.model.Lrn;
 import org.googlenet.model.Variant;
 import org.googlenet.weights.OnnxGraph.Node;
 
@@ -189,6 +190,16 @@ final class OnnxFile {
           "what its graph does in front of the first convolution (%s) is left out: it belongs to --input"
               .formatted(String.join(", ", structure.inFront())));
     }
+    if (variant == Variant.LRN) {
+      graph.nodes().stream()
+          .filter(node -> node.op().equals("LRN") && !isTheNetworks(node))
+          .findFirst()
+          .ifPresent(
+              lrn ->
+                  notes.add(
+                      "it normalises responses by other numbers (%s) than the network (size 5, alpha 1e-4, beta 0.75, bias 1): results differ"
+                          .formatted(lrn)));
+    }
     boolean isOurs = graph.metadata().keySet().stream().anyMatch(ModelMetadata::isOurs);
     if (!isOurs && variant != Variant.PLAIN) {
       graph.nodes().stream()
@@ -201,6 +212,21 @@ final class OnnxFile {
                           .formatted(pool)));
     }
     return notes;
+  }
+
+  /** ONNX divides alpha by the size, DL4J does not; the defaults are ONNX's. */
+  private static boolean isTheNetworks(Node node) {
+    Lrn own = new Lrn();
+    long size = node.number("size", 0);
+    return size == (long) own.getN()
+        && isClose(node.real("alpha", 1e-4f) / size, own.getAlpha())
+        && isClose(node.real("beta", 0.75f), own.getBeta())
+        && isClose(node.real("bias", 1), own.getK());
+  }
+
+  /** Equal but for the rounding of texts and of fp32. */
+  private static boolean isClose(float value, double own) {
+    return Math.abs(value - own) <= 1e-5 * Math.abs(own);
   }
 
   private static boolean roundsDown(Node node) {

@@ -1,6 +1,7 @@
 package org.googlenet.weights;
 
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ record OnnxGraph(
   private static final int MOST_NODES = 10_000;
   private static final int EXTERNAL = 1;
   private static final int INT64 = 7;
+  private static final int INT32_DATA = 5;
 
   /** A node: what it does to which tensors. */
   record Node(
@@ -149,12 +151,32 @@ record OnnxGraph(
     if (raw.isPresent()) {
       return Tensor.of(shape, type.get(), raw.get());
     }
-    int field = type.get() == ElementType.FLOAT64 ? 10 : 4;
-    boolean isThere = tensor.count(field, type.get().bytes()) == Tensor.count(shape);
-    if (!isThere || type.get().bytes() < Float.BYTES) {
+    return typed(tensor, name, shape, type.get());
+  }
+
+  /** The values in the field of their type; those of 16 bits are whole numbers with these bits. */
+  private static Tensor typed(
+      ProtoMessage tensor, String name, List<Integer> shape, ElementType type) {
+    boolean isOf16Bits = type.bytes() == Short.BYTES;
+    int field = type == ElementType.FLOAT64 ? 10 : 4;
+    long count = isOf16Bits ? countOfNumbers(tensor) : tensor.count(field, type.bytes());
+    if (count != Tensor.count(shape)) {
       throw new IllegalArgumentException(name + " of shape " + shape + " has other values");
     }
-    return Tensor.later(shape, () -> tensor.reals(field, type.get()));
+    return Tensor.later(
+        shape, () -> isOf16Bits ? of16Bits(tensor, (int) count, type) : tensor.reals(field, type));
+  }
+
+  private static long countOfNumbers(ProtoMessage tensor) {
+    long[] count = {0};
+    tensor.forEachNumber(INT32_DATA, bits -> count[0]++);
+    return count[0];
+  }
+
+  private static float[] of16Bits(ProtoMessage tensor, int count, ElementType type) {
+    FloatBuffer values = FloatBuffer.allocate(count);
+    tensor.forEachNumber(INT32_DATA, bits -> values.put(type.of((short) bits)));
+    return values.array();
   }
 
   /** What a node makes of constants, where that is one. */
@@ -193,15 +215,18 @@ record OnnxGraph(
   private static Tensor filled(Node node, ProtoMessage shape, String source) {
     List<Integer> dimensions = Tensor.shape(longs(shape));
     long count = Tensor.count(dimensions);
-    float value =
+    Tensor value =
         node.tensor("value")
-            .map(one -> tensor(one, node.toString(), source).values()[0])
-            .orElse(0f);
+            .map(one -> tensor(one, node.toString(), source))
+            .orElse(Tensor.of(List.of(1), new float[1]));
+    if (Tensor.count(value.shape()) != 1) {
+      throw new IllegalArgumentException(node + " has values of shape " + value.shape());
+    }
     return Tensor.later(
         dimensions,
         () -> {
           float[] values = new float[(int) count];
-          Arrays.fill(values, value);
+          Arrays.fill(values, value.values()[0]);
           return values;
         });
   }

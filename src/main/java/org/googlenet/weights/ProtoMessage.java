@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * A message of Protocol Buffers in bytes that stay where they are: its fields are found by their
@@ -180,19 +181,28 @@ final class ProtoMessage {
   /** Whole numbers of a repeated field, packed or not; refuses more than so many. */
   List<Long> numbers(int field, int most) {
     List<Long> numbers = new ArrayList<>();
+    forEachNumber(
+        field,
+        number -> {
+          requireAtMost(most, numbers.size() + 1, field);
+          numbers.add(number);
+        });
+    return numbers;
+  }
+
+  /** Goes through the whole numbers of a repeated field, packed or not. */
+  void forEachNumber(int field, LongConsumer to) {
     for (Cursor cursor = new Cursor(); !cursor.isAtEnd(); ) {
       Field next = cursor.next();
       if (next.is(field, VARINT)) {
-        numbers.add(next.value());
+        to.accept(next.value());
       } else if (next.is(field, BYTES)) {
         Cursor packed = new ProtoMessage(slice(next)).new Cursor();
-        while (!packed.isAtEnd() && numbers.size() <= most) {
-          numbers.add(packed.varint());
+        while (!packed.isAtEnd()) {
+          to.accept(packed.varint());
         }
       }
-      requireAtMost(most, numbers.size(), field);
     }
-    return numbers;
   }
 
   /** How many fixed-size values a repeated field has, packed or not. */

@@ -70,6 +70,9 @@ public final class Tensor {
   static Tensor strided(
       List<Integer> shape, ElementType type, ByteBuffer storage, long offset, List<Long> strides) {
     long stored = storage.limit() / type.bytes();
+    if (offset < 0 || offset > stored) {
+      throw new IllegalArgumentException("offset " + offset + " in " + stored + " values");
+    }
     long last = offset;
     for (int i = 0; i < shape.size(); i++) {
       long stride = strides.get(i);
@@ -79,7 +82,7 @@ public final class Tensor {
       last += stride * Math.max(0, shape.get(i) - 1);
     }
     long count = count(shape);
-    if (offset < 0 || count > stored || (count > 0 && last >= stored)) {
+    if (count > stored || (count > 0 && last >= stored)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT, "%s from %d by %s in %d values", shape, offset, strides, stored));

@@ -19,13 +19,18 @@ import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
  * A state dict as {@code torch.save} writes it: a zip of a pickle, {@code data.pkl}, and of the
  * storages of its tensors, {@code data/0} and so on, little-endian and not compressed.
  *
- * <p>The state dict is the pickle's dictionary, or that under {@code state_dict} or {@code model}
- * in it; {@code module.}, which {@code DataParallel} puts in front of all names, is left out.
+ * <p>The state dict is what the pickle's dictionary has under {@code state_dict} or {@code model},
+ * or else that dictionary; {@code module.}, which {@code DataParallel} puts in front of all names,
+ * is left out.
  */
 final class TorchFile {
 
   private static final String PICKLE = "data.pkl";
   private static final String MODULE = "module.";
+
+  /** What a checkpoint calls its state dict, in the order in which they are looked for. */
+  private static final List<String> NESTED = List.of("state_dict", "model");
+
   private static final String REMEDY =
       "save only the weights: torch.save(model.state_dict(), 'weights.pth')";
 
@@ -70,8 +75,7 @@ final class TorchFile {
       return new NamedTensors(source, "pth", torch.tensors(), Map.of());
     } catch (IOException | IllegalArgumentException e) {
       throw new WeightsProblem(
-          "%s: is a damaged file of PyTorch (%s); copy it again".formatted(source, e.getMessage()),
-          e);
+          "%s: is a damaged zip (%s); copy it again".formatted(source, e.getMessage()), e);
     }
   }
 
@@ -103,16 +107,25 @@ final class TorchFile {
     } catch (WeightsProblem e) {
       throw new WeightsProblem("%s: %s; %s".formatted(source, e.getMessage(), REMEDY), e);
     }
-    Map<String, Tensor> tensors = tensors(root);
-    if (tensors.isEmpty() && root instanceof Map<?, ?> map) {
-      tensors = tensors(map.get("state_dict"));
-      tensors = tensors.isEmpty() ? tensors(map.get("model")) : tensors;
-    }
+    Map<String, Tensor> tensors = stateDict(root);
     if (tensors.isEmpty()) {
       throw new WeightsProblem(
           source + ": has no state dict, neither itself nor as state_dict or model; " + REMEDY);
     }
     return withoutModule(tensors);
+  }
+
+  /** A training keeps tensors of its own beside the state dict, such as its best accuracy. */
+  private static Map<String, Tensor> stateDict(Object root) {
+    if (root instanceof Map<?, ?> map) {
+      for (String name : NESTED) {
+        Map<String, Tensor> nested = tensors(map.get(name));
+        if (!nested.isEmpty()) {
+          return nested;
+        }
+      }
+    }
+    return tensors(root);
   }
 
   private static Map<String, Tensor> tensors(Object dictionary) {

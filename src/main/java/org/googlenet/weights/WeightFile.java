@@ -4,6 +4,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.googlenet.storage.Location;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -22,10 +24,18 @@ public final class WeightFile {
    * @throws WeightsProblem if there is none, it is of no known format, or it is damaged
    */
   public static NetworkTensors open(Stores stores, String location) {
+    return read(bytes(stores, location), location);
+  }
+
+  /**
+   * The bytes of the file at a path or URI.
+   *
+   * @throws WeightsProblem if there is none
+   */
+  public static byte[] bytes(Stores stores, String location) {
     Location place = Location.of(location);
     try {
-      byte[] file = stores.open(place.folder().text()).readBytes(place.name(), LARGEST);
-      return read(file, location);
+      return stores.open(place.folder().text()).readBytes(place.name(), LARGEST);
     } catch (FileNotFoundException e) {
       throw new WeightsProblem(location + ": there is no such file; check the path", e);
     } catch (IOException e) {
@@ -68,6 +78,21 @@ public final class WeightFile {
         source
             + ": is no file of weights that is known here; name one of safetensors, PyTorch (.pth),"
             + " ONNX, Caffe (.caffemodel) or DL4J (model.zip)");
+  }
+
+  /**
+   * Whether a file is a model as DL4J writes it, which is no matter of names: a zip with the
+   * network's configuration. One that is damaged is taken for none.
+   */
+  public static boolean isModelZip(byte[] file) {
+    if (!isZip(little(file))) {
+      return false;
+    }
+    try (ZipFile zip = new ZipFile(new SeekableInMemoryByteChannel(file))) {
+      return zip.getEntry("configuration.json") != null;
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static boolean isZip(ByteBuffer file) {

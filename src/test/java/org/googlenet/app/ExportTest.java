@@ -103,7 +103,12 @@ class ExportTest {
             "| in training | `" + TRAINED.training().validation() + "` | 8 | top-1 accuracy |");
     assertThat(
             call("promote", TRAINED.path(), "--models", models, "--license=mit").succeeded().err())
-        .contains("warning: --license", "its card stays as it is");
+        .contains("warning: --license", "no card was written", "what it has stays as it is");
+    assertThat(
+            call("promote", models, "--models", folder.resolve("production"), "--license=mit")
+                .succeeded()
+                .err())
+        .contains("warning: --license", "no card was written for", "production/tiny-000009-0001");
     call("checkpoints", "verify", models).succeeded();
     Files.writeString(card, "the best of all models");
     assertThat(call("checkpoints", "verify", models).refused(2, "1 of 1 damaged").out())

@@ -136,5 +136,8 @@ class ImportTest {
   @Test
   void anOutputThatCannotBeAModelIsRefused() {
     importing("bvlc.caffemodel", "champion").refused(2, "--output: ", "its last part must be");
+    CommandLineFixture.runHere(
+            "import", folder.resolve("bvlc.caffemodel"), "--output", "s3a://bucket/")
+        .refused(2, "--output: s3a://bucket/: its last part must be");
   }
 }

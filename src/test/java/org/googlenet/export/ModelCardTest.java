@@ -143,8 +143,9 @@ class ModelCardTest {
         .contains(
             "| fingerprint | unknown |",
             "This program has not trained it.",
+            "| imported from | `runs/pets` |",
             "the model `bvlc.caffemodel`")
-        .doesNotContain("global steps");
+        .doesNotContain("global steps", "| run |", "| checkpoint |", "000030-0001");
   }
 
   @Test
@@ -186,6 +187,28 @@ class ModelCardTest {
     assertThat(card)
         .contains("``one` two``, `three | four`", "| data set | `` a\\|`b` `` |")
         .contains("| `a \"set\": {x} --- \\| b` |");
+  }
+
+  @Test
+  void whatAStateHasCannotEndTheBlockThatShowsIt() throws IOException {
+    StateFile odd =
+        StateFile.of(
+            new StateFile.Counters(30, 60, 3840, 0, 0),
+            new TreeMap<>(
+                Map.of(
+                    "```", "a",
+                    "input.x", "1\n```\n## Evaluation",
+                    "model.variant", "`|\n# Best")),
+            new StateFile.Data("f".repeat(64), List.of(), "none"),
+            Optional.empty(),
+            new StateFile.Arithmetic("onednn", "avx2", "fp32", 2));
+
+    assertThat(card(model(Metadata.NONE, odd), Optional.empty(), Optional.empty()))
+        .contains(
+            "````yaml\n```: a\ninput.x: 1 ``` ## Evaluation\nmodel.variant: `| # Best\n````\n",
+            "variant `` `\\| # Best ``")
+        .containsOnlyOnce("\n## Evaluation")
+        .doesNotContain("\n# Best");
   }
 
   @Test

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnxruntime.OrtException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.data.image.Alpha;
@@ -24,10 +27,12 @@ import org.googlenet.data.image.Resize;
 import org.googlenet.engine.NativeThreads;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Variant;
+import org.googlenet.weights.WeightFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -62,6 +67,38 @@ class OnnxModelTest {
   @MethodSource("larger")
   void soItIsAtOtherSides(GoogLeNet network) throws OrtException {
     eachHeadOfAnyNumberOfImagesIsOurs(network);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"size, 3", "alpha, 2e-5", "alpha, 5e-4", "beta, 0.5", "bias, 2", "none, 0"})
+  void anImportSaysIfResponsesAreNormalisedByOtherNumbers(String attribute, float value)
+      throws IOException {
+    ComputationGraphConfiguration configuration =
+        TestWeights.configuration(GoogLeNet.of(Variant.LRN, 2, 65));
+    byte[] own =
+        new OnnxModel(
+                configuration,
+                TestWeights.of(configuration, 1),
+                65,
+                GoogLeNet.HEADS,
+                Optional.empty(),
+                new TreeMap<>())
+            .bytes();
+    ModelProto.Builder model = ModelProto.parseFrom(own).toBuilder();
+    for (NodeProto.Builder node : model.getGraphBuilder().getNodeBuilderList()) {
+      if (node.getName().equals("norm2")) {
+        assertThat(node.getOpType()).isEqualTo("LRN");
+        node.getAttributeBuilderList().stream()
+            .filter(each -> each.getName().equals(attribute))
+            .forEach(each -> each.setF(value).setI((long) value));
+      }
+    }
+    List<String> notes = WeightFile.read(model.build().toByteArray(), "lrn.onnx").notes();
+    if (attribute.equals("none")) {
+      assertThat(notes).noneMatch(note -> note.contains("normalises"));
+    } else {
+      assertThat(notes).anyMatch(note -> note.contains("by other numbers (LRN norm2)"));
+    }
   }
 
   @ParameterizedTest

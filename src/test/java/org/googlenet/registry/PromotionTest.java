@@ -36,6 +36,7 @@ class PromotionTest extends PromotionFixture {
     Promotion promotion = promote(source(4), store, "first");
 
     assertThat(promotion.isCopied()).isTrue();
+    assertThat(promotion.hasCardAsAsked()).isTrue();
     assertThat(promotion.isNamed()).isTrue();
     assertThat(Runs.names(store, ""))
         .containsExactly(
@@ -90,7 +91,10 @@ class PromotionTest extends PromotionFixture {
     promote(source(4), store, "");
     ObjectStore production = new MemoryStore();
 
-    promote(models.champion(), production, "spring", "");
+    Promotion on = promote(models.champion(), production, "spring", "");
+
+    assertThat(on.isCopied()).isTrue();
+    assertThat(on.hasCardAsAsked()).isFalse();
 
     assertThat(new Models(production).champion().blobs().bytes(Models.CARD))
         .isEqualTo(models.champion().blobs().bytes(Models.CARD));
@@ -101,8 +105,9 @@ class PromotionTest extends PromotionFixture {
     store.create(OLD + "/model.zip", source(4).blobs().body("model.zip"));
     store.create(OLD + "/" + Models.CARD, Runs.body("written before the gate decided again"));
 
-    promote(source(4), store, "");
+    Promotion promotion = promote(source(4), store, "");
 
+    assertThat(promotion.hasCardAsAsked()).isFalse();
     assertThat(models.champion().blobs().defect()).isEmpty();
     assertThat(text(OLD + "/" + Models.CARD)).isEqualTo("written before the gate decided again");
   }

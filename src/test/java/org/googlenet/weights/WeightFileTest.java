@@ -80,6 +80,13 @@ class WeightFileTest {
   }
 
   @Test
+  void aGraphIsReadWhoseHalvesAreWholeNumbersAndWhichHasConstantsThatNoLayerNeeds() {
+    NetworkTensors file = WeightFile.read(WeightSamples.bytes("small.onnx"), "small.onnx");
+    assertThat(file.tensors().get("main_b").values()).containsExactly(WeightSamples.ramp(2));
+    assertThat(file.tensors().get("main_W").shape()).containsExactly(4, 2);
+  }
+
+  @Test
   void aFileThatIsMissingIsRefused() {
     assertThatThrownBy(() -> WeightFile.open(new Stores(Map.of()), "no/such.pth"))
         .isInstanceOf(WeightsProblem.class)

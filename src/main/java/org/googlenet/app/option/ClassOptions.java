@@ -32,11 +32,11 @@ public final class ClassOptions {
   /**
    * The classes that were named; empty if none were.
    *
-   * @throws org.googlenet.prepare.PrepareRefused if one is named twice
+   * @throws org.googlenet.prepare.PrepareRefused if one is named twice, or is no name
    */
   public List<String> names(Stores stores) {
     if (file == null) {
-      ClassList.requireDistinct(names);
+      ClassList.requireUsable(names);
       return names;
     }
     if (!names.isEmpty()) {
