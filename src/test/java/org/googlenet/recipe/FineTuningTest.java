@@ -122,6 +122,14 @@ class FineTuningTest {
   }
 
   @Test
+  void theBaselineRefusesBatchNormalisationAndNoOtherVariant() {
+    assertThat(problems(SMALLEST, "model.variant=batchnorm", "averaging.master=dl4j"))
+        .containsExactly(
+            "model.variant: batchnorm: averaging.master dl4j cannot do this; use averaging.master own, or a variant without batch normalisation");
+    assertThat(load(SMALLEST, "model.variant=lrn", "averaging.master=dl4j")).isNotNull();
+  }
+
+  @Test
   void settingsTakeTheWholeOfThem() {
     Recipe recipe =
         load(SMALLEST + "freeze: [stem]", "freeze=[stem..4e]", "unfreeze={2: [4e], 11: [4d]}");
