@@ -125,7 +125,7 @@ public final class Parts {
   }
 
   /** The layer that a vertex belongs to: itself, or the one whose results it normalises. */
-  static String layer(String vertex) {
+  public static String layer(String vertex) {
     return vertex.endsWith(NORMALISATION)
         ? vertex.substring(0, vertex.length() - NORMALISATION.length())
         : vertex;
