@@ -67,6 +67,8 @@ class LayerTrainingTest {
 
   @Test
   void aRunHasBothEndsAndAllBetween() {
+    assertThat(Parts.layers("classifiers")).containsExactly("main", "aux1", "aux2");
+    assertThat(Parts.layers("auxiliary")).hasSize(6).contains("aux2.conv", "aux1");
     assertThat(Parts.layers("4e..5b")).hasSize(18).contains("4e.1x1", "5a.5x5", "5b.pool.project");
     assertThat(Parts.layers("stem..4e")).hasSize(3 + 7 * 6).doesNotContain("aux1.conv");
   }
