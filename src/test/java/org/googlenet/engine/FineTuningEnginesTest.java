@@ -134,6 +134,12 @@ class FineTuningEnginesTest {
     }
   }
 
+  @Test
+  void bothEnginesTrainTheSameBesideAFrozenBatchNormalisation() {
+    bothEnginesTrainTheSameAndLeaveFrozenLayersAsTheyAre(
+        Variant.BATCHNORM, Parts.layers(List.of("3b", "4a", "aux1")));
+  }
+
   private static void assertSameUpdates(
       float[] start, Engine ours, Engine dl4js, Set<String> frozen, double tolerance) {
     float[] one = parameters(ours);
