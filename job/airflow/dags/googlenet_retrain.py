@@ -385,7 +385,7 @@ PARAMS = {
     "start": dict(
         default="fresh",
         enum=["fresh", "champion"],
-        description="Begin with fresh parameters, or with the champion's.",
+        description="Begin as the recipe says, or with the champion's parameters.",
     ),
     "minimum_top1": dict(
         type="number",

@@ -9,6 +9,7 @@ import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
 import org.googlenet.registry.SavedModel;
+import org.googlenet.run.Metadata;
 import org.googlenet.storage.StorageProblem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +51,10 @@ final class CheckpointsShowCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private static Object shown(String metric, double value) {
+    return metric.equals(Metadata.EVALUATED) ? (Object) (long) value : (Object) value;
+  }
+
   private Map<String, Object> shown() {
     try {
       SavedModel model = SavedModel.open(spark.stores(), location);
@@ -62,7 +67,7 @@ final class CheckpointsShowCommand implements Callable<Integer> {
       shown.put("term", model.checkpoint().term());
       shown.put("round", model.checkpoint().round());
       shown.putAll(model.metadata().counters());
-      shown.putAll(model.metadata().metrics());
+      model.metadata().metrics().forEach((name, value) -> shown.put(name, shown(name, value)));
       shown.putAll(model.metadata().labels());
       shown.put("bytes", model.blobs().size());
       return shown;

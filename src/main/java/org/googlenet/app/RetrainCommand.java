@@ -76,8 +76,8 @@ final class RetrainCommand implements Callable<Integer> {
       defaultValue = "fresh",
       paramLabel = "fresh|champion",
       description =
-          "What a new run begins with: fresh parameters (default) or the champion's, where there is"
-              + " one.")
+          "What a new run begins with: what the recipe says (default: start, else fresh parameters),"
+              + " or the champion's parameters, where there is one.")
   private Start start;
 
   @Mixin private LeaseWaitOption leaseWait;

@@ -126,6 +126,16 @@ public final class RoundPlan {
   }
 
   /**
+   * The epoch of a round, counted from 0. A run may have more rounds than a recipe that was made
+   * shorter since; they belong to its last epoch.
+   *
+   * @param number of the round, from 0
+   */
+  public int epochOf(int number) {
+    return round(Math.min(number, rounds - 1)).section().epoch();
+  }
+
+  /**
    * A round.
    *
    * @param number from 0, below {@link #rounds}

@@ -93,16 +93,18 @@ public final class Dl4jEngine implements Engine {
 
     private final LastGradient gradient;
     private final List<Range> frozen;
+    private final float[] zeros;
 
     BeforeClipping(LastGradient gradient, List<Range> frozen) {
       this.gradient = gradient;
       this.frozen = frozen;
+      this.zeros = new float[frozen.stream().mapToInt(Range::length).max().orElse(0)];
     }
 
     @Override
     public void onGradientCalculation(Model model) {
       FloatBuffer flat = FlatVectors.floats(model.getGradientsViewArray());
-      frozen.forEach(range -> flat.put(range.from(), new float[range.length()]));
+      frozen.forEach(range -> flat.put(range.from(), zeros, 0, range.length()));
       gradient.keep();
     }
   }

@@ -27,9 +27,9 @@ public final class HeadHealth {
   }
 
   /**
-   * Where a head's gradients lie.
+   * Where a head's gradients lie; only what is trained has one.
    *
-   * @param own of the head's own parameters, by layer
+   * @param own of the head's own parameters
    * @param classifierBias of its classifier's biases: these gradients are 0 only if the loss weight
    *     is 0
    * @param units of the biases of its ReLU units; empty if there are none
@@ -38,7 +38,11 @@ public final class HeadHealth {
 
     static Ranges of(ParameterLayout layout, Head head) {
       return new Ranges(
-          head.layers().stream().map(layer -> whole(layout.of(layer))).toList(),
+          head.layers().stream()
+              .flatMap(layer -> layout.of(layer).stream())
+              .filter(Entry::trained)
+              .map(Entry::range)
+              .toList(),
           bias(layout, head.name()),
           head.reluLayers().stream()
               .map(layer -> bias(layout, layer))
@@ -46,20 +50,18 @@ public final class HeadHealth {
               .toList());
     }
 
-    private static Range whole(List<Entry> layer) {
-      int from = layer.get(0).offset();
-      return new Range(from, layer.get(layer.size() - 1).range().to() - from);
-    }
-
     private static Optional<Range> bias(ParameterLayout layout, String layer) {
-      return layout.find(layer, DefaultParamInitializer.BIAS_KEY).map(Entry::range);
+      return layout
+          .find(layer, DefaultParamInitializer.BIAS_KEY)
+          .filter(Entry::trained)
+          .map(Entry::range);
     }
   }
 
   /**
    * For each head the L2 norm of the gradient of its own parameters in the last step: the mean over
-   * the examples, before clipping, without decay. It takes some milliseconds, so do not call it in
-   * every step.
+   * the examples, before clipping, without decay; 0 if nothing of it is trained. It takes some
+   * milliseconds, so do not call it in every step.
    *
    * @param examples of that step, at least 1
    * @throws IllegalStateException if no step has been made
@@ -74,7 +76,7 @@ public final class HeadHealth {
   /**
    * Adds the ReLU units of the heads that had a gradient in the last step. Nothing is added for a
    * head whose loss has weight 0, so that no gradient reaches it, or whose classifier is not fed by
-   * ReLU units.
+   * ReLU units, nor for units or a classifier that are not trained.
    *
    * @throws IllegalStateException if no step has been made
    */

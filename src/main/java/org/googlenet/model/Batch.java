@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * One mini-batch of n decoded images.
  *
- * @param pixels [n, 3, side, side] in C order (of examples of ten parts [n, 10, 3, side, side]),
- *     channels red, green, blue, normalised with the mean and deviation of ImageNet
+ * @param pixels [n, 3, side, side] in C order (of examples of ten parts [n, 10, 3, side, side]), in
+ *     the order of channels and with the mean and deviation that the network was trained with
  * @param labels [n], each from 0
  * @param keys the keys of the n records
  */

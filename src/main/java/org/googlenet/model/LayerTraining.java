@@ -44,7 +44,7 @@ public record LayerTraining(Set<String> frozen, Map<String, Double> rates) {
 
   /**
    * A network's configuration with these layers trained like this. A name stands for a vertex of
-   * that name and for the batch normalisation {@code name.bn}.
+   * that name and for the batch normalisation {@code name.bn}, unless that is named itself.
    *
    * @param configuration whose layers with another rate have a {@link MomentumSgd} with a {@link
    *     LearningRateSchedule}; it is not changed
@@ -61,10 +61,16 @@ public record LayerTraining(Set<String> frozen, Map<String, Double> rates) {
             (name, vertex) -> {
               if (vertex instanceof LayerVertex own
                   && own.getLayerConf().getLayer() instanceof BaseLayer layer) {
-                own.getLayerConf().setLayer(changed(Parts.layer(name), layer));
+                own.getLayerConf().setLayer(changed(meant(name), layer));
               }
             });
     return changed;
+  }
+
+  /** The name that counts for a vertex: its own, or else that of the layer that it belongs to. */
+  private String meant(String vertex) {
+    boolean isNamed = frozen.contains(vertex) || rates.containsKey(vertex);
+    return isNamed ? vertex : Parts.layer(vertex);
   }
 
   private static void requireLayer(ComputationGraphConfiguration configuration, String name) {

@@ -197,10 +197,15 @@ public record ParameterLayout(List<Entry> entries) {
     return ranges;
   }
 
-  /** The parameters of some layers, and of the batch normalisations behind them, in order. */
+  /**
+   * The parameters of some layers, and of the batch normalisations behind them, in order; of a
+   * batch normalisation alone if it is named itself.
+   */
   public List<Range> of(Set<String> layers) {
     return entries.stream()
-        .filter(entry -> layers.contains(Parts.layer(entry.vertex())))
+        .filter(
+            entry ->
+                layers.contains(entry.vertex()) || layers.contains(Parts.layer(entry.vertex())))
         .map(Entry::range)
         .toList();
   }

@@ -10,17 +10,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The names by which a recipe speaks of GoogLeNet's layers: parts, single layers, and a run of
- * parts such as {@code stem..4e}.
+ * The names by which a recipe speaks of GoogLeNet's layers: parts, single layers, a run of parts
+ * such as {@code stem..4e}, and layers of several heads.
  *
  * <p>The parts are {@code stem} (everything in front of 3a), the blocks {@code 3a} to {@code 5b},
  * and the heads {@code main}, {@code aux1} and {@code aux2}; a run is of the stem and blocks, both
- * ends included. A layer is one with parameters, called as its vertex: {@code conv1}, {@code
+ * ends included. {@value #CLASSIFIERS} are those of all heads, {@value #AUXILIARY} is all of both
+ * auxiliary heads. A layer is one with parameters, called as its vertex: {@code conv1}, {@code
  * 3a.3x3.reduce}, {@code aux1.fc1}. It stands for the batch normalisation behind it, too, if the
  * network has one. The vertices {@code aux1} and {@code aux2} are the heads' classifiers, but the
  * names are those of the heads.
  */
 public final class Parts {
+
+  /** The classifiers of all heads. */
+  public static final String CLASSIFIERS = "classifiers";
+
+  /** All of both auxiliary heads. */
+  public static final String AUXILIARY = "auxiliary";
 
   private static final String TO = "..";
   private static final String NORMALISATION = ".bn";
@@ -85,16 +92,20 @@ public final class Parts {
 
   /** The layers that a name stands for, in the order of the network; none if there is no such. */
   public static Set<String> find(String name) {
-    if (LAYERS.containsKey(name)) {
-      return ordered(LAYERS.get(name).stream());
+    if (name.equals(CLASSIFIERS)) {
+      return ordered(GoogLeNet.HEADS.stream());
     }
-    return layers().contains(name)
+    List<String> parts = LAYERS.containsKey(name) ? List.of(name) : several(name);
+    return parts.isEmpty() && layers().contains(name)
         ? Set.of(name)
-        : ordered(run(name).stream().flatMap(part -> LAYERS.get(part).stream()));
+        : ordered(parts.stream().flatMap(part -> LAYERS.get(part).stream()));
   }
 
-  /** The parts of a run; none if it is not one. */
-  private static List<String> run(String name) {
+  /** The parts of a run, or the auxiliary heads; none if it is neither. */
+  private static List<String> several(String name) {
+    if (name.equals(AUXILIARY)) {
+      return GoogLeNet.HEADS.subList(1, GoogLeNet.HEADS.size());
+    }
     int at = name.indexOf(TO);
     if (at < 0) {
       return List.of();
@@ -104,7 +115,10 @@ public final class Parts {
     return first < 0 || last < first ? List.of() : TRUNK.subList(first, last + 1);
   }
 
-  /** How exactly a name says what it means: 0 for a run, 1 for a part, 2 for a single layer. */
+  /**
+   * How exactly a name says what it means: 0 for a run or layers of several heads, 1 for a part, 2
+   * for a single layer.
+   */
   public static int exactness(String name) {
     return LAYERS.containsKey(name) ? 1 : layers().contains(name) ? 2 : 0;
   }
@@ -116,8 +130,8 @@ public final class Parts {
         LAYERS.containsKey(part) && !name.contains(TO)
             ? String.join(", ", LAYERS.get(part))
             : "3a.1x1";
-    return "one of %s, a run of the stem and blocks in their order such as stem..4e, or a single layer such as %s"
-        .formatted(String.join(", ", LAYERS.keySet()), layers);
+    return "one of %s, %s, %s, a run of the stem and blocks in their order such as stem..4e, or a single layer such as %s"
+        .formatted(String.join(", ", LAYERS.keySet()), CLASSIFIERS, AUXILIARY, layers);
   }
 
   private static Set<String> ordered(Stream<String> layers) {
@@ -125,7 +139,7 @@ public final class Parts {
   }
 
   /** The layer that a vertex belongs to: itself, or the one whose results it normalises. */
-  static String layer(String vertex) {
+  public static String layer(String vertex) {
     return vertex.endsWith(NORMALISATION)
         ? vertex.substring(0, vertex.length() - NORMALISATION.length())
         : vertex;

@@ -20,7 +20,9 @@ import org.googlenet.training.TrainingSetup;
 
 /**
  * The task that {@link Preflight} runs on each executor: it compiles the engine, which training
- * then finds compiled, and reads and decodes an image of each data set.
+ * then finds compiled, and reads and decodes an image of each data set. If layers are unfrozen on
+ * the way, the engine is that of the last epochs: the training needs at most as much memory and
+ * time a step, and its first epochs' engine is still to be compiled.
  *
  * @param spec how the images are decoded, one at a time
  * @param limit how many records that cannot be used are passed over

@@ -86,8 +86,8 @@ final class AveragingKeys {
           .means(
               "whose rounds: this project's, or dl4j-spark's ParameterAveragingTrainingMaster as"
                   + " the baseline, which refuses compression, quorum, outer optimisers, schedules"
-                  + " of local steps, frozen layers and rates by layer, the engine `onednn`, `bf16`"
-                  + " and `direct`")
+                  + " of local steps, frozen layers and rates by layer, `model.variant` `batchnorm`,"
+                  + " the engine `onednn`, `bf16` and `direct`")
           .orElse(Master.OWN)
           .from(recipe -> recipe.averaging().master());
 

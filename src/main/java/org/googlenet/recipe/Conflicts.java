@@ -5,6 +5,7 @@ import java.util.List;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.Precision;
+import org.googlenet.model.Variant;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.recipe.Recipe.Master;
 import org.googlenet.recipe.Recipe.OuterKind;
@@ -54,6 +55,13 @@ record Conflicts(Reading reading) {
     requireOnly(AveragingKeys.QUORUM, WHOLE_QUORUM, cannot);
     requireOnly(FineTuningKeys.FREEZE, List.of(), cannot);
     requireOnly(FineTuningKeys.RATES, Collections.emptySortedMap(), cannot);
+    if (has(ModelKeys.VARIANT, Variant.BATCHNORM)) {
+      // Running means have no updater, so DL4J's updater state is of another length.
+      reading.refuse(
+          ModelKeys.VARIANT,
+          reading.values().text(ModelKeys.VARIANT),
+          cannot + "a variant without batch normalisation");
+    }
     if (!has(TrainingKeys.ENGINE, EngineKind.AUTO) && !has(TrainingKeys.ENGINE, EngineKind.DL4J)) {
       reading.refuse(
           TrainingKeys.ENGINE,

@@ -10,7 +10,7 @@ import java.util.SortedMap;
 final class FineTuningKeys {
 
   private static final String VERSION = "0.2.0";
-  private static final ValueType<List<String>> NAMES = new ValueType.Several<>(new LayerName());
+  private static final ValueType<List<String>> NAMES = new LayerNames();
 
   static final Key<List<String>> FREEZE =
       Key.of("freeze", NAMES)

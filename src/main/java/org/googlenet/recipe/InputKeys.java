@@ -222,10 +222,14 @@ final class InputKeys {
   /**
    * The input that an identity of this or any older version tells.
    *
-   * @throws Refused if a value is none of this version
+   * @param identity with {@code model.side}, unless it is not known
+   * @throws Refused if a value is none of this version, or does not go with the side
    */
   static Decoding input(SortedMap<String, String> identity) throws Refused {
     Values values = new Values();
+    if (identity.containsKey(ModelKeys.SIDE.path())) {
+      read(ModelKeys.SIDE, identity, values);
+    }
     for (Key<?> key : VALUES) {
       if (key.use().holds(values::text)) {
         read(key, identity, values);

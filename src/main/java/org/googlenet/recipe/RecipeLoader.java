@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
@@ -153,6 +154,12 @@ public final class RecipeLoader {
     return isNamed
         ? Set.of(from)
         : StartKeys.ALL.stream().map(Key::path).collect(Collectors.toSet());
+  }
+
+  /** Whether the identities of a run and of a recipe name the same weights to begin with. */
+  public static boolean namesSameStart(
+      SortedMap<String, String> run, SortedMap<String, String> recipe) {
+    return Objects.equals(run.get(StartKeys.FROM.path()), recipe.get(StartKeys.FROM.path()));
   }
 
   /** The keys that say how long the training is; a recipe has exactly one of them. */

@@ -28,11 +28,11 @@ final class StartKeys {
           .from(recipe -> recipe.start().strict());
 
   static final Key<List<String>> REPLACE =
-      Key.of("start.replace", new ValueType.Names())
+      Key.of("start.replace", new LayerNames())
           .means(
               "layers that get fresh weights: `classifiers` (of all heads, for other classes),"
-                  + " `auxiliary` (all of both auxiliary heads), a block such as `5b`, or a layer"
-                  + " such as `aux1.fc1`; one or a list")
+                  + " `auxiliary` (all of both auxiliary heads), a block such as `5b`, a layer such"
+                  + " as `aux1.fc1`, or others")
           .orElse(List.of())
           .since("0.2.0", List.of())
           .from(recipe -> recipe.start().replace());

@@ -174,39 +174,6 @@ interface ValueType<T> {
     }
   }
 
-  /** Names of layers, one or a list of them; {@code none} is an empty list. */
-  record Names() implements ValueType<List<String>> {
-
-    private static final String NONE = "none";
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._]{0,99}");
-
-    @Override
-    public List<String> read(Node node) throws Refused {
-      if (node.isText(NONE)) {
-        return List.of();
-      }
-      List<String> names = new ArrayList<>();
-      for (Node each : node instanceof Node.Items items ? items.entries() : List.of(node)) {
-        names.add(
-            each.text()
-                .filter(text -> NAME.matcher(text).matches())
-                .orElseThrow(
-                    () -> new Refused(node.shown(), "must be none, a layer's name, or a list")));
-      }
-      return List.copyOf(names);
-    }
-
-    @Override
-    public Object write(List<String> names) {
-      return names.isEmpty() ? NONE : names;
-    }
-
-    @Override
-    public String allowed() {
-      return "`none`, names of layers";
-    }
-  }
-
   /** The constants of an enumeration, by their names in lower case. */
   record Choice<E extends Enum<E>>(Class<E> type) implements ValueType<E> {
 
@@ -403,7 +370,10 @@ interface ValueType<T> {
       }
       SortedMap<K, V> table = new TreeMap<>();
       for (Map.Entry<String, Node> entry : fields.entries().entrySet()) {
-        table.put(keys.read(key(entry.getKey())), values.read(entry.getValue()));
+        V value = values.read(entry.getValue());
+        if (table.put(keys.read(key(entry.getKey())), value) != null) {
+          throw new Refused(entry.getKey(), "is given twice; keep one of them");
+        }
       }
       return table;
     }

@@ -10,7 +10,8 @@ import java.util.TreeMap;
  * is, and what identifies it. Unmodifiable, sorted by name.
  *
  * @param counters such as {@code step} and {@code examples}
- * @param metrics such as {@value #TOP1}, a share from 0 to 1, if the checkpoint was evaluated
+ * @param metrics such as {@value #TOP1}, if the checkpoint was evaluated: shares from 0 to 1, and
+ *     {@value #EVALUATED}, their number of examples
  * @param labels such as {@code parametersSha256}
  */
 public record Metadata(

@@ -93,10 +93,11 @@ public record StateFile(
   }
 
   /**
-   * The model whose parameters the run began with.
+   * What the run began with.
    *
-   * @param from its location, as it was named then
-   * @param parametersSha256 SHA-256 of its parameters, whatever the location contains later
+   * @param from the model's location, as it was named then
+   * @param parametersSha256 SHA-256 of the parameters that the run began with, whatever the
+   *     location contains later: the model's, but for layers that got fresh weights
    */
   public record Initial(String from, String parametersSha256) {}
 

@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.googlenet.model.Head;
+import org.googlenet.model.Parts;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 
@@ -76,7 +78,12 @@ final class HeadWatch {
    */
   List<String> after(RoundFinished round) {
     List<String> lines = new ArrayList<>();
+    Set<String> frozen = recipe.fineTuning().in(round.epoch() - 1).frozen();
     for (Head head : heads) {
+      if (!learns(head, frozen)) {
+        stalls.remove(head);
+        continue;
+      }
       Stall stall = stalls.computeIfAbsent(head, any -> new Stall());
       count(stall, round, round.loss().of(head.name()));
       if (!stall.told && isTooLong(stall, round)) {
@@ -86,6 +93,11 @@ final class HeadWatch {
     }
     lastStep = round.step();
     return lines;
+  }
+
+  /** Whether anything of a head is trained; what is not is not expected to leave ln(classes). */
+  private static boolean learns(Head head, Set<String> frozen) {
+    return !frozen.containsAll(head.layers().stream().map(Parts::layer).toList());
   }
 
   private void count(Stall stall, RoundFinished round, double loss) {
@@ -119,9 +131,7 @@ final class HeadWatch {
   private String causes(Head head, double gradientNorm, double dead) {
     double rate = recipe.learningRate().base();
     if (gradientNorm < NO_GRADIENT) {
-      List<String> freeze = recipe.fineTuning().freeze();
-      return format("no gradient reaches it; loss.%s is %s", head.name(), head.lossWeight())
-          + (freeze.isEmpty() ? "" : ", and freeze is " + freeze);
+      return format("no gradient reaches it; loss.%s is %s", head.name(), head.lossWeight());
     }
     if (dead > DEAD) {
       return format(

@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +17,9 @@ import org.googlenet.recipe.RecipeNetwork;
 import org.googlenet.run.StateFile;
 import org.googlenet.weights.DetectedNetwork;
 import org.googlenet.weights.Fitting;
+import org.googlenet.weights.ModelMetadata;
 import org.googlenet.weights.NetworkTensors;
+import org.googlenet.weights.WeightsProblem;
 
 /**
  * The weights that a run begins with: checks that they fit, and says what the run records about
@@ -37,7 +40,9 @@ record InitialModel(float[] parameters, StateFile.Initial initial, List<String> 
    *
    * @param location as it was named
    * @param fresh parameters of the network, which those of the source replace
-   * @throws org.googlenet.weights.WeightsProblem if the source does not fit
+   * @throws WeightsProblem if the source does not fit
+   * @throws ModelProblem if the start is strict and the source is of another variant, or was
+   *     trained on other values of pixels
    */
   static InitialModel of(
       String location,
@@ -49,40 +54,72 @@ record InitialModel(float[] parameters, StateFile.Initial initial, List<String> 
     float[] parameters = fresh.clone();
     Fitting fitting = Fitting.of(source, layout, parameters, start.replace());
     GoogLeNet network = RecipeNetwork.googLeNet(recipe);
+    List<Difference> differences = new ArrayList<>();
+    variant(source, network.variant()).ifPresent(differences::add);
+    differences.addAll(input(toldInput(source, start.strict()), recipe));
+    List<String> warnings = allowed(source.source(), differences, start.strict());
     if (start.strict()) {
-      requireVariant(source, network.variant());
-      requireInput(
-          source.source(), ModelImport.toldInput(source, "set start.strict: false"), recipe);
       fitting.requireWhole(
           source.source(), ModelImport.words(network), "start.replace", "start.strict: false");
     }
+    fitting.lines().forEach(line -> warnings.add(source.source() + ": " + line));
     return new InitialModel(
-        parameters,
-        new StateFile.Initial(location, ModelZip.sha256(parameters)),
-        fitting.lines().stream().map(line -> source.source() + ": " + line).toList());
+        parameters, new StateFile.Initial(location, ModelZip.sha256(parameters)), warnings);
+  }
+
+  /** In the source's own words if it is not understood, and need not be. */
+  private static Map<String, String> toldInput(NetworkTensors source, boolean strict) {
+    try {
+      return ModelImport.toldInput(source, "set start.strict: false");
+    } catch (WeightsProblem e) {
+      if (strict) {
+        throw e;
+      }
+      return ModelMetadata.input(source.metadata());
+    }
+  }
+
+  /** What the model and the recipe say otherwise, and what would be set so that they agree. */
+  private record Difference(String words, String keys) {}
+
+  /** A line for each difference; none is allowed if the start is strict. */
+  private static List<String> allowed(String source, List<Difference> differences, boolean strict) {
+    List<String> lines = new ArrayList<>();
+    for (Difference difference : differences) {
+      String line = source + ": " + difference.words();
+      if (strict) {
+        throw new ModelProblem(
+            "%s; set %s, or start.strict: false".formatted(line, difference.keys()));
+      }
+      lines.add(line);
+    }
+    return lines;
   }
 
   /** Without batch normalisation the variants' parameters have the same shapes. */
-  private static void requireVariant(NetworkTensors source, Variant wanted) {
-    Optional<Variant> told = DetectedNetwork.variant(source);
-    if (told.isPresent() && told.get() != wanted) {
-      throw new ModelProblem(
-          "%s: is of the variant %s, the recipe's network of %s; set model.variant, or start.strict: false"
-              .formatted(source.source(), lower(told.get()), lower(wanted)));
-    }
+  private static Optional<Difference> variant(NetworkTensors source, Variant wanted) {
+    return DetectedNetwork.variant(source)
+        .filter(told -> told != wanted)
+        .map(
+            told ->
+                new Difference(
+                    "is of the variant %s, the recipe's network of %s"
+                        .formatted(lower(told), lower(wanted)),
+                    "model.variant"));
   }
 
   /** Of other values of the same images a network sees something else, and does not say so. */
-  private static void requireInput(String source, Map<String, String> told, Recipe recipe) {
+  private static List<Difference> input(Map<String, String> told, Recipe recipe) {
     Map<String, String> wanted = RecipeNetwork.inputIdentity(recipe.input());
-    for (String key : VALUES_OF_PIXELS) {
-      String value = told.getOrDefault(key, wanted.get(key));
-      if (!value.equals(wanted.get(key))) {
-        throw new ModelProblem(
-            "%s: was trained with %s %s, the recipe has %s; set input, or start.strict: false"
-                .formatted(source, key, value, wanted.get(key)));
-      }
-    }
+    return VALUES_OF_PIXELS.stream()
+        .filter(key -> !told.getOrDefault(key, wanted.get(key)).equals(wanted.get(key)))
+        .map(
+            key ->
+                new Difference(
+                    "was trained with %s %s, the recipe has %s"
+                        .formatted(key, told.get(key), wanted.get(key)),
+                    "input"))
+        .toList();
   }
 
   private static String lower(Enum<?> constant) {
@@ -114,12 +151,10 @@ record InitialModel(float[] parameters, StateFile.Initial initial, List<String> 
               ModelImport.words(RecipeNetwork.googLeNet(recipe)),
               parameters));
     }
-    if (recipe.start().strict()) {
-      requireInput(model.location(), RecipeNetwork.inputIdentity(model.decoding()), recipe);
-    }
+    List<Difference> differences = input(RecipeNetwork.inputIdentity(model.decoding()), recipe);
     return new InitialModel(
         model.parameters(),
         new StateFile.Initial(location, ModelZip.sha256(model.parameters())),
-        List.of());
+        allowed(model.location(), differences, recipe.start().strict()));
   }
 }

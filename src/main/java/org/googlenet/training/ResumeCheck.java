@@ -19,11 +19,12 @@ public final class ResumeCheck {
   private ResumeCheck() {}
 
   /**
-   * Looks at the run. The model that a new run would begin with is not read.
+   * Looks at the run, and for a new one at the weights that it would begin with.
    *
    * @return the number of rounds done; 0 for a new run and for one that would be moved aside
    * @throws org.googlenet.run.RunHeldProblem if another driver holds it
    * @throws ResumeProblem if the training cannot go on from its newest checkpoint
+   * @throws org.googlenet.common.Problem if a new run could not begin with the model that is named
    */
   public static int roundsDone(TrainingSetup setup, Stores stores, TrainingJob.Options options) {
     Recipe recipe = setup.recipe();
@@ -34,6 +35,9 @@ public final class ResumeCheck {
           .untilFree(run);
       Optional<Manifest> newest = RunHistory.read(run).newest();
       if (newest.isEmpty() || options.restart()) {
+        if (options.fromChampion() || options.startFrom(recipe).isPresent()) {
+          new StartingPoint(setup, stores, options, event -> {}).beginning();
+        }
         return 0;
       }
       Checkpoint checkpoint = new Checkpoint(run, newest.get());

@@ -29,6 +29,7 @@ record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Op
     SortedMap<String, String> then =
         RecipeLoader.completed(saved.identity(), line -> warnings.accept(location + ": " + line));
     SortedMap<String, String> asked = RecipeLoader.identity(recipe);
+    boolean saysTheSameStart = RecipeLoader.namesSameStart(then, asked);
     Set<String> told = RecipeLoader.startKeysNotCompared(then, asked);
     then.keySet().removeAll(told);
     asked.keySet().removeAll(told);
@@ -45,20 +46,24 @@ record RunIdentity(String location, Recipe recipe, Dataset train, TrainingJob.Op
       throw new ResumeProblem(
           location, List.of("the data set " + train.location() + " is not the one so far"));
     }
-    requireSameInitial(Optional.ofNullable(saved.initial()).map(StateFile.Initial::from));
+    requireSameInitial(
+        start(saysTheSameStart), Optional.ofNullable(saved.initial()).map(StateFile.Initial::from));
   }
 
-  /** What the run should have begun with; empty if that is not said, or a champion. */
-  private Optional<String> start() {
-    return options.fromChampion() ? Optional.empty() : options.startFrom(recipe);
+  /**
+   * What the run should have begun with; empty if that is not said, or a champion. An option may
+   * have led the run away from its recipe's start; of the same recipe, that is not asked again.
+   */
+  private Optional<String> start(boolean saysTheSame) {
+    boolean asksNothing = options.fromChampion() || (saysTheSame && options.initFrom().isEmpty());
+    return asksNothing ? Optional.empty() : options.startFrom(recipe);
   }
 
   /**
    * Compares only the names: the model itself may be gone, so it is not read again. If none is
    * named, the same model is meant.
    */
-  private void requireSameInitial(Optional<String> then) {
-    Optional<String> asked = start();
+  private void requireSameInitial(Optional<String> asked, Optional<String> then) {
     if (asked.isPresent() && !asked.equals(then)) {
       throw new ResumeProblem(
           location,

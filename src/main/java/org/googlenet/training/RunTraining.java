@@ -178,8 +178,7 @@ final class RunTraining {
   /** Chooses the engine of this training; empty if the training was asked to stop meanwhile. */
   private Optional<EngineChoice> choose(TrainingState state) {
     EngineSpec whole = setup.wanted().withConfiguration(setup.configuration(state.rewinds()));
-    int round = Math.min(state.round(), setup.plan().rounds() - 1);
-    int epoch = setup.plan().round(round).section().epoch();
+    int epoch = setup.plan().epochOf(state.round());
     try {
       return Optional.of(
           EngineTask.choose(spark, new EpochEngines(recipe, whole).in(epoch))

@@ -9,6 +9,7 @@ import org.googlenet.averaging.TrainingState;
 import org.googlenet.common.Problem;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.evaluation.WeightSource;
+import org.googlenet.recipe.Recipe;
 import org.googlenet.registry.Models;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
@@ -163,14 +164,37 @@ final class StartingPoint {
     listener.on(new TrainingEvent.Warned(message));
   }
 
-  private TrainingState beginning() throws IOException {
+  /**
+   * The state that a new run begins with; reads the model that it is to begin with.
+   *
+   * @throws Problem if there is no such model, or it does not fit
+   */
+  TrainingState beginning() throws IOException {
     TrainingState beginning = setup.beginning();
     Optional<String> champion = options.fromChampion() ? champion() : Optional.empty();
+    withoutEffect(champion).ifPresent(this::warn);
     Optional<InitialModel> model =
         champion.isPresent()
             ? Optional.of(ofChampion(champion.get(), beginning))
             : options.startFrom(setup.recipe()).map(source -> ofSource(source, beginning));
     return model.isPresent() ? beginningWith(model.get(), beginning) : beginning;
+  }
+
+  /** What the recipe says about weights to begin with that are not there, or are taken whole. */
+  private Optional<String> withoutEffect(Optional<String> champion) {
+    Recipe.Start start = setup.recipe().start();
+    if (!start.replace().isEmpty() && champion.isPresent()) {
+      return Optional.of(
+          "start.replace %s: without effect, as a champion is taken whole; name it in start.from"
+              .formatted(start.replace()));
+    }
+    boolean isFresh = champion.isEmpty() && options.startFrom(setup.recipe()).isEmpty();
+    if (isFresh && !(start.replace().isEmpty() && start.strict())) {
+      return Optional.of(
+          "start.replace %s, start.strict %s: without effect, as all weights are fresh; set start.from"
+              .formatted(start.replace(), start.strict()));
+    }
+    return Optional.empty();
   }
 
   /**

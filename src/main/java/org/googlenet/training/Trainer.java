@@ -239,7 +239,7 @@ final class Trainer {
   private Evaluation evaluation(TrainingState state) {
     try {
       return evaluator.evaluate(
-          engines.in(plan.round(state.round() - 1).section().epoch()),
+          engines.in(plan.epochOf(state.round() - 1)),
           state.parameters(),
           recipe.model().side(),
           recipe.model().classes());

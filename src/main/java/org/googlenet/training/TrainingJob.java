@@ -62,7 +62,7 @@ public final class TrainingJob {
    * @param restart move the old run aside and begin anew
    * @param extend go on with another length although the learning rate depends on it
    * @param initFrom the model whose parameters a new run begins with: anything that {@link
-   *     org.googlenet.evaluation.TrainedModel#open} accepts
+   *     org.googlenet.evaluation.WeightSource#open} accepts
    * @param fromChampion begin a new run with the parameters of the champion of the recipe's models,
    *     if there is one
    * @param leaseWait how long to wait for another driver that holds the run

@@ -137,6 +137,20 @@ public final class TrainingSetup {
           "averaging.quorum %s: rounds are cut where the fastest workers are, so the result is not repeatable"
               .formatted(recipe.averaging().quorum()));
     }
+    int epochs = plan.epochOf(plan.rounds() - 1) + 1;
+    recipe
+        .fineTuning()
+        .unfreeze()
+        .tailMap(epochs + 1)
+        .forEach(
+            (epoch, names) ->
+                lines.add(
+                    String.format(
+                        Locale.ROOT,
+                        "unfreeze %d %s: the training ends with epoch %d, so they stay as they are; name an earlier epoch",
+                        epoch,
+                        names,
+                        epochs)));
     return lines;
   }
 

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Entry;
+import org.googlenet.model.Parts;
 
 /**
  * Lays tensors into the parameters of a network, and says what did not fit.
@@ -32,7 +33,7 @@ public record Fitting(
    * Writes into the flat parameters what fits.
    *
    * @param flat the fresh parameters, of which those that fit are replaced
-   * @param replace layers that keep their fresh weights, as {@link Replaced} has them
+   * @param replace layers that keep their fresh weights, by the names of {@link Parts}
    * @throws WeightsProblem if a tensor that fits has values that are not floating point or no
    *     finite numbers
    */
@@ -163,10 +164,10 @@ public record Fitting(
     boolean lacksHeads = missing.stream().allMatch(Replaced::isOfAuxiliary) && !missing.isEmpty();
     List<String> names = new ArrayList<>();
     if (isOfClassifiers) {
-      names.add(Replaced.CLASSIFIERS);
+      names.add(Parts.CLASSIFIERS);
     }
     if (lacksHeads) {
-      names.add(Replaced.AUXILIARY);
+      names.add(Parts.AUXILIARY);
     } else if (isOfSide) {
       names.add("aux1.fc1");
       names.add("aux2.fc1");

@@ -1,63 +1,40 @@
 package org.googlenet.weights;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Entry;
+import org.googlenet.model.Parts;
 
-/**
- * The layers that keep their fresh weights although others are there to begin with.
- *
- * <p>A name is {@value #CLASSIFIERS} (of all heads), {@value #AUXILIARY} (all of both auxiliary
- * heads), a layer with parameters, such as {@code aux1.fc1}, or what the names of several layers
- * begin with, such as {@code 5b}.
- */
+/** The layers that keep their fresh weights although others are there to begin with. */
 record Replaced(Set<String> layers) {
 
-  static final String CLASSIFIERS = "classifiers";
-  static final String AUXILIARY = "auxiliary";
-
-  private static final List<String> AUXILIARY_HEADS =
-      GoogLeNet.HEADS.subList(1, GoogLeNet.HEADS.size());
+  private static final Set<String> AUXILIARY_LAYERS = Parts.layers(Parts.AUXILIARY);
 
   /**
+   * @param names as {@link Parts} has them
    * @throws WeightsProblem if a name is of no layer
    */
   static Replaced of(List<String> names, ParameterLayout layout) {
-    Set<String> replaced = new TreeSet<>();
+    Set<String> replaced = new HashSet<>();
     for (String name : names) {
-      Set<String> found = new TreeSet<>();
-      for (Entry entry : layout.entries()) {
-        if (isMeant(name, entry.vertex(), layout)) {
-          found.add(entry.vertex());
-        }
-      }
+      Set<String> found = Parts.find(name);
       if (found.isEmpty()) {
         throw new WeightsProblem(
-            "%s: there is no such layer to replace; name %s, %s, a block such as 5b or a layer such as aux1.fc1"
-                .formatted(name, CLASSIFIERS, AUXILIARY));
+            "%s: there is no such layer to replace; name %s".formatted(name, Parts.allowed(name)));
       }
       replaced.addAll(found);
     }
-    return new Replaced(replaced);
-  }
-
-  private static boolean isMeant(String name, String vertex, ParameterLayout layout) {
-    return switch (name) {
-      case CLASSIFIERS -> GoogLeNet.HEADS.contains(vertex);
-      case AUXILIARY -> AUXILIARY_HEADS.stream().anyMatch(head -> isIn(head, vertex));
-      default ->
-          layout.of(name).isEmpty()
-              ? isIn(name, vertex)
-              : vertex.equals(name) || vertex.equals(name + ParameterNames.NORMALISED);
-    };
-  }
-
-  private static boolean isIn(String part, String vertex) {
-    return vertex.equals(part) || vertex.startsWith(part + ".");
+    return new Replaced(
+        layout.entries().stream()
+            .map(Entry::vertex)
+            .filter(vertex -> replaced.contains(Parts.layer(vertex)))
+            .collect(Collectors.toCollection(TreeSet::new)));
   }
 
   /** Whether a message about a tensor is about a classifier's. */
@@ -67,8 +44,8 @@ record Replaced(Set<String> layers) {
 
   /** Whether a parameter is one of an auxiliary head. */
   static boolean isOfAuxiliary(String parameter) {
-    return AUXILIARY_HEADS.stream()
-        .anyMatch(head -> parameter.startsWith(head + "_") || parameter.startsWith(head + "."));
+    return AUXILIARY_LAYERS.contains(
+        Parts.layer(parameter.substring(0, parameter.lastIndexOf('_'))));
   }
 
   boolean has(String vertex) {

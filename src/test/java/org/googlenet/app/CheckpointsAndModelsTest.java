@@ -133,6 +133,7 @@ class CheckpointsAndModelsTest {
     assertThat(ofModel.get("run").asText()).isEqualTo(run.toString());
     assertThat(ofModel.get("parametersSha256")).isEqualTo(ofRun.get("parametersSha256"));
     assertThat(call("checkpoints", "show", run).succeeded().out())
+        .containsPattern("(?m)^evaluated +8$")
         .containsPattern("(?m)^parametersSha256 +[0-9a-f]{64}$");
   }
 

@@ -175,6 +175,14 @@ class RoundPlanTest {
   }
 
   @Test
+  void aRoundBehindTheLastIsOfTheLastEpoch() {
+    RoundPlan plan = plan(130, "averaging={workers: 4, localSteps: 4}", "training.epochs=2");
+    assertThat(plan.epochOf(0)).isZero();
+    assertThat(plan.epochOf(plan.rounds() - 1)).isEqualTo(1);
+    assertThat(plan.epochOf(plan.rounds() + 4)).isEqualTo(1);
+  }
+
+  @Test
   void aLongTrainingTakesNoMemory() {
     RoundPlan plan = plan(1_281_167, "training={rounds: 100000000}", "averaging.workers=64");
     assertThat(plan.round(99_999_999).section().epoch()).isEqualTo(99_999_999 / 40);

@@ -2,6 +2,7 @@ package org.googlenet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.googlenet.engine.EngineContract.CLASSES;
 import static org.googlenet.engine.EngineContract.SIDE;
@@ -133,6 +134,12 @@ class FineTuningEnginesTest {
     }
   }
 
+  @Test
+  void bothEnginesTrainTheSameBesideAFrozenBatchNormalisation() {
+    bothEnginesTrainTheSameAndLeaveFrozenLayersAsTheyAre(
+        Variant.BATCHNORM, Parts.layers(List.of("3b", "4a", "aux1")));
+  }
+
   private static void assertSameUpdates(
       float[] start, Engine ours, Engine dl4js, Set<String> frozen, double tolerance) {
     float[] one = parameters(ours);
@@ -242,6 +249,47 @@ class FineTuningEnginesTest {
         .map(Plan.Timing::result)
         .filter(result -> result.contains("gradient"))
         .collect(Collectors.toSet());
+  }
+
+  @Test
+  void ofUnitsThatAreFrozenNothingIsKnown() {
+    LayerTraining heads = LayerTraining.freezing(Parts.layers(List.of("stem..5b", "aux1.fc1")));
+    for (Engine engine : List.of(ours(heads), dl4js(Variant.PLAIN, heads))) {
+      try (engine) {
+        ActiveUnits active = new ActiveUnits();
+        engine.step(batch(3), 0, 1);
+        new HeadHealth(engine).addActiveUnits(active);
+        assertThat(active.deadShares()).hasSize(3);
+        assertThat(active.deadShares()[0]).isNaN();
+        assertThat(active.deadShares()[1]).isNaN();
+        assertThat(active.deadShares()[2]).isBetween(0.0, 0.9);
+        assertThat(new HeadHealth(engine).gradientNorms(3)).doesNotContain(0, Double.NaN);
+      }
+    }
+  }
+
+  /** DL4J keeps the way of running statistics in the place of their gradient. */
+  @Test
+  void aHeadsGradientIsThatOfWhatIsTrained() {
+    for (Engine engine :
+        List.of(
+            ours(Variant.BATCHNORM, LayerTraining.ALIKE),
+            dl4js(Variant.BATCHNORM, LayerTraining.ALIKE))) {
+      try (engine) {
+        engine.step(batch(3), 0, 1);
+        double squares = 0;
+        for (Entry entry : engine.layout().entries()) {
+          if (entry.vertex().matches("aux1(\\..*)?") && entry.trained()) {
+            float[] gradient = new float[entry.length()];
+            engine.readGradient(entry.offset(), gradient);
+            squares += Math.pow(norm(gradient), 2);
+          }
+        }
+        assertThat(new HeadHealth(engine).gradientNorms(3)[1])
+            .as(engine.name())
+            .isCloseTo(Math.sqrt(squares) / 3, withinPercentage(0.1));
+      }
+    }
   }
 
   @Test

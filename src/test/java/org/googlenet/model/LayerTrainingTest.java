@@ -67,6 +67,8 @@ class LayerTrainingTest {
 
   @Test
   void aRunHasBothEndsAndAllBetween() {
+    assertThat(Parts.layers("classifiers")).containsExactly("main", "aux1", "aux2");
+    assertThat(Parts.layers("auxiliary")).hasSize(6).contains("aux2.conv", "aux1");
     assertThat(Parts.layers("4e..5b")).hasSize(18).contains("4e.1x1", "5a.5x5", "5b.pool.project");
     assertThat(Parts.layers("stem..4e")).hasSize(3 + 7 * 6).doesNotContain("aux1.conv");
   }
@@ -120,6 +122,23 @@ class LayerTrainingTest {
   }
 
   @Test
+  void aBatchNormalisationGoesWithItsLayerUnlessItIsNamedItself() {
+    ComputationGraphConfiguration network =
+        GoogLeNet.of(Variant.BATCHNORM, 3, 65).configuration(new MomentumSgd(0.9, RATE, 0), 0, 1);
+    ComputationGraphConfiguration changed =
+        new LayerTraining(Set.of("conv2.bn"), Map.of("conv2", 2.0, "conv3.bn", 3.0)).in(network);
+
+    assertThat(layer(changed, "conv2.bn")).isInstanceOf(FrozenNormalisation.class);
+    assertThat(rate(changed, "conv2", "W", 7)).isEqualTo(2 * RATE.at(7));
+    assertThat(rate(changed, "conv3.bn", "gamma", 7)).isEqualTo(3 * RATE.at(7));
+    assertThat(rate(changed, "conv3", "W", 7)).isEqualTo(RATE.at(7));
+    ParameterLayout layout = ParameterLayout.of(network);
+    assertThat(layout.of(Set.of("conv2.bn")))
+        .containsExactlyElementsOf(layout.of("conv2.bn").stream().map(Entry::range).toList())
+        .isNotEmpty();
+  }
+
+  @Test
   void aRateIsTheSchedulesTimesTheFactorAtEveryStep() {
     ComputationGraphConfiguration changed =
         new LayerTraining(Set.of(), Map.of("main", 10.0, "conv1", 0.5)).in(network());
@@ -132,7 +151,12 @@ class LayerTrainingTest {
   }
 
   private static double rate(ComputationGraphConfiguration configuration, String layer, int step) {
-    return layer(configuration, layer).getUpdaterByParam("b").getLearningRate(step, 0);
+    return rate(configuration, layer, "b", step);
+  }
+
+  private static double rate(
+      ComputationGraphConfiguration configuration, String layer, String parameter, int step) {
+    return layer(configuration, layer).getUpdaterByParam(parameter).getLearningRate(step, 0);
   }
 
   private static BaseLayer layer(ComputationGraphConfiguration configuration, String name) {

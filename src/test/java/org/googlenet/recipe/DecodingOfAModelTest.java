@@ -1,6 +1,7 @@
 package org.googlenet.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import org.googlenet.data.image.Alpha;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.data.image.Decoding;
+import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.StateFile;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,19 @@ class DecodingOfAModelTest {
     assertThat(decoding).isEqualTo(recipe.input());
     assertThat(decoding)
         .isEqualTo(new Decoding(new Augmentation(Augmentation.Kind.CAFFE), Alpha.WHITE, 7));
+  }
+
+  @Test
+  void aWholeImageIsNotMadeSmallerThanTheNetworksInput() {
+    SortedMap<String, String> identity =
+        RecipeLoader.identity(
+            SmallRecipe.load(SmallRecipe.SMALLEST, "model.side=128", "input.resize=140"));
+    assertThat(decoding(identity, "none").resize().to()).isEqualTo(140);
+
+    identity.put("model.side", "224");
+    assertThatThrownBy(() -> decoding(identity, "none"))
+        .isInstanceOf(CheckpointProblem.class)
+        .hasMessageContaining("input.resize: 140: must be 224..4096");
   }
 
   @Test

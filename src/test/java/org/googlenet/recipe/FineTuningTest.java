@@ -71,7 +71,9 @@ class FineTuningTest {
       delimiter = '|',
       value = {
         "freeze: [stem..5b, main, aux1, aux2] | freeze: [stem..5b, main, aux1, aux2]: leaves nothing to train; leave out what is to learn, such as main",
-        "freeze: stem | freeze: stem: must be a list",
+        "freeze: stm | freeze: stm: must be one of stem, 3a, ",
+        "start: {from: m, replace: [5b, stm]} | start.replace: stm: must be one of stem, 3a, ",
+        "start: {from: m, replace: conv1.bn} | start.replace: conv1.bn: must be one of stem, 3a, ",
         "freeze: [3z] | freeze: 3z: must be one of stem, 3a, ",
         "freeze: [5b..3a] | freeze: 5b..3a: must be one of stem, 3a, ",
         "freeze: [[stem]] | freeze: [stem]: must be one of stem, 3a, ",
@@ -92,6 +94,8 @@ class FineTuningTest {
   void whatIsUnfrozenTwiceOrHasARateButNeverTrainsIsRefused() {
     assertThat(problems(SMALLEST + "freeze: [3a]\nunfreeze: {2: [3a], 3: [3a.1x1]}"))
         .containsExactly("unfreeze: 3a.1x1: is not frozen before epoch 3; leave it out");
+    assertThat(problems(SMALLEST + "freeze: [3a]\nunfreeze: {10: [3a.1x1], 1_0: [3a.3x3]}"))
+        .containsExactly("unfreeze: 1_0: is given twice; keep one of them");
     assertThat(problems(SMALLEST + "freeze: [stem]", "learningRate={layers: {stem: 0.1}}"))
         .containsExactly(
             "learningRate.layers: stem: is frozen throughout; leave it out, or unfreeze it");
@@ -111,6 +115,24 @@ class FineTuningTest {
   }
 
   @Test
+  void allKeysKnowTheSameNamesAndASingleOneIsAListOfOne() {
+    for (String name : List.of("stem..4e", "aux1", "auxiliary", "classifiers", "3a.pool.project")) {
+      Recipe recipe =
+          load(
+              SMALLEST,
+              "freeze=" + name,
+              "unfreeze={2: " + name + "}",
+              "learningRate.layers={" + name + ": 2}",
+              "start={from: m, replace: " + name + "}");
+      assertThat(recipe.fineTuning().freeze()).containsExactly(name);
+      assertThat(recipe.fineTuning().unfreeze()).isEqualTo(Map.of(2, List.of(name)));
+      assertThat(recipe.start().replace()).containsExactly(name);
+    }
+    assertThat(problems(SMALLEST, "learningRate.layers={auxiliary: 2, classifiers: 3}"))
+        .containsExactly("learningRate.layers: classifiers: overlaps another run; give them apart");
+  }
+
+  @Test
   void theBaselineRefusesAll() {
     assertThat(
             problems(
@@ -119,6 +141,14 @@ class FineTuningTest {
         .containsExactly(
             "freeze: [stem]: averaging.master dl4j cannot do this; use averaging.master own, or []",
             "learningRate.layers: {main=2.0}: averaging.master dl4j cannot do this; use averaging.master own, or {}");
+  }
+
+  @Test
+  void theBaselineRefusesBatchNormalisationAndNoOtherVariant() {
+    assertThat(problems(SMALLEST, "model.variant=batchnorm", "averaging.master=dl4j"))
+        .containsExactly(
+            "model.variant: batchnorm: averaging.master dl4j cannot do this; use averaging.master own, or a variant without batch normalisation");
+    assertThat(load(SMALLEST, "model.variant=lrn", "averaging.master=dl4j")).isNotNull();
   }
 
   @Test

@@ -52,7 +52,7 @@ final class RandomRecipes {
 
   Recipe next() {
     Master master = any(Master.values());
-    Model model = model();
+    Model model = model(master);
     return new Recipe(
         "r" + text(RUN),
         location(),
@@ -91,9 +91,9 @@ final class RandomRecipes {
         : new Cache(1_000_000L * from(1), location());
   }
 
-  private Model model() {
+  private Model model(Master master) {
     return new Model(
-        any(Variant.values()),
+        master == Master.DL4J ? any(Variant.PLAIN, Variant.LRN) : any(Variant.values()),
         2 + random.nextInt(99_999),
         65 + random.nextInt(960),
         any(Initialisation.values()),

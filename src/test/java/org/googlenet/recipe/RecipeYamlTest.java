@@ -93,7 +93,7 @@ class RecipeYamlTest {
             start:
               from: none
               strict: true
-              replace: none
+              replace: []
             training:
               batch: 32
               epochs: 3

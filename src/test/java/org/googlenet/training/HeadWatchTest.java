@@ -63,6 +63,19 @@ class HeadWatchTest {
   }
 
   @Test
+  void aHeadThatIsFrozenIsNotSpokenOfUntilItIsUnfrozen() throws IOException {
+    String[] settings = {"freeze=[aux1]", "unfreeze={2: [aux1.conv]}"};
+    HeadWatch watch = watch(80, settings);
+    HeadValues none = heads(1.2, 0, 0.9);
+
+    assertThat(thirdOf(watch, AUX1_STUCK, none, heads())).isEmpty();
+    for (int i = 4; i <= 5; i++) {
+      assertThat(watch.after(round(i, 2, AUX1_STUCK, none, heads()))).isEmpty();
+    }
+    assertThat(watch.after(round(6, 2, AUX1_STUCK, none, heads()))).hasSize(1);
+  }
+
+  @Test
   void aHeadThatCouldLearnAndDoesNotHasTheDataOrTheRateToBlame() throws IOException {
     assertThat(thirdOf(watch(80, "learningRate.base=0.00001"), AUX1_STUCK, SOUND, FEW))
         .singleElement()
@@ -171,11 +184,16 @@ class HeadWatchTest {
   /** Of ten steps. */
   private static RoundFinished round(
       int round, HeadValues loss, HeadValues gradientNorm, HeadValues dead) {
+    return round(round, 1, loss, gradientNorm, dead);
+  }
+
+  private static RoundFinished round(
+      int round, int epoch, HeadValues loss, HeadValues gradientNorm, HeadValues dead) {
     return new RoundFinished(
         round,
         1000,
         10L * round,
-        1,
+        epoch,
         320L * round,
         0,
         0,

@@ -22,6 +22,7 @@ import org.googlenet.report.TrainingEvent.Initialised;
 import org.googlenet.report.TrainingEvent.NoChampion;
 import org.googlenet.report.TrainingEvent.Resumed;
 import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.report.TrainingEvent.Warned;
 import org.googlenet.run.Checkpoint;
 import org.googlenet.run.StateFile;
 import org.googlenet.storage.Stores;
@@ -101,21 +102,41 @@ class InitialModelTest {
 
   @Test
   void aModelThatSawOtherValuesOfPixelsIsRefusedUnlessThatIsAllowed() {
-    Problem refused = refusal(from(source()), "run=other", "input.channels=bgr");
+    Problem refused = refusal(from(source()), "run=pixels", "input.channels=bgr");
 
     assertThat(refused)
         .hasMessageStartingWith(source().toString())
         .hasMessageEndingWith(
             ": was trained with input.channels rgb, the recipe has bgr; set input, or start.strict: false");
-    assertThat(
-            train(
-                    Options.NONE,
-                    "run=other",
-                    "input.channels=bgr",
-                    "start.from=" + source(),
-                    "start.strict=false")
-                .events(Initialised.class))
-        .hasSize(1);
+    Trained allowed =
+        train(
+            Options.NONE,
+            "run=pixels",
+            "model.variant=lrn",
+            "input.channels=bgr",
+            "start.from=" + source(),
+            "start.strict=false");
+    assertThat(allowed.events(Initialised.class)).hasSize(1);
+    assertThat(allowed.events(Warned.class))
+        .extracting(Warned::message)
+        .anyMatch(line -> line.endsWith("is of the variant plain, the recipe's network of lrn"))
+        .anyMatch(line -> line.endsWith("was trained with input.channels rgb, the recipe has bgr"));
+  }
+
+  @Test
+  void aRunThatAnOptionBeganOtherwiseThanItsRecipeGoesOnByTheRecipeAlone() throws IOException {
+    String start = "start=" + copyOfTheSourcesZip("unused.zip");
+    train(from(source()), "run=aside", start);
+
+    Trained on = train(TinyRuns.PLAIN, "run=aside", start, "training.rounds=2");
+
+    assertThat(on.last(Resumed.class).round()).isEqualTo(1);
+    assertThat(runs.newest("aside").labels()).containsEntry("initFrom", source().toString());
+    assertThat(refusal(TinyRuns.PLAIN, "run=aside", "start=/elsewhere", "training.rounds=3"))
+        .hasMessageContaining("start.from: the run began with " + source());
+    Options again = from(folder.resolve("unused.zip"));
+    assertThat(refusal(again, "run=aside", start, "training.rounds=3"))
+        .hasMessageContaining("--init-from: the run began with " + source());
   }
 
   @Test
@@ -273,6 +294,39 @@ class InitialModelTest {
     assertThat(refusal(from(folder.resolve("nowhere")), "run=none"))
         .hasMessageContainingAll("nowhere", "no run, checkpoint or promoted model here");
     assertThat(runs.tiny().run("none").resolve("checkpoints")).doesNotExist();
+  }
+
+  @Test
+  void aDryRunReadsTheModelThatANewRunWouldBeginWith() {
+    assertThatThrownBy(() -> dryRun(from(folder.resolve("nowhere")), "run=dry"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContainingAll("nowhere", "no run, checkpoint or promoted model here");
+    assertThatThrownBy(() -> dryRun(from(source()), "run=dry", "model.side=224"))
+        .hasMessageContaining("does not fit the network");
+    assertThat(dryRun(from(source()), "run=dry")).isZero();
+    assertThatThrownBy(() -> dryRun(from("/elsewhere").restarting(true), "run=source"))
+        .hasMessageContaining("/elsewhere");
+  }
+
+  private static int dryRun(Options options, String... overrides) {
+    return ResumeCheck.roundsDone(runs.setup(with(overrides)), new Stores(Map.of()), options);
+  }
+
+  @Test
+  void whatIsSaidOfAStartInVainIsWarnedOf() {
+    Trained fresh =
+        train(
+            TinyRuns.PLAIN,
+            "run=in-vain",
+            "start.replace=[conv1]",
+            "freeze=[3a]",
+            "unfreeze={9: [3a]}");
+
+    assertThat(fresh.events(Warned.class))
+        .extracting(Warned::message)
+        .containsExactly(
+            "start.replace [conv1], start.strict true: without effect, as all weights are fresh; set start.from",
+            "unfreeze 9 [3a]: the training ends with epoch 1, so they stay as they are; name an earlier epoch");
   }
 
   private static Path copyOfTheSourcesZip(String name) throws IOException {

@@ -65,6 +65,17 @@ class RunningStatisticsTest {
     }
   }
 
+  @Test
+  void aStopBetweenTwoRoundsChangesNoBit() throws Exception {
+    String[] recipe = {BATCHNORM, "training={batch: 4, rounds: 2}", averaging(1, "average")};
+    runs.train(TinyRuns.PLAIN, with("run=through", recipe));
+
+    runs.trainUntil(1, UnaryOperator.identity(), with("run=halted", recipe));
+    runs.train(TinyRuns.PLAIN, with("run=halted", recipe));
+
+    assertThat(runs.parameters("halted")).isEqualTo(runs.parameters("through"));
+  }
+
   /**
    * The mean of equal halves' means is that of the whole. Their variances are those within each
    * half, so their mean lacks the variance between the halves' means.

@@ -121,6 +121,22 @@ class TrainingTest {
   }
 
   @Test
+  void aRunThatIsLongerThanItsRecipeSaysNowIsStillEvaluated() throws Exception {
+    String[] recipe = {
+      "run=shorter", "evaluation.every=1", "learningRate.schedule=constant", "training.rounds=1"
+    };
+    String[] longer = recipe.clone();
+    longer[3] = "training.rounds=3";
+    Trained stopped = runs.trainUntil(2, UnaryOperator.identity(), longer);
+    assertThat(stopped.events(Evaluated.class)).extracting(Evaluated::round).containsExactly(1);
+
+    Trained rest = train(PLAIN, recipe);
+
+    assertThat(rest.end()).isEqualTo(End.FINISHED);
+    assertThat(rest.events(Evaluated.class)).extracting(Evaluated::round).containsExactly(2);
+  }
+
+  @Test
   void theLearningRateFollowsTheGlobalStep() {
     assertThat(reference.events(RoundFinished.class))
         .allSatisfy(

@@ -124,8 +124,17 @@ class FittingTest {
     assertThatThrownBy(() -> fit(ones(LAYOUT), "6a"))
         .isInstanceOf(WeightsProblem.class)
         .hasMessage(
-            "6a: there is no such layer to replace; name classifiers, auxiliary, a block such as 5b"
-                + " or a layer such as aux1.fc1");
+            "6a: there is no such layer to replace; name one of stem, 3a, 3b, 4a, 4b, 4c, 4d, 4e,"
+                + " 5a, 5b, main, aux1, aux2, classifiers, auxiliary, a run of the stem and blocks"
+                + " in their order such as stem..4e, or a single layer such as 3a.1x1");
+  }
+
+  @Test
+  void aHeadsNameIsAllOfItAndARunIsOfItsParts() {
+    assertThat(fit(ones(LAYOUT), "aux1").fresh()).containsExactly("aux1", "aux1.conv", "aux1.fc1");
+    assertThat(fit(ones(LAYOUT), "stem..3a").fresh())
+        .hasSize(9)
+        .contains("conv1", "3a.pool.project");
   }
 
   @Test

@@ -19,21 +19,34 @@ final class AntialiasedBilinear {
 
   private static final int HALF = 1 << (PLACES - 1);
 
+  /** Bytes of the source that are copied at a time: of a large image all would fill the heap. */
+  private static final int BAND = 1 << 20;
+
   private AntialiasedBilinear() {}
 
   /** As {@link Interpolation#resize(Mat, int, int, Rect)}. */
   static byte[] resize(Mat source, int width, int height, Rect window) {
     Weights columns = Weights.of(source.cols(), width, window.x(), window.width());
     Weights rows = Weights.of(source.rows(), height, window.y(), window.height());
-    Rect used = new Rect(columns.low(), rows.low(), columns.used(), rows.used());
-    byte[] pixels = Interpolation.bytes(new Mat(source, used).clone());
-    return alongColumns(alongRows(pixels, rows.used(), columns), CHANNELS * window.width(), rows);
+    int rowBytes = CHANNELS * window.width();
+    byte[] narrow = new byte[Math.multiplyExact(rows.used(), rowBytes)];
+    int band = Math.max(1, BAND / (CHANNELS * columns.used()));
+    for (int row = 0; row < rows.used(); row += band) {
+      int count = Math.min(band, rows.used() - row);
+      try (Rect used = new Rect(columns.low(), rows.low() + row, columns.used(), count);
+          Mat part = new Mat(source, used);
+          Mat pixels = part.clone()) {
+        alongRows(Interpolation.bytes(pixels), count, columns, narrow, row * rowBytes);
+      }
+    }
+    return alongColumns(narrow, rowBytes, rows);
   }
 
-  /** From [rows, weights.used(), 3] to [rows, weights.count(), 3]. */
-  private static byte[] alongRows(byte[] pixels, int rows, Weights weights) {
-    byte[] resized = new byte[rows * weights.count() * CHANNELS];
-    int to = 0;
+  /**
+   * From [rows, weights.used(), 3] to [rows, weights.count(), 3], which is written from a place.
+   */
+  private static void alongRows(byte[] pixels, int rows, Weights weights, byte[] resized, int at) {
+    int to = at;
     for (int row = 0; row < rows; row++) {
       int rowBegin = row * weights.used();
       for (int i = 0; i < weights.count(); i++) {
@@ -52,7 +65,6 @@ final class AntialiasedBilinear {
         resized[to++] = rounded(red);
       }
     }
-    return resized;
   }
 
   /** From [weights.used(), rowBytes] to [weights.count(), rowBytes]. */
