@@ -345,7 +345,8 @@ class CheckpointsAndModelsTest {
   void optionsOutOfTheirRangeAreRefused() {
     call("checkpoints", "prune", run, "--keep-last", 0).refused(2, "--keep-last: 0", "at least 1");
     call("checkpoints", "prune", run, "--keep-best=-1").refused(2, "--keep-best: -1", "at least 0");
-    call("summary", run, "--classes", 10).refused(2, "either a model or --variant, --classes and --side");
+    call("summary", run, "--classes", 10)
+        .refused(2, "either a model or --variant, --classes and --side");
     call("train", "x.yaml", "--lease-wait", "soon")
         .refused(2, "--lease-wait", "'soon': must be a whole number with ms, s, m or h");
   }

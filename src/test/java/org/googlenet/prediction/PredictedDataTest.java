@@ -307,7 +307,8 @@ class PredictedDataTest extends PredictionFixture {
   @Test
   void aPatternThatWouldTakeTheOutputIsRefused() throws IOException {
     write("sets/a/x.parquet", ParquetFiles.of(records(2), ParquetFiles.Layout.SMALL));
-    for (String pattern : List.of("/sets/**.parquet", "/sets/{a/x.parquet,*/*.parquet}", "/s*/**")) {
+    for (String pattern :
+        List.of("/sets/**.parquet", "/sets/{a/x.parquet,*/*.parquet}", "/s*/**")) {
       assertThatThrownBy(() -> predict(STORES, parquet(folder + pattern)))
           .as(pattern)
           .isInstanceOf(DataProblem.class)
