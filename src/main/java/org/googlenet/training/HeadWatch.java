@@ -5,12 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.googlenet.model.Head;
+import org.googlenet.model.Parts;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 
 /**
  * Warns, once, if a head's loss stays at ln(classes), where it is for a head that knows nothing.
+ * Not of one that is frozen, which is to stay as it is.
  *
  * <p>A healthy training passes through this value too. With 10 classes it took some 50 steps of 16
  * images; BVLC's users saw ImageNet's heads leave 6.9 after 1,000 to 8,000 steps (BVLC/caffe,
@@ -78,6 +81,10 @@ final class HeadWatch {
     List<String> lines = new ArrayList<>();
     for (Head head : heads) {
       Stall stall = stalls.computeIfAbsent(head, any -> new Stall());
+      if (isFrozen(head, round)) {
+        stall.rounds = 0;
+        continue;
+      }
       count(stall, round, round.loss().of(head.name()));
       if (!stall.told && isTooLong(stall, round)) {
         stall.told = true;
@@ -86,6 +93,12 @@ final class HeadWatch {
     }
     lastStep = round.step();
     return lines;
+  }
+
+  private boolean isFrozen(Head head, RoundFinished round) {
+    Set<String> frozen = recipe.fineTuning().in(round.epoch() - 1).frozen();
+    // Only GoogLeNet has layers to freeze; the heads of other networks have names of their own.
+    return !frozen.isEmpty() && frozen.containsAll(Parts.layers(head.name()));
   }
 
   private void count(Stall stall, RoundFinished round, double loss) {
@@ -119,9 +132,7 @@ final class HeadWatch {
   private String causes(Head head, double gradientNorm, double dead) {
     double rate = recipe.learningRate().base();
     if (gradientNorm < NO_GRADIENT) {
-      List<String> freeze = recipe.fineTuning().freeze();
-      return format("no gradient reaches it; loss.%s is %s", head.name(), head.lossWeight())
-          + (freeze.isEmpty() ? "" : ", and freeze is " + freeze);
+      return format("no gradient reaches it; loss.%s is %s", head.name(), head.lossWeight());
     }
     if (dead > DEAD) {
       return format(

@@ -63,6 +63,15 @@ class HeadWatchTest {
   }
 
   @Test
+  void aFrozenHeadIsNotExpectedToLearn() throws IOException {
+    HeadValues none = heads(1.2, 0, 0.9);
+
+    assertThat(thirdOf(watch(80, "freeze=[stem..4e, aux1]"), AUX1_STUCK, none, FEW)).isEmpty();
+    assertThat(thirdOf(watch(80, "freeze=[stem..4e, aux2]"), AUX1_STUCK, none, FEW)).hasSize(1);
+    assertThat(thirdOf(watch(80, "freeze=[aux1.conv]"), AUX1_STUCK, none, FEW)).hasSize(1);
+  }
+
+  @Test
   void aHeadThatCouldLearnAndDoesNotHasTheDataOrTheRateToBlame() throws IOException {
     assertThat(thirdOf(watch(80, "learningRate.base=0.00001"), AUX1_STUCK, SOUND, FEW))
         .singleElement()
