@@ -78,8 +78,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--with-preprocessing",
       description = {
-        "For onnx: the graph takes bytes, image [N, height, width, 3] in red, green and blue, cuts out",
-        "the centre and normalises. Decoding and resizing are not part of it."
+        "For onnx: the graph takes bytes, image [N, height, width, 3] in red, green and blue,",
+        "cuts out the centre and normalises. Decoding and resizing are not part of it."
       })
   private boolean withPreprocessing;
 

@@ -23,6 +23,7 @@ import org.googlenet.data.format.Shard;
 import org.googlenet.data.image.ImageHeader;
 import org.googlenet.prepare.ImageSource;
 import org.googlenet.prepare.ImageSourceKind;
+import org.googlenet.prepare.PartOfImages;
 import org.googlenet.prepare.PrepareJob;
 import org.googlenet.prepare.PrepareRefused;
 import org.googlenet.prepare.PrepareReport;
@@ -49,6 +50,8 @@ import picocli.CommandLine.Option;
       "  A folder for each class:",
       "    googlenet prepare --source folder --images photos --output sets/train --split train",
       "    googlenet prepare --source folder --images photos --output sets/train --skip-bad=1%%",
+      "    googlenet prepare --source folder --images photos --part 80-100 --output sets/val \\",
+      "        --split validation",
       "    googlenet prepare --source folder --images photos/val --classes classes.txt \\",
       "        --output sets/val --split validation",
       "  ILSVRC2012:",
@@ -167,6 +170,16 @@ final class PrepareCommand implements Callable<Integer> {
       description = "At most so many records, evenly over the classes; 0 (default) for all.")
   private int limit;
 
+  @Option(
+      names = "--part",
+      defaultValue = "0-100",
+      paramLabel = "FROM-TO",
+      description = {
+        "Only these percent of the images, by a hash of their keys: 0-80 for training and 80-100 for",
+        "validation, of the same images. An image stays in its part when others are added."
+      })
+  private String part;
+
   @Mixin private FieldOptions fields;
 
   @Mixin private ClassOptions classes;
@@ -236,14 +249,16 @@ final class PrepareCommand implements Callable<Integer> {
             "--image-field, --label-field, --key-field, --label-base: --source %s has no records with fields; leave them out"
                 .formatted(kind.name()));
       }
-      return kind.source(
-          new ImageSourceKind.Inputs(
-              images,
-              Optional.ofNullable(labels),
-              Optional.of(synsets).filter(path -> !path.isEmpty()),
-              classes.names(stores),
-              fields.fields(),
-              fields.labelBase()));
+      ImageSource all =
+          kind.source(
+              new ImageSourceKind.Inputs(
+                  images,
+                  Optional.ofNullable(labels),
+                  Optional.of(synsets).filter(path -> !path.isEmpty()),
+                  classes.names(stores),
+                  fields.fields(),
+                  fields.labelBase()));
+      return PartOfImages.of(all, part);
     } catch (LookUpProblem e) {
       throw usage("--source: " + e.getMessage());
     } catch (PrepareRefused e) {

@@ -16,12 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.googlenet.common.Tolerance;
 import org.googlenet.data.image.Augmentation;
 import org.googlenet.engine.Convolution;
 import org.googlenet.engine.Precision;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
+import org.googlenet.model.LossWeights;
+import org.googlenet.model.Parts;
 import org.googlenet.model.Variant;
 import org.googlenet.recipe.Recipe.Averaging;
 import org.googlenet.recipe.Recipe.Cache;
@@ -35,6 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeLoaderTest {
+
+  private static final String INCEPTION_ON_WHITE = "input={preset: inception, alpha: white}";
 
   @Test
   void onlyTheDataAndTheLengthHaveNoDefault() {
@@ -97,6 +103,22 @@ class RecipeLoaderTest {
     assertThat(network(batchnorm)).isEqualTo(GoogLeNet.of(Variant.BATCHNORM, 1000, 224));
     assertThat(lrn.run()).isEqualTo("imagenet-lrn");
     assertThat(batchnorm.run()).isEqualTo("imagenet-batchnorm");
+  }
+
+  @Test
+  void theFineTuningRecipeTrainsTheLastBlocksAndANewClassifierOfTorchvisionsNetwork()
+      throws IOException {
+    Recipe recipe = committed("fine-tune");
+
+    assertThat(recipe.run()).isEqualTo("fine-tune");
+    assertThat(network(recipe))
+        .isEqualTo(GoogLeNet.of(Variant.BATCHNORM, 5, 224).withLoss(new LossWeights(1, 0, 0)));
+    assertThat(recipe.start())
+        .isEqualTo(new Recipe.Start("models/torchvision", true, List.of("classifiers")));
+    assertThat(recipe.input()).isEqualTo(load(SMALLEST, INCEPTION_ON_WHITE).input());
+    assertThat(recipe.fineTuning().in(0).frozen())
+        .isEqualTo(Set.copyOf(Parts.layers(List.of("stem..4e", "aux1", "aux2"))));
+    assertThat(recipe.fineTuning().rates()).isEqualTo(Map.of("main", 10.0));
   }
 
   private static GoogLeNet network(Recipe recipe) {
