@@ -18,8 +18,8 @@ class PartOfImagesTest extends PrepareFixture {
 
   private FolderSource photos(int ofEach) throws IOException {
     for (int i = 0; i < ofEach; i++) {
-      write("photos/cat/c%d.jpg".formatted(i), Images.jpeg(20, 10, i));
-      write("photos/dog/d%d.png".formatted(i), Images.png(10, 20, i));
+      write("photos/cat/c" + i + ".jpg", Images.jpeg(20, 10, i));
+      write("photos/dog/d" + i + ".png", Images.png(10, 20, i));
     }
     return new FolderSource(folder.resolve("photos").toString(), List.of());
   }
