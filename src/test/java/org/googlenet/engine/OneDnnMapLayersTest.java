@@ -1,35 +1,28 @@
 package org.googlenet.engine;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.googlenet.engine.MapNetworks.convolution;
+import static org.googlenet.engine.MapNetworks.layers;
+import static org.googlenet.engine.MapNetworks.network;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex.Op;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
-import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.weights.WeightInit;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.model.AverageWindows;
 import org.googlenet.model.BatchNorm;
-import org.googlenet.model.Frozen;
-import org.googlenet.model.FrozenNormalisation;
 import org.googlenet.model.Lrn;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,14 +44,9 @@ import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
-import org.nd4j.linalg.learning.config.Nesterovs;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Layers that change the values of maps train as they do under DL4J's {@code fit}. */
 class OneDnnMapLayersTest {
-
-  private static final int CLASSES = 3;
-  private static final long[] IMAGE = {3, 9, 10};
 
   @BeforeAll
   static void oneThread() {
@@ -117,10 +105,6 @@ class OneDnnMapLayersTest {
                         "conv")
                     .addLayer("norm", new BatchNormalization(), "dense")
                     .addLayer("last", new ActivationLayer(Activation.RELU), "norm")));
-  }
-
-  private static Arguments layers(String what, Consumer<GraphBuilder> layers) {
-    return Arguments.of(what, layers);
   }
 
   private static BatchNormalization.Builder builder() {
@@ -289,125 +273,6 @@ class OneDnnMapLayersTest {
     network(layers).assertSameSteps(4, 4, 3);
   }
 
-  static Stream<Arguments> frozen() {
-    return Stream.of(
-        layers(
-            "convolution",
-            graph -> graph.addLayer("last", frozenConvolution(Activation.RELU), "input")),
-        layers(
-            "convolution, normalisation, activation and dropout, with a convolution behind",
-            graph ->
-                graph
-                    .addLayer("first", frozenConvolution(Activation.IDENTITY), "input")
-                    .addLayer("norm", new FrozenLayer(statistics()), "first")
-                    .addLayer("relu", new FrozenLayer(new ActivationLayer(Activation.RELU)), "norm")
-                    .addLayer(
-                        "dropout", new FrozenLayer(new DropoutLayer.Builder(0.5).build()), "relu")
-                    .addLayer(
-                        "last",
-                        new ConvolutionLayer.Builder(3, 3)
-                            .nIn(6)
-                            .nOut(6)
-                            .activation(Activation.TANH)
-                            .build(),
-                        "dropout")));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("frozen")
-  void whatIsFrozenStays(String what, Consumer<GraphBuilder> layers) {
-    builtOf(layers).assertSameSteps(4, 4, 3);
-  }
-
-  static Stream<Arguments> frozenByTheirUpdater() {
-    return Stream.of(
-        layers(
-            "a convolution behind one that is trained",
-            graph -> graph.addLayer("frozen", still(), "conv").addLayer("last", still(), "frozen")),
-        layers(
-            "normalisations behind a convolution that is trained, of maps and of vectors",
-            graph ->
-                graph
-                    .addLayer("norm", stillNormalisation(6), "conv")
-                    .addLayer("relu", new ActivationLayer(Activation.RELU), "norm")
-                    .addLayer("dense", new DenseLayer.Builder().nOut(5).build(), "relu")
-                    .addLayer("last", stillNormalisation(5), "dense")),
-        layers(
-            "a frozen convolution of the images and its normalisation",
-            graph ->
-                graph
-                    .addLayer("frozen", still(), "input")
-                    .addLayer("norm", stillNormalisation(6), "frozen")
-                    .addVertex("last", new MergeVertex(), "norm", "conv")),
-        layers(
-            "some branches of a merge",
-            graph ->
-                graph
-                    .addLayer("one", still(), "input")
-                    .addLayer("other", still(), "conv")
-                    .addVertex("last", new MergeVertex(), "one", "conv", "other")),
-        layers(
-            "a fully connected layer between two that are trained",
-            graph ->
-                graph
-                    .addLayer("first", new DenseLayer.Builder().nOut(5).build(), "conv")
-                    .addLayer(
-                        "last",
-                        new DenseLayer.Builder().nOut(4).updater(new Frozen()).build(),
-                        "first")),
-        elementwise(ElementWiseVertex.Op.Add, "frozen", "conv"),
-        elementwise(ElementWiseVertex.Op.Add, "conv", "frozen"),
-        elementwise(ElementWiseVertex.Op.Subtract, "frozen", "conv"),
-        elementwise(ElementWiseVertex.Op.Subtract, "conv", "frozen"),
-        elementwise(ElementWiseVertex.Op.Product, "frozen", "conv"),
-        elementwise(ElementWiseVertex.Op.Product, "conv", "frozen"),
-        elementwise(ElementWiseVertex.Op.Max, "frozen", "conv"),
-        elementwise(ElementWiseVertex.Op.Max, "conv", "frozen"));
-  }
-
-  private static Arguments elementwise(ElementWiseVertex.Op op, String one, String other) {
-    return layers(
-        op + " of " + one + " and " + other,
-        graph ->
-            graph
-                .addLayer("frozen", still(), "input")
-                .addVertex("last", new ElementWiseVertex(op), one, other));
-  }
-
-  private static ConvolutionLayer still() {
-    return new ConvolutionLayer.Builder(3, 3)
-        .padding(1, 1)
-        .nOut(6)
-        .activation(Activation.TANH)
-        .updater(new Frozen())
-        .build();
-  }
-
-  private static FrozenNormalisation stillNormalisation(int width) {
-    return FrozenNormalisation.of(
-        new BatchNormalization.Builder().useLogStd(false).nIn(width).nOut(width).build());
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("frozenByTheirUpdater")
-  void whatItsUpdaterFreezesStaysAndPassesGradientsOn(String what, Consumer<GraphBuilder> layers) {
-    network(layers).assertSameSteps(4, 4, 3);
-  }
-
-  private static FrozenLayer frozenConvolution(Activation function) {
-    ConvolutionLayer layer = convolution(function.getActivationFunction());
-    layer.setNIn(IMAGE[0]);
-    return new FrozenLayer(layer);
-  }
-
-  private static BatchNormalization statistics() {
-    return builder().nIn(6).nOut(6).build();
-  }
-
-  private static ConvolutionLayer convolution(IActivation function) {
-    return new ConvolutionLayer.Builder(3, 3).padding(1, 1).nOut(6).activation(function).build();
-  }
-
   private static SubsamplingLayer pool() {
     return pool(2);
   }
@@ -417,42 +282,5 @@ class OneDnnMapLayersTest {
         .kernelSize(kernel, kernel)
         .stride(2, 2)
         .build();
-  }
-
-  /** A convolution {@code conv}, the layers up to {@code last}, and a softmax. */
-  private static FitComparison network(Consumer<GraphBuilder> layers) {
-    return builtOf(
-        graph ->
-            layers.accept(
-                graph.addLayer(
-                    "conv", convolution(Activation.IDENTITY.getActivationFunction()), "input")));
-  }
-
-  /** The layers up to {@code last}, and a softmax. */
-  private static FitComparison builtOf(Consumer<GraphBuilder> layers) {
-    GraphBuilder graph =
-        new NeuralNetConfiguration.Builder()
-            .seed(5)
-            .weightInit(WeightInit.XAVIER)
-            .biasInit(0.1)
-            .updater(new Nesterovs(0.001, 0.9))
-            .l2(1e-3)
-            .graphBuilder()
-            .addInputs("input")
-            .setInputTypes(InputType.convolutional(IMAGE[1], IMAGE[2], IMAGE[0]));
-    layers.accept(graph);
-    return new FitComparison(
-        graph
-            .addLayer(
-                "output",
-                new OutputLayer.Builder(LossFunction.MCXENT)
-                    .nOut(CLASSES)
-                    .activation(Activation.SOFTMAX)
-                    .build(),
-                "last")
-            .setOutputs("output")
-            .build(),
-        List.of(IMAGE[0], IMAGE[1], IMAGE[2]),
-        CLASSES);
   }
 }
