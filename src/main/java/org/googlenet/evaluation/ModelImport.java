@@ -97,7 +97,7 @@ public record ModelImport(
     ParameterLayout layout = ParameterLayout.of(configuration);
     if (request.strict()) {
       Fitting.ofShapes(tensors, layout, request.replace())
-          .requireWhole(request.source(), words(network), "--replace", "--no-strict");
+          .requireWhole(request.source(), words(network), "--replace %s", "--no-strict");
     }
     float[] parameters = fresh(configuration.toJson());
     Fitting fitting = Fitting.of(tensors, layout, parameters, request.replace());

@@ -110,10 +110,9 @@ public record TrainedModel(
    * @throws ModelProblem if there is no such file
    */
   public static byte[] zip(Stores stores, String location) throws IOException {
-    int slash = location.lastIndexOf('/');
-    ObjectStore folder = stores.open(slash < 0 ? "." : location.substring(0, Math.max(slash, 1)));
+    Location place = Location.of(location);
     try {
-      return folder.readBytes(location.substring(slash + 1), LARGEST_ZIP);
+      return stores.open(place.folder().text()).readBytes(place.name(), LARGEST_ZIP);
     } catch (FileNotFoundException e) {
       throw new ModelProblem(
           location + ": there is no such file; name a model.zip, a checkpoint or a run", e);

@@ -60,7 +60,10 @@ record InitialModel(float[] parameters, StateFile.Initial initial, List<String> 
     List<String> warnings = allowed(source.source(), differences, start.strict());
     if (start.strict()) {
       fitting.requireWhole(
-          source.source(), ModelImport.words(network), "start.replace", "start.strict: false");
+          source.source(),
+          ModelImport.words(network),
+          "start.replace: [%s]",
+          "start.strict: false");
     }
     fitting.lines().forEach(line -> warnings.add(source.source() + ": " + line));
     return new InitialModel(

@@ -128,11 +128,12 @@ public record Fitting(
    *
    * @param source what messages call it
    * @param network the network in a few words
-   * @param replaceKey how layers are given fresh weights where the user is: {@code start.replace}
+   * @param replacing how layers are given fresh weights where the user is, a format of their names:
+   *     {@code start.replace: [%s]}
    * @param otherwise how what fits is taken there: {@code start.strict: false}
    * @throws WeightsProblem if a tensor is missing, surplus or misshapen
    */
-  public void requireWhole(String source, String network, String replaceKey, String otherwise) {
+  public void requireWhole(String source, String network, String replacing, String otherwise) {
     if (isWhole()) {
       return;
     }
@@ -142,7 +143,7 @@ public record Fitting(
     part(parts, "is not of the network", "are not of the network", surplus);
     throw new WeightsProblem(
         "%s: does not fit the network (%s): %s; %stake what fits by %s"
-            .formatted(source, network, String.join("; ", parts), remedy(replaceKey), otherwise));
+            .formatted(source, network, String.join("; ", parts), remedy(replacing), otherwise));
   }
 
   private static void part(List<String> parts, String one, String several, List<String> names) {
@@ -158,7 +159,7 @@ public record Fitting(
     }
   }
 
-  private String remedy(String replaceKey) {
+  private String remedy(String replacing) {
     boolean isOfClassifiers = misshapen.stream().anyMatch(Replaced::isOfClassifier);
     boolean isOfSide = misshapen.stream().anyMatch(name -> name.contains(".fc1_"));
     boolean lacksHeads = missing.stream().allMatch(Replaced::isOfAuxiliary) && !missing.isEmpty();
@@ -174,6 +175,7 @@ public record Fitting(
     }
     return names.isEmpty()
         ? ""
-        : "give fresh weights to them by %s %s, or ".formatted(replaceKey, String.join(",", names));
+        : "give fresh weights to them by %s, or "
+            .formatted(replacing.formatted(String.join(",", names)));
   }
 }

@@ -201,7 +201,7 @@ class InitialModelTest {
             source() + "/checkpoints/000001-0001",
             "does not fit the network (plain, 10 classes, side 224)",
             "aux1.fc1_W is [128, 1024] and not [2048, 1024]",
-            "start.replace aux1.fc1,aux2.fc1",
+            "start.replace: [aux1.fc1,aux2.fc1]",
             "start.strict: false");
     assertThat(refusal(from(source()), "run=other", "model.variant=lrn"))
         .hasMessageContainingAll("variant plain", "network of lrn", "set model.variant");

@@ -46,7 +46,7 @@ class FittingTest {
   }
 
   private static void require(Fitting fitting) {
-    fitting.requireWhole("x.pth", "plain", "start.replace", "start.strict: false");
+    fitting.requireWhole("x.pth", "plain", "start.replace: [%s]", "start.strict: false");
   }
 
   private float at(String vertex) {
@@ -81,7 +81,8 @@ class FittingTest {
     assertThatThrownBy(() -> require(fit(tensors)))
         .hasMessageContaining("6 have another shape: ")
         .hasMessageContaining("aux1_W (aux1.fc2.weight) is [1024, 5] and not [1024, 3]")
-        .hasMessageContaining("give fresh weights to them by start.replace classifiers, or take");
+        .hasMessageContaining(
+            "give fresh weights to them by start.replace: [classifiers], or take");
     Fitting fitting = fit(tensors, "classifiers");
     assertThatCode(() -> require(fitting)).doesNotThrowAnyException();
     assertThat(fitting.fresh()).containsExactly("aux1", "aux2", "main");
@@ -94,7 +95,7 @@ class FittingTest {
     Map<String, Tensor> tensors = ones(layout(3, 224));
     assertThatThrownBy(() -> require(fit(tensors)))
         .hasMessageContaining("aux1.fc1_W (aux1.fc1.weight) is [2048, 1024] and not [128, 1024]")
-        .hasMessageContaining("start.replace aux1.fc1,aux2.fc1, or");
+        .hasMessageContaining("start.replace: [aux1.fc1,aux2.fc1], or");
     assertThat(fit(tensors, "aux1.fc1", "aux2.fc1").isWhole()).isTrue();
   }
 
@@ -104,7 +105,7 @@ class FittingTest {
     tensors.keySet().removeIf(name -> name.startsWith("aux"));
     assertThatThrownBy(() -> require(fit(tensors)))
         .hasMessageContaining("12 are missing: ")
-        .hasMessageContaining("start.replace auxiliary, or");
+        .hasMessageContaining("start.replace: [auxiliary], or");
     assertThat(fit(tensors, "auxiliary").isWhole()).isTrue();
   }
 

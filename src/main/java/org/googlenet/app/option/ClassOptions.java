@@ -15,8 +15,9 @@ public final class ClassOptions {
       split = ",",
       paramLabel = "NAME",
       description =
-          "The classes in the order of the labels; without it those of the data: names, sorted, or"
-              + " numbers up to the largest. ILSVRC2012's tars have --synsets instead.")
+          "The classes in the order of the labels. Without it, prepare and index take those of the data:"
+              + " names, sorted, or numbers up to the largest (ILSVRC2012's tars have --synsets"
+              + " instead); import takes those that the file names, or class 0, class 1 and so on.")
   private List<String> names = new ArrayList<>();
 
   @Option(
