@@ -42,7 +42,7 @@ class StoresTest {
     assertThatThrownBy(() -> stores.open(location))
         .isInstanceOf(StorageRefused.class)
         .hasMessageStartingWith(location + ": storage of kind '")
-        .hasMessageEndingWith("use a path, file:, hdfs:, memory: or s3a:");
+        .hasMessageEndingWith("use a path, file:, hdfs:, losing:, memory: or s3a:");
   }
 
   @Test
