@@ -78,7 +78,8 @@ class RunningStatisticsTest {
 
   /**
    * The mean of equal halves' means is that of the whole. Their variances are those within each
-   * half, so their mean lacks the variance between the halves' means.
+   * half, so their mean lacks the variance between the halves' means. A variance is a sum of
+   * thousands of squares in fp32: on two kinds of processors its last digits differed by 2e-5.
    */
   @Test
   void twoWorkersWithHalfABatchEachAverageToOneWorkersStatistics() throws IOException {
@@ -95,7 +96,7 @@ class RunningStatisticsTest {
     float[] halves = part(runs.values("two"), "conv1.bn", "var");
     float[] whole = part(runs.values("one"), "conv1.bn", "var");
     for (int i = 0; i < whole.length; i++) {
-      assertThat(halves[i]).isBetween(0.9f, whole[i] * (1 + 1e-5f));
+      assertThat(halves[i]).isBetween(0.9f, whole[i] * (1 + 1e-4f));
     }
     assertThat(halves).isNotEqualTo(whole);
   }
