@@ -50,6 +50,8 @@ final class Trainer {
   private final HeadWatch watch;
   private final QuarantineKeeper keeper;
   private boolean warnedOfOtherBits;
+  private long examplesSoFar;
+  private double secondsSoFar;
 
   /**
    * A loop that continues from a state.
@@ -198,8 +200,13 @@ final class Trainer {
       Progress reached, RoundPlan.PlannedRound planned, RoundMetrics metrics, double seconds) {
     TrainingState next = reached.state();
     double imagesPerSecond = metrics.examples() / seconds;
+    examplesSoFar += metrics.examples();
+    secondsSoFar += seconds;
+    // By the mean of this driver's rounds: the last one of an epoch may have a few examples only.
     double secondsLeft =
-        (plan.examplesFrom(next.round()) + DataPlan.examples(next.leftOver())) / imagesPerSecond;
+        (plan.examplesFrom(next.round()) + DataPlan.examples(next.leftOver()))
+            * secondsSoFar
+            / examplesSoFar;
     return new TrainingEvent.RoundFinished(
         next.round(),
         plan.rounds(),

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.averaging.RoundPlan;
@@ -17,6 +19,7 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.model.Head;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.ParameterLayout;
+import org.googlenet.model.Parts;
 import org.googlenet.recipe.EpochEngines;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.recipe.RecipeNetwork;
@@ -136,6 +139,13 @@ public final class TrainingSetup {
       lines.add(
           "averaging.quorum %s: rounds are cut where the fastest workers are, so the result is not repeatable"
               .formatted(recipe.averaging().quorum()));
+    }
+    Set<String> fresh = new TreeSet<>(Parts.layers(recipe.start().replace()));
+    fresh.retainAll(recipe.fineTuning().atLast().frozen());
+    if (recipe.start().source().isPresent() && !fresh.isEmpty()) {
+      lines.add(
+          "start.replace: %s: frozen throughout, so the fresh weights stay as they are; leave it out of freeze, or unfreeze it"
+              .formatted(String.join(", ", fresh)));
     }
     int epochs = plan.epochOf(plan.rounds() - 1) + 1;
     recipe

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -327,6 +328,23 @@ class InitialModelTest {
         .containsExactly(
             "start.replace [conv1], start.strict true: without effect, as all weights are fresh; set start.from",
             "unfreeze 9 [3a]: the training ends with epoch 1, so they stay as they are; name an earlier epoch");
+  }
+
+  @Test
+  void freshWeightsThatAreNeverTrainedAreWarnedOf() {
+    assertThat(warningsWithFrozen("3a")).noneMatch(line -> line.contains("start.replace"));
+    assertThat(warningsWithFrozen("aux1, aux2"))
+        .contains(
+            "start.replace: aux1: frozen throughout, so the fresh weights stay as they are; leave it out of freeze, or unfreeze it");
+  }
+
+  private static List<String> warningsWithFrozen(String names) {
+    return runs.setup(
+            with(
+                "start={from: models, replace: [classifiers]}",
+                "freeze=[" + names + "]",
+                "unfreeze={2: [" + names.replaceFirst(".*, ", "") + "]}"))
+        .warnings();
   }
 
   private static Path copyOfTheSourcesZip(String name) throws IOException {

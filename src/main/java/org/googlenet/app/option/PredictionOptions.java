@@ -27,14 +27,14 @@ public final class PredictionOptions {
       defaultValue = "10000",
       paramLabel = "N",
       description = {
-        "Records of an object that is written (default: ${DEFAULT-VALUE}); a shard that others wrote",
+        "With --output: records of an object that is written (default: ${DEFAULT-VALUE}); a shard that others wrote",
         "is one object."
       })
   private int partSize;
 
   @Option(
       names = FEATURES,
-      description = "Write also the 1024 values that the classifier reads, as an embedding.")
+      description = "With --output: write also the 1024 values that the classifier reads, as an embedding.")
   private boolean features;
 
   /** Where the predictions go; empty if they are printed. */
