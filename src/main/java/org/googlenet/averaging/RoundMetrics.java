@@ -16,9 +16,7 @@ import org.googlenet.engine.ActiveUnits;
  *
  * @param examples examples trained on
  * @param steps local steps of the worker with the most of them
- * @param stepSeconds time in local steps of the worker with the most of it; no result depends on it
- * @param waitSeconds time in which the worker that waited most waited for batches; no result
- *     depends on it
+ * @param times where each worker's time went; no result depends on it
  * @param lossSums for each head, the sum over the examples of its loss before each update,
  *     unweighted; workers of another kind may report sums of their own, of any number
  * @param gradientNormSums for each head, the norm of its gradient in a worker's last step, times
@@ -33,8 +31,7 @@ import org.googlenet.engine.ActiveUnits;
 public record RoundMetrics(
     long examples,
     int steps,
-    double stepSeconds,
-    double waitSeconds,
+    List<WorkerTime> times,
     double[] lossSums,
     double[] gradientNormSums,
     ActiveUnits activeUnits,
@@ -53,8 +50,7 @@ public record RoundMetrics(
     return new RoundMetrics(
         examples,
         steps,
-        0,
-        0,
+        List.of(),
         lossSums,
         new double[0],
         new ActiveUnits(),
@@ -80,8 +76,7 @@ public record RoundMetrics(
     return new RoundMetrics(
         0,
         0,
-        0,
-        0,
+        List.of(),
         new double[0],
         new double[0],
         new ActiveUnits(),
@@ -105,8 +100,7 @@ public record RoundMetrics(
     return new RoundMetrics(
         examples + other.examples,
         Math.max(steps, other.steps),
-        Math.max(stepSeconds, other.stepSeconds),
-        Math.max(waitSeconds, other.waitSeconds),
+        concatenation(times, other.times),
         sum(lossSums, other.lossSums),
         sum(gradientNormSums, other.gradientNormSums),
         union,
@@ -115,6 +109,19 @@ public record RoundMetrics(
         concatenation(passedOver, other.passedOver),
         gaveUp || other.gaveUp,
         concatenation(divergences, other.divergences));
+  }
+
+  /** Time in local steps of the worker with the most of it; 0 if it is not known. */
+  public double stepSeconds() {
+    return times.stream().mapToDouble(WorkerTime::stepSeconds).max().orElse(0);
+  }
+
+  /** Time in which the worker that waited most waited for batches; 0 if it is not known. */
+  public double waitSeconds() {
+    return times.stream()
+        .mapToDouble(time -> time.firstBatchSeconds() + time.waitSeconds())
+        .max()
+        .orElse(0);
   }
 
   /** Mean loss of each head over the examples, unweighted; empty if none was reported. */

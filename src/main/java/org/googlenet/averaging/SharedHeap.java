@@ -47,9 +47,11 @@ final class SharedHeap implements Exchange {
     Running running = new Running(state.rounded(compression), TaskCores.slots(spark), compression);
     ROUNDS.put(round, running);
     Exchange.describe(spark, state, "training");
+    long begun = System.nanoTime();
     try {
       results.apply(new Start(round)).foreach(result -> of(round).add(result));
-      return running.average();
+      long trained = System.nanoTime();
+      return running.average().took(begun, trained);
     } finally {
       ROUNDS.remove(round);
     }

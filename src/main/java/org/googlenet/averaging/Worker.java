@@ -21,6 +21,7 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.engine.HeadHealth;
 import org.googlenet.model.Batch;
+import org.googlenet.spark.Blocks;
 
 /**
  * A worker's part of one round: local steps over the records that the plan assigns to it.
@@ -47,6 +48,7 @@ public record Worker(
 
   @Override
   public WorkerResult train(int worker, TrainingState state) {
+    long begun = System.nanoTime();
     List<Range> ranges = plan.ranges(planned.section(), state.leftOver(), worker);
     boolean cut = cutSignal.isCut(worker, 0);
     if (ranges.isEmpty()) {
@@ -58,7 +60,7 @@ public record Worker(
         reading.thenBegin(() -> part(next, plan.ranges(next.section(), List.of(), worker), false));
       }
       loan.engine().load(state.parameters(), state.momentum());
-      WorkerResult result = train(loan.engine(), reading.batches(), worker, cut);
+      WorkerResult result = train(loan.engine(), reading.batches(), worker, cut, begun);
       loan.done();
       if (!isKilled()) {
         reading.done();
@@ -74,11 +76,14 @@ public record Worker(
   }
 
   /** Makes at least one local step if it has a record, even if the round is cut already. */
-  private WorkerResult train(Engine engine, Batches batches, int worker, boolean cutAtOnce) {
+  private WorkerResult train(
+      Engine engine, Batches batches, int worker, boolean cutAtOnce, long begun) {
     StepMetrics done = new StepMetrics(engine);
     boolean cut = cutAtOnce;
     List<String> last = List.of();
-    for (Batch next = batches.next(); next != null; next = cut ? null : batches.next()) {
+    Batch first = batches.next();
+    done.firstBatchSeconds = batches.waitedSeconds();
+    for (Batch next = first; next != null; next = cut ? null : batches.next()) {
       stopIfKilled();
       long start = System.nanoTime();
       double[] losses = step(engine, next, done.steps, worker);
@@ -94,7 +99,7 @@ public record Worker(
     if (done.steps == 0) {
       return WorkerResult.nothing(worker, batches.passedOver(), batches.gaveUp());
     }
-    done.waitSeconds = batches.waitedSeconds();
+    done.waitSeconds = batches.waitedSeconds() - done.firstBatchSeconds;
     float[] parameters = new float[engine.parameters()];
     float[] momentum = new float[engine.parameters()];
     engine.readParameters(parameters);
@@ -103,7 +108,7 @@ public record Worker(
       return diverged(worker, done.steps, "a parameter is no longer a number", List.of(), last);
     }
     List<Range> leftOver = cut ? batches.rest() : List.of();
-    RoundMetrics metrics = done.metrics(leftOver, batches);
+    RoundMetrics metrics = done.metrics(leftOver, batches, worker, begun);
     return new WorkerResult(worker, parameters, momentum, metrics);
   }
 
@@ -117,6 +122,7 @@ public record Worker(
     private int examplesOfLastStep;
     private int steps;
     private long stepNanos;
+    private double firstBatchSeconds;
     private double waitSeconds;
 
     StepMetrics(Engine engine) {
@@ -134,7 +140,17 @@ public record Worker(
       steps++;
     }
 
-    RoundMetrics metrics(List<Range> leftOver, Batches batches) {
+    RoundMetrics metrics(List<Range> leftOver, Batches batches, int worker, long begun) {
+      WorkerTime time =
+          new WorkerTime(
+              worker,
+              place(),
+              examples,
+              steps,
+              (System.nanoTime() - begun) / 1e9,
+              firstBatchSeconds,
+              waitSeconds,
+              stepNanos / 1e9);
       double[] norms = health.gradientNorms(examplesOfLastStep);
       for (int head = 0; head < norms.length; head++) {
         norms[head] *= examples;
@@ -142,8 +158,7 @@ public record Worker(
       return new RoundMetrics(
           examples,
           steps,
-          stepNanos / 1e9,
-          waitSeconds,
+          List.of(time),
           lossSums,
           norms,
           activeUnits,
@@ -205,6 +220,10 @@ public record Worker(
     if (isKilled()) {
       throw new TaskKilledException();
     }
+  }
+
+  private static String place() {
+    return TaskContext.get() == null ? "" : Blocks.place();
   }
 
   private static boolean isKilled() {

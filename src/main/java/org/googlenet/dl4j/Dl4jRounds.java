@@ -103,8 +103,7 @@ public final class Dl4jRounds implements Rounds {
         new RoundMetrics(
             planned.section().examples() - passedOver.size(),
             planned.steps(),
-            0,
-            0,
+            List.of(),
             new double[0],
             new double[0],
             new ActiveUnits(),

@@ -82,9 +82,14 @@ public final class Evaluator {
    * @param hits in the order of the data set's records
    * @param confusion what was taken for what
    * @param calibration how far the probabilities can be believed
+   * @param mistakes the wrong answers that the model was most sure of
    */
   public record Result(
-      Evaluation evaluation, Hits hits, Confusion confusion, Calibration calibration) {}
+      Evaluation evaluation,
+      Hits hits,
+      Confusion confusion,
+      Calibration calibration,
+      Mistakes mistakes) {}
 
   /**
    * Evaluates.
@@ -136,7 +141,7 @@ public final class Evaluator {
     PartialEvaluation all = tallies.stream().reduce(PartialEvaluation::add).orElseThrow();
     Evaluation evaluation = all.evaluation(dataset.classNames());
     requireRead(evaluation, all.firstUnread());
-    return new Result(evaluation, all.hits(), all.confusion(), all.calibration());
+    return new Result(evaluation, all.hits(), all.confusion(), all.calibration(), all.mistakes());
   }
 
   private void requireRead(Evaluation evaluation, List<BadRecord> firstUnread) {

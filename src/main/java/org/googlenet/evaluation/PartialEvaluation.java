@@ -31,6 +31,8 @@ final class PartialEvaluation implements Serializable {
   private final Confusion confusion;
   private final Calibration calibration = new Calibration();
   private final List<BadRecord> firstUnread = new ArrayList<>();
+  private final Mistakes mistakes = new Mistakes();
+  private int read;
   private long unread;
 
   /**
@@ -63,10 +65,15 @@ final class PartialEvaluation implements Serializable {
       if (first >= 0) {
         confusion.add(label, first);
         calibration.add(probabilities[0][i * classes + first], rank < 1);
+        if (first != label) {
+          float probability = probabilities[0][i * classes + first];
+          mistakes.add(batch.keys().get(i), read, label, first, probability);
+        }
       }
       for (int head = 0; head < lossSums.length; head++) {
         lossSums[head] += crossEntropy(probabilities[head][i * classes + label]);
       }
+      read++;
     }
   }
 
@@ -93,6 +100,7 @@ final class PartialEvaluation implements Serializable {
       before += range.records();
     }
     hits.insertUnread(places);
+    mistakes.place(dataset, ranges, places);
     unread += bad.size();
   }
 
@@ -114,6 +122,7 @@ final class PartialEvaluation implements Serializable {
     hits.add(other.hits);
     confusion.add(other.confusion);
     calibration.add(other.calibration);
+    mistakes.add(other.mistakes);
     unread += other.unread;
     other.firstUnread.stream().limit(NAMED - firstUnread.size()).forEach(firstUnread::add);
     return this;
@@ -132,6 +141,11 @@ final class PartialEvaluation implements Serializable {
   /** How far probabilities can be believed. */
   Calibration calibration() {
     return calibration;
+  }
+
+  /** The surest wrong answers. */
+  Mistakes mistakes() {
+    return mistakes;
   }
 
   Evaluation evaluation(List<String> names) {

@@ -234,6 +234,16 @@ final class Key<T> {
     return use().holds(each -> each.textIn(recipe)) ? value.apply(recipe) : Optional.empty();
   }
 
+  /** Whether its value in a recipe is the default under the recipe's other values. */
+  boolean hasDefaultIn(Recipe recipe) {
+    Optional<T> ofCondition =
+        declared.fallbacks.entrySet().stream()
+            .filter(each -> each.getKey().holds(other -> other.textIn(recipe)))
+            .map(Map.Entry::getValue)
+            .findFirst();
+    return in(recipe).equals(ofCondition.or(() -> declared.fallback));
+  }
+
   /** Its value in a recipe, as YAML has it. */
   Optional<Object> writtenIn(Recipe recipe) {
     return in(recipe).map(declared.type::write);

@@ -27,6 +27,7 @@ import org.googlenet.run.Retention;
  * @param models path or URI of the folder of promoted models
  * @param input how images become the network's input
  * @param start the weights that a run begins with
+ * @param report what shows the training, beside the console
  */
 public record Recipe(
     String run,
@@ -44,7 +45,8 @@ public record Recipe(
     Averaging averaging,
     Divergence divergence,
     Checkpoint checkpoint,
-    Evaluation evaluation)
+    Evaluation evaluation,
+    Report report)
     implements Serializable {
 
   /** Path or URI of the run's folder. */
@@ -295,4 +297,57 @@ public record Recipe(
    * @param every rounds between two evaluations; 0 evaluates at the end only
    */
   public record Evaluation(int every) implements Serializable {}
+
+  /**
+   * What shows the training, beside the console. Nothing of it decides anything.
+   *
+   * @param page whether the run keeps a report as a page
+   * @param tensorboard whether the run keeps event files for TensorBoard
+   * @param histograms rounds between two histograms in them; 0 for none
+   * @param textfile path of a file for Prometheus' node_exporter, or {@value #NONE}
+   */
+  public record Report(
+      boolean page,
+      boolean tensorboard,
+      int histograms,
+      String textfile,
+      Mlflow mlflow,
+      Lineage lineage)
+      implements Serializable {
+
+    /** The value of a place for nowhere. */
+    public static final String NONE = "none";
+
+    /**
+     * Where MLflow records the run.
+     *
+     * @param uri of the tracking server, or {@value Report#NONE}
+     */
+    public record Mlflow(String uri, String experiment) implements Serializable {
+
+      /** Nowhere. */
+      public static final Mlflow OFF = new Mlflow(NONE, "googlenet");
+
+      /** Whether it records it. */
+      public boolean isOn() {
+        return !uri.equals(NONE);
+      }
+    }
+
+    /**
+     * Where events of OpenLineage go.
+     *
+     * @param url of a server, the path of a file, or {@value Report#NONE}
+     */
+    public record Lineage(String url, String namespace) implements Serializable {
+
+      /** Nowhere. */
+      public static final Lineage OFF = new Lineage(NONE, "googlenet");
+
+      /** Whether there are any. */
+      public boolean isOn() {
+        return !url.equals(NONE);
+      }
+    }
+  }
 }

@@ -19,7 +19,8 @@ final class RecipeKeys {
                   List.of(AveragingKeys.WORKERS),
                   LocalStepsKeys.ALL,
                   AveragingKeys.AFTER_LOCAL_STEPS,
-                  SafetyKeys.ALL)
+                  SafetyKeys.ALL,
+                  ReportKeys.ALL)
               .<Key<?>>flatMap(List::stream)
               .toList(),
           List.of(
@@ -28,7 +29,10 @@ final class RecipeKeys {
               StartKeys.START,
               LocalStepsKeys.LOCAL_STEPS,
               AveragingKeys.OUTER,
-              SafetyKeys.DIVERGENCE),
+              SafetyKeys.DIVERGENCE,
+              ReportKeys.TENSORBOARD_ALONE,
+              ReportKeys.MLFLOW,
+              ReportKeys.LINEAGE),
           List.of());
 
   private RecipeKeys() {}
@@ -51,6 +55,7 @@ final class RecipeKeys {
         AveragingKeys.averaging(values),
         SafetyKeys.divergence(values),
         SafetyKeys.checkpoint(values),
-        SafetyKeys.evaluation(values));
+        SafetyKeys.evaluation(values),
+        ReportKeys.report(values));
   }
 }

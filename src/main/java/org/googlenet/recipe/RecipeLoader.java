@@ -3,7 +3,9 @@ package org.googlenet.recipe;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -107,6 +109,26 @@ public final class RecipeLoader {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps of plain values are always YAML", e);
     }
+  }
+
+  /** Each key that the effective recipe has, as {@code training.batch}, with its value as text. */
+  public static Map<String, String> values(Recipe recipe) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Key<?> key : RecipeKeys.ALL.all()) {
+      key.writtenIn(recipe).ifPresent(value -> values.put(key.path(), String.valueOf(value)));
+    }
+    return values;
+  }
+
+  /**
+   * The keys of the effective recipe whose values are not the ones that a recipe without them has;
+   * those that each recipe must give are among them.
+   */
+  public static List<String> changed(Recipe recipe) {
+    return RecipeKeys.ALL.all().stream()
+        .filter(key -> key.in(recipe).isPresent() && !key.hasDefaultIn(recipe))
+        .map(Key::path)
+        .toList();
   }
 
   /**

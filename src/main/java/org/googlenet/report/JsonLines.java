@@ -10,12 +10,16 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.Flushable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
  * Writes each event as one JSON object per line: {@code event} is its kind ({@code
- * "roundFinished"}), the rest are its values by name, with durations in seconds.
+ * "roundFinished"}), {@code time} is when it came, in ISO 8601, the rest are its values by name, with
+ * durations in seconds.
  *
  * <p>A loss that is not finite, and a metric that is not known, are written as the text {@code
  * "NaN"} or {@code "Infinity"}, since JSON does not have numbers for them.
@@ -27,12 +31,19 @@ public final class JsonLines implements TrainingListener {
           .registerModule(new SimpleModule().addSerializer(Duration.class, new InSeconds()));
 
   private final Appendable out;
+  private final Clock clock;
 
   /**
    * @param out where the lines are written; flushed after each one if possible
    */
   public JsonLines(Appendable out) {
+    this(out, Clock.systemUTC());
+  }
+
+  /** The same with a clock. */
+  JsonLines(Appendable out, Clock clock) {
     this.out = out;
+    this.clock = clock;
   }
 
   /**
@@ -43,7 +54,7 @@ public final class JsonLines implements TrainingListener {
   @Override
   public synchronized void on(TrainingEvent event) {
     try {
-      out.append(line(event)).append('\n');
+      out.append(line(event, clock.instant())).append('\n');
       if (out instanceof Flushable flushable) {
         flushable.flush();
       }
@@ -59,10 +70,15 @@ public final class JsonLines implements TrainingListener {
     return object;
   }
 
-  /** An event as a JSON object, without the end of the line. */
-  public static String line(TrainingEvent event) {
+  /** An event that came at a time, as a JSON object, without the end of the line. */
+  public static String line(TrainingEvent event, Instant time) {
     try {
-      return JSON.writeValueAsString(json(event));
+      ObjectNode values = json(event);
+      ObjectNode object = JSON.createObjectNode();
+      object.set("event", values.remove("event"));
+      object.put("time", time.truncatedTo(ChronoUnit.MILLIS).toString());
+      object.setAll(values);
+      return JSON.writeValueAsString(object);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("events of plain values are always JSON", e);
     }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import org.googlenet.report.TrainingEvent.Interrupted;
 import org.googlenet.report.TrainingEvent.RoundFinished;
+import org.googlenet.report.TrainingEvent.RoundTimed;
 import org.googlenet.report.TrainingEvent.RunFailed;
 import org.googlenet.report.TrainingEvent.RunFinished;
 
@@ -37,6 +38,8 @@ public final class ProgressBar implements TrainingListener {
   public synchronized void on(TrainingEvent event) {
     if (event instanceof RunFailed) {
       close(); // whoever runs the training learns of it from its exception
+    } else if (event instanceof RoundTimed) {
+      return; // RoundFinished follows
     } else if (!interactive) {
       print(event.text() + "\n");
     } else if (event instanceof RoundFinished round) {

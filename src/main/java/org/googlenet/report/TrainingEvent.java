@@ -8,7 +8,11 @@ import static org.googlenet.report.EventText.waiting;
 import static org.googlenet.report.EventText.worker;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.googlenet.run.Quarantine;
 
 /**
@@ -21,13 +25,13 @@ import org.googlenet.run.Quarantine;
  * take the run                                   Waiting         while another driver holds it
  * find where it is, or begin it                  NoChampion, Initialised
  *   nothing is left to do                        AlreadyFinished (the last event)
- * choose the engine                              RunStarted, Resumed
+ * choose the engine                              RunStarted, Described, Resumed
  * for each round:
  *   workers make local steps; their average
- *     is the next state                          RoundFinished
+ *     is the next state                          RoundTimed, RoundFinished
  *     which records could not be used            Quarantined     before it
  *   or it diverged; back to a checkpoint         Rewound, CheckpointWritten
- *   if it is time: evaluate                      Evaluated
+ *   if it is time: evaluate                      Evaluated, Mistaken
  *   if it is time: save, beside the next round   CheckpointWritten
  * all rounds are done                            RunFinished     (the last event)
  * or it was asked to stop, and has saved         Interrupted     (the last event)
@@ -88,6 +92,57 @@ public sealed interface TrainingEvent {
   }
 
   /**
+   * What exactly is trained, and with what: for whoever keeps a record of trainings.
+   *
+   * @param recipe each key that the effective recipe has, as {@code training.batch}, with its value
+   * @param changed those of the keys whose values are not the defaults
+   * @param data the data sets
+   * @param versions of what computes: {@code googlenet}, {@code java}, {@code spark}, {@code os},
+   *     and {@code git}, the commit of the folder that the driver was started in, if there is one
+   */
+  record Described(
+      Map<String, String> recipe,
+      List<String> changed,
+      List<DataUsed> data,
+      Map<String, String> versions)
+      implements TrainingEvent {
+
+    public Described {
+      recipe = Collections.unmodifiableMap(new LinkedHashMap<>(recipe));
+      changed = List.copyOf(changed);
+      data = List.copyOf(data);
+      versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
+    }
+
+    @Override
+    public String text() {
+      return data.stream().map(DataUsed::toString).collect(Collectors.joining("; "));
+    }
+  }
+
+  /**
+   * A data set of a training.
+   *
+   * @param role {@code train} or {@code validation}
+   * @param location path or URI, as the recipe has it
+   * @param fingerprint SHA-256 of its description, which covers all the data
+   * @param classes their names, in the order of the labels
+   */
+  record DataUsed(
+      String role, String location, String fingerprint, long records, List<String> classes) {
+
+    public DataUsed {
+      classes = List.copyOf(classes);
+    }
+
+    @Override
+    public String toString() {
+      return format(
+          "%s data %s (%,d records, SHA-256 %.12s)", role, location, records, fingerprint);
+    }
+  }
+
+  /**
    * Another driver holds the run, and this one waits for it.
    *
    * @param location path or URI of the run
@@ -137,6 +192,31 @@ public sealed interface TrainingEvent {
     @Override
     public String text() {
       return format("going on from checkpoint %s: round %,d, step %,d", checkpoint, round, step);
+    }
+  }
+
+  /**
+   * Where the time of a round went that is finished now.
+   *
+   * @param round rounds done, from 1
+   * @param seconds of the round, everything included
+   * @param parts of it; they may leave a little
+   */
+  record RoundTimed(int round, double seconds, RoundTime parts) implements TrainingEvent {
+
+    @Override
+    public String text() {
+      return format(
+          "round %d took %.1f s: start %.1f, load %.1f, first batch %.1f, wait %.1f, steps %.1f, sum %.1f, update %.1f",
+          round,
+          seconds,
+          parts.start(),
+          parts.load(),
+          parts.firstBatch(),
+          parts.waiting(),
+          parts.steps(),
+          parts.sum(),
+          parts.update());
     }
   }
 
@@ -289,6 +369,88 @@ public sealed interface TrainingEvent {
           examples,
           unread == 0 ? "" : format(" (%,d more could not be read and are not counted)", unread),
           loss);
+    }
+  }
+
+  /**
+   * What the model that was just evaluated gets wrong.
+   *
+   * @param round rounds done
+   * @param took how long the evaluation took
+   * @param classes the worst classes, the worst first, at most {@value #MOST_CLASSES}
+   * @param pairs the classes that were most often taken for another one, at most {@value #MOST_PAIRS}
+   * @param mistakes the wrong answers that the model was most sure of, at most {@value
+   *     #MOST_MISTAKES}
+   */
+  record Mistaken(
+      int round,
+      Duration took,
+      List<OfClass> classes,
+      List<Pair> pairs,
+      List<Mistake> mistakes)
+      implements TrainingEvent {
+
+    /** The largest number of classes. */
+    public static final int MOST_CLASSES = 100;
+
+    /** The largest number of pairs. */
+    public static final int MOST_PAIRS = 20;
+
+    /** The largest number of mistakes. */
+    public static final int MOST_MISTAKES = 24;
+
+    private static final int SHOWN = 3;
+
+    public Mistaken {
+      classes = List.copyOf(classes);
+      pairs = List.copyOf(pairs);
+      mistakes = List.copyOf(mistakes);
+    }
+
+    /**
+     * How good the model is at a class.
+     *
+     * @param top1 share of its examples that were recognised, 0 to 1
+     */
+    public record OfClass(String name, long examples, double top1) {}
+
+    /**
+     * A class that was taken for another one.
+     *
+     * @param count how many of its examples
+     * @param of how many it has
+     */
+    public record Pair(String actual, String predicted, long count, long of) {
+
+      @Override
+      public String toString() {
+        return format("%s for %s (%,d of %,d)", actual, predicted, count, of);
+      }
+    }
+
+    /**
+     * A wrong answer.
+     *
+     * @param shard the record's, by its name in the data set
+     * @param position the record's number in the shard, from 0
+     * @param probability of the answer, 0 to 1
+     */
+    public record Mistake(
+        String key,
+        String shard,
+        int position,
+        String actual,
+        String predicted,
+        double probability) {}
+
+    @Override
+    public String text() {
+      return pairs.isEmpty()
+          ? format("no mistakes after round %d", round)
+          : format(
+              "most often mistaken after round %d: %s",
+              round,
+              pairs.stream().limit(SHOWN).map(Pair::toString).collect(Collectors.joining(", ")));
     }
   }
 

@@ -16,7 +16,7 @@ public record RunFiles(Lease lease) {
   /** The effective recipe, as YAML. */
   public static final String RECIPE = "recipe.yaml";
 
-  private static final String EVENTS = "metrics";
+  static final String EVENTS = "metrics";
 
   private static final List<String> OWN =
       List.of(RECIPE, EVENTS, Quarantine.NAME, Outcome.NAME, Term.FOLDER, Manifest.FOLDER);

@@ -107,6 +107,11 @@ public final class Blocks {
     return manager().blockManagerId();
   }
 
+  /** This process for people, as in {@code 3 at node7} or {@code driver at localhost}. */
+  public static String place() {
+    return here().executorId() + " at " + here().host();
+  }
+
   /** The processes that keep blocks, without the driver, in the order of their names. */
   public static List<BlockManagerId> executors() {
     List<BlockManagerId> executors =

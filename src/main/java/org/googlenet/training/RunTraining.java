@@ -207,6 +207,7 @@ final class RunTraining {
             setup.plan().rounds(),
             state.parameters().length,
             setup.train().records()));
+    events.on(RunDescription.of(spark, setup));
     start
         .checkpoint()
         .ifPresent(from -> events.on(new TrainingEvent.Resumed(from, state.round(), state.step())));

@@ -143,6 +143,7 @@ final class Trainer {
     Progress reached = new Progress(next, start.engine(), Map.of(), quarantine);
     double seconds = (System.nanoTime() - begun) / 1e9;
     TrainingEvent.RoundFinished finished = finished(reached, planned, average.metrics(), seconds);
+    listener.on(RoundTimes.of(next.round(), average, seconds));
     listener.on(finished);
     watch.after(finished).forEach(this::warn);
     return reached;
@@ -230,8 +231,10 @@ final class Trainer {
   }
 
   private Evaluation evaluate(TrainingState state) {
-    Evaluation evaluation =
+    long begun = System.nanoTime();
+    Evaluator.Result result =
         tries.run("evaluation after round " + state.round(), () -> evaluation(state));
+    Evaluation evaluation = result.evaluation();
     listener.on(
         new TrainingEvent.Evaluated(
             state.round(),
@@ -240,12 +243,14 @@ final class Trainer {
             evaluation.examples(),
             evaluation.unread(),
             new HeadValues(evaluation.loss())));
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    listener.on(WhatIsMistaken.of(state.round(), took, result));
     return evaluation;
   }
 
-  private Evaluation evaluation(TrainingState state) {
+  private Evaluator.Result evaluation(TrainingState state) {
     try {
-      return evaluator.evaluate(
+      return evaluator.result(
           engines.in(plan.epochOf(state.round() - 1)),
           state.parameters(),
           recipe.model().side(),

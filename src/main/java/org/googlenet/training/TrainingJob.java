@@ -124,6 +124,7 @@ public final class TrainingJob {
   private final TrainingSetup setup;
   private final Stores stores;
   private final Options options;
+  private final Listeners own;
   private final Listeners listeners;
   private final EventLog events;
   private final UnaryOperator<LocalTraining> workers;
@@ -157,7 +158,8 @@ public final class TrainingJob {
     this.setup = setup;
     this.stores = stores;
     this.options = options;
-    this.listeners = new Listeners(List.of(listener));
+    this.own = new Listeners(RecipeListeners.of(setup));
+    this.listeners = new Listeners(List.of(listener, own));
     this.events = new EventLog(listeners);
     this.workers = workers;
   }
@@ -177,6 +179,7 @@ public final class TrainingJob {
     } finally {
       BatchesAhead.closeBegun();
       Engines.closeIdle();
+      own.close();
       ended.countDown();
     }
   }

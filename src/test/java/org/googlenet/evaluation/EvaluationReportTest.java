@@ -46,7 +46,7 @@ class EvaluationReportTest {
     }
     return EvaluationReport.of(
         new Evaluator.Result(
-            all.evaluation(NAMES), all.hits(), all.confusion(), all.calibration()));
+            all.evaluation(NAMES), all.hits(), all.confusion(), all.calibration(), all.mistakes()));
   }
 
   private static void add(PartialEvaluation to, int from, int end) {
@@ -199,7 +199,11 @@ class EvaluationReportTest {
     EvaluationReport many =
         EvaluationReport.of(
             new Evaluator.Result(
-                part.evaluation(names), part.hits(), part.confusion(), part.calibration()));
+                part.evaluation(names),
+                part.hits(),
+                part.confusion(),
+                part.calibration(),
+                part.mistakes()));
     assertThat(many.tables().get("confusion.csv").split("\r\n"))
         .containsExactly(
             "true_label,true,predicted_label,predicted,examples",

@@ -35,6 +35,7 @@ import org.googlenet.recipe.Recipe.Model;
 import org.googlenet.recipe.Recipe.Optimizer;
 import org.googlenet.recipe.Recipe.Outer;
 import org.googlenet.recipe.Recipe.OuterKind;
+import org.googlenet.recipe.Recipe.Report;
 import org.googlenet.recipe.Recipe.Start;
 import org.googlenet.recipe.Recipe.Training;
 
@@ -69,7 +70,19 @@ final class RandomRecipes {
         averaging(master),
         divergence(),
         new Checkpoint(from(1), from(1), from(0), from(0), lease()),
-        new Evaluation(from(0)));
+        new Evaluation(from(0)),
+        report());
+  }
+
+  private Report report() {
+    boolean tensorboard = random.nextBoolean();
+    return new Report(
+        random.nextBoolean(),
+        tensorboard,
+        tensorboard ? from(0) : 0,
+        random.nextBoolean() ? Report.NONE : location(),
+        random.nextBoolean() ? Report.Mlflow.OFF : new Report.Mlflow(location(), "a/b c"),
+        random.nextBoolean() ? Report.Lineage.OFF : new Report.Lineage(location(), "n.s"));
   }
 
   private Start start() {
