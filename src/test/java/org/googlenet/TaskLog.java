@@ -97,7 +97,7 @@ public final class TaskLog extends SparkListener {
   @Override
   public void onStageSubmitted(SparkListenerStageSubmitted event) {
     String description = event.properties().getProperty("spark.job.description", "");
-    if (description.matches("round [0-9]+: training")) {
+    if (description.matches("round .*: [0-9]+ workers? trains?")) {
       if (!description.equals(lastDescription)) {
         lastDescription = description;
         rounds++;

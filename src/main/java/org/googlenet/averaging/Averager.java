@@ -18,8 +18,6 @@ import org.googlenet.spark.TaskCores;
  */
 public final class Averager implements AutoCloseable {
 
-  private static final String DESCRIPTION = "spark.job.description";
-
   private final JavaSparkContext spark;
   private final Compression compression;
   private final Exchange exchange;
@@ -64,14 +62,16 @@ public final class Averager implements AutoCloseable {
    */
   public Average average(
       TrainingState state, int workers, Function<RoundStart, JavaRDD<WorkerResult>> results) {
-    String description = spark.getLocalProperty(DESCRIPTION);
     Average average;
     try {
-      average = exchange.run(state, workers, results);
+      RoundCounters counters = RoundCounters.in(spark.sc());
+      average =
+          exchange.run(
+              state,
+              workers,
+              start -> results.apply(start).map(counters::count).setName("results of the workers"));
     } catch (Exception e) {
       throw JobFailure.of(e);
-    } finally {
-      spark.sc().setJobDescription(description);
     }
     boolean exact = compression == Compression.NONE;
     return exact || average.parameters().length == 0 ? average : average.from(state);
@@ -84,7 +84,8 @@ public final class Averager implements AutoCloseable {
   private JavaRDD<Integer> numbers(int workers) {
     boolean atOnce = workers <= TaskCores.slots(spark);
     return Blocks.numbers(
-        spark, workers, worker -> atOnce ? exchange.place(worker) : Optional.empty());
+            spark, workers, worker -> atOnce ? exchange.place(worker) : Optional.empty())
+        .setName("workers");
   }
 
   /**

@@ -28,6 +28,7 @@ import org.googlenet.spark.Blocks.Block;
 import org.googlenet.spark.Blocks.LostBlock;
 import org.googlenet.spark.Broadcasts;
 import org.googlenet.spark.JobProblem;
+import org.googlenet.spark.JobText;
 
 /**
  * One round of a {@link ClusterExchange}, as the driver goes through it: train, sum, receive, and
@@ -128,7 +129,6 @@ final class ClusterRound {
 
   /** Trains whom no result is there of, and sums; empty if something was lost. */
   private Optional<Average> attempt() {
-    Exchange.describe(spark, state, "training");
     if (byPartition.size() != partitions) {
       train();
       if (forget(Report::lacksStart)) {
@@ -143,14 +143,13 @@ final class ClusterRound {
     if (trained.isEmpty()) {
       return Optional.of(new Average(new float[0], new float[0], metrics));
     }
-    Exchange.describe(spark, state, "averaging");
     Broadcast<Integer> mean = spark.broadcast(0);
     broadcasts.add(mean);
     Reduction reduction =
         new Reduction(
             mean.id(), trained, settings.reducers(), settings.compression(), settings.threads());
     CompletableFuture<Average> room = CompletableFuture.supplyAsync(() -> room(reduction, metrics));
-    List<Reduced> reduced = reduce(reduction);
+    List<Reduced> reduced = JobText.during(spark, "sum", () -> reduce(reduction));
     Set<BlockManagerId> lost = new HashSet<>();
     reduced.forEach(one -> lost.addAll(one.lost()));
     return forget(report -> lost.contains(report.place()))
@@ -181,7 +180,10 @@ final class ClusterRound {
     // workers' results must wait for those of others.
     workers.persist(StorageLevel.MEMORY_ONLY());
     cached.add(workers);
-    List<Report>[] reports = workers.collectPartitions(missing);
+    workers.setName("results of round " + (state.round() + 1));
+    List<Report>[] reports =
+        JobText.during(
+            spark, Exchange.training(partitions), () -> workers.collectPartitions(missing));
     for (int i = 0; i < missing.length; i++) {
       byPartition.put(missing[i], reports[i]);
     }

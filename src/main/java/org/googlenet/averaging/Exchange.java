@@ -3,7 +3,6 @@ package org.googlenet.averaging;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
 
 /** How a state gets to the workers of a round, and the mean of their results back to the driver. */
@@ -25,8 +24,8 @@ interface Exchange extends AutoCloseable {
   @Override
   void close();
 
-  /** Says in Spark's UI what the next job is for. */
-  static void describe(JavaSparkContext spark, TrainingState state, String job) {
-    spark.sc().setJobDescription("round " + (state.round() + 1) + ": " + job);
+  /** What Spark's UI says of the job in which workers train. */
+  static String training(int workers) {
+    return workers == 1 ? "1 worker trains" : workers + " workers train";
   }
 }

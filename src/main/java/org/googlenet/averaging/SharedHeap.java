@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
 import org.googlenet.recipe.Recipe.Compression;
+import org.googlenet.spark.JobText;
 import org.googlenet.spark.TaskCores;
 
 /**
@@ -46,10 +47,15 @@ final class SharedHeap implements Exchange {
     long round = NEXT.incrementAndGet();
     Running running = new Running(state.rounded(compression), TaskCores.slots(spark), compression);
     ROUNDS.put(round, running);
-    Exchange.describe(spark, state, "training");
     long begun = System.nanoTime();
     try {
-      results.apply(new Start(round)).foreach(result -> of(round).add(result));
+      JobText.during(
+          spark,
+          Exchange.training(workers),
+          () -> {
+            results.apply(new Start(round)).foreach(result -> of(round).add(result));
+            return null;
+          });
       long trained = System.nanoTime();
       return running.average().took(begun, trained);
     } finally {

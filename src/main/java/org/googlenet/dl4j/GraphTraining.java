@@ -14,6 +14,7 @@ import org.googlenet.averaging.OuterOptimizer;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.JobFailure;
+import org.googlenet.spark.JobText;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -47,15 +48,7 @@ record GraphTraining(
       told.epochStarts();
       for (int round = 0; round < data.rounds(); round++) {
         JavaRDD<MultiDataSet> ofRound = data.round(round).map(read);
-        Average average =
-            averager.average(
-                state,
-                settings.workers(),
-                start ->
-                    ofRound.mapPartitionsWithIndex(
-                        (number, share) ->
-                            List.of(worker.train(number, share, start.state())).iterator(),
-                        false));
+        Average average = average(averager, state, ofRound, worker);
         TrainingState next =
             state.after(average, average.metrics().steps(), OuterOptimizer.AVERAGE, 1);
         requireFinite(next);
@@ -66,6 +59,22 @@ record GraphTraining(
     } finally {
       WorkerNetwork.closeIdle(graph.getSparkContext());
     }
+  }
+
+  private Average average(
+      Averager averager, TrainingState state, JavaRDD<MultiDataSet> data, GraphWorker worker) {
+    return JobText.during(
+        graph.getSparkContext(),
+        "round " + (state.round() + 1),
+        () ->
+            averager.average(
+                state,
+                settings.workers(),
+                start ->
+                    data.mapPartitionsWithIndex(
+                        (number, share) ->
+                            List.of(worker.train(number, share, start.state())).iterator(),
+                        false)));
   }
 
   private EngineDecision decision(JavaRDD<MultiDataSet> round, GraphWorker wanted) {

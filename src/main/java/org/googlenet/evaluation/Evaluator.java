@@ -21,6 +21,7 @@ import org.googlenet.engine.Engines;
 import org.googlenet.model.Batch;
 import org.googlenet.model.Head;
 import org.googlenet.spark.Broadcasts;
+import org.googlenet.spark.JobText;
 import org.googlenet.spark.TaskCores;
 
 /** Evaluates a model on every record of a data set that can be used, as a Spark job. */
@@ -128,10 +129,15 @@ public final class Evaluator {
     List<PartialEvaluation> tallies;
     try {
       tallies =
-          spark
-              .parallelize(numbers, tasks)
-              .map(task -> part.run(task, broadcast.value()))
-              .collect();
+          JobText.during(
+              spark,
+              dataset.location(),
+              () ->
+                  spark
+                      .parallelize(numbers, tasks)
+                      .map(task -> part.run(task, broadcast.value()))
+                      .setName("hits and misses")
+                      .collect());
     } catch (Exception e) {
       Broadcasts.destroyAfterFailure(broadcast);
       throw e;

@@ -16,6 +16,7 @@ import org.googlenet.engine.EngineSpec;
 import org.googlenet.engine.Engines;
 import org.googlenet.model.Batch;
 import org.googlenet.recipe.Recipe;
+import org.googlenet.spark.JobText;
 import org.googlenet.training.TrainingSetup;
 
 /**
@@ -72,7 +73,11 @@ public record DryRun(
     RoundPlan plan = setup.plan();
     int workers = recipe.averaging().workers();
     int waves = (workers + slots - 1) / slots;
-    Speed speed = speed(spark, recipe, engine.spec(), Math.min(slots, workers));
+    Speed speed =
+        JobText.during(
+            spark,
+            "dry run of run " + recipe.run() + ": time of a step",
+            () -> speed(spark, recipe, engine.spec(), Math.min(slots, workers)));
     int evaluations = evaluations(plan.rounds(), recipe.evaluation().every());
     long passes =
         (setup.validation().records() + recipe.training().batch() - 1) / recipe.training().batch();

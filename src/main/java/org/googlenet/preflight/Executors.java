@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.googlenet.spark.ExecutorWatch;
+import org.googlenet.spark.JobText;
 import org.googlenet.spark.TaskCores;
 import scala.Tuple2;
 import scala.collection.JavaConverters;
@@ -89,7 +90,13 @@ final class Executors {
     }
 
     private JavaFutureAction<Void> start() {
-      return spark.parallelize(tasks, tasks.size()).foreachAsync(task -> Thread.sleep(TASK_MILLIS));
+      return JobText.during(
+          spark,
+          "waiting for executors",
+          () ->
+              spark
+                  .parallelize(tasks, tasks.size())
+                  .foreachAsync(task -> Thread.sleep(TASK_MILLIS)));
     }
 
     void keepUp() {

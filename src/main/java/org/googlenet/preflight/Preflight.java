@@ -16,6 +16,7 @@ import org.googlenet.data.Dataset;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.EventText;
+import org.googlenet.spark.JobText;
 import org.googlenet.spark.TaskCores;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
@@ -199,7 +200,11 @@ public final class Preflight {
     checks.add(
         PreflightCheck.passed("executors", spark.master(), said(executors, taskCores(), slots)));
     long sent = System.currentTimeMillis();
-    List<HostReport> hosts = executors.ask(new HostQuestion(setup));
+    List<HostReport> hosts =
+        JobText.during(
+            spark,
+            "preflight of run " + recipe.run() + ": engine, data and memory of each executor",
+            () -> executors.ask(new HostQuestion(setup)));
     long received = System.currentTimeMillis();
     hosts.forEach(host -> add(host, sent, received));
     addSilent(executors, hosts);

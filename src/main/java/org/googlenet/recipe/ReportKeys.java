@@ -42,12 +42,10 @@ final class ReportKeys {
           "event files for [TensorBoard](tracking.md#tensorboard); `true` is short for `{events: true}`");
 
   static final Key<String> TEXTFILE =
-      Key.of(
-              "report.textfile",
-              new ValueType.WordOr<>("none", NONE, ValueType.Text.location("path")))
+      Key.of("report.textfile", new ValueType.WordOr<>("none", NONE, textfile()))
           .means(
-              "a file of the driver's machine, ending in `.prom`, in the folder that"
-                  + " [node_exporter's textfile collector](monitoring.md) reads")
+              "a file of the driver's machine in the folder that"
+                  + " [node_exporter's textfile collector](monitoring.md#node_exporter) reads")
           .orElse(NONE)
           .since("0.2.0", NONE)
           .free()
@@ -119,6 +117,15 @@ final class ReportKeys {
           LINEAGE_NAMESPACE);
 
   private ReportKeys() {}
+
+  /** The collector reads files of no other name, and only of its own machine. */
+  private static ValueType.Text textfile() {
+    return new ValueType.Text(
+        Pattern.compile("(?![A-Za-z0-9+.-]+:/)(\\S|\\S[^\\p{Cntrl}]*)\\.prom"),
+        "a path of the driver's machine that ends in .prom, such as"
+            + " /var/lib/prometheus/node-exporter/googlenet.prom",
+        "path that ends in `.prom`");
+  }
 
   private static ValueType.Text name(String allowed) {
     return new ValueType.Text(

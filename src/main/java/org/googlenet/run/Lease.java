@@ -36,7 +36,7 @@ public final class Lease implements AutoCloseable {
   private final Clock clock;
   private final Runnable stopRenewing;
 
-  private Term term;
+  private volatile Term term;
   private Optional<Manifest> start = Optional.empty();
   private List<String> warnings = List.of();
   private Optional<String> renewalFailure = Optional.empty();
@@ -178,6 +178,14 @@ public final class Lease implements AutoCloseable {
   /** The term as it was last written. */
   public synchronized Term term() {
     return term;
+  }
+
+  /**
+   * When others may take the run, in milliseconds since 1970, unless it is renewed before. It does
+   * not wait for a renewal that is under way.
+   */
+  public long deadline() {
+    return term.deadline();
   }
 
   /** The checkpoint to go on from, verified when the lease was taken; empty at the beginning. */

@@ -15,6 +15,8 @@ import org.googlenet.engine.Engines;
  */
 public final class EngineTask {
 
+  private static final String WHAT = "the engine of an executor";
+
   private EngineTask() {}
 
   /** One of the two; a task that threw would be tried again, and logged with its stack trace. */
@@ -27,7 +29,14 @@ public final class EngineTask {
    */
   public static EngineChoice choose(JavaSparkContext spark, EngineSpec wanted) {
     return decided(
-        spark.parallelize(List.of(wanted), 1).map(w -> answer(() -> Engines.choose(w))).first());
+        JobText.during(
+            spark,
+            WHAT,
+            () ->
+                spark
+                    .parallelize(List.of(wanted), 1)
+                    .map(w -> answer(() -> Engines.choose(w)))
+                    .first()));
   }
 
   /**
@@ -37,10 +46,14 @@ public final class EngineTask {
    */
   public static EngineChoice chooseForPasses(JavaSparkContext spark, EngineSpec wanted) {
     return decided(
-        spark
-            .parallelize(List.of(wanted), 1)
-            .map(w -> answer(() -> Engines.chooseForPasses(w)))
-            .first());
+        JobText.during(
+            spark,
+            WHAT,
+            () ->
+                spark
+                    .parallelize(List.of(wanted), 1)
+                    .map(w -> answer(() -> Engines.chooseForPasses(w)))
+                    .first()));
   }
 
   private static EngineChoice decided(Answer answer) {

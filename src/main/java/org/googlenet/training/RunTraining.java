@@ -10,7 +10,6 @@ import org.googlenet.averaging.Rounds;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineSpec;
-import org.googlenet.evaluation.Evaluator;
 import org.googlenet.recipe.EpochEngines;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.TrainingEvent;
@@ -19,6 +18,7 @@ import org.googlenet.run.Manifest;
 import org.googlenet.run.RunHeldProblem;
 import org.googlenet.spark.EngineTask;
 import org.googlenet.spark.JobFailure;
+import org.googlenet.spark.JobText;
 import org.googlenet.training.TrainingJob.End;
 
 /** Trains a run that this driver has taken, from where it is to its last round. */
@@ -161,18 +161,7 @@ final class RunTraining {
 
   private Trainer trainer(CheckpointSaver saver, Progress from, Rounds running) {
     return new Trainer(
-        setup,
-        from,
-        running,
-        new Evaluator(
-            spark,
-            setup.validation(),
-            setup.decoding(),
-            recipe.training().batch(),
-            setup.badRecords()),
-        saver,
-        events,
-        stop::isMade);
+        setup, spark, from, running, saver, events, stop::isMade);
   }
 
   /** Chooses the engine of this training; empty if the training was asked to stop meanwhile. */
@@ -180,9 +169,12 @@ final class RunTraining {
     EngineSpec whole = setup.wanted().withConfiguration(setup.configuration(state.rewinds()));
     int epoch = setup.plan().epochOf(state.round());
     try {
-      return Optional.of(
-          EngineTask.choose(spark, new EpochEngines(recipe, whole).in(epoch))
-              .withConfiguration(whole.configuration()));
+      EngineChoice chosen =
+          JobText.during(
+              spark,
+              "start of run " + recipe.run(),
+              () -> EngineTask.choose(spark, new EpochEngines(recipe, whole).in(epoch)));
+      return Optional.of(chosen.withConfiguration(whole.configuration()));
     } catch (Exception e) {
       if (stop.isMade()) {
         return Optional.empty();

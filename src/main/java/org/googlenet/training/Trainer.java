@@ -3,12 +3,14 @@ package org.googlenet.training;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.averaging.Average;
 import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.averaging.Divergence;
@@ -29,12 +31,14 @@ import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.run.Quarantine;
 import org.googlenet.spark.JobFailure;
+import org.googlenet.spark.JobText;
 import org.googlenet.spark.JobTries;
 
 /** The loop of rounds: train, average, and evaluate and save when due. */
 final class Trainer {
 
   private final TrainingSetup setup;
+  private final JavaSparkContext spark;
   private final Recipe recipe;
   private final RoundPlan plan;
   private final Progress start;
@@ -58,18 +62,18 @@ final class Trainer {
    *
    * @param start what the saver has recorded as the current progress
    * @param rounds runs a single round
-   * @param evaluator on the validation data
    * @param stopping whether it is time to stop
    */
   Trainer(
       TrainingSetup setup,
+      JavaSparkContext spark,
       Progress start,
       Rounds rounds,
-      Evaluator evaluator,
       CheckpointSaver saver,
       TrainingListener listener,
       BooleanSupplier stopping) {
     this.setup = setup;
+    this.spark = spark;
     this.recipe = setup.recipe();
     this.plan = setup.plan();
     this.start = start;
@@ -77,7 +81,13 @@ final class Trainer {
     this.rounds = rounds;
     this.outer = OuterOptimizer.of(recipe.averaging().outer(), setup.layout());
     this.engines = new EpochEngines(recipe, start.engine().spec());
-    this.evaluator = evaluator;
+    this.evaluator =
+        new Evaluator(
+            spark,
+            setup.validation(),
+            setup.decoding(),
+            recipe.training().batch(),
+            setup.badRecords());
     this.watch = new HeadWatch(recipe, setup.heads(), plan.steps());
     this.keeper = new QuarantineKeeper(setup.train(), setup.badRecords(), listener);
     this.saver = saver;
@@ -132,7 +142,7 @@ final class Trainer {
     long begun = System.nanoTime();
     RoundPlan.PlannedRound planned = plan.round(state.round());
     Average average =
-        tries.run("round " + (planned.number() + 1), () -> rounds.run(state, planned));
+        tries.run("round " + (planned.number() + 1), () -> average(state, planned));
     refuseDivergence(planned, average);
     keeper.requireComplete(average.metrics());
     warnOfOtherBits(average.metrics());
@@ -147,6 +157,17 @@ final class Trainer {
     listener.on(finished);
     watch.after(finished).forEach(this::warn);
     return reached;
+  }
+
+  private Average average(TrainingState state, RoundPlan.PlannedRound planned) {
+    String what =
+        String.format(
+            Locale.ROOT,
+            "round %d/%d of run %s",
+            planned.number() + 1,
+            plan.rounds(),
+            recipe.run());
+    return JobText.during(spark, what, () -> rounds.run(state, planned));
   }
 
   private OuterOptimizer outerIn(RoundPlan.PlannedRound planned) {
@@ -232,8 +253,12 @@ final class Trainer {
 
   private Evaluation evaluate(TrainingState state) {
     long begun = System.nanoTime();
+    String what = "evaluation after round " + state.round();
     Evaluator.Result result =
-        tries.run("evaluation after round " + state.round(), () -> evaluation(state));
+        tries.run(
+            what,
+            () ->
+                JobText.during(spark, what + " of run " + recipe.run(), () -> evaluation(state)));
     Evaluation evaluation = result.evaluation();
     listener.on(
         new TrainingEvent.Evaluated(

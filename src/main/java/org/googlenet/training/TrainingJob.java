@@ -21,6 +21,7 @@ import org.googlenet.report.Listeners;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.run.CheckpointProblem;
+import org.googlenet.spark.JobText;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
 
@@ -171,6 +172,7 @@ public final class TrainingJob {
    */
   public End run() {
     Recipe recipe = setup.recipe();
+    JobText.Text group = JobText.group(spark, "run " + recipe.run());
     try {
       Optional<RunSession> taken = RunSession.take(stores, recipe, options, stop, events);
       return taken.isPresent() ? run(taken.get()) : End.INTERRUPTED;
@@ -180,6 +182,7 @@ public final class TrainingJob {
       BatchesAhead.closeBegun();
       Engines.closeIdle();
       own.close();
+      group.close();
       ended.countDown();
     }
   }
