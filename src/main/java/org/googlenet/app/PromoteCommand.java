@@ -1,15 +1,18 @@
 package org.googlenet.app;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.googlenet.app.io.Formats;
 import org.googlenet.app.option.FormatOption;
 import org.googlenet.app.option.LicenseOption;
+import org.googlenet.app.option.MlflowOptions;
 import org.googlenet.app.option.SparkOptions;
 import org.googlenet.common.ExitCode;
 import org.googlenet.evaluation.TrainedModel;
@@ -17,6 +20,7 @@ import org.googlenet.registry.Champion;
 import org.googlenet.registry.Models;
 import org.googlenet.registry.Promotion;
 import org.googlenet.registry.SavedModel;
+import org.googlenet.retrain.MlflowPromotion;
 import org.googlenet.run.Metadata;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -39,7 +43,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  googlenet promote runs/sample/checkpoints/000012-0001 --models models",
       "  googlenet promote runs/sample --models models --version spring",
-      "  googlenet promote models/sample-000012-0001 --models models --note 'roll back'"
+      "  googlenet promote models/sample-000012-0001 --models models --note 'roll back'",
+      "  googlenet promote runs/sample --models models --mlflow-uri http://mlflow:5000"
     })
 final class PromoteCommand implements Callable<Integer> {
 
@@ -83,6 +88,8 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Mixin private LicenseOption license;
 
+  @Mixin private MlflowOptions mlflow;
+
   @Mixin private FormatOption format;
 
   @Mixin private SparkOptions spark;
@@ -108,15 +115,22 @@ final class PromoteCommand implements Callable<Integer> {
               Locale.ROOT, "--note: must be one line of at most %d characters", LONGEST_NOTE));
     }
     Promotion promotion = promote();
-    print(promotion);
+    Optional<MlflowPromotion.Registered> registered =
+        mlflow.promotion().map(server -> server.register(promotion, spark.stores()));
+    print(promotion, registered);
+    registered.filter(told -> told.version().isEmpty()).ifPresent(told -> warn(told.text()));
     if (license.isGiven() && !promotion.hasCardAsAsked()) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "warning: --license: no card was written for %s; what it has stays as it is%n",
-              promotion.model().blobs().location());
+      warn(
+          "--license: no card was written for %s; what it has stays as it is"
+              .formatted(promotion.model().blobs().location()));
     }
     return ExitCode.DONE;
+  }
+
+  private void warn(String message) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("warning: " + message);
+    err.flush();
   }
 
   private Promotion promote() {
@@ -143,8 +157,16 @@ final class PromoteCommand implements Callable<Integer> {
     return System.getProperty("user.name") + process.substring(process.indexOf('@'));
   }
 
-  private void print(Promotion promotion) {
-    format.print(json(promotion), out -> out.println(text(promotion, checkpoint)));
+  private void print(Promotion promotion, Optional<MlflowPromotion.Registered> registered) {
+    Map<String, Object> json = json(promotion);
+    Optional<String> version = registered.flatMap(MlflowPromotion.Registered::version);
+    version.ifPresent(number -> json.put("mlflowVersion", number));
+    format.print(
+        json,
+        out -> {
+          out.println(text(promotion, checkpoint));
+          version.ifPresent(number -> out.println(registered.get().text()));
+        });
   }
 
   /** A promotion, as JSON has it. */

@@ -28,6 +28,7 @@ import org.googlenet.evaluation.Gate;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.registry.Models;
 import org.googlenet.report.Listeners;
+import org.googlenet.retrain.MlflowPromotion;
 import org.googlenet.retrain.Retraining;
 import org.googlenet.retrain.RetrainingEvent;
 import org.googlenet.retrain.RetrainingEvent.EngineChosen;
@@ -35,6 +36,7 @@ import org.googlenet.retrain.RetrainingEvent.Evaluated;
 import org.googlenet.retrain.RetrainingEvent.Gated;
 import org.googlenet.retrain.RetrainingEvent.Promoted;
 import org.googlenet.retrain.RetrainingEvent.Pruned;
+import org.googlenet.retrain.RetrainingEvent.Registered;
 import org.googlenet.retrain.RetrainingEvent.Validated;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -162,6 +164,8 @@ final class RetrainCommand implements Callable<Integer> {
           "promotion",
           PromoteCommand.json(e.promotion()),
           out -> out.println(PromoteCommand.text(e.promotion(), e.source())));
+    } else if (event instanceof Registered e) {
+      register(e.registered());
     } else if (event instanceof Pruned e) {
       step(
           "pruning",
@@ -169,6 +173,19 @@ final class RetrainCommand implements Callable<Integer> {
           out -> CheckpointsPruneCommand.print(out, e.run(), false, e.pruning()));
     } else {
       throw new IllegalArgumentException("a step that is not told: " + event);
+    }
+  }
+
+  private void register(MlflowPromotion.Registered registered) {
+    if (registered.version().isPresent()) {
+      step(
+          "mlflow",
+          Map.of("version", registered.version().get()),
+          out -> out.println(registered.text()));
+    } else {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("warning: " + registered.text());
+      err.flush();
     }
   }
 

@@ -322,11 +322,12 @@ public record Recipe(
      * Where MLflow records the run.
      *
      * @param uri of the tracking server, or {@value Report#NONE}
+     * @param model the registered model of those that are promoted
      */
-    public record Mlflow(String uri, String experiment) implements Serializable {
+    public record Mlflow(String uri, String experiment, String model) implements Serializable {
 
       /** Nowhere. */
-      public static final Mlflow OFF = new Mlflow(NONE, "googlenet");
+      public static final Mlflow OFF = new Mlflow(NONE, "googlenet", "googlenet");
 
       /** Whether it records it. */
       public boolean isOn() {
@@ -338,11 +339,15 @@ public record Recipe(
      * Where events of OpenLineage go.
      *
      * @param url of a server, the path of a file, or {@value Report#NONE}
+     * @param job its name, or {@value #RUN} for the run's id
      */
-    public record Lineage(String url, String namespace) implements Serializable {
+    public record Lineage(String url, String namespace, String job) implements Serializable {
+
+      /** The job's name where it is that of the run. */
+      public static final String RUN = "run";
 
       /** Nowhere. */
-      public static final Lineage OFF = new Lineage(NONE, "googlenet");
+      public static final Lineage OFF = new Lineage(NONE, "googlenet", RUN);
 
       /** Whether there are any. */
       public boolean isOn() {

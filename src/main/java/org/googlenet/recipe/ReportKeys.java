@@ -8,6 +8,7 @@ import org.googlenet.recipe.Recipe.Report;
 final class ReportKeys {
 
   private static final String NONE = Report.NONE;
+  private static final String RUN = Report.Lineage.RUN;
 
   static final Key<Boolean> PAGE =
       Key.of("report.page", new ValueType.Flag())
@@ -70,6 +71,15 @@ final class ReportKeys {
           .free()
           .from(recipe -> recipe.report().mlflow().experiment());
 
+  static final Key<String> MLFLOW_MODEL =
+      Key.of("report.mlflow.model", name("name of a registered model"))
+          .means("the registered model that [`retrain`](tracking.md#champions) adds its models to")
+          .orElse("googlenet")
+          .since("0.2.0", "googlenet")
+          .used(Condition.without(MLFLOW_URI, NONE))
+          .free()
+          .from(recipe -> recipe.report().mlflow().model());
+
   static final Shorthand MLFLOW =
       new Shorthand(
           "report.mlflow",
@@ -98,6 +108,15 @@ final class ReportKeys {
           .free()
           .from(recipe -> recipe.report().lineage().namespace());
 
+  static final Key<String> LINEAGE_JOB =
+      Key.of("report.openlineage.job", new ValueType.WordOr<>("run", RUN, name("name of a job")))
+          .means("the job that the training is a run of; `run` for the run's id")
+          .orElse(RUN)
+          .since("0.2.0", RUN)
+          .used(Condition.without(LINEAGE_URL, NONE))
+          .free()
+          .from(recipe -> recipe.report().lineage().job());
+
   static final Shorthand LINEAGE =
       new Shorthand(
           "report.openlineage",
@@ -113,8 +132,10 @@ final class ReportKeys {
           TEXTFILE,
           MLFLOW_URI,
           MLFLOW_EXPERIMENT,
+          MLFLOW_MODEL,
           LINEAGE_URL,
-          LINEAGE_NAMESPACE);
+          LINEAGE_NAMESPACE,
+          LINEAGE_JOB);
 
   private ReportKeys() {}
 
@@ -145,9 +166,11 @@ final class ReportKeys {
         values.get(TEXTFILE),
         mlflow.equals(NONE)
             ? Report.Mlflow.OFF
-            : new Report.Mlflow(mlflow, values.get(MLFLOW_EXPERIMENT)),
+            : new Report.Mlflow(
+                mlflow, values.get(MLFLOW_EXPERIMENT), values.get(MLFLOW_MODEL)),
         lineage.equals(NONE)
             ? Report.Lineage.OFF
-            : new Report.Lineage(lineage, values.get(LINEAGE_NAMESPACE)));
+            : new Report.Lineage(
+                lineage, values.get(LINEAGE_NAMESPACE), values.get(LINEAGE_JOB)));
   }
 }

@@ -191,10 +191,19 @@ public final class Retraining {
             "retrain",
             true,
             request.card());
-    listener.accept(
-        new RetrainingEvent.Promoted(
-            Promotion.of(challenger, models, promotion, Clock.systemUTC()),
-            challenger.blobs().location()));
+    Promotion made = Promotion.of(challenger, models, promotion, Clock.systemUTC());
+    listener.accept(new RetrainingEvent.Promoted(made, challenger.blobs().location()));
+    register(made);
+  }
+
+  private void register(Promotion promotion) {
+    Recipe.Report.Mlflow mlflow = recipe.report().mlflow();
+    if (mlflow.isOn()) {
+      listener.accept(
+          new RetrainingEvent.Registered(
+              new MlflowPromotion("report.mlflow.uri", mlflow.uri(), mlflow.model())
+                  .register(promotion, stores)));
+    }
   }
 
   /** Takes the run only if there is something to delete, so that a second call changes nothing. */

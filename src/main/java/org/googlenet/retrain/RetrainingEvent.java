@@ -32,6 +32,9 @@ public sealed interface RetrainingEvent {
    */
   record Promoted(Promotion promotion, String source) implements RetrainingEvent {}
 
+  /** MLflow was told of the promotion, or could not be; sent if the recipe names a server. */
+  record Registered(MlflowPromotion.Registered registered) implements RetrainingEvent {}
+
   /**
    * Checkpoints that the recipe does not keep were deleted.
    *
