@@ -29,6 +29,7 @@ import org.googlenet.run.Quarantine;
  * for each round:
  *   workers make local steps; their average
  *     is the next state                          RoundTimed, RoundFinished
+ *     if somebody asks for its histograms        Weights
  *     which records could not be used            Quarantined     before it
  *   or it diverged; back to a checkpoint         Rewound, CheckpointWritten
  *   if it is time: evaluate                      Evaluated, Mistaken
@@ -278,6 +279,34 @@ public sealed interface TrainingEvent {
           leftOver == 0 ? "" : format("cut with %,d examples to come to, ", leftOver),
           quarantined == 0 ? "" : count(quarantined, "bad record") + " passed over, ",
           shortly(remaining));
+    }
+  }
+
+  /**
+   * How the values of each layer are spread after a round; only if the recipe asks for it. It is too
+   * large for a line: {@link JsonLines} and {@link ProgressBar} leave it out.
+   *
+   * @param round rounds done
+   * @param step global steps done
+   * @param layers by the name of the layer, in the network's order
+   */
+  record Weights(int round, long step, Map<String, Layer> layers) implements TrainingEvent {
+
+    public Weights {
+      layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+    }
+
+    /**
+     * The values of a layer's weights, without its biases.
+     *
+     * @param weights as they are trained
+     * @param momentum of the optimiser
+     */
+    public record Layer(Histogram weights, Histogram momentum) {}
+
+    @Override
+    public String text() {
+      return format("weights of %s after round %d", count(layers.size(), "layer"), round);
     }
   }
 
