@@ -66,8 +66,8 @@ public final class Specimens {
   }
 
   /**
-   * Some records, of whatever class: the first ones of some blocks of the data set, so that little is
-   * read. Records that cannot be read are passed over.
+   * Some records, of whatever class: the first ones of some blocks of the data set, so that little
+   * is read. Records that cannot be read are passed over.
    *
    * @param blocks of the data set, which the seed chooses
    * @param ofEach records of a block
@@ -77,8 +77,7 @@ public final class Specimens {
   public static List<Record> some(Dataset dataset, int blocks, int ofEach, long seed) {
     DataPlan plan = new DataPlan(dataset.recordsPerShard(), seed, 1);
     List<Range> starts = new ArrayList<>();
-    for (Range range :
-        plan.ranges(new DataPlan.Section(0, 0, dataset.records()), List.of(), 0)) {
+    for (Range range : plan.ranges(new DataPlan.Section(0, 0, dataset.records()), List.of(), 0)) {
       for (int from = range.from(); from < range.to(); from += DataPlan.BLOCK) {
         starts.add(new Range(range.shard(), from, Math.min(from + ofEach, range.to())));
       }

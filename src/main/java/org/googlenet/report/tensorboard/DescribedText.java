@@ -28,12 +28,16 @@ final class DescribedText {
   static String sources(Described described) {
     return table("what", "which")
         + described.data().stream()
-            .map(data -> row(data.role() + " data", plain(data.location()))
-                + row("its records", String.format(Locale.ROOT, "%,d", data.records()))
-                + row("its SHA-256", data.fingerprint()))
+            .map(
+                data ->
+                    row(data.role() + " data", plain(data.location()))
+                        + row("its records", String.format(Locale.ROOT, "%,d", data.records()))
+                        + row("its SHA-256", data.fingerprint()))
             .collect(Collectors.joining())
         + described.versions().entrySet().stream()
-            .map((Map.Entry<String, String> each) -> row(plain(each.getKey()), plain(each.getValue())))
+            .map(
+                (Map.Entry<String, String> each) ->
+                    row(plain(each.getKey()), plain(each.getValue())))
             .collect(Collectors.joining());
   }
 

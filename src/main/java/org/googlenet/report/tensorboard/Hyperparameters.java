@@ -38,8 +38,11 @@ final class Hyperparameters {
   private static final int END_TIME = 2;
   private static final int SUCCESS = 1;
 
-  /** Keys that say where a run lies and what shows it, and do not tell one training from another. */
-  private static final Set<String> NOT_OF_A_TRAINING = Set.of("run", "output", "report", "checkpoint");
+  /**
+   * Keys that say where a run lies and what shows it, and do not tell one training from another.
+   */
+  private static final Set<String> NOT_OF_A_TRAINING =
+      Set.of("run", "output", "report", "checkpoint");
 
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
@@ -48,8 +51,7 @@ final class Hyperparameters {
       TensorProto.newBuilder()
           .setDtype(DataType.DT_FLOAT)
           .setTensorShape(
-              TensorShapeProto.newBuilder()
-                  .addDim(TensorShapeProto.Dim.newBuilder().setSize(0)))
+              TensorShapeProto.newBuilder().addDim(TensorShapeProto.Dim.newBuilder().setSize(0)))
           .build();
 
   private Hyperparameters() {}
@@ -82,7 +84,7 @@ final class Hyperparameters {
                   out.writeByteArray(HPARAMS, entry(key));
                 }
               }
-              out.writeDouble(START_TIME, time.getEpochSecond());
+              out.writeDouble(START_TIME, time.toEpochMilli() / 1e3);
             });
     add(values, START_TAG, SESSION_START, info);
   }
@@ -93,7 +95,7 @@ final class Hyperparameters {
         message(
             out -> {
               out.writeEnum(STATUS, SUCCESS);
-              out.writeDouble(END_TIME, time.getEpochSecond());
+              out.writeDouble(END_TIME, time.toEpochMilli() / 1e3);
             });
     add(values, END_TAG, SESSION_END, info);
   }

@@ -24,13 +24,13 @@ import org.slf4j.LoggerFactory;
  * Writes a training's events into the run as event files of TensorBoard.
  *
  * <p>At checkpoints, and at the end, a further file is written with what has come since: an object
- * store cannot append, and TensorBoard does not see that a file that it has open was replaced. Their
- * names are in order by the term and a number, whatever the clocks say. TensorBoard keeps each file
- * open, so there are at most some {@value #MOST_FILES} of a driver.
+ * store cannot append, and TensorBoard does not see that a file that it has open was replaced.
+ * Their names are in order by the term and a number, whatever the clocks say. TensorBoard keeps
+ * each file open, so there are at most some {@value #MOST_FILES} of a driver.
  *
- * <p>What a run has thrown away must not stay to be seen. A rewind takes out of the memory what came
- * after its checkpoint; and the first round of a driver, or after a rewind, begins a session, by
- * which a reader forgets what it has of that step and of later ones.
+ * <p>What a run has thrown away must not stay to be seen. A rewind takes out of the memory what
+ * came after its checkpoint; and the first round of a driver, or after a rewind, begins a session,
+ * by which a reader forgets what it has of that step and of later ones.
  */
 public final class TensorBoard implements TrainingListener {
 

@@ -1,6 +1,6 @@
 /**
- * Event files for TensorBoard: {@link org.googlenet.report.tensorboard.TensorBoard} writes them into
- * the run, from the training's events.
+ * Event files for TensorBoard: {@link org.googlenet.report.tensorboard.TensorBoard} writes them
+ * into the run, from the training's events.
  *
  * <p>The formats are TensorFlow's: <a
  * href="https://github.com/tensorflow/tensorflow/blob/v2.16.1/tensorflow/core/util/event.proto">{@code

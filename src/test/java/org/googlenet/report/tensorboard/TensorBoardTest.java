@@ -44,7 +44,30 @@ class TensorBoardTest {
 
   /** The first bytes of a PNG of 7 by 5 pixels. */
   private static final byte[] PNG = {
-    (byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 0, 7, 0, 0, 0, 5
+    (byte) 0x89,
+    'P',
+    'N',
+    'G',
+    13,
+    10,
+    26,
+    10,
+    0,
+    0,
+    0,
+    13,
+    'I',
+    'H',
+    'D',
+    'R',
+    0,
+    0,
+    0,
+    7,
+    0,
+    0,
+    0,
+    5
   };
 
   @TempDir private Path folder;
@@ -92,8 +115,7 @@ class TensorBoardTest {
   }
 
   private static CheckpointWritten checkpoint(int round) {
-    return new CheckpointWritten(
-        "%06d-0001".formatted(round), 100, Duration.ZERO, Duration.ZERO);
+    return new CheckpointWritten("%06d-0001".formatted(round), 100, Duration.ZERO, Duration.ZERO);
   }
 
   private static Described described(Map<String, String> recipe, List<String> changed) {
@@ -114,8 +136,7 @@ class TensorBoardTest {
         new Interrupted("000001-0001", 1));
 
     List<String> names = WrittenEvents.names(run);
-    assertThat(names)
-        .containsExactly("tensorboard/events.out.tfevents.0000000001.0001.googlenet");
+    assertThat(names).containsExactly("tensorboard/events.out.tfevents.0000000001.0001.googlenet");
     assertThat(WrittenEvents.events(run, names.get(0)))
         .allSatisfy(event -> assertThat(event.wallTime()).isEqualTo(1767268800.25));
     Map<String, Float> values = new LinkedHashMap<>();
@@ -203,8 +224,7 @@ class TensorBoardTest {
   @Test
   void imagesAreWrittenOnceInTheLifeOfARun() throws IOException {
     drive(described(Map.of(), List.of()), round(1, 4, 3), new Interrupted("000001-0001", 1));
-    Summary.Image image =
-        WrittenEvents.values(run).get("training images").get(0L).getImage();
+    Summary.Image image = WrittenEvents.values(run).get("training images").get(0L).getImage();
     assertThat(List.of(image.getWidth(), image.getHeight(), image.getColorspace()))
         .containsExactly(7, 5, 3);
     assertThat(image.getEncodedImageString().toByteArray()).isEqualTo(PNG);
@@ -233,8 +253,7 @@ class TensorBoardTest {
     Map<String, String> recipe = new LinkedHashMap<>();
     recipe.put("training.batch", "32");
     recipe.put("data.train", "a|b_*<c>`\n日");
-    drive(
-        described(recipe, List.of("data.train")), new Interrupted("000000-0001", 0));
+    drive(described(recipe, List.of("data.train")), new Interrupted("000000-0001", 0));
 
     Summary.Value text = WrittenEvents.values(run).get("recipe").get(0L);
     assertThat(text.getMetadata().getPluginData().getPluginName()).isEqualTo("text");
@@ -280,8 +299,7 @@ class TensorBoardTest {
         new Weights.Layer(Histogram.of(weights, 1, 6), Histogram.of(new float[] {0, 0}, 0, 2));
     drive(new Weights(1, 10, Map.of("conv1", layer)), new Interrupted("000001-0001", 1));
 
-    HistogramProto proto =
-        WrittenEvents.values(run).get("weights/conv1").get(10L).getHisto();
+    HistogramProto proto = WrittenEvents.values(run).get("weights/conv1").get(10L).getHisto();
     assertThat(List.of(proto.getMin(), proto.getMax(), proto.getNum(), proto.getSum()))
         .containsExactly(-1.0, 3.0, 5.0, 5.0);
     assertThat(proto.getSumSquares()).isEqualTo(15);
@@ -289,8 +307,7 @@ class TensorBoardTest {
     assertThat(proto.getBucketLimitList()).isSorted().hasSameSizeAs(proto.getBucketList());
     assertThat(proto.getBucketLimit(Histogram.BUCKETS - 1)).isEqualTo(3);
     assertThat(proto.getBucketLimit(0)).isCloseTo(-1 + 4 / 30.0, within(1e-12));
-    HistogramProto zeros =
-        WrittenEvents.values(run).get("momentum/conv1").get(10L).getHisto();
+    HistogramProto zeros = WrittenEvents.values(run).get("momentum/conv1").get(10L).getHisto();
     assertThat(List.of(zeros.getMin(), zeros.getMax(), zeros.getNum()))
         .containsExactly(0.0, 0.0, 2.0);
   }
