@@ -66,6 +66,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       PrepareCommand.class,
       IndexCommand.class,
+      RunsCommand.class,
       CheckpointsCommand.class,
       ValidateCommand.class,
       ShowCommand.class,

@@ -65,6 +65,35 @@ public final class Specimens {
     return found;
   }
 
+  /**
+   * Some records, of whatever class: the first ones of some blocks of the data set, so that little
+   * is read. Records that cannot be read are passed over.
+   *
+   * @param blocks of the data set, which the seed chooses
+   * @param ofEach records of a block
+   * @throws DataProblem if a shard cannot be read
+   * @throws StorageProblem if the storage cannot be read
+   */
+  public static List<Record> some(Dataset dataset, int blocks, int ofEach, long seed) {
+    DataPlan plan = new DataPlan(dataset.recordsPerShard(), seed, 1);
+    List<Range> starts = new ArrayList<>();
+    for (Range range : plan.ranges(new DataPlan.Section(0, 0, dataset.records()), List.of(), 0)) {
+      for (int from = range.from(); from < range.to(); from += DataPlan.BLOCK) {
+        starts.add(new Range(range.shard(), from, Math.min(from + ofEach, range.to())));
+      }
+    }
+    List<Record> found = new ArrayList<>();
+    List<Range> wanted = starts.subList(0, Math.min(blocks, starts.size()));
+    try (Records records = dataset.read(wanted, BadRecords.forgotten(dataset))) {
+      for (Record next = records.next(); next != null; next = records.next()) {
+        found.add(next);
+      }
+    } catch (IOException e) {
+      throw StorageProblem.at(dataset.location(), e);
+    }
+    return found;
+  }
+
   /** Receives the records that cannot be used. */
   @FunctionalInterface
   public interface BadVisitor {

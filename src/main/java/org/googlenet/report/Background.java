@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes events on in a thread of its own, for a listener that waits for somebody else: the training
- * waits for it at its end only, and no longer than it is told to.
+ * Passes events on in a thread of its own, for a listener that waits for somebody else: the
+ * training waits for it at its end only, while the run is still held, and no longer than it is told
+ * to.
  *
  * <p>A listener that falls behind by {@value #MOST} events, or fails, receives no more, and the log
  * says so once.
@@ -58,6 +59,16 @@ public final class Background implements TrainingListener {
   @Override
   public void on(TrainingEvent event) {
     pass(() -> listener.on(event));
+    if (isLast(event)) {
+      close();
+    }
+  }
+
+  private static boolean isLast(TrainingEvent event) {
+    return event instanceof TrainingEvent.RunFinished
+        || event instanceof TrainingEvent.Interrupted
+        || event instanceof TrainingEvent.RunFailed
+        || event instanceof TrainingEvent.AlreadyFinished;
   }
 
   private void pass(Runnable call) {
@@ -85,8 +96,14 @@ public final class Background implements TrainingListener {
     thread.shutdownNow();
   }
 
+  /**
+   * Closes the listener when it has taken all events; the last event of a training does so, too.
+   */
   @Override
   public void close() {
+    if (thread.isShutdown()) {
+      return;
+    }
     pass(listener::close);
     thread.shutdown();
     try {

@@ -18,11 +18,12 @@ import java.util.Locale;
 
 /**
  * Writes each event as one JSON object per line: {@code event} is its kind ({@code
- * "roundFinished"}), {@code time} is when it came, in ISO 8601, the rest are its values by name, with
- * durations in seconds.
+ * "roundFinished"}), {@code time} is when it came, in ISO 8601, the rest are its values by name,
+ * with durations in seconds.
  *
  * <p>A loss that is not finite, and a metric that is not known, are written as the text {@code
- * "NaN"} or {@code "Infinity"}, since JSON does not have numbers for them.
+ * "NaN"} or {@code "Infinity"}, since JSON does not have numbers for them. {@link
+ * TrainingEvent.Weights} are left out: they are a hundred times as long as any other event.
  */
 public final class JsonLines implements TrainingListener {
 
@@ -53,6 +54,9 @@ public final class JsonLines implements TrainingListener {
    */
   @Override
   public synchronized void on(TrainingEvent event) {
+    if (event instanceof TrainingEvent.Weights) {
+      return;
+    }
     try {
       out.append(line(event, clock.instant())).append('\n');
       if (out instanceof Flushable flushable) {

@@ -7,6 +7,7 @@ import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingEvent.RoundTimed;
 import org.googlenet.report.TrainingEvent.RunFailed;
 import org.googlenet.report.TrainingEvent.RunFinished;
+import org.googlenet.report.TrainingEvent.Weights;
 
 /**
  * Shows a training to people: on a terminal, one line that is redrawn after each round, with the
@@ -38,8 +39,8 @@ public final class ProgressBar implements TrainingListener {
   public synchronized void on(TrainingEvent event) {
     if (event instanceof RunFailed) {
       close(); // whoever runs the training learns of it from its exception
-    } else if (event instanceof RoundTimed) {
-      return; // RoundFinished follows
+    } else if (event instanceof RoundTimed || event instanceof Weights) {
+      return; // RoundFinished says what people want to know
     } else if (!interactive) {
       print(event.text() + "\n");
     } else if (event instanceof RoundFinished round) {

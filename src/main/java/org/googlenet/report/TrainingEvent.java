@@ -29,6 +29,7 @@ import org.googlenet.run.Quarantine;
  * for each round:
  *   workers make local steps; their average
  *     is the next state                          RoundTimed, RoundFinished
+ *     if somebody asks for its histograms        Weights
  *     which records could not be used            Quarantined     before it
  *   or it diverged; back to a checkpoint         Rewound, CheckpointWritten
  *   if it is time: evaluate                      Evaluated, Mistaken
@@ -282,6 +283,34 @@ public sealed interface TrainingEvent {
   }
 
   /**
+   * How the values of each layer are spread after a round; only if the recipe asks for it. It is
+   * too large for a line: {@link JsonLines} and {@link ProgressBar} leave it out.
+   *
+   * @param round rounds done
+   * @param step global steps done
+   * @param layers by the name of the layer, in the network's order
+   */
+  record Weights(int round, long step, Map<String, Layer> layers) implements TrainingEvent {
+
+    public Weights {
+      layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+    }
+
+    /**
+     * The values of a layer's weights, without its biases.
+     *
+     * @param weights as they are trained
+     * @param momentum of the optimiser
+     */
+    public record Layer(Histogram weights, Histogram momentum) {}
+
+    @Override
+    public String text() {
+      return format("weights of %s after round %d", count(layers.size(), "layer"), round);
+    }
+  }
+
+  /**
    * A round passed over records that cannot be used and that none had met before. The first ten of
    * a run come one by one, later ones together.
    *
@@ -378,16 +407,13 @@ public sealed interface TrainingEvent {
    * @param round rounds done
    * @param took how long the evaluation took
    * @param classes the worst classes, the worst first, at most {@value #MOST_CLASSES}
-   * @param pairs the classes that were most often taken for another one, at most {@value #MOST_PAIRS}
+   * @param pairs the classes that were most often taken for another one, at most {@value
+   *     #MOST_PAIRS}
    * @param mistakes the wrong answers that the model was most sure of, at most {@value
    *     #MOST_MISTAKES}
    */
   record Mistaken(
-      int round,
-      Duration took,
-      List<OfClass> classes,
-      List<Pair> pairs,
-      List<Mistake> mistakes)
+      int round, Duration took, List<OfClass> classes, List<Pair> pairs, List<Mistake> mistakes)
       implements TrainingEvent {
 
     /** The largest number of classes. */

@@ -39,6 +39,19 @@ public final class RunEvents {
     return lines;
   }
 
+  /**
+   * The lines that were stored with a checkpoint, in their order; empty if there are none.
+   *
+   * @param run the run's folder
+   */
+  public static List<String> linesOf(ObjectStore run, CheckpointId checkpoint) throws IOException {
+    try (var in = run.read(RunFiles.EVENTS + "/" + checkpoint + EXTENSION)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
   /** The files of the history, by the checkpoints with which they were written. */
   private static SortedMap<CheckpointId, String> names(ObjectStore run, RunHistory history)
       throws IOException {

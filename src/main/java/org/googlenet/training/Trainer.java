@@ -155,6 +155,9 @@ final class Trainer {
     TrainingEvent.RoundFinished finished = finished(reached, planned, average.metrics(), seconds);
     listener.on(RoundTimes.of(next.round(), average, seconds));
     listener.on(finished);
+    if (LayerHistograms.areDue(recipe, plan, next)) {
+      listener.on(LayerHistograms.of(next, setup.layout()));
+    }
     watch.after(finished).forEach(this::warn);
     return reached;
   }
