@@ -158,7 +158,7 @@ public final class TrainingJob {
     this.setup = setup;
     this.stores = stores;
     this.options = options;
-    this.own = new Listeners(RecipeListeners.of(setup));
+    this.own = new Listeners(RecipeListeners.of(setup, stores));
     this.listeners = new Listeners(List.of(listener, own));
     this.events = new EventLog(listeners);
     this.workers = workers;
