@@ -74,7 +74,7 @@ final class Html {
   }
 
   private void plain(int c) {
-    if (c >= ' ' && c < 0x7F || c == '\n' || c == '\t') {
+    if ((c >= ' ' && c < 0x7F) || c == '\n' || c == '\t') {
       out.append((char) c);
     } else {
       out.append("&#").append(isText(c) ? c : REPLACEMENT).append(';');
