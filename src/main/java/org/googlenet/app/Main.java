@@ -76,6 +76,7 @@ import picocli.CommandLine.ScopeType;
       ImportCommand.class,
       ExportCommand.class,
       ModelsCommand.class,
+      ReportCommand.class,
       SummaryCommand.class
     })
 public final class Main implements Runnable, OutcomeFile.Owner {

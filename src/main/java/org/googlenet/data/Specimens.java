@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.format.Range;
 import org.googlenet.data.format.Record;
@@ -66,6 +67,7 @@ public final class Specimens {
   }
 
   /**
+<<<<<<< HEAD
    * Some records, of whatever class: the first ones of some blocks of the data set, so that little
    * is read. Records that cannot be read are passed over.
    *
@@ -87,11 +89,30 @@ public final class Specimens {
     try (Records records = dataset.read(wanted, BadRecords.forgotten(dataset))) {
       for (Record next = records.next(); next != null; next = records.next()) {
         found.add(next);
+=======
+   * Passes on some records of any class: those of the first blocks in an order that the seed gives.
+   * Records that cannot be read are passed over; that an image can be decoded is not looked at.
+   *
+   * @param most how many
+   * @throws DataProblem if a shard cannot be read
+   * @throws StorageProblem if the storage cannot be read
+   */
+  public static void some(Dataset dataset, int most, long seed, Consumer<Record> visitor) {
+    DataPlan plan = new DataPlan(dataset.recordsPerShard(), seed, 1);
+    long last = Math.min(most, dataset.records());
+    List<Range> blocks = plan.ranges(new DataPlan.Section(0, 0, last), List.of(), 0);
+    try (Records records = dataset.read(blocks, BadRecords.forgotten(dataset))) {
+      for (Record next = records.next(); next != null; next = records.next()) {
+        visitor.accept(next);
+>>>>>>> w-report
       }
     } catch (IOException e) {
       throw StorageProblem.at(dataset.location(), e);
     }
+<<<<<<< HEAD
     return found;
+=======
+>>>>>>> w-report
   }
 
   /** Receives the records that cannot be used. */

@@ -62,6 +62,31 @@ public final class ImageEncoder {
     }
   }
 
+  /**
+   * A JPEG for people to look at: upright, and as small as its longer side says, unless it is
+   * smaller already.
+   *
+   * @param longerSide in pixels
+   * @throws UnreadableImage if the image cannot be decoded
+   */
+  public static byte[] thumbnail(byte[] image, int longerSide) throws UnreadableImage {
+    EncodedImage encoded = EncodedImage.of(image, Decoding.PLAIN);
+    try (PointerScope scope = new PointerScope()) {
+      Mat decoded = encoded.decode(1);
+      double scale = (double) longerSide / Math.max(decoded.cols(), decoded.rows());
+      Mat small =
+          scale >= 1
+              ? decoded
+              : Interpolation.byArea(
+                  decoded, scaled(decoded.cols(), scale), scaled(decoded.rows(), scale));
+      return encode(small, ImageHeader.Format.JPEG);
+    }
+  }
+
+  private static int scaled(int side, double scale) {
+    return Math.max(1, (int) Math.round(side * scale));
+  }
+
   static byte[] encode(Mat image, ImageHeader.Format format) {
     BytePointer encoded = new BytePointer();
     if (!opencv_imgcodecs.imencode("." + format.extension(), image, encoded)) {

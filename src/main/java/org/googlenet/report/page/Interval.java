@@ -1,0 +1,25 @@
+package org.googlenet.report.page;
+
+/**
+ * Where a share lies that was seen in a number of examples, with 95% confidence: Wilson's score
+ * interval (Wilson 1927).
+ *
+ * @param low 0 to 1
+ * @param high 0 to 1
+ */
+record Interval(double low, double high) {
+
+  private static final double Z = 1.959964;
+
+  /** Of a share from 0 to 1; everything from 0 to 1 if there are no examples. */
+  static Interval of(double share, long examples) {
+    if (examples == 0) {
+      return new Interval(0, 1);
+    }
+    double square = Z * Z / examples;
+    double middle = share + square / 2;
+    double half = Z * Math.sqrt(share * (1 - share) / examples + square / (4 * examples));
+    return new Interval(
+        Math.max(0, (middle - half) / (1 + square)), Math.min(1, (middle + half) / (1 + square)));
+  }
+}
