@@ -67,16 +67,17 @@ public final class Specimens {
   }
 
   /**
-<<<<<<< HEAD
-   * Some records, of whatever class: the first ones of some blocks of the data set, so that little
-   * is read. Records that cannot be read are passed over.
+   * Passes on some records, of whatever class: the first ones of some blocks of the data set, so that
+   * little is read. Records that cannot be read are passed over; that an image can be decoded is not
+   * looked at.
    *
-   * @param blocks of the data set, which the seed chooses
+   * @param blocks of {@value DataPlan#BLOCK} records, which the seed chooses
    * @param ofEach records of a block
    * @throws DataProblem if a shard cannot be read
    * @throws StorageProblem if the storage cannot be read
    */
-  public static List<Record> some(Dataset dataset, int blocks, int ofEach, long seed) {
+  public static void some(
+      Dataset dataset, int blocks, int ofEach, long seed, Consumer<Record> visitor) {
     DataPlan plan = new DataPlan(dataset.recordsPerShard(), seed, 1);
     List<Range> starts = new ArrayList<>();
     for (Range range : plan.ranges(new DataPlan.Section(0, 0, dataset.records()), List.of(), 0)) {
@@ -84,35 +85,14 @@ public final class Specimens {
         starts.add(new Range(range.shard(), from, Math.min(from + ofEach, range.to())));
       }
     }
-    List<Record> found = new ArrayList<>();
     List<Range> wanted = starts.subList(0, Math.min(blocks, starts.size()));
     try (Records records = dataset.read(wanted, BadRecords.forgotten(dataset))) {
       for (Record next = records.next(); next != null; next = records.next()) {
-        found.add(next);
-=======
-   * Passes on some records of any class: those of the first blocks in an order that the seed gives.
-   * Records that cannot be read are passed over; that an image can be decoded is not looked at.
-   *
-   * @param most how many
-   * @throws DataProblem if a shard cannot be read
-   * @throws StorageProblem if the storage cannot be read
-   */
-  public static void some(Dataset dataset, int most, long seed, Consumer<Record> visitor) {
-    DataPlan plan = new DataPlan(dataset.recordsPerShard(), seed, 1);
-    long last = Math.min(most, dataset.records());
-    List<Range> blocks = plan.ranges(new DataPlan.Section(0, 0, last), List.of(), 0);
-    try (Records records = dataset.read(blocks, BadRecords.forgotten(dataset))) {
-      for (Record next = records.next(); next != null; next = records.next()) {
         visitor.accept(next);
->>>>>>> w-report
       }
     } catch (IOException e) {
       throw StorageProblem.at(dataset.location(), e);
     }
-<<<<<<< HEAD
-    return found;
-=======
->>>>>>> w-report
   }
 
   /** Receives the records that cannot be used. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.googlenet.data.DataPlan;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.Records;
 import org.googlenet.data.Specimens;
@@ -102,7 +103,7 @@ public final class RunPictures implements Pictures {
     try {
       Dataset dataset = train.open();
       Look at = new Look();
-      Specimens.some(dataset, MOST_SEEN, SEED, at::see);
+      Specimens.some(dataset, MOST_SEEN / DataPlan.BLOCK, DataPlan.BLOCK, SEED, at::see);
       return at.of(dataset.classNames());
     } catch (RuntimeException e) {
       return DataLook.missing("The training data cannot be shown: " + e.getMessage());

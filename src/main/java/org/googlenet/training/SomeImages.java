@@ -1,5 +1,6 @@
 package org.googlenet.training;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.Specimens;
@@ -18,13 +19,12 @@ final class SomeImages {
 
   /** A picture of 48 images with their classes, as a PNG; always the same of one data set. */
   static byte[] png(Dataset dataset) {
-    List<ContactSheet.Tile> tiles =
-        Specimens.some(dataset, BLOCKS, OF_EACH, 1).stream()
-            .map(
-                record ->
-                    new ContactSheet.Tile(
-                        record.image(), dataset.classNames().get(record.label()), ""))
-            .toList();
+    List<ContactSheet.Tile> tiles = new ArrayList<>();
+    Specimens.some(dataset, BLOCKS, OF_EACH, 1, record -> tiles.add(tile(record, dataset)));
     return ContactSheet.png(List.of(new ContactSheet.Section("training images", tiles)), SIDE);
+  }
+
+  private static ContactSheet.Tile tile(Record record, Dataset dataset) {
+    return new ContactSheet.Tile(record.image(), dataset.classNames().get(record.label()), "");
   }
 }

@@ -159,11 +159,7 @@ public final class TrainingJob {
     this.setup = setup;
     this.stores = stores;
     this.options = options;
-<<<<<<< HEAD
-    this.own = new Listeners(RecipeListeners.of(spark, setup));
-=======
-    this.own = new Listeners(RecipeListeners.of(setup, stores));
->>>>>>> w-report
+    this.own = new Listeners(RecipeListeners.of(spark, setup, stores));
     this.listeners = new Listeners(List.of(listener, own));
     this.events = new EventLog(listeners);
     this.workers = workers;
