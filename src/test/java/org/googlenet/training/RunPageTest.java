@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.googlenet.TinyTraining;
 import org.googlenet.averaging.LocalTraining;
 import org.googlenet.averaging.StandIn;
+import org.googlenet.common.Problem;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.report.page.PageListener;
 import org.googlenet.training.TinyRuns.Trained;
@@ -65,7 +66,7 @@ class RunPageTest {
 
   @Test
   void aRunThatFailsSaysWhatFailedAndTheNextDriverTakesItsPageOn() throws IOException {
-    assertThat(catchThrowable(() -> train("failing", failing()))).isInstanceOf(DataProblem.class);
+    assertThat(catchThrowable(() -> train("failing", failing()))).isInstanceOf(Problem.class);
     assertThat(page("failing"))
         .contains("It failed (exit code 3)", "shard x: is &lt;missing&gt;; restore it", "2 of 4")
         .contains("goes on from checkpoint 000002-0001");

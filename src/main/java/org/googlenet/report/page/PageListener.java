@@ -113,7 +113,7 @@ public final class PageListener implements TrainingListener {
     thread.shutdown();
     try {
       if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        warn("is not written after " + EventText.shortly(PATIENCE));
+        warn("it took longer than " + EventText.shortly(PATIENCE));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -166,7 +166,7 @@ public final class PageListener implements TrainingListener {
       try {
         reader.addLines(earlier(RunEvents.lines(run), isStored));
       } catch (IOException | RuntimeException e) {
-        warn("lacks what earlier drivers have stored: " + e.getMessage());
+        warn("what earlier drivers have stored cannot be read: " + e.getMessage());
       }
     }
     own.forEach(reader::add);
@@ -190,7 +190,7 @@ public final class PageListener implements TrainingListener {
 
   private void warn(String message) {
     if (hasWarned.compareAndSet(false, true)) {
-      LOG.warn("{} {}", NAME, message);
+      LOG.warn("the run's {} is not as it should be: {}", NAME, message);
     }
   }
 }

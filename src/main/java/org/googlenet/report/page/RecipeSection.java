@@ -71,13 +71,18 @@ final class RecipeSection {
   }
 
   private static void engine(RunStarted started, List<List<String>> what) {
-    what.add(List.of("engine", started.engine() + " " + started.precision()));
-    what.add(List.of("instruction sets", started.instructions()));
+    what.add(List.of("engine", known(started.engine()) + " " + known(started.precision())));
+    what.add(List.of("instruction sets", known(started.instructions())));
     what.add(
         List.of(
             "workers",
             Numbers.format("%,d with %,d threads each", started.workers(), started.threads())));
     what.add(List.of("parameters", Numbers.format("%,d", started.parameters())));
+  }
+
+  /** Older versions did not tell everything. */
+  private static String known(String value) {
+    return value == null ? "-" : value;
   }
 
   private static String driver(RunData.Driver driver) {
