@@ -48,6 +48,7 @@ record PackageTable(String root, List<Row> rows) {
           Map.entry("oneDNN", List.of(BINDING, "org.bytedeco.javacpp..")),
           Map.entry("Commons Compress", List.of("org.apache.commons.compress..")),
           Map.entry("ONNX", List.of("onnx..")),
+          Map.entry("TensorFlow", List.of("org.tensorflow.framework..")),
           Map.entry("protobuf", List.of("org.nd4j.shade.protobuf..")),
           Map.entry("Parquet", List.of("org.apache.parquet..")),
           Map.entry("Snappy", List.of("org.xerial.snappy..")),

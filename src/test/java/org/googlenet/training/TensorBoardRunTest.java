@@ -95,7 +95,7 @@ class TensorBoardRunTest {
             .sum();
     float[] parameters = runs.values("histograms");
     assertThat(counted)
-        .isLessThan(trained.last(RunStarted.class).parameters())
+        .isLessThan((double) trained.last(RunStarted.class).parameters())
         .isGreaterThan(0.98 * parameters.length);
     assertThat(values.get("momentum/conv1").lastEntry().getValue().getHisto().getSumSquares())
         .isPositive();

@@ -145,7 +145,7 @@ public final class TensorBoard implements TrainingListener {
             .scalar("training/learning_rate", round.learningRate())
             .scalar("training/images_per_second", round.imagesPerSecond())
             .scalar("training/epoch", round.epoch())
-            .scalar("training/quarantined_records", round.quarantined());
+            .scalar("training/quarantined_records", (double) round.quarantined());
     if (timed != null && timed.round() == round.round()) {
       values.scalar("round_seconds/total", timed.seconds());
       values.scalars("round_seconds", parts(timed.parts()));

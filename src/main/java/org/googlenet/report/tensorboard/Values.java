@@ -45,7 +45,7 @@ final class Values {
         HistogramProto.newBuilder()
             .setMin(histogram.min())
             .setMax(histogram.max())
-            .setNum(histogram.count())
+            .setNum((double) histogram.count())
             .setSum(histogram.sum())
             .setSumSquares(histogram.sumOfSquares());
     for (int bucket = 0; bucket < Histogram.BUCKETS; bucket++) {

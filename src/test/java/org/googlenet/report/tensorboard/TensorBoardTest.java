@@ -28,6 +28,7 @@ import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingEvent.RoundTimed;
 import org.googlenet.report.TrainingEvent.RunFinished;
 import org.googlenet.report.TrainingEvent.Weights;
+import org.googlenet.run.CheckpointId;
 import org.googlenet.run.Lease;
 import org.googlenet.run.RunFiles;
 import org.googlenet.storage.ObjectStore;
@@ -115,7 +116,8 @@ class TensorBoardTest {
   }
 
   private static CheckpointWritten checkpoint(int round) {
-    return new CheckpointWritten("%06d-0001".formatted(round), 100, Duration.ZERO, Duration.ZERO);
+    return new CheckpointWritten(
+        new CheckpointId(round, 1).toString(), 100, Duration.ZERO, Duration.ZERO);
   }
 
   private static Described described(Map<String, String> recipe, List<String> changed) {
