@@ -160,8 +160,7 @@ final class RunTraining {
   }
 
   private Trainer trainer(CheckpointSaver saver, Progress from, Rounds running) {
-    return new Trainer(
-        setup, spark, from, running, saver, events, stop::isMade);
+    return new Trainer(setup, spark, from, running, saver, events, stop::isMade);
   }
 
   /** Chooses the engine of this training; empty if the training was asked to stop meanwhile. */

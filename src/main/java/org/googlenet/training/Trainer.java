@@ -141,8 +141,7 @@ final class Trainer {
   private Progress round(TrainingState state, Quarantine before) {
     long begun = System.nanoTime();
     RoundPlan.PlannedRound planned = plan.round(state.round());
-    Average average =
-        tries.run("round " + (planned.number() + 1), () -> average(state, planned));
+    Average average = tries.run("round " + (planned.number() + 1), () -> average(state, planned));
     refuseDivergence(planned, average);
     keeper.requireComplete(average.metrics());
     warnOfOtherBits(average.metrics());
@@ -260,8 +259,7 @@ final class Trainer {
     Evaluator.Result result =
         tries.run(
             what,
-            () ->
-                JobText.during(spark, what + " of run " + recipe.run(), () -> evaluation(state)));
+            () -> JobText.during(spark, what + " of run " + recipe.run(), () -> evaluation(state)));
     Evaluation evaluation = result.evaluation();
     listener.on(
         new TrainingEvent.Evaluated(

@@ -5,7 +5,6 @@ import static org.googlenet.recipe.SmallRecipe.SMALLEST;
 import static org.googlenet.recipe.SmallRecipe.load;
 import static org.googlenet.recipe.SmallRecipe.problems;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -103,13 +103,7 @@ class SparkUiTest {
         JavaConverters.seqAsJavaList(
             store()
                 .taskList(
-                    stage.stageId(),
-                    stage.attemptId(),
-                    0,
-                    10,
-                    Option.empty(),
-                    true,
-                    List.of()));
+                    stage.stageId(), stage.attemptId(), 0, 10, Option.empty(), true, List.of()));
     assertThat(tasks).hasSize(WORKERS);
     assertThat(tasks)
         .allSatisfy(

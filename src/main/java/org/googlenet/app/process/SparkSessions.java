@@ -20,6 +20,8 @@ public final class SparkSessions {
   private static final String SECRETS =
       "(?i)secret|password|passphrase|token|access[.]?key|[.]key(?![a-z])";
 
+  private static final String METRICS = "spark.metrics.conf";
+
   private SparkSessions() {}
 
   /**
@@ -38,6 +40,7 @@ public final class SparkSessions {
     conf.set("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     // Our own rounds return little, but dl4j-spark's workers return whole models in their results.
     conf.setIfMissing("spark.driver.maxResultSize", "0");
+    metrics(conf);
     if (isLocal(conf)) {
       local(conf, tasks);
     } else if (conf.contains("spark.executor.cores")) {
@@ -55,6 +58,19 @@ public final class SparkSessions {
     JavaSparkContext context = start(conf);
     SparkLog.asConfigured();
     return context;
+  }
+
+  /**
+   * Where Spark's UI is on, its page {@code /metrics/prometheus} has the driver's metrics, under
+   * names that are the same in each run; unless the user's own file says what has them.
+   */
+  private static void metrics(SparkConf conf) {
+    if (!conf.contains(METRICS)) {
+      conf.setIfMissing("spark.metrics.namespace", "googlenet");
+      String sink = METRICS + ".driver.sink.prometheusServlet.";
+      conf.setIfMissing(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");
+      conf.setIfMissing(sink + "path", "/metrics/prometheus");
+    }
   }
 
   private static JavaSparkContext start(SparkConf conf) {

@@ -36,7 +36,8 @@ public enum Metric {
   IMAGES_PER_SECOND("Images trained on per second of the last round, everything included."),
   ROUND_SECONDS("Time of the last round, everything included."),
   ROUND_MEDIAN_SECONDS("Median time of this driver's last rounds, 101 at most."),
-  ROUND_PART_SECONDS("part", "Time of the last round by its parts, as its slowest worker had them."),
+  ROUND_PART_SECONDS(
+      "part", "Time of the last round by its parts, as its slowest worker had them."),
   EVALUATION_SECONDS("Time of the last evaluation."),
   WAITING_RATIO("Share of the last round in which the worker that waited most had no batch."),
   GOODPUT_RATIO("Share of this driver's time in local steps of rounds that count."),

@@ -70,7 +70,7 @@ final class NewestValues implements TrainingListener {
     } else if (event instanceof TrainingEvent.Rewound rewound) {
       rewound(rewound);
     } else if (event instanceof TrainingEvent.Quarantined bad) {
-      set(Metric.QUARANTINED_RECORDS, bad.total());
+      set(Metric.QUARANTINED_RECORDS, (double) bad.total());
     } else if (event instanceof TrainingEvent.Warned) {
       values.merge(Series.of(Metric.WARNINGS_TOTAL), 1.0, Double::sum);
     } else {
@@ -85,7 +85,7 @@ final class NewestValues implements TrainingListener {
       started(started);
     } else if (event instanceof TrainingEvent.Resumed resumed) {
       set(Metric.ROUND, resumed.round());
-      set(Metric.STEP, resumed.step());
+      set(Metric.STEP, (double) resumed.step());
     } else if (event instanceof TrainingEvent.RunFinished finished) {
       finished(finished.round(), finished.accuracy());
     } else if (event instanceof TrainingEvent.AlreadyFinished finished) {
@@ -132,9 +132,9 @@ final class NewestValues implements TrainingListener {
     setNow(Metric.PROGRESS_TIMESTAMP_SECONDS);
     set(Metric.ROUND, round.round());
     set(Metric.ROUNDS_PLANNED, round.rounds());
-    set(Metric.STEP, round.step());
+    set(Metric.STEP, (double) round.step());
     set(Metric.EPOCH, round.epoch());
-    set(Metric.EXAMPLES, round.examples());
+    set(Metric.EXAMPLES, (double) round.examples());
     set(Metric.REMAINING_SECONDS, seconds(round.remaining()));
     set(Metric.LOSS, round.loss());
     set(Metric.GRADIENT_NORM, round.gradientNorm());
@@ -142,7 +142,7 @@ final class NewestValues implements TrainingListener {
     set(Metric.LEARNING_RATE, round.learningRate());
     set(Metric.IMAGES_PER_SECOND, round.imagesPerSecond());
     set(Metric.WAITING_RATIO, round.waitShare());
-    set(Metric.QUARANTINED_RECORDS, round.quarantined());
+    set(Metric.QUARANTINED_RECORDS, (double) round.quarantined());
     goodput.add(round.round(), (1 - round.outsideShare()) * roundSeconds);
     setGoodput();
   }
@@ -168,7 +168,7 @@ final class NewestValues implements TrainingListener {
     setNow(Metric.CHECKPOINT_TIMESTAMP_SECONDS);
     CheckpointId.parse(written.name()).ifPresent(id -> set(Metric.CHECKPOINT_ROUND, id.round()));
     set(Metric.CHECKPOINT_SECONDS, seconds(written.took()));
-    set(Metric.CHECKPOINT_BYTES, written.bytes());
+    set(Metric.CHECKPOINT_BYTES, (double) written.bytes());
   }
 
   private void rewound(TrainingEvent.Rewound rewound) {

@@ -83,7 +83,6 @@ public final class TextFile implements TrainingListener {
   private static void replace(Path file, String text) throws IOException {
     Path whole = file.resolveSibling(file.getFileName() + ".tmp");
     Files.writeString(whole, text, UTF_8);
-    Files.move(
-        whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -109,7 +109,9 @@ class TextFileTest {
 
       Files.createDirectory(metrics);
       text.on(new TrainingEvent.Warned("y"));
-      assertThat(metrics.resolve("monday.prom")).content().contains("warnings_total{run=\"monday\"} 2");
+      assertThat(metrics.resolve("monday.prom"))
+          .content()
+          .contains("warnings_total{run=\"monday\"} 2");
     }
   }
 
