@@ -166,11 +166,9 @@ final class ReportKeys {
         values.get(TEXTFILE),
         mlflow.equals(NONE)
             ? Report.Mlflow.OFF
-            : new Report.Mlflow(
-                mlflow, values.get(MLFLOW_EXPERIMENT), values.get(MLFLOW_MODEL)),
+            : new Report.Mlflow(mlflow, values.get(MLFLOW_EXPERIMENT), values.get(MLFLOW_MODEL)),
         lineage.equals(NONE)
             ? Report.Lineage.OFF
-            : new Report.Lineage(
-                lineage, values.get(LINEAGE_NAMESPACE), values.get(LINEAGE_JOB)));
+            : new Report.Lineage(lineage, values.get(LINEAGE_NAMESPACE), values.get(LINEAGE_JOB)));
   }
 }

@@ -36,14 +36,13 @@ public record MlflowPromotion(String key, String url, String model) {
   public Registered register(Promotion promotion, Stores stores) {
     SavedModel promoted = promotion.model();
     try {
-      ModelRegistry registry =
-          new ModelRegistry(MlflowServer.at(key, url, System.getenv()), model);
+      ModelRegistry registry = new ModelRegistry(MlflowServer.at(key, url, System.getenv()), model);
       String version =
-          registry.promote(
-              promoted.blobs().location(), run(promoted, stores), tags(promotion));
+          registry.promote(promoted.blobs().location(), run(promoted, stores), tags(promotion));
       return new Registered(
           Optional.of(version),
-          "MLflow: version %s of %s has the alias %s".formatted(version, model, ModelRegistry.ALIAS));
+          "MLflow: version %s of %s has the alias %s"
+              .formatted(version, model, ModelRegistry.ALIAS));
     } catch (Problem problem) {
       return new Registered(
           Optional.empty(),

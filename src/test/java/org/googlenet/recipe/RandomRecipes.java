@@ -81,8 +81,13 @@ final class RandomRecipes {
         tensorboard,
         tensorboard ? from(0) : 0,
         random.nextBoolean() ? Report.NONE : location(),
-        random.nextBoolean() ? Report.Mlflow.OFF : new Report.Mlflow(location(), "a/b c", "a model"),
-        random.nextBoolean() ? Report.Lineage.OFF : new Report.Lineage(location(), "n.s", random.nextBoolean() ? Report.Lineage.RUN : "a job"));
+        random.nextBoolean()
+            ? Report.Mlflow.OFF
+            : new Report.Mlflow(location(), "a/b c", "a model"),
+        random.nextBoolean()
+            ? Report.Lineage.OFF
+            : new Report.Lineage(
+                location(), "n.s", random.nextBoolean() ? Report.Lineage.RUN : "a job"));
   }
 
   private Start start() {

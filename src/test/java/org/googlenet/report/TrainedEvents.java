@@ -45,7 +45,8 @@ public record TrainedEvents(String location) {
         recipe,
         List.of("model.side"),
         List.of(
-            new DataUsed("train", "s3a://bucket/sets/train", "ab".repeat(32), 36, List.of("0", "1")),
+            new DataUsed(
+                "train", "s3a://bucket/sets/train", "ab".repeat(32), 36, List.of("0", "1")),
             new DataUsed("validation", "/sets/validation", "cd".repeat(32), 8, List.of("0", "1"))),
         Map.of("googlenet", "0.1.0", "spark", "3.5.8", "git", "c0ffee"));
   }
@@ -81,7 +82,10 @@ public record TrainedEvents(String location) {
 
   public CheckpointWritten checkpoint(int round) {
     return new CheckpointWritten(
-        String.format(java.util.Locale.ROOT, "%06d-0001", round), 1000, Duration.ofMillis(1500), Duration.ofMillis(250));
+        String.format(java.util.Locale.ROOT, "%06d-0001", round),
+        1000,
+        Duration.ofMillis(1500),
+        Duration.ofMillis(250));
   }
 
   public RunFinished finished() {

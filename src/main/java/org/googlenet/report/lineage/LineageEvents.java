@@ -120,8 +120,7 @@ record LineageEvents(
 
   private ObjectNode dataset(String location, String version) {
     DatasetName name = DatasetName.of(location);
-    ObjectNode node =
-        JSON.objectNode().put("namespace", name.namespace()).put("name", name.name());
+    ObjectNode node = JSON.objectNode().put("namespace", name.namespace()).put("name", name.name());
     ObjectNode facets = node.putObject("facets");
     facets.set(
         "dataSource",

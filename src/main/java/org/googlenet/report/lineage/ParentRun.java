@@ -17,8 +17,8 @@ record ParentRun(String namespace, String name, String runId, ParentRun root) {
    *
    * @param properties of Spark: Airflow's provider sets {@code spark.openlineage.parentRunId} and
    *     five more
-   * @param environment may have {@code OPENLINEAGE_PARENT_ID} and {@code OPENLINEAGE_ROOT_PARENT_ID},
-   *     each {@code namespace/name/run id}
+   * @param environment may have {@code OPENLINEAGE_PARENT_ID} and {@code
+   *     OPENLINEAGE_ROOT_PARENT_ID}, each {@code namespace/name/run id}
    */
   static Optional<ParentRun> of(Map<String, String> properties, Map<String, String> environment) {
     Optional<ParentRun> bySpark = bySpark(properties);

@@ -23,7 +23,8 @@ final class Artifacts {
 
   private static final Logger LOG = LoggerFactory.getLogger(Artifacts.class);
 
-  private static final List<String> NAMES = List.of(RunFiles.RECIPE, "report.html", "MODEL_CARD.md");
+  private static final List<String> NAMES =
+      List.of(RunFiles.RECIPE, "report.html", "MODEL_CARD.md");
   private static final int LARGEST = 32 << 20;
   private static final String PROXIED = "mlflow-artifacts:/";
 
@@ -51,9 +52,7 @@ final class Artifacts {
     boolean isHere = root.getScheme() == null || root.getScheme().equals("file");
     if (run.artifacts().startsWith(PROXIED) && root.getRawAuthority() == null) {
       String path = root.getRawPath().replaceFirst("^/+", "");
-      run.server()
-          .rest()
-          .put("/api/2.0/mlflow-artifacts/artifacts/" + path + "/" + name, content);
+      run.server().rest().put("/api/2.0/mlflow-artifacts/artifacts/" + path + "/" + name, content);
     } else if (isHere && root.getPath().startsWith("/") && isThisMachine(run.server())) {
       Path folder = Files.createDirectories(Path.of(root.getPath()));
       Files.write(folder.resolve(name), content);

@@ -22,7 +22,11 @@ final class DataInputs {
     data.forEach(
         used -> {
           ObjectNode input = inputs.addObject();
-          input.putArray("tags").addObject().put("key", "mlflow.data.context").put("value", used.role());
+          input
+              .putArray("tags")
+              .addObject()
+              .put("key", "mlflow.data.context")
+              .put("value", used.role());
           input.set("dataset", dataset(used));
         });
     return inputs;

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.common.ExitCode;
@@ -67,8 +66,7 @@ public final class MlflowListener implements TrainingListener {
     this(server, experiment, user, Clock.systemUTC(), new Outbox("MLflow", PAUSE));
   }
 
-  MlflowListener(
-      MlflowServer server, String experiment, String user, Clock clock, Outbox outbox) {
+  MlflowListener(MlflowServer server, String experiment, String user, Clock clock, Outbox outbox) {
     this.server = server;
     this.experiment = experiment;
     this.user = user;
@@ -135,13 +133,7 @@ public final class MlflowListener implements TrainingListener {
   /** May be called again if a part of it fails. */
   private void open(Described described, RunNote note, long time) {
     TrackedRun opened =
-        TrackedRun.of(
-            server,
-            note,
-            experiment,
-            started.run(),
-            time,
-            RunTags.first(started, user));
+        TrackedRun.of(server, note, experiment, started.run(), time, RunTags.first(started, user));
     if (!opened.id().equals(note.runId())) {
       keep(note.withRunId(opened.id()));
     }

@@ -12,8 +12,8 @@ import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 
 /**
- * A registered model of MLflow: its versions are the models that were promoted, and the alias {@value
- * #ALIAS} is where the champion is.
+ * A registered model of MLflow: its versions are the models that were promoted, and the alias
+ * {@value #ALIAS} is where the champion is.
  *
  * @param name of the registered model; made if it is not there
  */
@@ -52,15 +52,21 @@ public record ModelRegistry(MlflowServer server, String name) {
   }
 
   private void require() {
-    if (server.find("registered-models/get", Map.of("name", name)).isPresent()) {
+    if (isThere()) {
       return;
     }
     try {
       server.post("registered-models/create", model());
     } catch (RestProblem problem) {
       // Another promotion may have made it meanwhile.
-      server.find("registered-models/get", Map.of("name", name)).orElseThrow(() -> problem);
+      if (!isThere()) {
+        throw problem;
+      }
     }
+  }
+
+  private boolean isThere() {
+    return server.find("registered-models/get", Map.of("name", name)).isPresent();
   }
 
   private Optional<String> find(String source) {

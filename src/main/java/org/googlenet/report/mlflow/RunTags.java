@@ -21,11 +21,14 @@ final class RunTags {
   /** Those of a new run, which a user may change. */
   static Map<String, String> first(RunStarted started, String user) {
     return Map.of(
-        "mlflow.user", user,
-        "mlflow.source.name", "googlenet train",
-        "mlflow.source.type", "JOB",
+        "mlflow.user",
+        user,
+        "mlflow.source.name",
+        "googlenet train",
+        "mlflow.source.type",
+        "JOB",
         "mlflow.note.content",
-            "The run's checkpoints and files lie in `%s`.".formatted(location(started)));
+        "The run's checkpoints and files lie in `%s`.".formatted(location(started)));
   }
 
   /**

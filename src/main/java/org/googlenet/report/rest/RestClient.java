@@ -153,8 +153,7 @@ public final class RestClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout);
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout);
     access.authorization().ifPresent(value -> request.header("Authorization", value));
     return request;
   }
@@ -171,11 +170,11 @@ public final class RestClient {
     }
     if (status == NO_CREDENTIALS || status == FORBIDDEN) {
       throw RestProblem.answer(
-          "%s: refuses these credentials (%d); set %s".formatted(base, status, access.settings()),
+          "%s: refuses these credentials (%s); set %s".formatted(base, status, access.settings()),
           status);
     }
     throw RestProblem.answer(
-        "%s: answers %d to %s: %s"
+        "%s: answers %s to %s: %s"
             .formatted(base, status, answer.request().uri().getPath(), reason(answer.body())),
         status);
   }
@@ -206,7 +205,7 @@ public final class RestClient {
 
   private RestProblem late(Throwable cause) {
     return RestProblem.unreachable(
-        "%s: has not answered within %d s; check that it is well"
+        "%s: has not answered within %s s; check that it is well"
             .formatted(base, timeout.toSeconds()),
         cause);
   }

@@ -48,8 +48,7 @@ class LineageListenerTest {
   /** Has a listener hear of a driver's work, from the start on. */
   private void work(LineageTarget target, Map<String, String> spark, TrainingEvent... rest)
       throws IOException {
-    try (Lease lease =
-        Lease.acquire(store, Lease.newOwner(), Runs.LEASE, Clock.systemUTC())) {
+    try (Lease lease = Lease.acquire(store, Lease.newOwner(), Runs.LEASE, Clock.systemUTC())) {
       LineageListener listener = new LineageListener(target, JOB, spark, Map.of());
       listener.begin(new RunFiles(lease));
       listener.on(events.started());
@@ -161,8 +160,7 @@ class LineageListenerTest {
               Duration.ofSeconds(30),
               outbox);
       Map<String, String> none = Map.of();
-      try (Lease lease =
-          Lease.acquire(store, Lease.newOwner(), Runs.LEASE, Clock.systemUTC())) {
+      try (Lease lease = Lease.acquire(store, Lease.newOwner(), Runs.LEASE, Clock.systemUTC())) {
         LineageListener listener = new LineageListener(target, JOB, none, none);
         listener.begin(new RunFiles(lease));
         listener.on(events.started());
@@ -173,8 +171,7 @@ class LineageListenerTest {
         lease.end();
       }
       assertThat(server.requests("/api/v1/lineage")).hasSize(3);
-      assertThat(server.requests().get(2).json().path("eventType").asText())
-          .isEqualTo("COMPLETE");
+      assertThat(server.requests().get(2).json().path("eventType").asText()).isEqualTo("COMPLETE");
       assertThat(server.requests().get(2).authorization()).isEqualTo("Bearer sesame");
     }
   }
@@ -182,8 +179,7 @@ class LineageListenerTest {
   @Test
   void aWrongKeyIsRefusedWithWhereToGiveTheRightOne() {
     try (JsonServer server = JsonServer.start(request -> new Answer(403, ""))) {
-      LineageTarget target =
-          LineageTarget.of("k", server.url() + "/api/v1/lineage", Map.of());
+      LineageTarget target = LineageTarget.of("k", server.url() + "/api/v1/lineage", Map.of());
       assertThatThrownBy(() -> work(target, Map.of()))
           .isInstanceOf(RestProblem.class)
           .hasMessageContaining("OPENLINEAGE_API_KEY");

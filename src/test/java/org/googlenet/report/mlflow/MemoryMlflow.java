@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.googlenet.report.rest.JsonServer;
 import org.googlenet.report.rest.JsonServer.Answer;
 import org.googlenet.report.rest.JsonServer.Request;
 

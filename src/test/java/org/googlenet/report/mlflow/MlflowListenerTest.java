@@ -294,8 +294,12 @@ class MlflowListenerTest {
   void credentialsComeFromTheEnvironment() {
     Map<String, String> both =
         Map.of(
-            "MLFLOW_TRACKING_TOKEN", "t", "MLFLOW_TRACKING_USERNAME", "u",
-            "MLFLOW_TRACKING_PASSWORD", "p");
+            "MLFLOW_TRACKING_TOKEN",
+            "t",
+            "MLFLOW_TRACKING_USERNAME",
+            "u",
+            "MLFLOW_TRACKING_PASSWORD",
+            "p");
     for (Map<String, String> environment :
         List.of(Map.<String, String>of(), Map.of("MLFLOW_TRACKING_TOKEN", "t"), both)) {
       MlflowServer.at("k", server.url(), environment).find("runs/get", Map.of("run_id", "x"));

@@ -131,6 +131,7 @@ class RestClientTest {
         .hasMessageContaining("k: http://...@host: a URL with credentials")
         .hasMessageNotContaining("sesame");
     assertThatThrownBy(() -> RestClient.base("k", "http://host/?a=b")).hasMessageContaining("'?'");
-    assertThatThrownBy(() -> RestClient.base("k", "http://ho st")).hasMessageContaining("is no URL");
+    assertThatThrownBy(() -> RestClient.base("k", "http://ho st"))
+        .hasMessageContaining("is no URL");
   }
 }
