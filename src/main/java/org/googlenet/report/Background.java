@@ -11,12 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passes events on in a thread of its own, for a listener that waits for somebody else: the
-<<<<<<< HEAD
  * training waits for it at its end only, while the run is still held, and no longer than it is told
  * to.
-=======
- * training waits for it at its end only, and no longer than it is told to.
->>>>>>> w-track
  *
  * <p>A listener that falls behind by {@value #MOST} events, or fails, receives no more, and the log
  * says so once.
