@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.Specimens;
+import org.googlenet.data.format.Record;
 import org.googlenet.data.image.ContactSheet;
 
 /** Draws some images of a data set, for whoever looks at a training. */
