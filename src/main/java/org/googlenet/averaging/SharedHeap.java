@@ -13,6 +13,7 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
+import org.googlenet.common.Span;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.TaskCores;
 
@@ -49,9 +50,13 @@ final class SharedHeap implements Exchange {
     Exchange.describe(spark, state, "training");
     long begun = System.nanoTime();
     try {
-      results.apply(new Start(round)).foreach(result -> of(round).add(result));
+      try (Span span = Span.of("workers")) {
+        results.apply(new Start(round)).foreach(result -> of(round).add(result));
+      }
       long trained = System.nanoTime();
-      return running.average().took(begun, trained);
+      try (Span span = Span.of("sum")) {
+        return running.average().took(begun, trained);
+      }
     } finally {
       ROUNDS.remove(round);
     }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes events on in a thread of its own, for a listener that waits for somebody else: the training
- * waits for it at its end only, and no longer than it is told to.
+ * Passes events on in a thread of its own, for a listener that waits for somebody else: the
+ * training waits for it at its end only, and no longer than it is told to.
  *
  * <p>A listener that falls behind by {@value #MOST} events, or fails, receives no more, and the log
  * says so once.

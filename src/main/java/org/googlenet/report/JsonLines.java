@@ -18,8 +18,8 @@ import java.util.Locale;
 
 /**
  * Writes each event as one JSON object per line: {@code event} is its kind ({@code
- * "roundFinished"}), {@code time} is when it came, in ISO 8601, the rest are its values by name, with
- * durations in seconds.
+ * "roundFinished"}), {@code time} is when it came, in ISO 8601, the rest are its values by name,
+ * with durations in seconds.
  *
  * <p>A loss that is not finite, and a metric that is not known, are written as the text {@code
  * "NaN"} or {@code "Infinity"}, since JSON does not have numbers for them.

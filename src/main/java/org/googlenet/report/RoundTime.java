@@ -3,8 +3,8 @@ package org.googlenet.report;
 import java.util.List;
 
 /**
- * Where the time of a round went, in seconds: parts that follow one another and add up to the round,
- * as the worker that needed longest had them. A part that is not known is NaN.
+ * Where the time of a round went, in seconds: parts that follow one another and add up to the
+ * round, as the worker that needed longest had them. A part that is not known is NaN.
  *
  * @param start until that worker had begun: sending the state, starting tasks, and other workers'
  *     turns where not all run at once

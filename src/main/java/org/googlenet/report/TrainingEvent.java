@@ -378,16 +378,13 @@ public sealed interface TrainingEvent {
    * @param round rounds done
    * @param took how long the evaluation took
    * @param classes the worst classes, the worst first, at most {@value #MOST_CLASSES}
-   * @param pairs the classes that were most often taken for another one, at most {@value #MOST_PAIRS}
+   * @param pairs the classes that were most often taken for another one, at most {@value
+   *     #MOST_PAIRS}
    * @param mistakes the wrong answers that the model was most sure of, at most {@value
    *     #MOST_MISTAKES}
    */
   record Mistaken(
-      int round,
-      Duration took,
-      List<OfClass> classes,
-      List<Pair> pairs,
-      List<Mistake> mistakes)
+      int round, Duration took, List<OfClass> classes, List<Pair> pairs, List<Mistake> mistakes)
       implements TrainingEvent {
 
     /** The largest number of classes. */

@@ -5,14 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.googlenet.averaging.Average;
 import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.averaging.Divergence;
-import org.googlenet.averaging.OuterOptimizer;
 import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
@@ -40,7 +38,6 @@ final class Trainer {
   private final Progress start;
   private final LearningRateSchedule schedule;
   private final Rounds rounds;
-  private final OuterOptimizer outer;
   private final EpochEngines engines;
   private final Evaluator evaluator;
   private final CheckpointSaver saver;
@@ -73,7 +70,6 @@ final class Trainer {
     this.start = start;
     this.schedule = setup.schedule(start.state().rewinds());
     this.rounds = rounds;
-    this.outer = OuterOptimizer.of(recipe.averaging().outer(), setup.layout());
     this.engines = new EpochEngines(recipe, start.engine().spec());
     this.evaluator = evaluator;
     this.watch = new HeadWatch(recipe, setup.heads(), plan.steps());
@@ -135,7 +131,11 @@ final class Trainer {
     keeper.requireComplete(average.metrics());
     warnOfOtherBits(average.metrics());
     TrainingState next =
-        state.after(average, planned.steps(), outerIn(planned), schedule.at(planned.step()));
+        state.after(
+            average,
+            planned.steps(),
+            setup.outer(planned.section().epoch()),
+            schedule.at(planned.step()));
     requireFinite(planned, next);
     Quarantine quarantine = keeper.after(before, next.round(), average.metrics().passedOver());
     Progress reached = new Progress(next, start.engine(), Map.of(), quarantine);
@@ -145,11 +145,6 @@ final class Trainer {
     listener.on(finished);
     watch.after(finished).forEach(this::warn);
     return reached;
-  }
-
-  private OuterOptimizer outerIn(RoundPlan.PlannedRound planned) {
-    Set<String> frozen = recipe.fineTuning().in(planned.section().epoch()).frozen();
-    return OuterOptimizer.keeping(setup.layout().of(frozen), outer);
   }
 
   private void warnOfOtherBits(RoundMetrics metrics) {
