@@ -14,6 +14,7 @@ import jdk.jfr.StackTrace;
 @Label("Part of a training")
 @Category("googlenet")
 @StackTrace(false)
+@SuppressWarnings("UnusedVariable") // the recorder reads the fields
 public final class Span extends Event implements AutoCloseable {
 
   /** Its name in a recording. */

@@ -49,6 +49,10 @@ public final class ChromeTrace {
     chrome.process(DRIVER, "driver");
     chrome.process(WORKERS, "workers");
     chrome.process(DECODING, "reading and decoding");
+    chrome.workers.stream()
+        .map(TimedSpan::number)
+        .sorted()
+        .forEach(worker -> chrome.number(new Track(WORKERS, WORKER + " " + worker)));
     trace.spans().forEach(chrome::add);
     Map<String, Object> file = new LinkedHashMap<>();
     file.put("displayTimeUnit", "ms");
