@@ -4,11 +4,18 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.googlenet.app.io.Display;
+import org.googlenet.app.io.LogLines;
 import org.googlenet.app.io.StandardOutput;
+import org.googlenet.app.io.Terminal;
+import org.googlenet.app.io.TrainingConsole;
 import org.googlenet.app.option.OutcomeFile;
+import org.googlenet.app.option.OutputFormat;
 import org.googlenet.app.process.NamelessUser;
 import org.googlenet.app.process.ProcessEnd;
+import org.googlenet.app.process.ResizeSignal;
 import org.googlenet.app.process.SparkLog;
 import org.googlenet.app.process.SparkSessions;
 import org.googlenet.app.process.ThisSpark;
@@ -62,6 +69,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       TrainCommand.class,
       PreflightCommand.class,
+      ProfileCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       PrepareCommand.class,
@@ -90,6 +98,32 @@ public final class Main implements Runnable, OutcomeFile.Owner {
   private boolean verbose;
 
   @Option(
+      names = "--quiet",
+      scope = ScopeType.INHERIT,
+      description =
+          "Of a training show only warnings and the last line, and log only warnings. What other"
+              + " commands are asked for is printed all the same.")
+  private boolean quiet;
+
+  @Option(
+      names = "--no-progress",
+      scope = ScopeType.INHERIT,
+      description =
+          "A plain line for each event of a training, in place of one line that is redrawn; so it is"
+              + " by itself where stdout is no terminal, TERM is dumb or CI is set.")
+  private boolean noProgress;
+
+  @Option(
+      names = "--log-format",
+      scope = ScopeType.INHERIT,
+      defaultValue = "${env:" + SparkLog.FORMAT_VARIABLE + ":-text}",
+      paramLabel = "text|json",
+      description =
+          "How lines of the log, warnings and errors are written to stderr: text (default), or json:"
+              + " an object a line. The environment variable GOOGLENET_LOG_FORMAT sets it, too.")
+  private OutputFormat logFormat;
+
+  @Option(
       names = OutcomeFile.OPTION,
       scope = ScopeType.INHERIT,
       paramLabel = "URI",
@@ -100,6 +134,7 @@ public final class Main implements Runnable, OutcomeFile.Owner {
   private String outcomeLocation;
 
   private final OutcomeFile outcome;
+  private final Terminal terminal = Terminal.ofThisProcess();
 
   /** Null if the caller has its own writers. */
   private final StandardOutput stdout;
@@ -121,6 +156,20 @@ public final class Main implements Runnable, OutcomeFile.Owner {
   @Override
   public OutcomeFile outcome() {
     return outcome;
+  }
+
+  /** How much a command shows of what goes on. */
+  Display display() {
+    return new Display(quiet, !noProgress, terminal);
+  }
+
+  /** Shows a training on stdout, as the options of all commands say. */
+  TrainingConsole console(boolean json, Consumer<Object> ended) {
+    TrainingConsole console = new TrainingConsole(display(), json, ended);
+    if (terminal.redraws()) {
+      ResizeSignal.whenResized(console::resized);
+    }
+    return console;
   }
 
   /** Runs a command and ends the JVM with its exit code. */
@@ -159,6 +208,9 @@ public final class Main implements Runnable, OutcomeFile.Owner {
         // Keeps this stream even if another one replaces it later (EmbeddedSpark).
         .setErr(new PrintWriter(System.err, true, Charset.defaultCharset()))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                terminal.forbidsColours() ? CommandLine.Help.Ansi.OFF : CommandLine.Help.Ansi.AUTO))
         .setExecutionStrategy(this::execute)
         .setParameterExceptionHandler(this::usage)
         .setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, command));
@@ -204,12 +256,16 @@ public final class Main implements Runnable, OutcomeFile.Owner {
     }
     List<CommandLine> commands = parsed.asCommandLineList();
     CommandLine command = commands.get(commands.size() - 1);
+    if (logFormat == OutputFormat.JSON) {
+      parsed.commandSpec().commandLine().setErr(LogLines.around(command.getErr()));
+    }
     try {
       outcome.begin(name(command));
     } catch (Problem e) {
       return fail(e, command);
     }
     try {
+      SparkLog.configure(logFormat == OutputFormat.JSON, quiet);
       if (!verbose) {
         SparkLog.silence();
       }

@@ -61,7 +61,8 @@ import picocli.CommandLine.Option;
       "  googlenet retrain conf/recipes/sample.yaml --run monday --start champion --margin 0.5 \\",
       "      --lease-wait 10m --outcome s3a://bucket/outcomes/monday.json",
       "  googlenet retrain conf/recipes/imagenet.yaml --run w48 --set data.train=s3a://b/w48 \\",
-      "      --format json"
+      "      --format json",
+      "  googlenet retrain conf/recipes/sample.yaml --run monday --quiet --log-format json"
     })
 final class RetrainCommand implements Callable<Integer> {
 
@@ -143,8 +144,8 @@ final class RetrainCommand implements Callable<Integer> {
   }
 
   private TrainingConsole console() {
-    return new TrainingConsole(
-        format == OutputFormat.JSON, event -> step("training", event, out -> {}));
+    return Main.of(spec)
+        .console(format == OutputFormat.JSON, event -> step("training", event, out -> {}));
   }
 
   private void tell(RetrainingEvent event) {
@@ -152,11 +153,11 @@ final class RetrainCommand implements Callable<Integer> {
       step(
           "validation",
           ValidateCommand.json(e.report()),
-          out -> ValidateCommand.print(out, e.report()));
+          unlessQuiet(out -> ValidateCommand.print(out, e.report())));
     } else if (event instanceof EngineChosen e) {
       EngineOptions.warn(e.engine(), spec.commandLine().getErr());
     } else if (event instanceof Evaluated e) {
-      step("evaluation", e.evaluation(), out -> out.println(text(e.evaluation())));
+      step("evaluation", e.evaluation(), unlessQuiet(out -> out.println(text(e.evaluation()))));
     } else if (event instanceof Gated e) {
       step("gate", e.record(), out -> GateOptions.print(out, e.record()));
     } else if (event instanceof Promoted e) {
@@ -170,7 +171,7 @@ final class RetrainCommand implements Callable<Integer> {
       step(
           "pruning",
           CheckpointsPruneCommand.json(e.run(), false, e.pruning()),
-          out -> CheckpointsPruneCommand.print(out, e.run(), false, e.pruning()));
+          unlessQuiet(out -> CheckpointsPruneCommand.print(out, e.run(), false, e.pruning())));
     } else {
       throw new IllegalArgumentException("a step that is not told: " + event);
     }
@@ -187,6 +188,11 @@ final class RetrainCommand implements Callable<Integer> {
       err.println("warning: " + registered.text());
       err.flush();
     }
+  }
+
+  /** What --quiet leaves out; what the gate and the promotion came to is always printed. */
+  private Consumer<PrintWriter> unlessQuiet(Consumer<PrintWriter> text) {
+    return Main.of(spec).display().quiet() ? out -> {} : text;
   }
 
   private static String text(Evaluation evaluation) {

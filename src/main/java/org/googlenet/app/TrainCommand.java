@@ -49,6 +49,7 @@ import picocli.CommandLine.Option;
       "  googlenet train conf/recipes/sample.yaml --run monday --from-champion",
       "  googlenet train conf/recipes/sample.yaml --dry-run",
       "  googlenet train conf/recipes/sample.yaml --lease-wait 10m",
+      "  googlenet train conf/recipes/sample.yaml --quiet --log-format json",
       "  googlenet train conf/recipes/imagenet.yaml --set output=s3a://bucket/runs"
     })
 final class TrainCommand implements Callable<Integer> {
@@ -120,7 +121,7 @@ final class TrainCommand implements Callable<Integer> {
     Stores stores = spark.stores();
     Recipe effective = recipe.load(stores);
     OutcomeFile outcome = OutcomeFile.of(spec);
-    TrainingConsole console = new TrainingConsole(format == OutputFormat.JSON, outcome::found);
+    TrainingConsole console = Main.of(spec).console(format == OutputFormat.JSON, outcome::found);
     try (Listeners all = listeners.with(console)) {
       Duration waitLeft = dryRun ? Duration.ZERO : leaseWait.await(effective, stores, all);
       return train(effective, stores, all, waitLeft);

@@ -101,7 +101,7 @@ public final class OwnRounds implements Rounds {
             train,
             plan.data(),
             engines.in(planned.section().epoch()),
-            batchSpec(),
+            batchSpec(recipe, engine),
             recipe.training().seed(),
             planned,
             next,
@@ -109,7 +109,8 @@ public final class OwnRounds implements Rounds {
     return averager.average(state, plan.data().workers(), workers.apply(worker));
   }
 
-  private BatchSpec batchSpec() {
+  /** How the recipe's records become batches for an engine. */
+  public static BatchSpec batchSpec(Recipe recipe, EngineSpec engine) {
     BatchSpec spec =
         new BatchSpec(recipe.training().batch(), recipe.model().side(), recipe.input())
             .passingOver(recipe.data().quarantine());

@@ -13,6 +13,7 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.BlockManagerId;
+import org.googlenet.common.Span;
 import org.googlenet.recipe.Recipe.Compression;
 import org.googlenet.spark.JobText;
 import org.googlenet.spark.TaskCores;
@@ -53,11 +54,15 @@ final class SharedHeap implements Exchange {
           spark,
           Exchange.training(workers),
           () -> {
-            results.apply(new Start(round)).foreach(result -> of(round).add(result));
+            try (Span span = Span.of("workers")) {
+              results.apply(new Start(round)).foreach(result -> of(round).add(result));
+            }
             return null;
           });
       long trained = System.nanoTime();
-      return running.average().took(begun, trained);
+      try (Span span = Span.of("sum")) {
+        return running.average().took(begun, trained);
+      }
     } finally {
       ROUNDS.remove(round);
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
+import org.googlenet.common.Span;
 import org.googlenet.common.SplitMix;
 import org.googlenet.data.BatchSpec;
 import org.googlenet.data.Batches;
@@ -48,6 +49,12 @@ public record Worker(
 
   @Override
   public WorkerResult train(int worker, TrainingState state) {
+    try (Span span = Span.of("worker", worker)) {
+      return trained(worker, state);
+    }
+  }
+
+  private WorkerResult trained(int worker, TrainingState state) {
     long begun = System.nanoTime();
     List<Range> ranges = plan.ranges(planned.section(), state.leftOver(), worker);
     boolean cut = cutSignal.isCut(worker, 0);
@@ -59,7 +66,9 @@ public record Worker(
       if (next != null && isFirstAttempt()) {
         reading.thenBegin(() -> part(next, plan.ranges(next.section(), List.of(), worker), false));
       }
-      loan.engine().load(state.parameters(), state.momentum());
+      try (Span span = Span.of("load")) {
+        loan.engine().load(state.parameters(), state.momentum());
+      }
       WorkerResult result = train(loan.engine(), reading.batches(), worker, cut, begun);
       loan.done();
       if (!isKilled()) {
@@ -81,9 +90,9 @@ public record Worker(
     StepMetrics done = new StepMetrics(engine);
     boolean cut = cutAtOnce;
     List<String> last = List.of();
-    Batch first = batches.next();
+    Batch first = next(batches);
     done.firstBatchSeconds = batches.waitedSeconds();
-    for (Batch next = first; next != null; next = cut ? null : batches.next()) {
+    for (Batch next = first; next != null; next = cut ? null : next(batches)) {
       stopIfKilled();
       long start = System.nanoTime();
       double[] losses = step(engine, next, done.steps, worker);
@@ -102,14 +111,22 @@ public record Worker(
     done.waitSeconds = batches.waitedSeconds() - done.firstBatchSeconds;
     float[] parameters = new float[engine.parameters()];
     float[] momentum = new float[engine.parameters()];
-    engine.readParameters(parameters);
-    engine.readMomentum(momentum);
+    try (Span span = Span.of("read")) {
+      engine.readParameters(parameters);
+      engine.readMomentum(momentum);
+    }
     if (!TrainingState.areFinite(parameters) || !TrainingState.areFinite(momentum)) {
       return diverged(worker, done.steps, "a parameter is no longer a number", List.of(), last);
     }
     List<Range> leftOver = cut ? batches.rest() : List.of();
     RoundMetrics metrics = done.metrics(leftOver, batches, worker, begun);
     return new WorkerResult(worker, parameters, momentum, metrics);
+  }
+
+  private static Batch next(Batches batches) {
+    try (Span span = Span.of("wait")) {
+      return batches.next();
+    }
   }
 
   /** The metrics of the steps so far. */
@@ -176,6 +193,12 @@ public record Worker(
    * the global step belongs to the next round.
    */
   private double[] step(Engine engine, Batch batch, int steps, int worker) {
+    try (Span span = Span.of("step", steps)) {
+      return made(engine, batch, steps, worker);
+    }
+  }
+
+  private double[] made(Engine engine, Batch batch, int steps, int worker) {
     if (steps < planned.steps()) {
       int step = planned.step() + steps;
       return engine.step(batch, step, SplitMix.hash(seed, step, worker));

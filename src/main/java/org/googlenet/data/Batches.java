@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import org.googlenet.common.Span;
 import org.googlenet.data.BadRecords.Noted;
 import org.googlenet.data.Records.Place;
 import org.googlenet.data.Windows.Located;
@@ -291,12 +292,18 @@ public final class Batches implements AutoCloseable {
     try (ParallelDecode decoding = new ParallelDecode(name, spec, order.seed, order.isForTraining);
         Windows windows = windows(dataset.read(ranges, bad))) {
       Assembly assembly = new Assembly(decoding, bad);
-      while (decode(windows.next(), assembly)) {
+      while (decode(read(windows), assembly)) {
         // No window is held while the next one is read.
       }
       if (assembly.filled > 0) {
         put(assembly.finish());
       }
+    }
+  }
+
+  private static List<Located> read(Windows windows) throws IOException {
+    try (Span span = Span.of("read")) {
+      return windows.next();
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.googlenet.common.Daemons;
+import org.googlenet.common.Span;
 import org.googlenet.data.Windows.Located;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.image.Decoder;
@@ -71,6 +72,18 @@ final class ParallelDecode implements Closeable {
 
   /** Decodes one record after the other that no other thread has begun. */
   private void decode(
+      Decoder decoder,
+      List<Located> records,
+      AtomicInteger next,
+      float[] pixels,
+      int offset,
+      UnreadableImage[] wrong) {
+    try (Span span = Span.of("decode", records.size())) {
+      decodeEach(decoder, records, next, pixels, offset, wrong);
+    }
+  }
+
+  private void decodeEach(
       Decoder decoder,
       List<Located> records,
       AtomicInteger next,

@@ -89,6 +89,11 @@ final class InferencePass implements AutoCloseable {
     return results;
   }
 
+  /** Times each operation that some work with this pass runs. */
+  List<Plan.Timing> timed(Runnable work) {
+    return plan.timed(work);
+  }
+
   /** What the last pass made of the plan's whole batch: an output's logits, or a kept node's. */
   private float[] rows(int result) {
     if (result >= plan.heads()) {

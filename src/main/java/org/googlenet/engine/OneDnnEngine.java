@@ -1,11 +1,14 @@
 package org.googlenet.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.common.Lifetime;
+import org.googlenet.common.Span;
+import org.googlenet.engine.onednn.ConvolutionLimits;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
 import org.googlenet.engine.onednn.UnsupportedNetwork;
@@ -46,6 +49,7 @@ public final class OneDnnEngine implements Engine {
 
   private final TrainingSteps steps;
   private Update update;
+  private long updateNanos;
   private InferencePass inference;
   private boolean weightsChanged;
 
@@ -255,14 +259,18 @@ public final class OneDnnEngine implements Engine {
       if (!update.update.leavesGradient()) {
         update.gradient.keep();
       }
-      update.update.apply(
-          new Dl4jUpdate.Pass(
-              examples,
-              weighted(losses),
-              () -> List.of(LabelledImages.of(batch, options).array()),
-              List::of,
-              () -> step(examples).activations(examples)),
-          globalStep);
+      long begun = System.nanoTime();
+      try (Span span = Span.of("update")) {
+        update.update.apply(
+            new Dl4jUpdate.Pass(
+                examples,
+                weighted(losses),
+                () -> List.of(LabelledImages.of(batch, options).array()),
+                List::of,
+                () -> step(examples).activations(examples)),
+            globalStep);
+      }
+      updateNanos = System.nanoTime() - begun;
       weightsChanged = true;
       return losses;
     }
@@ -376,6 +384,45 @@ public final class OneDnnEngine implements Engine {
     }
     if (ownsGraph) {
       graph.close();
+    }
+  }
+
+  /** One local step, as {@link #step} makes it, with each part timed. */
+  public StepTimes timedStep(Batch batch, int globalStep, long dropoutSeed) {
+    try (Lifetime.Use use = use()) {
+      LabelledImages.of(batch, options); // refuses a batch that no plan can be made for
+      Plan plan = step(batch.examples()).plan();
+      long begun = System.nanoTime();
+      List<Plan.Timing> operations = plan.timed(() -> step(batch, globalStep, dropoutSeed));
+      return new StepTimes((System.nanoTime() - begun) / 1e9, updateNanos / 1e9, operations);
+    }
+  }
+
+  /** A forward pass, as {@link #probabilities(Batch, int)} makes it, with each part timed. */
+  public StepTimes timedPass(Batch batch, int heads) {
+    EngineArguments.requireHeads(heads, this.heads);
+    try (Lifetime.Use use = use()) {
+      InferencePass pass = inference(heads);
+      long begun = System.nanoTime();
+      List<Plan.Timing> operations = pass.timed(() -> probabilities(batch, heads));
+      return new StepTimes((System.nanoTime() - begun) / 1e9, 0, operations);
+    }
+  }
+
+  /**
+   * How long the network's convolutions take by themselves: by the name of their node and what they
+   * do, as {@link Plan.Timing} has both, in seconds. Empty if the network is one whose shapes
+   * {@link ConvolutionLimits} does not know.
+   *
+   * @param times how often each is run; the median counts
+   */
+  public Map<String, Map<String, Double>> bareConvolutions(int times) {
+    if (times < 1) {
+      throw new IllegalArgumentException("times: " + times + ": must be at least 1");
+    }
+    try (Lifetime.Use use = use();
+        ConvolutionLimits limits = ConvolutionLimits.of(network, options)) {
+      return limits.secondsByNode(times);
     }
   }
 

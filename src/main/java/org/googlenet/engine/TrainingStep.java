@@ -3,6 +3,7 @@ package org.googlenet.engine;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import org.googlenet.common.Span;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.Plan;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -60,7 +61,9 @@ final class TrainingStep implements AutoCloseable {
       plan.setMask(
           mask, DropoutMask.factors(dropoutSeed, mask, plan.keep(mask), plan.maskValues(mask)));
     }
-    plan.forward();
+    try (Span span = Span.of("forward")) {
+      plan.forward();
+    }
     double[] losses = new double[plan.heads()];
     for (int head = 0; head < losses.length; head++) {
       float[] logits = new float[plan.batch() * plan.classes(head)];
@@ -68,7 +71,9 @@ final class TrainingStep implements AutoCloseable {
       losses[head] = loss.lossAndGradient(head, logits);
       plan.setLogitsGradient(head, logits);
     }
-    plan.backward();
+    try (Span span = Span.of("backward")) {
+      plan.backward();
+    }
     return losses;
   }
 

@@ -155,7 +155,7 @@ final class Fitting {
   /** Lines for people on stdout, or JSON in Spark's log. */
   private TrainingListener listener() {
     return params.getVerbose()
-        ? new ProgressBar(System.out, false)
+        ? ProgressBar.plain(System.out)
         : event -> LOG.info(String.format(Locale.ROOT, "%s", JsonLines.json(event)));
   }
 }

@@ -46,9 +46,19 @@ public record HeadValues(@JsonValue Map<String, Double> byHead) {
   /** As losses: {@code main 0.812 aux1 1.034 aux2 0.911}, or {@code unknown}. */
   @Override
   public String toString() {
+    return upTo(byHead.size());
+  }
+
+  /** That of the first head, as {@link #toString} begins. */
+  String first() {
+    return upTo(1);
+  }
+
+  private String upTo(int heads) {
     return nobodyTold()
         ? "unknown"
         : byHead.entrySet().stream()
+            .limit(heads)
             .map(head -> String.format(Locale.ROOT, "%s %.3f", head.getKey(), head.getValue()))
             .collect(Collectors.joining(" "));
   }

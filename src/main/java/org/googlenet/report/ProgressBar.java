@@ -1,7 +1,7 @@
 package org.googlenet.report;
 
 import java.io.PrintStream;
-import java.util.Locale;
+import java.util.function.IntSupplier;
 import org.googlenet.report.TrainingEvent.Interrupted;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 import org.googlenet.report.TrainingEvent.RoundTimed;
@@ -13,26 +13,38 @@ import org.googlenet.report.TrainingEvent.Weights;
  * Shows a training to people: on a terminal, one line that is redrawn after each round, with the
  * other events above it; elsewhere a plain line per event.
  *
- * <p>The redrawn line begins with what matters most, since a narrow terminal cuts the line off
- * instead of wrapping it. The escape sequences are those of ECMA-48 and DEC's VT100.
+ * <p>The redrawn line is a {@link ProgressLine}, which fits the terminal. It does not wrap either
+ * if the terminal has become narrower just now. The escape sequences are those of ECMA-48 and DEC's
+ * VT100; each is undone in the same write, so that the end of the process leaves nothing behind.
  */
 public final class ProgressBar implements TrainingListener {
 
-  private static final int CELLS = 10;
   private static final String CLEAR = "\r\033[K";
   private static final String NO_WRAP = "\033[?7l";
   private static final String WRAP = "\033[?7h";
 
   private final PrintStream out;
-  private final boolean interactive;
+  private final IntSupplier columns;
   private RoundFinished drawn;
 
-  /**
-   * @param interactive whether {@code out} is a terminal
-   */
-  public ProgressBar(PrintStream out, boolean interactive) {
+  /** Null columns mean that nothing is redrawn. */
+  private ProgressBar(PrintStream out, IntSupplier columns) {
     this.out = out;
-    this.interactive = interactive;
+    this.columns = columns;
+  }
+
+  /** Plain lines only. */
+  public static ProgressBar plain(PrintStream out) {
+    return new ProgressBar(out, null);
+  }
+
+  /**
+   * A line that is redrawn.
+   *
+   * @param columns of the terminal, asked each time that the line is drawn
+   */
+  public static ProgressBar redrawn(PrintStream out, IntSupplier columns) {
+    return new ProgressBar(out, columns);
   }
 
   @Override
@@ -41,7 +53,7 @@ public final class ProgressBar implements TrainingListener {
       close(); // whoever runs the training learns of it from its exception
     } else if (event instanceof RoundTimed || event instanceof Weights) {
       return; // RoundFinished says what people want to know
-    } else if (!interactive) {
+    } else if (columns == null) {
       print(event.text() + "\n");
     } else if (event instanceof RoundFinished round) {
       draw(round);
@@ -50,6 +62,13 @@ public final class ProgressBar implements TrainingListener {
       print(event.text() + "\n");
     } else {
       aboveTheBar(event.text());
+    }
+  }
+
+  /** Draws the line again, for a terminal that has another width now. */
+  public synchronized void redraw() {
+    if (drawn != null) {
+      draw(drawn);
     }
   }
 
@@ -64,30 +83,7 @@ public final class ProgressBar implements TrainingListener {
 
   private void draw(RoundFinished round) {
     drawn = round;
-    print(CLEAR + NO_WRAP + line(round) + WRAP);
-  }
-
-  private static String line(RoundFinished round) {
-    return String.format(
-        Locale.ROOT,
-        "round %d/%d %s %s left, %s, lr %.3g, %.1f images/s%s%s",
-        round.round(),
-        round.rounds(),
-        bar(round),
-        EventText.shortly(round.remaining()),
-        round.loss(),
-        round.learningRate(),
-        round.imagesPerSecond(),
-        EventText.waiting(round.waitShare()),
-        round.quarantined() == 0
-            ? ""
-            : ", " + EventText.count(round.quarantined(), "bad record") + " passed over");
-  }
-
-  private static String bar(RoundFinished round) {
-    int full = (int) ((long) CELLS * round.round() / Math.max(1, round.rounds()));
-    int cells = Math.min(CELLS, full);
-    return "[" + "#".repeat(cells) + "-".repeat(CELLS - cells) + "]";
+    print(CLEAR + NO_WRAP + ProgressLine.of(round, columns.getAsInt()) + WRAP);
   }
 
   private void print(String text) {

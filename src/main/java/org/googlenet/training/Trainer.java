@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -14,7 +13,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.averaging.Average;
 import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.averaging.Divergence;
-import org.googlenet.averaging.OuterOptimizer;
 import org.googlenet.averaging.RoundMetrics;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.Rounds;
@@ -44,7 +42,6 @@ final class Trainer {
   private final Progress start;
   private final LearningRateSchedule schedule;
   private final Rounds rounds;
-  private final OuterOptimizer outer;
   private final EpochEngines engines;
   private final Evaluator evaluator;
   private final CheckpointSaver saver;
@@ -79,7 +76,6 @@ final class Trainer {
     this.start = start;
     this.schedule = setup.schedule(start.state().rewinds());
     this.rounds = rounds;
-    this.outer = OuterOptimizer.of(recipe.averaging().outer(), setup.layout());
     this.engines = new EpochEngines(recipe, start.engine().spec());
     this.evaluator =
         new Evaluator(
@@ -146,7 +142,11 @@ final class Trainer {
     keeper.requireComplete(average.metrics());
     warnOfOtherBits(average.metrics());
     TrainingState next =
-        state.after(average, planned.steps(), outerIn(planned), schedule.at(planned.step()));
+        state.after(
+            average,
+            planned.steps(),
+            setup.outer(planned.section().epoch()),
+            schedule.at(planned.step()));
     requireFinite(planned, next);
     Quarantine quarantine = keeper.after(before, next.round(), average.metrics().passedOver());
     Progress reached = new Progress(next, start.engine(), Map.of(), quarantine);
@@ -170,11 +170,6 @@ final class Trainer {
             plan.rounds(),
             recipe.run());
     return JobText.during(spark, what, () -> rounds.run(state, planned));
-  }
-
-  private OuterOptimizer outerIn(RoundPlan.PlannedRound planned) {
-    Set<String> frozen = recipe.fineTuning().in(planned.section().epoch()).frozen();
-    return OuterOptimizer.keeping(setup.layout().of(frozen), outer);
   }
 
   private void warnOfOtherBits(RoundMetrics metrics) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.googlenet.averaging.OuterOptimizer;
 import org.googlenet.averaging.RoundPlan;
 import org.googlenet.averaging.TrainingState;
 import org.googlenet.data.BadRecordLimit;
@@ -204,6 +205,21 @@ public final class TrainingSetup {
         && plan.isDue(state.round(), recipe.evaluation().every());
   }
 
+  /**
+   * What makes a round's average the next state, in an epoch from 0 on; it leaves frozen parameters
+   * as they are.
+   */
+  public OuterOptimizer outer(int epoch) {
+    Set<String> frozen = recipe.fineTuning().in(epoch).frozen();
+    return OuterOptimizer.keeping(
+        layout.of(frozen), OuterOptimizer.of(recipe.averaging().outer(), layout));
+  }
+
+  /** The learning rate of a global step, without rewinds. */
+  public double learningRate(int step) {
+    return schedule(0).at(step);
+  }
+
   /** The learning rate by global step, after this many rewinds. */
   LearningRateSchedule schedule(int rewinds) {
     return RecipeNetwork.schedule(recipe, plan.steps(), rewinds);
@@ -217,7 +233,7 @@ public final class TrainingSetup {
   /**
    * The state of a run before its first round, with the initial weights that the seed determines.
    */
-  TrainingState beginning() {
+  public TrainingState beginning() {
     try (Dl4jEngine fresh = new Dl4jEngine(wanted.configuration())) {
       float[] parameters = new float[fresh.parameters()];
       fresh.readParameters(parameters);

@@ -54,6 +54,7 @@ record PackageTable(String root, List<Row> rows) {
           Map.entry("Snappy", List.of("org.xerial.snappy..")),
           Map.entry("Zstandard", List.of("com.github.luben.zstd..")),
           Map.entry("Dropwizard", List.of("com.codahale.metrics..")),
+          Map.entry("JFR", List.of("jdk.jfr..")),
           Map.entry("JMX", List.of("com.sun.management..")),
           Map.entry("picocli", List.of("picocli..")),
           Map.entry("Log4j", List.of("org.apache.logging.log4j..")));

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.googlenet.engine.onednn.Plan;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.Initialisation;
 import org.googlenet.model.LearningRateSchedule;
@@ -56,6 +57,33 @@ class OneDnnEngineTest extends EngineContract {
       assertThat(difference(momentum(larger), momentum(fitting))).isLessThan(1e-4);
       assertThat(larger.probabilities(batch(2))[0])
           .containsExactly(fitting.probabilities(batch(2))[0], within(1e-4f));
+    }
+  }
+
+  @Test
+  void aClockInAStepOrAPassChangesNoBit() {
+    String configuration = configuration(RATE, 0, 0.5);
+    try (OneDnnEngine plain = engine(configuration, 5);
+        OneDnnEngine timed = engine(configuration, 5)) {
+      timed.load(parameters(plain), momentum(plain));
+      plain.step(batch(5), 0, 1);
+      StepTimes step = timed.timedStep(batch(5), 0, 1);
+      plain.step(batch(5), 1, 2);
+      timed.step(batch(5), 1, 2);
+
+      assertThat(parameters(timed)).isEqualTo(parameters(plain));
+      assertThat(momentum(timed)).isEqualTo(momentum(plain));
+      assertThat(step.operations()).extracting(Plan.Timing::node).doesNotContain("");
+      assertThat(step.operations())
+          .extracting(Plan.Timing::pass)
+          .contains(Plan.Pass.FORWARD, Plan.Pass.BACKWARD);
+      StepTimes pass = timed.timedPass(batch(5), 1);
+      assertThat(pass.operations())
+          .isNotEmpty()
+          .extracting(Plan.Timing::pass)
+          .doesNotContain(Plan.Pass.BACKWARD);
+      assertThat(timed.probabilities(batch(5), 1)[0])
+          .isEqualTo(plain.probabilities(batch(5), 1)[0]);
     }
   }
 

@@ -126,7 +126,7 @@ final class Samples {
                 right(Plan.Options.class),
                 graph.params(),
                 graph.getFlattenedGradients()));
-    put(Plan.Timing.class, () -> new Plan.Timing("", "", "", 0));
+    put(Plan.Timing.class, () -> new Plan.Timing(Plan.Pass.FORWARD, "", "", "", "", 0));
   }
 
   private void kernels() {

@@ -29,9 +29,11 @@ public final class WrongArguments {
           "RefusedShape.new(what) what",
           "OneDnnLibrary.new(instructions, problem) instructions",
           "OneDnnLibrary.new(instructions, problem) problem",
-          "Plan.Timing.new(kind, implementation, result, seconds) kind",
-          "Plan.Timing.new(kind, implementation, result, seconds) implementation",
-          "Plan.Timing.new(kind, implementation, result, seconds) result",
+          "Plan.Timing.new(pass, node, kind, implementation, result, seconds) pass",
+          "Plan.Timing.new(pass, node, kind, implementation, result, seconds) node",
+          "Plan.Timing.new(pass, node, kind, implementation, result, seconds) kind",
+          "Plan.Timing.new(pass, node, kind, implementation, result, seconds) implementation",
+          "Plan.Timing.new(pass, node, kind, implementation, result, seconds) result",
           "Kernel.takes(argument) argument");
 
   /** What a closed object still tells of itself. */

@@ -89,7 +89,8 @@ class ProgressBarTest {
   private static String shown(boolean interactive, TrainingEvent... events) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
-        ProgressBar bar = new ProgressBar(out, interactive)) {
+        ProgressBar bar =
+            interactive ? ProgressBar.redrawn(out, () -> 140) : ProgressBar.plain(out)) {
       List.of(events).forEach(bar::on);
     }
     return bytes.toString(StandardCharsets.UTF_8);
@@ -175,6 +176,71 @@ class ProgressBarTest {
                 + "\r\033[K\033[?7lround 12/12 [##########] 3m12s left, "
                 + losses
                 + "\033[?7h\n");
+  }
+
+  @Test
+  void aTerminalOf80ColumnsHasRoomForAllLosses() {
+    assertThat(ProgressLine.of(round(8), 80))
+        .isEqualTo(
+            "round 8/12 [####--] 3m12s left, main 2.301 aux1 2.310 aux2 2.299, 56.1 images/s");
+    assertThat(ProgressLine.of(round(8), 40)).isEqualTo("round 8/12 [##-] 3m12s left, main 2.301");
+    assertThat(ProgressLine.of(round(8), 24)).isEqualTo("round 8/12 3m12s left");
+    assertThat(ProgressLine.of(round(8), 5)).isEmpty();
+  }
+
+  @Test
+  void whatMattersMostIsLeftOutLast() {
+    RoundFinished troubled =
+        new RoundFinished(
+            123_456,
+            999_999,
+            1,
+            1,
+            1,
+            0,
+            12_345,
+            heads(2.3012, 2.3101, 2.2987),
+            heads(),
+            heads(),
+            0.0097,
+            56.14,
+            0.04,
+            0.31,
+            Duration.ofHours(80));
+
+    assertThat(ProgressLine.of(troubled, 80))
+        .isEqualTo("round 123456/999999 3d08h left, main 2.301, 12,345 bad records passed over");
+    assertThat(ProgressLine.of(troubled, 140))
+        .isEqualTo(
+            "round 123456/999999 [---] 3d08h left, main 2.301 aux1 2.310 aux2 2.299, 56.1 images/s,"
+                + " 31% waiting for data, 12,345 bad records passed over");
+  }
+
+  @Test
+  void noLineIsWiderThanItsTerminalOrCutInTheMiddleOfAPart() {
+    List<String> parts =
+        List.of(ProgressLine.of(round(8), 200).replaceFirst(" \\[.*\\]", "").split("(?=[, ])"));
+    for (int columns = 1; columns < 120; columns++) {
+      String line = ProgressLine.of(round(8), columns);
+      assertThat(line).hasSizeLessThan(Math.max(1, columns));
+      assertThat(line.replaceFirst(" \\[.*\\]", "").split("(?=[, ])"))
+          .allSatisfy(part -> assertThat(part.isEmpty() || parts.contains(part)).isTrue());
+    }
+  }
+
+  @Test
+  void aLineFollowsTheTerminalsWidth() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int[] columns = {80};
+    try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8);
+        ProgressBar bar = ProgressBar.redrawn(out, () -> columns[0])) {
+      bar.redraw();
+      assertThat(bytes.size()).isZero();
+      bar.on(round(8));
+      columns[0] = 24;
+      bar.redraw();
+    }
+    assertThat(screen(bytes.toString(StandardCharsets.UTF_8))).isEqualTo("round 8/12 3m12s left\n");
   }
 
   @Test

@@ -6,13 +6,18 @@ import org.googlenet.report.ProgressBar;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingEvent.AlreadyFinished;
 import org.googlenet.report.TrainingEvent.Interrupted;
+import org.googlenet.report.TrainingEvent.Quarantined;
+import org.googlenet.report.TrainingEvent.Rewound;
+import org.googlenet.report.TrainingEvent.RunFailed;
 import org.googlenet.report.TrainingEvent.RunFinished;
+import org.googlenet.report.TrainingEvent.Warned;
 import org.googlenet.report.TrainingListener;
 
 /** Shows a training's events on stdout, for people or as lines of JSON. */
 public final class TrainingConsole implements TrainingListener {
 
-  private final ProgressBar bar = new ProgressBar(System.out, onTerminal());
+  private final Display display;
+  private final ProgressBar bar;
   private final TrainingListener shown;
   private final Consumer<Object> ended;
 
@@ -20,24 +25,43 @@ public final class TrainingConsole implements TrainingListener {
    * @param json whether to show events as lines of JSON
    * @param ended receives the event that ends the training, as JSON has it
    */
-  public TrainingConsole(boolean json, Consumer<Object> ended) {
+  public TrainingConsole(Display display, boolean json, Consumer<Object> ended) {
+    this.display = display;
+    this.bar =
+        display.redraws()
+            ? ProgressBar.redrawn(System.out, display.terminal()::columns)
+            : ProgressBar.plain(System.out);
     this.shown = json ? new JsonLines(System.out) : bar;
     this.ended = ended;
   }
 
-  @SuppressWarnings("SystemConsoleNull") // in Java 17 null means that there is no terminal
-  private static boolean onTerminal() {
-    return System.console() != null;
-  }
-
   @Override
   public void on(TrainingEvent event) {
-    if (event instanceof RunFinished
-        || event instanceof AlreadyFinished
-        || event instanceof Interrupted) {
+    if (isEnd(event)) {
       ended.accept(JsonLines.json(event)); // first: a result does not depend on a display
     }
-    shown.on(event);
+    if (!display.quiet() || isEnd(event) || isWarning(event)) {
+      shown.on(event);
+    }
+  }
+
+  private static boolean isEnd(TrainingEvent event) {
+    return event instanceof RunFinished
+        || event instanceof AlreadyFinished
+        || event instanceof Interrupted;
+  }
+
+  private static boolean isWarning(TrainingEvent event) {
+    return event instanceof Warned
+        || event instanceof Rewound
+        || event instanceof Quarantined
+        || event instanceof RunFailed;
+  }
+
+  /** Draws again what is redrawn, for a terminal that has another width now. */
+  public void resized() {
+    display.terminal().resized();
+    bar.redraw();
   }
 
   @Override

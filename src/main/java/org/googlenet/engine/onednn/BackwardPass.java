@@ -89,6 +89,7 @@ final class BackwardPass {
 
   /** Emits a node, after all nodes that read it. */
   void node(Node node) {
+    emit.begin(node.name());
     node.backward(this);
   }
 

@@ -15,11 +15,13 @@ final class BoundCalls {
 
   private record Bound(Operation operation, Call call) {
 
-    Plan.Timing time() {
+    Plan.Timing time(Plan.Pass pass) {
       long start = System.nanoTime();
       call.run();
       double seconds = (System.nanoTime() - start) / 1e9;
       return new Plan.Timing(
+          pass,
+          operation.node(),
           operation.kernel().kind(),
           operation.kernel().implementation(),
           operation.result(),
@@ -56,7 +58,7 @@ final class BoundCalls {
   }
 
   /** Runs them once, and times each. */
-  List<Plan.Timing> profile() {
-    return calls.stream().map(Bound::time).toList();
+  List<Plan.Timing> profile(Plan.Pass pass) {
+    return calls.stream().map(call -> call.time(pass)).toList();
   }
 }

@@ -50,6 +50,7 @@ final class Emitter {
   private final boolean winograd;
   private final Program program;
   private final List<Operation> operations;
+  private String node = "";
 
   /**
    * @param operations of the program, to append to
@@ -74,6 +75,11 @@ final class Emitter {
     this.winograd = options.winograd();
     this.program = program;
     this.operations = operations;
+  }
+
+  /** Says which node the operations belong to that are emitted from now on. */
+  void begin(String name) {
+    node = name;
   }
 
   /** Winograd's is possible for 3x3 with stride 1 in fp32; there the library's rule decides. */
@@ -165,10 +171,10 @@ final class Emitter {
 
   private Operation operation(Kernel kernel, Map<Integer, Tensor> operands) {
     if (!kernel.takes(SCRATCHPAD)) {
-      return new Operation(kernel, operands);
+      return new Operation(kernel, operands, node);
     }
     Map<Integer, Tensor> all = new HashMap<>(operands);
     all.put(SCRATCHPAD, tensor("scratchpad", kernel.layout(SCRATCHPAD)));
-    return new Operation(kernel, all);
+    return new Operation(kernel, all, node);
   }
 }

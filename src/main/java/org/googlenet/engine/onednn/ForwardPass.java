@@ -40,6 +40,7 @@ final class ForwardPass {
 
   /** Emits a node whose inputs have been emitted. */
   void node(Node node) {
+    emit.begin(node.name());
     node.inputs().forEach(input -> values.get(input).readers++);
     node.forward(this);
   }

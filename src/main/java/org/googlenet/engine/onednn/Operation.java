@@ -10,8 +10,9 @@ import org.googlenet.engine.onednn.kernel.Layout;
  * A kernel and the tensors that it reads and writes.
  *
  * @param operands by the kernel's argument numbers
+ * @param node name of the node that it is a part of
  */
-record Operation(Kernel kernel, Map<Integer, Tensor> operands) {
+record Operation(Kernel kernel, Map<Integer, Tensor> operands, String node) {
 
   /** Values in a layout that begin {@code offset} bytes into a buffer. */
   record Tensor(Layout layout, Buffer buffer, long offset) {

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.googlenet.common.Lifetime;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Primitives;
@@ -63,6 +64,9 @@ public final class Plan implements AutoCloseable {
 
   /** By the network's inputs; null for one that is not needed. */
   private final List<FloatBuffer> inputs = new ArrayList<>();
+
+  /** Where the time of each operation is noted; null if it is not. */
+  private List<Timing> timings;
 
   private final Lifetime lifetime;
 
@@ -302,19 +306,21 @@ public final class Plan implements AutoCloseable {
   public void readWeights() {
     try (Lifetime.Use use = use()) {
       program.folded.forEach(filters -> filters.compute(memory));
-      weights.run();
+      run(weights, Pass.WEIGHTS);
     }
   }
 
   /** Computes the logits from the images. */
   public void forward() {
-    run(forward);
+    try (Lifetime.Use use = use()) {
+      run(forward, Pass.FORWARD);
+    }
   }
 
   /** Computes the flat gradient from the gradients of the logits. */
   public void backward() {
     try (Lifetime.Use use = use()) {
-      backward.run();
+      run(backward, Pass.BACKWARD);
       ratios.forEach(Plan::toHalfLogarithm);
     }
   }
@@ -390,22 +396,50 @@ public final class Plan implements AutoCloseable {
     return tensor;
   }
 
+  /** What an operation is for. */
+  public enum Pass {
+    /** Parameters that have changed become what a forward pass alone reads. */
+    WEIGHTS,
+    FORWARD,
+    BACKWARD
+  }
+
   /**
    * How long one operation took.
    *
+   * @param node name of the node that it is a part of
    * @param kind what it does
    * @param implementation the library's name for the code that does it
    * @param result name of what it writes
    */
-  public record Timing(String kind, String implementation, String result, double seconds) {}
+  public record Timing(
+      Pass pass, String node, String kind, String implementation, String result, double seconds) {}
 
-  /** Runs a whole step or pass once and times each operation. */
+  /** Runs a whole step or pass once, on whatever values are there, and times each operation. */
   public List<Timing> profile() {
-    List<Timing> timings = new ArrayList<>();
+    return timed(
+        () -> {
+          run(weights, Pass.WEIGHTS);
+          run(forward, Pass.FORWARD);
+          run(backward, Pass.BACKWARD);
+        });
+  }
+
+  /**
+   * Times each operation that some work runs.
+   *
+   * @param work with this plan, in this thread; its results are the same
+   */
+  public List<Timing> timed(Runnable work) {
+    Objects.requireNonNull(work, "work");
+    List<Timing> noted = new ArrayList<>();
     try (Lifetime.Use use = use()) {
-      List.of(weights, forward, backward).forEach(calls -> timings.addAll(calls.profile()));
+      timings = noted;
+      work.run();
+    } finally {
+      timings = null;
     }
-    return timings;
+    return noted;
   }
 
   /** Frees primitives and memory; a second call does nothing. */
@@ -414,9 +448,11 @@ public final class Plan implements AutoCloseable {
     lifetime.end();
   }
 
-  private void run(BoundCalls calls) {
-    try (Lifetime.Use use = use()) {
+  private void run(BoundCalls calls, Pass pass) {
+    if (timings == null) {
       calls.run();
+    } else {
+      timings.addAll(calls.profile(pass));
     }
   }
 }

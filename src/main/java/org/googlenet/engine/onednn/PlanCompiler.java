@@ -67,6 +67,7 @@ final class PlanCompiler {
         throw new IllegalArgumentException(
             "vertex %s: the heads do not need it, so it cannot be kept".formatted(name));
       }
+      emit.begin(name);
       program.kept.put(name, emit.to(value.tensor, primitives.plain(ValueType.F32, value.shape)));
     }
     program.heads.sort(Comparator.comparing(head -> network.heads().indexOf(head.name())));

@@ -5,10 +5,12 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.googlenet.engine.onednn.kernel.Activation;
@@ -53,8 +55,31 @@ public final class ConvolutionLimits implements AutoCloseable {
   private final ValueType type;
   private final Algorithm algorithm;
   private final Map<Integer, BytePointer> memory = new HashMap<>();
-  private final List<Call> training;
-  private final List<Call> forward;
+  private final List<Bare> training;
+  private final List<Bare> forward;
+
+  private record Wanted(String node, Kernel kernel) {}
+
+  /** A convolution, with the name of its node and what it does. */
+  private record Bare(String node, String kind, Call call) {
+
+    /** Runs it, and then once more on the clock. */
+    double seconds() {
+      call.run();
+      long start = System.nanoTime();
+      call.run();
+      return (System.nanoTime() - start) / 1e9;
+    }
+
+    double median(int times) {
+      return DoubleStream.generate(this::seconds)
+          .limit(times)
+          .sorted()
+          .skip(times / 2)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
 
   /**
    * @param configuration a network with an {@code ImageInput}
@@ -63,12 +88,20 @@ public final class ConvolutionLimits implements AutoCloseable {
    */
   public ConvolutionLimits(
       ComputationGraphConfiguration configuration, int batch, boolean bf16, boolean auto) {
+    this(Network.of(configuration), batch, bf16, auto);
+  }
+
+  /** Those of a network whose options say how large its images are. */
+  public static ConvolutionLimits of(Network network, Plan.Options options) {
+    return new ConvolutionLimits(network, options.batch(), options.bf16(), options.winograd());
+  }
+
+  private ConvolutionLimits(Network network, int batch, boolean bf16, boolean auto) {
     this.type = bf16 ? ValueType.BF16 : ValueType.F32;
     this.algorithm = auto ? Algorithm.AUTO : Algorithm.DIRECT;
-    Network network = Network.of(configuration);
     Set<Node> inference = new HashSet<>(network.nodesOf(1));
-    List<Kernel> trainingKernels = new ArrayList<>();
-    List<Kernel> forwardKernels = new ArrayList<>();
+    List<Wanted> trainingKernels = new ArrayList<>();
+    List<Wanted> forwardKernels = new ArrayList<>();
     long side = network.inputs().get(0).shape().orElseThrow().get(1);
     Map<String, long[]> shapes = new HashMap<>();
     for (Node node : network.nodes()) {
@@ -80,14 +113,16 @@ public final class ConvolutionLimits implements AutoCloseable {
       shapes.put(node.name(), result(node, source, shapes));
       if (node instanceof ConvolutionNode convolution) {
         Kernel kernel = forward(convolution, source);
-        trainingKernels.add(kernel);
-        trainingKernels.addAll(backward(convolution, source, kernel));
+        Wanted wanted = new Wanted(node.name(), kernel);
+        trainingKernels.add(wanted);
+        backward(convolution, source, kernel)
+            .forEach(each -> trainingKernels.add(new Wanted(node.name(), each)));
         if (inference.contains(node)) {
-          forwardKernels.add(kernel);
+          forwardKernels.add(wanted);
         }
       }
     }
-    takeMemory(trainingKernels);
+    takeMemory(trainingKernels.stream().map(Wanted::kernel).toList());
     this.training = trainingKernels.stream().map(this::bind).toList();
     this.forward = forwardKernels.stream().map(this::bind).toList();
   }
@@ -102,21 +137,29 @@ public final class ConvolutionLimits implements AutoCloseable {
     return seconds(forward);
   }
 
+  /**
+   * Seconds of each convolution of a training step, by its node and what it does.
+   *
+   * @param times how often each is run; the median counts
+   */
+  public Map<String, Map<String, Double>> secondsByNode(int times) {
+    Map<String, Map<String, Double>> byNode = new LinkedHashMap<>();
+    for (Bare each : training) {
+      byNode
+          .computeIfAbsent(each.node, node -> new LinkedHashMap<>())
+          .put(each.kind, each.median(times));
+    }
+    return byNode;
+  }
+
   @Override
   public void close() {
     primitives.close();
     memory.values().forEach(BytePointer::close);
   }
 
-  private static double seconds(List<Call> calls) {
-    long nanoseconds = 0;
-    for (Call call : calls) {
-      call.run();
-      long start = System.nanoTime();
-      call.run();
-      nanoseconds += System.nanoTime() - start;
-    }
-    return nanoseconds / 1e9;
+  private static double seconds(List<Bare> calls) {
+    return calls.stream().mapToDouble(Bare::seconds).sum();
   }
 
   private static long[] result(Node node, long[] source, Map<String, long[]> shapes) {
@@ -172,7 +215,8 @@ public final class ConvolutionLimits implements AutoCloseable {
     }
   }
 
-  private Call bind(Kernel kernel) {
+  private Bare bind(Wanted wanted) {
+    Kernel kernel = wanted.kernel;
     Map<Integer, Long> addresses = new HashMap<>();
     for (int argument : ARGUMENTS) {
       if (kernel.takes(argument)) {
@@ -180,7 +224,7 @@ public final class ConvolutionLimits implements AutoCloseable {
         addresses.put(argument, address);
       }
     }
-    return primitives.bind(kernel, addresses);
+    return new Bare(wanted.node, kernel.kind(), primitives.bind(kernel, addresses));
   }
 
   private static long aligned(long address) {
