@@ -72,7 +72,7 @@ record RunRow(
       Optional<RunStanding> standing = RunStanding.read(run, now);
       return standing.isEmpty()
           ? without(name, run, "none", "no run: it has neither terms nor checkpoints")
-          : of(name, run, standing.get());
+          : of(name, run, standing.get(), now);
     } catch (CheckpointProblem | StorageRefused e) {
       return without(name, run, "damaged", e.getMessage());
     }
@@ -84,7 +84,8 @@ record RunRow(
         name, store.location(), state, null, null, reason, null, null, null, null, null, null);
   }
 
-  private static RunRow of(String name, ObjectStore run, RunStanding standing) throws IOException {
+  private static RunRow of(String name, ObjectStore run, RunStanding standing, long now)
+      throws IOException {
     Newest newest = newest(run, standing);
     Double best =
         standing.bestTop1() == null || (newest.top1 != null && newest.top1 > standing.bestTop1())
@@ -101,7 +102,7 @@ record RunRow(
         newest.rounds,
         newest.top1 == null ? standing.top1() : newest.top1,
         best,
-        Formats.time(standing.heard(lease(run))),
+        Formats.time(standing.heard(lease(run), now)),
         standing.newest().map(manifest -> manifest.id().toString()).orElse(null));
   }
 

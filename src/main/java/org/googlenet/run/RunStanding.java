@@ -116,13 +116,16 @@ public record RunStanding(
   }
 
   /**
-   * When the last driver was heard of, in milliseconds since 1970.
+   * When the last driver was heard of, in milliseconds since 1970; by its clock, but not later than
+   * now.
    *
    * @param lease the length of its lease
+   * @param now milliseconds since 1970
    */
-  public long heard(Duration lease) {
+  public long heard(Duration lease, long now) {
     long written = newest.map(Manifest::created).orElse(0L);
-    return Math.max(written, term.map(last -> heard(last, lease)).orElse(0L));
+    long renewed = term.map(last -> heard(last, lease)).orElse(0L);
+    return Math.min(now, Math.max(written, renewed));
   }
 
   /** A driver that has given the run back has set its deadline to that moment. */

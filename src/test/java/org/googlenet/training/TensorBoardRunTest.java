@@ -22,6 +22,7 @@ import org.googlenet.report.tensorboard.WrittenEvents;
 import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.tensorflow.framework.HistogramProto;
 import org.tensorflow.framework.Summary;
 
 /** What a run's event files say of its rounds, whatever became of them. */
+@Tag("slow")
 @Timeout(900)
 class TensorBoardRunTest {
 
