@@ -5,6 +5,7 @@ import static org.googlenet.report.GoogLeNetHeads.heads;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.googlenet.report.TrainingEvent.CheckpointWritten;
 import org.googlenet.report.TrainingEvent.DataUsed;
@@ -82,7 +83,7 @@ public record TrainedEvents(String location) {
 
   public CheckpointWritten checkpoint(int round) {
     return new CheckpointWritten(
-        String.format(java.util.Locale.ROOT, "%06d-0001", round),
+        String.format(Locale.ROOT, "%06d-0001", round),
         1000,
         Duration.ofMillis(1500),
         Duration.ofMillis(250));

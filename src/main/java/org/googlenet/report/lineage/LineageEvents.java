@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.googlenet.report.TrainingEvent.DataUsed;
+import org.googlenet.storage.Location;
 
 /**
  * Makes the events of a training by OpenLineage's specification.
@@ -51,7 +52,7 @@ record LineageEvents(
     event.set("run", run(failure));
     event.set("job", jobNode());
     event.set("inputs", inputs());
-    event.putArray("outputs").add(output(checkpoint));
+    event.putArray("outputs").add(dataset(model, checkpoint));
     return event;
   }
 
@@ -114,10 +115,6 @@ record LineageEvents(
     return inputs;
   }
 
-  private ObjectNode output(String checkpoint) {
-    return dataset(model, checkpoint);
-  }
-
   private ObjectNode dataset(String location, String version) {
     DatasetName name = DatasetName.of(location);
     ObjectNode node = JSON.objectNode().put("namespace", name.namespace()).put("name", name.name());
@@ -126,7 +123,7 @@ record LineageEvents(
         "dataSource",
         facet("facets/1-0-1/DatasourceDatasetFacet")
             .put("name", name.namespace())
-            .put("uri", location));
+            .put("uri", Location.of(location).text()));
     if (version != null) {
       facets.set(
           "version",

@@ -83,7 +83,10 @@ public final class Outbox {
   private void warn(RestProblem problem) {
     if (!warned && !Thread.currentThread().isInterrupted()) {
       warned = true;
-      LOG.warn("{} gets later what it does not take now: {}", name, problem.getMessage());
+      LOG.warn(
+          "{} is away, and gets later what it misses if it comes back: {}",
+          name,
+          problem.getMessage());
     }
     LOG.debug("", problem);
   }
