@@ -26,8 +26,8 @@ final class Bars {
   }
 
   private static void write(Html html, Row row) {
-    html.open("tr").element("th", row.cells().get(0), "scope", "row");
-    row.cells().stream().skip(1).forEach(cell -> html.element("td", cell));
+    html.open("tr").cell("th", row.cells().get(0), "scope", "row");
+    row.cells().stream().skip(1).forEach(cell -> html.cell("td", cell));
     html.open("td", "class", "bar");
     String width = Numbers.format("width:%.1f%%", 100 * Math.min(1, row.share()));
     html.open("span", "style", width).close().close().close();

@@ -29,7 +29,7 @@ final class HealthSection {
         "Learning rate",
         "at the last step of a round",
         Plot.Kind.LINES,
-        Runs.each(draft, RoundFinished::learningRate));
+        Runs.each(draft, "learning rate", RoundFinished::learningRate));
     html.close().close();
   }
 

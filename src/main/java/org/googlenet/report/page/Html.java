@@ -1,6 +1,7 @@
 package org.googlenet.report.page;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -11,6 +12,9 @@ import java.util.List;
 final class Html {
 
   private static final int REPLACEMENT = 0xFFFD;
+
+  /** Characters of a text that need not stand in one line. */
+  private static final int LONG = 40;
 
   private final StringBuilder out = new StringBuilder();
   private final Deque<String> open = new ArrayDeque<>();
@@ -106,9 +110,20 @@ final class Html {
 
   private void row(List<String> cells) {
     open("tr");
-    element("th", cells.get(0), "scope", "row");
-    cells.stream().skip(1).forEach(cell -> element("td", cell));
+    cell("th", cells.get(0), "scope", "row");
+    cells.stream().skip(1).forEach(cell -> cell("td", cell));
     close();
+  }
+
+  /** A cell of a table; a long text may be broken into lines. */
+  Html cell(String tag, String text, String... attributes) {
+    if (text.length() <= LONG) {
+      return element(tag, text, attributes);
+    }
+    String[] more = Arrays.copyOf(attributes, attributes.length + 2);
+    more[attributes.length] = "class";
+    more[attributes.length + 1] = "long";
+    return element(tag, text, more);
   }
 
   @Override

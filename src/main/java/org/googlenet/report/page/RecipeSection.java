@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.googlenet.report.EventText;
 import org.googlenet.report.TrainingEvent.Described;
 import org.googlenet.report.TrainingEvent.RunStarted;
 
@@ -76,7 +77,7 @@ final class RecipeSection {
     what.add(
         List.of(
             "workers",
-            Numbers.format("%,d with %,d threads each", started.workers(), started.threads())));
+            started.workers() + " with " + EventText.count(started.threads(), "thread") + " each"));
     what.add(List.of("parameters", Numbers.format("%,d", started.parameters())));
   }
 
@@ -87,7 +88,9 @@ final class RecipeSection {
 
   private static String driver(RunData.Driver driver) {
     String times =
-        driver.begun() == null ? "at times not known" : driver.begun() + " to " + driver.last();
+        driver.begun() == null
+            ? "at times not known"
+            : EventText.time(driver.begun()) + " to " + EventText.time(driver.last());
     return driver.resumed().isEmpty() ? times : times + ", from checkpoint " + driver.resumed();
   }
 

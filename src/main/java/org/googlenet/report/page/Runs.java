@@ -24,7 +24,7 @@ final class Runs {
   static List<Plot.Series> heads(
       Draft draft, Function<RoundFinished, HeadValues> value, double scale) {
     return draft.hasSeveral()
-        ? each(draft, round -> of(value.apply(round), MAIN) * scale)
+        ? each(draft, MAIN, round -> of(value.apply(round), MAIN) * scale)
         : headsOf(draft.runs().get(0).data(), value, scale);
   }
 
@@ -45,12 +45,18 @@ final class Runs {
     return series;
   }
 
-  /** A value of a round, for each run. */
-  static List<Plot.Series> each(Draft draft, ToDoubleFunction<RoundFinished> value) {
+  /**
+   * A value of a round, for each run.
+   *
+   * @param name what it is called where there is one run only
+   */
+  static List<Plot.Series> each(
+      Draft draft, String name, ToDoubleFunction<RoundFinished> value) {
     List<Plot.Series> series = new ArrayList<>();
     for (Shown run : draft.runs()) {
       Points points = Points.of(run.data().rounds(), RoundFinished::round, value);
-      series.add(Plot.Series.of(run.data().name(), points, series.size()));
+      String of = draft.hasSeveral() ? run.data().name() : name;
+      series.add(Plot.Series.of(of, points, series.size()));
     }
     return series;
   }

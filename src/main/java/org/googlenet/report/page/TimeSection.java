@@ -31,7 +31,7 @@ final class TimeSection {
         "Images per second",
         "of each round, everything included",
         Plot.Kind.LINES,
-        Runs.each(draft, RoundFinished::imagesPerSecond));
+        Runs.each(draft, "images/s", RoundFinished::imagesPerSecond));
     html.close();
     draft.each(run -> slowest(draft, run.data()));
     html.close();
