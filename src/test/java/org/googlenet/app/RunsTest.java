@@ -108,7 +108,7 @@ class RunsTest {
         .matches("run +state +rounds +top-1 +best +heard of +checkpoint");
     assertThat(out.lines().toList().get(1))
         .matches(
-            "tuesday +running +9/9 +[0-9.]+% +[0-9.]+% +[0-9TZ:-]+, [0-9]+ s ago +000009-0001  by [0-9]+@.*")
+            "tuesday +running +9/9 +[0-9.]+% +[0-9.]+% +[0-9TZ:-]+, [0-9]+ s ago +000009-0001 +by [0-9]+@.*")
         .doesNotContainPattern("-[0-9a-f]{8}$");
     assertThat(out.lines().toList().get(2))
         .matches("monday +finished +9/9 +[0-9.]+% +[0-9.]+% +.* ago +000009-0001");
