@@ -186,8 +186,7 @@ class RunsTest {
     replace("tuesday", "recipe.yaml", "seed: 1", "seed: 2");
     replace("tuesday", "recipe.yaml", "keepLast: ", "keepLast: 1");
 
-    JsonNode json =
-        call("runs", runs, "--diff", "monday", "tuesday", "--format=json").json();
+    JsonNode json = call("runs", runs, "--diff", "monday", "tuesday", "--format=json").json();
     assertThat(keys(json, "result")).containsExactly("training.seed");
     assertThat(keys(json, "other")).containsExactly("checkpoint.keepLast");
     assertThat(keys(json, "data")).isEmpty();
@@ -205,11 +204,9 @@ class RunsTest {
     copy("tuesday");
     for (Path file : files("tuesday/metrics")) {
       String events = Files.readString(file, StandardCharsets.UTF_8);
-      Files.writeString(
-          file, events.replaceFirst("(\"fingerprint\":\")[0-9a-f]{8}", "$100000000"));
+      Files.writeString(file, events.replaceFirst("(\"fingerprint\":\")[0-9a-f]{8}", "$100000000"));
     }
-    JsonNode json =
-        call("runs", runs, "--diff", "monday", "tuesday", "--format=json").json();
+    JsonNode json = call("runs", runs, "--diff", "monday", "tuesday", "--format=json").json();
     assertThat(keys(json, "data")).containsExactly("train SHA-256");
     assertThat(json.path("notKnown")).isEmpty();
   }
