@@ -108,7 +108,7 @@ class RunsTest {
         .matches("run +state +rounds +top-1 +best +heard of +checkpoint");
     assertThat(out.lines().toList().get(1))
         .matches(
-            "tuesday +running +9/9 +[0-9.]+% +[0-9.]+% +[0-9TZ:-]+, [0-9]+ s ago +000009-0001  by [0-9]+@.*")
+            "tuesday +running +9/9 +[0-9.]+% +[0-9.]+% +[0-9TZ:-]+, [0-9]+ s ago +000009-0001 +by [0-9]+@.*")
         .doesNotContainPattern("-[0-9a-f]{8}$");
     assertThat(out.lines().toList().get(2))
         .matches("monday +finished +9/9 +[0-9.]+% +[0-9.]+% +.* ago +000009-0001");
@@ -186,8 +186,7 @@ class RunsTest {
     replace("tuesday", "recipe.yaml", "seed: 1", "seed: 2");
     replace("tuesday", "recipe.yaml", "keepLast: ", "keepLast: 1");
 
-    JsonNode json =
-        call("runs", runs, "--diff", "monday", "tuesday", "--format=json").json();
+    JsonNode json = call("runs", runs, "--diff", "monday", "tuesday", "--format=json").json();
     assertThat(keys(json, "result")).containsExactly("training.seed");
     assertThat(keys(json, "other")).containsExactly("checkpoint.keepLast");
     assertThat(keys(json, "data")).isEmpty();
@@ -205,11 +204,9 @@ class RunsTest {
     copy("tuesday");
     for (Path file : files("tuesday/metrics")) {
       String events = Files.readString(file, StandardCharsets.UTF_8);
-      Files.writeString(
-          file, events.replaceFirst("(\"fingerprint\":\")[0-9a-f]{8}", "$100000000"));
+      Files.writeString(file, events.replaceFirst("(\"fingerprint\":\")[0-9a-f]{8}", "$100000000"));
     }
-    JsonNode json =
-        call("runs", runs, "--diff", "monday", "tuesday", "--format=json").json();
+    JsonNode json = call("runs", runs, "--diff", "monday", "tuesday", "--format=json").json();
     assertThat(keys(json, "data")).containsExactly("train SHA-256");
     assertThat(json.path("notKnown")).isEmpty();
   }

@@ -290,7 +290,7 @@ class TensorBoardTest {
             .getContent()
             .toByteArray();
     assertThat(new String(batch, StandardCharsets.ISO_8859_1))
-        .startsWith("\032\044\012\033\012\016training.batch\022\011\021\0\0\0\0\0\0@@")
+        .startsWith("\032\046\012\033\012\016training.batch\022\011\021\0\0\0\0\0\0@@")
         .doesNotContain("output", "report");
   }
 
