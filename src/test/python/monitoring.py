@@ -132,7 +132,7 @@ def compare_text(prometheus, all_events):
 
 
 def compare_servlet(prometheus, all_events):
-    """The driver's page had values of rounds as they came; returns a time at which it had all."""
+    """The driver's page had values of rounds as they came; returns the last time at which it still trained."""
     rounds = {event["round"]: event for event in of(all_events, "roundFinished")}
     seen = prometheus.query('googlenet_round{job="googlenet"}[1h]')
     require("runs of the driver's page", [each["metric"]["run"] for each in seen], ["monday"])
@@ -154,7 +154,8 @@ def compare_servlet(prometheus, all_events):
     # The driver's page is gone with the driver, before it could say how it ended.
     missing = names["node"] - names["googlenet"] - {"googlenet_exit_code", "googlenet_end_timestamp_seconds"}
     require("names only in the text file, and only on the driver's page", (missing, names["googlenet"] - names["node"]), (set(), set()))
-    whole = prometheus.query('googlenet_checkpoint_round{job="googlenet"}[1h]')[0]["values"]
+    whole = prometheus.query('(googlenet_checkpoint_round{job="googlenet"} and ignoring (state)'
+                             ' googlenet_state{job="googlenet",state="running"} == 1)[1h:1s]')[0]["values"]
     return whole[-1][0], len(numbers)
 
 

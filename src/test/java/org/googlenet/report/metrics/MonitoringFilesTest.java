@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The names of metrics and alerts are the same in the code, the files for Prometheus, and the page. */
+/**
+ * The names of metrics and alerts are the same in the code, the files for Prometheus, and the page.
+ */
 class MonitoringFilesTest {
 
   private static final Path DOCS = Path.of("docs/monitoring.md");
@@ -51,7 +53,9 @@ class MonitoringFilesTest {
                         metric.type(),
                         metric.label().isEmpty() ? "" : "`" + metric.label() + "`",
                         metric.help()))
-        .collect(Collectors.joining("", "| name | type | label | what it is |\n| --- | --- | --- | --- |\n", ""));
+        .collect(
+            Collectors.joining(
+                "", "| name | type | label | what it is |\n| --- | --- | --- | --- |\n", ""));
   }
 
   @ParameterizedTest
@@ -66,7 +70,8 @@ class MonitoringFilesTest {
   void labelsAreMadeOfAllNamesThatHaveThem() throws IOException {
     String rules = Files.readString(JOB.resolve("prometheus.yml"));
     for (Metric metric : Metric.values()) {
-      Pattern inARule = Pattern.compile("[(:|_]" + metric.shortName() + "[|)_].*" + metric.label() + "}");
+      Pattern inARule =
+          Pattern.compile("[(:|_]" + metric.shortName() + "[|)_].*" + metric.label() + "}");
       if (!metric.label().isEmpty()) {
         assertThat(rules).as(metric.fullName()).containsPattern(inARule);
       }
