@@ -30,7 +30,11 @@ final class RunDescription {
 
   private static DataUsed used(String role, Dataset dataset) {
     return new DataUsed(
-        role, dataset.location(), dataset.fingerprint(), dataset.records(), dataset.classNames());
+        role,
+        dataset.location(),
+        dataset.fingerprint(),
+        dataset.records(),
+        dataset.classNames());
   }
 
   private static Map<String, String> versions(JavaSparkContext spark) {

@@ -143,9 +143,7 @@ class JsonLinesTest {
 
     new JsonLines(writer, Clock.fixed(NOON, ZoneOffset.UTC)).on(new Warned("x"));
 
-    assertThat(flushed)
-        .containsExactly(
-            "{\"event\":\"warned\",\"time\":\"2026-01-01T12:00:00Z\",\"message\":\"x\"}\n");
+    assertThat(flushed).containsExactly("{\"event\":\"warned\",\"time\":\"2026-01-01T12:00:00Z\",\"message\":\"x\"}\n");
   }
 
   @Test
