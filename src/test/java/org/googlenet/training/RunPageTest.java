@@ -60,7 +60,8 @@ class RunPageTest {
   void aFinishedRunHasAReportWithPictures() throws IOException {
     train("finished", QUICK, "evaluation.every=2");
     assertThat(page("finished"))
-        .contains("class=\"badge finished\"", "4 of 4", "data:image/jpeg;base64,", "Surest mistakes")
+        .contains(
+            "class=\"badge finished\"", "4 of 4", "data:image/jpeg;base64,", "Surest mistakes")
         .doesNotContain("no picture:", "cannot be shown");
   }
 

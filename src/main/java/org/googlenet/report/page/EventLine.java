@@ -52,8 +52,7 @@ public record EventLine(Instant time, TrainingEvent event) {
           ? Optional.empty()
           : Optional.of(
               new EventLine(
-                  time(object.path("time")),
-                  (TrainingEvent) JSON.treeToValue(object, type.get())));
+                  time(object.path("time")), (TrainingEvent) JSON.treeToValue(object, type.get())));
     } catch (JsonProcessingException | RuntimeException e) {
       // A line of another version, or one that was cut: the others are shown all the same.
       return Optional.empty();
@@ -88,8 +87,7 @@ public record EventLine(Instant time, TrainingEvent event) {
     }
 
     @Override
-    public Duration deserialize(JsonParser in, DeserializationContext context)
-        throws IOException {
+    public Duration deserialize(JsonParser in, DeserializationContext context) throws IOException {
       return Duration.ofNanos((long) (1e9 * in.getValueAsDouble()));
     }
   }
@@ -107,9 +105,7 @@ public record EventLine(Instant time, TrainingEvent event) {
         throws IOException {
       Map<String, Double> values = new LinkedHashMap<>();
       JsonNode object = in.readValueAsTree();
-      object
-          .fields()
-          .forEachRemaining(head -> values.put(head.getKey(), number(head.getValue())));
+      object.fields().forEachRemaining(head -> values.put(head.getKey(), number(head.getValue())));
       return new HeadValues(values);
     }
 

@@ -62,7 +62,9 @@ final class HealthSection {
     if (!run.warnings().isEmpty()) {
       draft.heading("Warnings");
       html.open("ul", "class", "warnings");
-      run.warnings().entrySet().stream().map(HealthSection::text).forEach(w -> html.element("li", w));
+      run.warnings().entrySet().stream()
+          .map(HealthSection::text)
+          .forEach(w -> html.element("li", w));
       html.close();
     }
   }

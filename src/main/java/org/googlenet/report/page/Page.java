@@ -60,10 +60,11 @@ public final class Page {
     DataSection.write(draft);
     RecipeSection.write(draft);
     html.close();
-    html.open("footer").element(
-        "p",
-        "Drag over a plot to look closer, and double-click to go back. Made by googlenet-spark; plots by uPlot"
-            + " (MIT licence).");
+    html.open("footer")
+        .element(
+            "p",
+            "Drag over a plot to look closer, and double-click to go back. Made by googlenet-spark; plots by uPlot"
+                + " (MIT licence).");
     html.close();
     html.open("script", "type", "application/json", "id", "plots");
     html.raw(PlotData.of(draft.plots())).close();

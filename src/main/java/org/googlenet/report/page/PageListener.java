@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * however it ends.
  *
  * <p>A thread of its own does so. The training waits for it at its end only; a checkpoint that
- * comes while the page waits to be written needs none of its own. If the page cannot be written, the
- * log says so once.
+ * comes while the page waits to be written needs none of its own. If the page cannot be written,
+ * the log says so once.
  */
 public final class PageListener implements TrainingListener {
 
@@ -35,7 +35,7 @@ public final class PageListener implements TrainingListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(PageListener.class);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Pictures pictures;
   private final Supplier<Optional<Shown.Champion>> champion;
@@ -59,8 +59,7 @@ public final class PageListener implements TrainingListener {
    * @param pictures of its data
    * @param champion looks for the model in use; called by the page's thread, at most once a page
    */
-  public PageListener(
-      Pictures pictures, Supplier<Optional<Shown.Champion>> champion, Clock clock) {
+  public PageListener(Pictures pictures, Supplier<Optional<Shown.Champion>> champion, Clock clock) {
     this.pictures = pictures;
     this.champion = champion;
     this.clock = clock;
@@ -69,7 +68,6 @@ public final class PageListener implements TrainingListener {
             task -> {
               Thread made = new Thread(task, NAME);
               made.setDaemon(true);
-              made.setPriority(Thread.MIN_PRIORITY);
               return made;
             });
   }
@@ -131,8 +129,7 @@ public final class PageListener implements TrainingListener {
       RunFiles run = run();
       RunReader all = read(run.lease().run());
       byte[] page =
-          Page.of(
-              List.of(new Shown(all.data(), pictures, champion.get())), clock.instant());
+          Page.of(List.of(new Shown(all.data(), pictures, champion.get())), clock.instant());
       run.write(NAME, ObjectStore.Body.of(page));
     } catch (IOException
         | RuntimeException

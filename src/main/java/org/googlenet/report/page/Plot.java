@@ -134,7 +134,8 @@ record Plot(String id, String title, String unit, Kind kind, List<Series> series
     for (int row = 0; row < MOST_ROWS; row++) {
       double from = x.get(x.size() * row / MOST_ROWS);
       double to = x.get(x.size() * (row + 1) / MOST_ROWS - 1);
-      List<String> cells = new ArrayList<>(List.of(from == to ? round(from) : round(from) + " to " + round(to)));
+      List<String> cells =
+          new ArrayList<>(List.of(from == to ? round(from) : round(from) + " to " + round(to)));
       series.forEach(each -> cells.add(each.in(from, to)));
       rows.add(cells);
     }

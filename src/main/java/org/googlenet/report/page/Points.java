@@ -46,8 +46,7 @@ record Points(List<Double> x, List<Double> y) {
 
   /** Those above 0. */
   Points positive() {
-    List<Integer> kept =
-        IntStream.range(0, size()).filter(i -> y.get(i) > 0).boxed().toList();
+    List<Integer> kept = IntStream.range(0, size()).filter(i -> y.get(i) > 0).boxed().toList();
     return new Points(kept.stream().map(x::get).toList(), kept.stream().map(y::get).toList());
   }
 

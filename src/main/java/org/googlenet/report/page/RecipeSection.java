@@ -66,8 +66,7 @@ final class RecipeSection {
   /** Whether a place of the run is neither an absolute path nor a URI. */
   private static boolean isRelative(RunData run) {
     List<String> places = new ArrayList<>(List.of(run.location()));
-    run.described()
-        .ifPresent(all -> all.data().forEach(data -> places.add(data.location())));
+    run.described().ifPresent(all -> all.data().forEach(data -> places.add(data.location())));
     return places.stream().anyMatch(place -> !place.startsWith("/") && !place.contains(":"));
   }
 
@@ -119,7 +118,8 @@ final class RecipeSection {
     Set<String> others = new LinkedHashSet<>(described.recipe().keySet());
     described.changed().forEach(others::remove);
     html.open("details").element("summary", "The other keys, which have their defaults");
-    html.table("Keys that have their defaults", List.of("key", "value"), rows(described.recipe(), others));
+    html.table(
+        "Keys that have their defaults", List.of("key", "value"), rows(described.recipe(), others));
     html.close();
   }
 

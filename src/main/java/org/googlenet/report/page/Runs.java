@@ -50,8 +50,7 @@ final class Runs {
    *
    * @param name what it is called where there is one run only
    */
-  static List<Plot.Series> each(
-      Draft draft, String name, ToDoubleFunction<RoundFinished> value) {
+  static List<Plot.Series> each(Draft draft, String name, ToDoubleFunction<RoundFinished> value) {
     List<Plot.Series> series = new ArrayList<>();
     for (Shown run : draft.runs()) {
       Points points = Points.of(run.data().rounds(), RoundFinished::round, value);

@@ -17,7 +17,8 @@ final class Sheet {
       html.open("div", "class", "missing").element("span", "no picture: " + picture.reason());
       html.close();
     } else {
-      String source = "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(picture.jpeg());
+      String source =
+          "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(picture.jpeg());
       html.empty("img", "src", source, "alt", shows);
     }
   }

@@ -72,9 +72,7 @@ class PageTest {
             "t",
             "u",
             Plot.Kind.LINES,
-            List.of(
-                Plot.Series.of(
-                    LongRun.HOSTILE, new Points(List.of(1.0), List.of(2.0)), 0)));
+            List.of(Plot.Series.of(LongRun.HOSTILE, new Points(List.of(1.0), List.of(2.0)), 0)));
     String json = PlotData.of(List.of(plot));
     assertThat(json).doesNotContain("<", ">", "&", "\u2028");
     assertThat(JSON.readTree(json).at("/0/series/0/name").asText()).isEqualTo(LongRun.HOSTILE);
@@ -137,7 +135,8 @@ class PageTest {
 
   @Test
   void roundsThatARewindMadeVoidAreNotShown() {
-    Shown run = with(new TrainingEvent.Rewound("loss NaN in round 5", "000002-0001", 2, 1, 3, 0.05));
+    Shown run =
+        with(new TrainingEvent.Rewound("loss NaN in round 5", "000002-0001", 2, 1, 3, 0.05));
     assertThat(run.data().rounds()).hasSize(2);
     assertThat(run.data().timed()).hasSize(2);
     assertThat(page(run)).contains("loss NaN in round 5", "Times that it went back");
@@ -152,9 +151,11 @@ class PageTest {
     lines.add(JsonLines.line(new TrainingEvent.Resumed("000002-0001", 2, 16), NOW));
     lines.addAll(again.subList(2 + 2 * 2, again.size()));
     RunData data = LongRun.shown("runs/long", lines).data();
-    assertThat(data.rounds()).extracting(TrainingEvent.RoundFinished::round)
+    assertThat(data.rounds())
+        .extracting(TrainingEvent.RoundFinished::round)
         .containsExactly(1, 2, 3, 4, 5, 6);
-    assertThat(data.drivers()).extracting(RunData.Driver::resumed)
+    assertThat(data.drivers())
+        .extracting(RunData.Driver::resumed)
         .containsExactly("", "000002-0001");
     assertThat(data.plannedRounds()).isEqualTo(6);
   }
@@ -196,7 +197,8 @@ class PageTest {
                 + "\"remaining\":3.5}",
             "{\"event\":\"somethingLater\",\"x\":1}",
             "{\"event\":\"roundFini");
-    Shown run = new Shown(new RunReader("runs/old").addLines(old).data(), Pictures.NONE, Optional.empty());
+    Shown run =
+        new Shown(new RunReader("runs/old").addLines(old).data(), Pictures.NONE, Optional.empty());
     assertThat(run.data().rounds()).hasSize(1);
     assertThat(run.data().rounds().get(0).loss().byHead())
         .isEqualTo(Map.of("main", Double.NaN, "aux1", 2.5));
@@ -235,7 +237,9 @@ class PageTest {
     RunData data = run(100).data();
     assertThat(TimeParts.of(data).goodput().orElseThrow())
         .isEqualTo(100 * 6.5 / 800, org.assertj.core.api.Assertions.within(1e-9));
-    assertThat(TimeParts.of(data).totals()).containsEntry("evaluation", 2.0).containsKey("everything else");
+    assertThat(TimeParts.of(data).totals())
+        .containsEntry("evaluation", 2.0)
+        .containsKey("everything else");
   }
 
   @Test
