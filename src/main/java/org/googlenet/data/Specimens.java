@@ -67,9 +67,9 @@ public final class Specimens {
   }
 
   /**
-   * Passes on some records, of whatever class: the first ones of some blocks of the data set, so that
-   * little is read. Records that cannot be read are passed over; that an image can be decoded is not
-   * looked at.
+   * Passes on some records, of whatever class: the first ones of some blocks of the data set, so
+   * that little is read. Records that cannot be read are passed over; that an image can be decoded
+   * is not looked at.
    *
    * @param blocks of {@value DataPlan#BLOCK} records, which the seed chooses
    * @param ofEach records of a block

@@ -34,7 +34,8 @@ public final class PredictionOptions {
 
   @Option(
       names = FEATURES,
-      description = "With --output: write also the 1024 values that the classifier reads, as an embedding.")
+      description =
+          "With --output: write also the 1024 values that the classifier reads, as an embedding.")
   private boolean features;
 
   /** Where the predictions go; empty if they are printed. */
