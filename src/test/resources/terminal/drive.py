@@ -16,7 +16,7 @@ import sys
 import termios
 import time
 
-PATIENCE = 180
+PATIENCE = 600
 
 task = json.loads(sys.argv[1])
 columns = task["columns"]

@@ -155,10 +155,7 @@ class TerminalIT extends LauncherFixture {
   void withNoProgressEachEventIsALineAndTheLogIsJson() throws Exception {
     Session session =
         onTerminal(
-            80,
-            Map.of("NO_COLOR", "1"),
-            List.of(),
-            train("--no-progress", "--log-format", "json", "--set", "training.batch=1000"));
+            80, Map.of("NO_COLOR", "1"), List.of(), train("--no-progress", "--log-format", "json"));
 
     assertThat(session.status()).isZero();
     assertThat(session.text()).doesNotContain(ESCAPE).doesNotContainPattern("\r(?!\n)");
@@ -184,7 +181,7 @@ class TerminalIT extends LauncherFixture {
   void anErrorIsALineOfJsonWhereTheLogIs() throws Exception {
     Session session =
         onTerminal(
-            80, Map.of("GOOGLENET_LOG_FORMAT", "json"), List.of(), "show", folder + "/nothing");
+            80, Map.of("GOOGLENET_LOG_FORMAT", "json"), List.of(), "train", folder + "/nothing");
 
     assertThat(session.status()).isEqualTo(2);
     assertThat(session.text().lines()).hasSize(1);

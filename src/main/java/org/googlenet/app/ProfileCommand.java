@@ -53,7 +53,7 @@ final class ProfileCommand implements Callable<Integer> {
       defaultValue = "9",
       paramLabel = "N",
       description =
-          "Steps that are measured of each kind; medians count (default: ${DEFAULT-VALUE}).")
+          "Steps that are measured of each kind; the faster half counts (default: ${DEFAULT-VALUE}).")
   private int steps;
 
   @Option(

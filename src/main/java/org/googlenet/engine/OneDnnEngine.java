@@ -417,9 +417,6 @@ public final class OneDnnEngine implements Engine {
    * @param times how often each is run; the median counts
    */
   public Map<String, Map<String, Double>> bareConvolutions(int times) {
-    if (times < 1) {
-      throw new IllegalArgumentException("times: " + times + ": must be at least 1");
-    }
     try (Lifetime.Use use = use();
         ConvolutionLimits limits = ConvolutionLimits.of(network, options)) {
       return limits.secondsByNode(times);

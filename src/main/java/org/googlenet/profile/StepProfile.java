@@ -2,15 +2,18 @@ package org.googlenet.profile;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.googlenet.engine.StepTimes;
 import org.googlenet.engine.onednn.Plan;
 
 /**
  * Where the time of a training step or a forward pass goes. All times are in milliseconds, and
- * medians over the steps that were measured.
+ * means over the faster half of the steps that were measured: a disturbed step does not count, and
+ * the parts of the others add up.
  *
  * @param ms of a step as a training makes it
  * @param timedMs of a step each operation of which was timed; the parts add up to it
@@ -100,11 +103,16 @@ public record StepProfile(double ms, double timedMs, List<Part> layers, List<Par
    */
   static StepProfile of(
       double[] seconds, List<StepTimes> timed, Map<String, Map<String, Double>> bare) {
-    Map<Key, Double> medians = medians(timed);
-    double all = medians.values().stream().mapToDouble(Double::doubleValue).sum();
+    List<StepTimes> faster =
+        timed.stream()
+            .sorted(Comparator.comparingDouble(StepTimes::seconds))
+            .limit((timed.size() + 1) / 2)
+            .toList();
+    Map<Key, Double> times = means(faster);
+    double all = times.values().stream().mapToDouble(Double::doubleValue).sum();
     Map<String, Sum> layers = new LinkedHashMap<>();
     Map<String, Sum> kinds = new LinkedHashMap<>();
-    medians.forEach(
+    times.forEach(
         (key, ms) -> {
           double limit = MS * bare.getOrDefault(key.layer, Map.of()).getOrDefault(key.library, 0.0);
           layers.computeIfAbsent(key.layer, layer -> new Sum()).add(key, ms, limit);
@@ -112,37 +120,30 @@ public record StepProfile(double ms, double timedMs, List<Part> layers, List<Par
         });
     List<Part> byKind = new ArrayList<>(parts(kinds, all));
     byKind.sort((a, b) -> Double.compare(b.ms, a.ms));
-    double[] whole = timed.stream().mapToDouble(StepTimes::seconds).toArray();
-    return new StepProfile(
-        MS * Medians.of(seconds), MS * Medians.of(whole), parts(layers, all), byKind);
+    double whole = faster.stream().mapToDouble(StepTimes::seconds).average().orElseThrow();
+    double plain = DoubleStream.of(seconds).sorted().limit(faster.size()).average().orElseThrow();
+    return new StepProfile(MS * plain, MS * whole, parts(layers, all), byKind);
   }
 
   private static List<Part> parts(Map<String, Sum> sums, double all) {
     return sums.entrySet().stream().map(sum -> sum.getValue().part(sum.getKey(), all)).toList();
   }
 
-  private static Map<Key, Double> medians(List<StepTimes> timed) {
-    Map<Key, double[]> times = new LinkedHashMap<>();
-    for (int step = 0; step < timed.size(); step++) {
-      for (Plan.Timing operation : timed.get(step).operations()) {
-        add(times, Key.of(operation), step, timed.size(), operation.seconds());
-      }
+  private static Map<Key, Double> means(List<StepTimes> timed) {
+    Map<Key, Double> means = new LinkedHashMap<>();
+    double each = MS / timed.size();
+    for (StepTimes step : timed) {
+      step.operations().forEach(one -> means.merge(Key.of(one), each * one.seconds(), Double::sum));
     }
-    for (int step = 0; step < timed.size(); step++) {
-      add(times, beside(UPDATE), step, timed.size(), timed.get(step).updateSeconds());
-      add(times, beside(REST), step, timed.size(), timed.get(step).restSeconds());
+    for (StepTimes step : timed) {
+      means.merge(beside(UPDATE), each * step.updateSeconds(), Double::sum);
+      means.merge(beside(REST), each * step.restSeconds(), Double::sum);
     }
-    Map<Key, Double> medians = new LinkedHashMap<>();
-    times.forEach((key, seconds) -> medians.put(key, MS * Medians.of(seconds)));
-    medians.values().removeIf(ms -> ms == 0);
-    return medians;
+    means.values().removeIf(ms -> ms == 0);
+    return means;
   }
 
   private static Key beside(String name) {
     return new Key(name, name, null, name);
-  }
-
-  private static void add(Map<Key, double[]> times, Key key, int step, int steps, double seconds) {
-    times.computeIfAbsent(key, each -> new double[steps])[step] += seconds;
   }
 }

@@ -70,6 +70,13 @@ class ProfileTest {
           .isCloseTo(sum(step.get("layers"), "ms"), within(1e-6));
       assertThat(sum(step.get("layers"), "share")).isCloseTo(1, within(1e-9));
       assertThat(step.get("ms").asDouble()).isPositive();
+      step.get("layers")
+          .forEach(
+              layer -> {
+                if (layer.get("name").asText().equals("input, dropout, loss")) {
+                  assertThat(layer.get("share").asDouble()).isLessThan(0.25); // of a tiny step
+                }
+              });
     }
   }
 

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.googlenet.engine.onednn.ConvolutionLimits;
 import org.googlenet.engine.onednn.Network;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.engine.onednn.Output;
@@ -65,6 +66,7 @@ final class Samples {
           Engines.Loan.class,
           HeadHealth.class,
           Plan.class,
+          ConvolutionLimits.class,
           Primitives.class,
           Layout.class,
           Kernel.class,
@@ -126,6 +128,12 @@ final class Samples {
                 right(Plan.Options.class),
                 graph.params(),
                 graph.getFlattenedGradients()));
+    put(
+        ConvolutionLimits.class,
+        () ->
+            new ConvolutionLimits(
+                ComputationGraphConfiguration.fromJson(CONFIGURATION), EXAMPLES, false, false));
+    put(Runnable.class, () -> (Runnable) () -> {});
     put(Plan.Timing.class, () -> new Plan.Timing(Plan.Pass.FORWARD, "", "", "", "", 0));
   }
 

@@ -20,6 +20,7 @@ public final class WrongArguments {
   private static final Set<String> ANY =
       Set.of(
           "OneDnnEngine.step(batch, globalStep, dropoutSeed) dropoutSeed",
+          "OneDnnEngine.timedStep(batch, globalStep, dropoutSeed) dropoutSeed",
           "OneDnnEngine.gradient(batch, dropoutSeed) dropoutSeed",
           "Dl4jEngine.step(batch, globalStep, dropoutSeed) dropoutSeed",
           "EngineChoice.new(spec, instructions, plannedBytes, notes) plannedBytes",

@@ -91,22 +91,28 @@ public final class ConvolutionLimits implements AutoCloseable {
     this(Network.of(configuration), batch, bf16, auto);
   }
 
-  /** Those of a network whose options say how large its images are. */
-  public static ConvolutionLimits of(Network network, Plan.Options options) {
-    return new ConvolutionLimits(network, options.batch(), options.bf16(), options.winograd());
+  private ConvolutionLimits(Network network, int batch, boolean bf16, boolean auto) {
+    this(
+        network,
+        new Plan.Options(
+            batch, List.of(network.inputs().get(0).shape().orElseThrow()), bf16, auto));
   }
 
-  private ConvolutionLimits(Network network, int batch, boolean bf16, boolean auto) {
-    this.type = bf16 ? ValueType.BF16 : ValueType.F32;
-    this.algorithm = auto ? Algorithm.AUTO : Algorithm.DIRECT;
+  /** Those of a network whose options say how large its images are. */
+  public static ConvolutionLimits of(Network network, Plan.Options options) {
+    return new ConvolutionLimits(network, options);
+  }
+
+  private ConvolutionLimits(Network network, Plan.Options options) {
+    this.type = options.bf16() ? ValueType.BF16 : ValueType.F32;
+    this.algorithm = options.winograd() ? Algorithm.AUTO : Algorithm.DIRECT;
     Set<Node> inference = new HashSet<>(network.nodesOf(1));
     List<Wanted> trainingKernels = new ArrayList<>();
     List<Wanted> forwardKernels = new ArrayList<>();
-    long side = network.inputs().get(0).shape().orElseThrow().get(1);
     Map<String, long[]> shapes = new HashMap<>();
     for (Node node : network.nodes()) {
       if (node instanceof InputNode) {
-        shapes.put(node.name(), new long[] {batch, 3, side, side});
+        shapes.put(node.name(), InputShapes.ofBatch(options, network).get(node.name()));
         continue;
       }
       long[] source = shapes.get(node.inputs().get(0));
@@ -143,6 +149,9 @@ public final class ConvolutionLimits implements AutoCloseable {
    * @param times how often each is run; the median counts
    */
   public Map<String, Map<String, Double>> secondsByNode(int times) {
+    if (times < 1) {
+      throw new IllegalArgumentException("times: " + times + ": must be at least 1");
+    }
     Map<String, Map<String, Double>> byNode = new LinkedHashMap<>();
     for (Bare each : training) {
       byNode

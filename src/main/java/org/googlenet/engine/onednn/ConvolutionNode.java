@@ -61,7 +61,8 @@ record ConvolutionNode(
     Tensor gradient = pass.undoOwnActivation(value, pass.gradient(value));
     if (pass.isTrained(x)) {
       if (window.on(x).isOneByOne() && !filters.isGrouped()) {
-        x.accumulating.add(sum -> addToSource(pass, value, gradient, sum));
+        x.accumulating.add(
+            sum -> pass.emit.within(name(), () -> addToSource(pass, value, gradient, sum)));
       } else {
         x.gradients.add(sourceGradient(pass, value, gradient));
       }

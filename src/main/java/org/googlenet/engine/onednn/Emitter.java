@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.googlenet.engine.onednn.Operation.Tensor;
 import org.googlenet.engine.onednn.kernel.Algorithm;
 import org.googlenet.engine.onednn.kernel.BatchNormalisationKernels;
@@ -80,6 +81,17 @@ final class Emitter {
   /** Says which node the operations belong to that are emitted from now on. */
   void begin(String name) {
     node = name;
+  }
+
+  /** Emits what belongs to another node than the one whose turn it is. */
+  <T> T within(String name, Supplier<T> emission) {
+    String before = node;
+    node = name;
+    try {
+      return emission.get();
+    } finally {
+      node = before;
+    }
   }
 
   /** Winograd's is possible for 3x3 with stride 1 in fp32; there the library's rule decides. */
