@@ -15,15 +15,15 @@ import org.googlenet.data.format.DataProblem;
 import org.googlenet.report.page.PageListener;
 import org.googlenet.training.TinyRuns.Trained;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The report that a training keeps in its run, however the training ends. */
+@Tag("slow")
 @Timeout(300)
 class RunPageTest {
-
-  private static final UnaryOperator<LocalTraining> QUICK = training -> new StandIn();
 
   @TempDir private static Path folder;
 
@@ -42,14 +42,17 @@ class RunPageTest {
     return runs.train(TinyRuns.PLAIN, workers, all);
   }
 
-  private static UnaryOperator<LocalTraining> failing() {
-    return training ->
-        (worker, state) -> {
-          if (worker == 1 && state.round() == 2) {
-            throw new DataProblem("shard x: is <missing>; restore it");
-          }
-          return new StandIn().train(worker, state);
-        };
+  private static LocalTraining quick(LocalTraining training) {
+    return new StandIn();
+  }
+
+  private static LocalTraining failing(LocalTraining training) {
+    return (worker, state) -> {
+      if (worker == 1 && state.round() == 2) {
+        throw new DataProblem("shard x: is <missing>; restore it");
+      }
+      return new StandIn().train(worker, state);
+    };
   }
 
   private static String page(String run) throws IOException {
@@ -58,7 +61,7 @@ class RunPageTest {
 
   @Test
   void aFinishedRunHasAReportWithPictures() throws IOException {
-    train("finished", QUICK, "evaluation.every=2");
+    train("finished", RunPageTest::quick, "evaluation.every=2");
     assertThat(page("finished"))
         .contains(
             "class=\"badge finished\"", "4 of 4", "data:image/jpeg;base64,", "Surest mistakes")
@@ -67,11 +70,11 @@ class RunPageTest {
 
   @Test
   void aRunThatFailsSaysWhatFailedAndTheNextDriverTakesItsPageOn() throws IOException {
-    assertThat(catchThrowable(() -> train("failing", failing()))).isInstanceOf(Problem.class);
+    assertThat(catchThrowable(() -> train("failing", RunPageTest::failing))).isInstanceOf(Problem.class);
     assertThat(page("failing"))
         .contains("It failed (exit code 3)", "shard x: is &lt;missing&gt;; restore it", "2 of 4")
         .contains("goes on from checkpoint 000002-0001");
-    train("failing", QUICK);
+    train("failing", RunPageTest::quick);
     assertThat(page("failing"))
         .contains("class=\"badge finished\"", "4 of 4", "from checkpoint 000002-0001")
         .contains("time of 2 drivers")
@@ -80,7 +83,7 @@ class RunPageTest {
 
   @Test
   void aRecipeMayAskForNone() {
-    train("none", QUICK, "report.page=false");
+    train("none", RunPageTest::quick, "report.page=false");
     assertThat(runs.tiny().run("none").resolve(PageListener.NAME)).doesNotExist();
   }
 
@@ -88,7 +91,7 @@ class RunPageTest {
   void aPageThatCannotBeWrittenDoesNotEndTheTraining() throws IOException {
     // A folder where the file should be.
     Files.createDirectories(runs.tiny().run("blocked").resolve(PageListener.NAME + "/x"));
-    assertThat(train("blocked", QUICK).end()).isEqualTo(TrainingJob.End.FINISHED);
+    assertThat(train("blocked", RunPageTest::quick).end()).isEqualTo(TrainingJob.End.FINISHED);
   }
 
   @Test
