@@ -69,6 +69,11 @@ class LauncherIT extends LauncherFixture {
   void aSettingOfSparksReachesTheEmbeddedJobWhereItStands() throws Exception {
     assertThat(launch("--print-command", "train", "--conf=a=b", "recipe.yaml").output())
         .endsWith("org.googlenet.app.Main train --conf a=b recipe.yaml \n");
+    assertThat(
+            launch("--print-command", "--conf=a=b", "train", "recipe.yaml", "--", "--x").output())
+        .endsWith("org.googlenet.app.Main train recipe.yaml --conf a=b -- --x \n");
+    assertThat(launch("--conf", "a=b", "--print-command", "train", "recipe.yaml").output())
+        .endsWith("org.googlenet.app.Main train recipe.yaml --conf a=b \n");
   }
 
   @Test
