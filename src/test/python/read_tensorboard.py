@@ -68,6 +68,7 @@ for tag, values in wanted.items():
     assert found == {step: single(value) for step, value in values.items()}, (tag, found, values)
     walls = [event.wall_time for event in read.Scalars(tag)]
     assert walls == sorted(walls) and abs(walls[-1] - time.time()) < 3600, walls
+assert drivers == 2, "%d drivers, where one was to be interrupted" % drivers
 print("tensorboard-test: EventAccumulator reads %d scalars of %d rounds by %d drivers" % (len(wanted), len(rounds), drivers))
 
 weights = [tag for tag in tags["histograms"] if tag.startswith("weights/")]

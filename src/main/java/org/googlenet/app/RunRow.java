@@ -126,10 +126,15 @@ record RunRow(
       Optional<JsonNode> event = parse(line);
       JsonNode rounds = event.map(json -> json.path("rounds")).orElse(JSON.missingNode());
       JsonNode top1 = event.map(json -> json.path("top1")).orElse(JSON.missingNode());
+      boolean isRewind =
+          event.map(json -> json.path("event").asText()).orElse("").equals("rewound");
       newest =
           new Newest(
               rounds.isInt() ? Integer.valueOf(rounds.intValue()) : newest.rounds,
-              top1.isNumber() ? Double.valueOf(top1.doubleValue()) : newest.top1);
+              isRewind
+                  ? null
+                  : // what came before it does not count
+                  top1.isNumber() ? Double.valueOf(top1.doubleValue()) : newest.top1);
     }
     return newest;
   }

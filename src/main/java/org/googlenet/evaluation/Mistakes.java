@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.format.Range;
 
@@ -79,10 +80,14 @@ public final class Mistakes implements Serializable {
    * @param unread which of these were not read
    */
   void place(Dataset dataset, List<Range> ranges, BitSet unread) {
-    surest.replaceAll(mistake -> placed(mistake, dataset, ranges, unread));
+    List<Mistake> placed =
+        surest.stream().flatMap(each -> placed(each, dataset, ranges, unread).stream()).toList();
+    surest.clear();
+    surest.addAll(placed);
   }
 
-  private static Mistake placed(
+  /** With its place; empty if it is beyond the part, which nobody need fail for. */
+  private static Optional<Mistake> placed(
       Mistake mistake, Dataset dataset, List<Range> ranges, BitSet unread) {
     int record = unread.nextClearBit(0);
     for (int read = 0; read < mistake.position(); read++) {
@@ -91,10 +96,10 @@ public final class Mistakes implements Serializable {
     for (Range range : ranges) {
       if (record < range.records()) {
         String shard = dataset.shards().get(range.shard()).name();
-        return mistake.at(shard, range.from() + record);
+        return Optional.of(mistake.at(shard, range.from() + record));
       }
       record -= range.records();
     }
-    throw new IllegalStateException(mistake + " is beyond the records of its part");
+    return Optional.empty();
   }
 }

@@ -53,9 +53,7 @@ final class ReportKeys {
           .from(recipe -> recipe.report().textfile());
 
   static final Key<String> MLFLOW_URI =
-      Key.of(
-              "report.mlflow.uri",
-              new ValueType.WordOr<>("none", NONE, ValueType.Text.location("tracking URI")))
+      Key.of("report.mlflow.uri", new ValueType.WordOr<>("none", NONE, address("tracking URI")))
           .means("the server of [MLflow](tracking.md#mlflow) that records the run")
           .orElse(NONE)
           .since("0.2.0", NONE)
@@ -88,9 +86,7 @@ final class ReportKeys {
               + " `{uri: http://host:5000}`");
 
   static final Key<String> LINEAGE_URL =
-      Key.of(
-              "report.openlineage.url",
-              new ValueType.WordOr<>("none", NONE, ValueType.Text.location("URL, path")))
+      Key.of("report.openlineage.url", new ValueType.WordOr<>("none", NONE, address("URL, path")))
           .means(
               "where events of [OpenLineage](tracking.md#openlineage) go: the URL of a server, or a file of"
                   + " the driver's machine")
@@ -146,6 +142,14 @@ final class ReportKeys {
         "a path of the driver's machine that ends in .prom, such as"
             + " /var/lib/prometheus/node-exporter/googlenet.prom",
         "path that ends in `.prom`");
+  }
+
+  /** The run keeps its recipe, so a password has no place in it. */
+  private static ValueType.Text address(String allowed) {
+    return new ValueType.Text(
+        Pattern.compile("(?![A-Za-z][A-Za-z0-9+.-]*://[^/]*@)(\\S|\\S[^\\p{Cntrl}]*\\S)"),
+        "a path or URI on one line, without user and password, which belong into the environment",
+        allowed);
   }
 
   private static ValueType.Text name(String allowed) {

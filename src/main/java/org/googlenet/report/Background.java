@@ -10,9 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes events on in a thread of its own, for a listener that waits for somebody else: the
- * training waits for it at its end only, while the run is still held, and no longer than it is told
- * to.
+ * Passes events on in a thread of its own, for a listener that waits for somebody else: whoever
+ * closes it waits, no longer than it was told to since the last event.
  *
  * <p>A listener that falls behind by {@value #MOST} events, or fails, receives no more, and the log
  * says so once.
@@ -27,6 +26,7 @@ public final class Background implements TrainingListener {
   private final TrainingListener listener;
   private final Duration patience;
   private final ThreadPoolExecutor thread;
+  private long deadline;
   private boolean over;
 
   /**
@@ -60,7 +60,7 @@ public final class Background implements TrainingListener {
   public void on(TrainingEvent event) {
     pass(() -> listener.on(event));
     if (isLast(event)) {
-      close();
+      beginToClose();
     }
   }
 
@@ -72,6 +72,9 @@ public final class Background implements TrainingListener {
   }
 
   private void pass(Runnable call) {
+    if (thread.isShutdown()) {
+      return; // a failure after the last event: the listener has been told how the training ended
+    }
     try {
       thread.execute(() -> run(call));
     } catch (RejectedExecutionException e) {
@@ -96,18 +99,21 @@ public final class Background implements TrainingListener {
     thread.shutdownNow();
   }
 
-  /**
-   * Closes the listener when it has taken all events; the last event of a training does so, too.
-   */
+  /** The last event does so without waiting, so that several listeners take their ends together. */
+  private void beginToClose() {
+    if (!thread.isShutdown()) {
+      pass(listener::close);
+      thread.shutdown();
+      deadline = System.nanoTime() + patience.toNanos();
+    }
+  }
+
+  /** Closes the listener when it has taken all events, and waits for that. */
   @Override
   public void close() {
-    if (thread.isShutdown()) {
-      return;
-    }
-    pass(listener::close);
-    thread.shutdown();
+    beginToClose();
     try {
-      if (!thread.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!thread.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         end("has not taken all within " + EventText.shortly(patience));
       }
     } catch (InterruptedException e) {

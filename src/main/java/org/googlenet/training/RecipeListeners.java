@@ -34,7 +34,7 @@ final class RecipeListeners {
   private static final Duration FOR_SERVERS = Duration.ofSeconds(25);
 
   /** How long it waits for what is written to the run's storage. */
-  private static final Duration FOR_STORAGE = Duration.ofSeconds(30);
+  private static final Duration FOR_STORAGE = Duration.ofSeconds(20);
 
   /** How long it waits for a file of the driver's machine. */
   private static final Duration FOR_FILES = Duration.ofSeconds(5);

@@ -20,32 +20,31 @@ final class RoundTimes {
 
   /**
    * @param round rounds done, from 1
-   * @param seconds of the round, everything included
+   * @param seconds of the round, everything included, also tries that failed
+   * @param update of these, after the average was there
    */
-  static RoundTimed of(int round, Average average, double seconds) {
+  static RoundTimed of(int round, Average average, double seconds, double update) {
     List<WorkerTime> workers = average.metrics().times().stream().sorted(SLOWEST).toList();
     List<RoundTime.OfWorker> named =
         workers.stream().limit(RoundTime.MOST).map(RoundTimes::of).toList();
     Optional<WorkerTime> slowest = workers.stream().findFirst();
     RoundTime parts =
         slowest
-            .map(worker -> parts(worker, average, seconds, named))
+            .map(worker -> parts(worker, average, update, named))
             .orElseGet(() -> unknown(named));
     return new RoundTimed(round, seconds, parts);
   }
 
   private static RoundTime parts(
-      WorkerTime slowest, Average average, double seconds, List<RoundTime.OfWorker> workers) {
-    double training = average.trainingSeconds();
-    double averaging = average.averagingSeconds();
+      WorkerTime slowest, Average average, double update, List<RoundTime.OfWorker> workers) {
     return new RoundTime(
-        Math.max(0, training - slowest.seconds()),
+        Math.max(0, average.trainingSeconds() - slowest.seconds()),
         slowest.loadSeconds(),
         slowest.firstBatchSeconds(),
         slowest.waitSeconds(),
         slowest.stepSeconds(),
-        averaging,
-        Math.max(0, seconds - training - averaging),
+        average.averagingSeconds(),
+        update,
         workers);
   }
 

@@ -138,6 +138,7 @@ final class Trainer {
     long begun = System.nanoTime();
     RoundPlan.PlannedRound planned = plan.round(state.round());
     Average average = tries.run("round " + (planned.number() + 1), () -> average(state, planned));
+    long averaged = System.nanoTime();
     refuseDivergence(planned, average);
     keeper.requireComplete(average.metrics());
     warnOfOtherBits(average.metrics());
@@ -150,9 +151,10 @@ final class Trainer {
     requireFinite(planned, next);
     Quarantine quarantine = keeper.after(before, next.round(), average.metrics().passedOver());
     Progress reached = new Progress(next, start.engine(), Map.of(), quarantine);
-    double seconds = (System.nanoTime() - begun) / 1e9;
+    long now = System.nanoTime();
+    double seconds = (now - begun) / 1e9;
     TrainingEvent.RoundFinished finished = finished(reached, planned, average.metrics(), seconds);
-    listener.on(RoundTimes.of(next.round(), average, seconds));
+    listener.on(RoundTimes.of(next.round(), average, seconds, (now - averaged) / 1e9));
     listener.on(finished);
     if (LayerHistograms.areDue(recipe, plan, next)) {
       listener.on(LayerHistograms.of(next, setup.layout()));

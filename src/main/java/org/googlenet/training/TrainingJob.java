@@ -192,6 +192,7 @@ public final class TrainingJob {
       try {
         listeners.begin(session.files());
         End end = training(session).run();
+        own.close(); // while the run is held, as some write into it
         session.end(end == End.INTERRUPTED ? stop.exitCode() : end.exitCode(), end.reason);
         return end;
       } catch (CheckpointProblem problem) {
@@ -227,6 +228,7 @@ public final class TrainingJob {
       listeners.on(
           new TrainingEvent.RunFailed(
               setup.recipe().run(), setup.recipe().location(), code, seen.message()));
+      own.close();
     } finally {
       session.fail(failure, code);
     }

@@ -70,7 +70,8 @@ class RunPageTest {
 
   @Test
   void aRunThatFailsSaysWhatFailedAndTheNextDriverTakesItsPageOn() throws IOException {
-    assertThat(catchThrowable(() -> train("failing", RunPageTest::failing))).isInstanceOf(Problem.class);
+    assertThat(catchThrowable(() -> train("failing", RunPageTest::failing)))
+        .isInstanceOf(Problem.class);
     assertThat(page("failing"))
         .contains("It failed (exit code 3)", "shard x: is &lt;missing&gt;; restore it", "2 of 4")
         .contains("goes on from checkpoint 000002-0001");

@@ -1,5 +1,7 @@
 package org.googlenet.app.process;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -65,12 +67,21 @@ public final class SparkSessions {
    * names that are the same in each run; unless the user's own file says what has them.
    */
   private static void metrics(SparkConf conf) {
-    if (!conf.contains(METRICS)) {
+    if (conf.getBoolean("spark.ui.enabled", true)
+        && conf.getAllWithPrefix(METRICS).length == 0
+        && !hasMetricsFile()) {
       conf.setIfMissing("spark.metrics.namespace", "googlenet");
       String sink = METRICS + ".driver.sink.prometheusServlet.";
       conf.setIfMissing(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");
       conf.setIfMissing(sink + "path", "/metrics/prometheus");
     }
+  }
+
+  /** Spark reads it by itself, and its sinks may count on the names that Spark gives. */
+  private static boolean hasMetricsFile() {
+    String home = System.getenv("SPARK_HOME");
+    String folder = System.getenv().getOrDefault("SPARK_CONF_DIR", home + "/conf");
+    return home != null && Files.exists(Path.of(folder, "metrics.properties"));
   }
 
   private static JavaSparkContext start(SparkConf conf) {

@@ -112,6 +112,7 @@ public final class PageListener implements TrainingListener {
     try {
       if (!thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         warn("it took longer than " + EventText.shortly(PATIENCE));
+        thread.shutdownNow(); // the run is given back soon
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

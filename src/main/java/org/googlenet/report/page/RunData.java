@@ -25,6 +25,8 @@ import org.googlenet.run.Quarantine;
  * @param location path or URI of the run
  * @param started of the last driver; empty if the events do not have it
  * @param described of the last driver; empty in runs of version 0.1.0
+ * @param beganWith path or URI of the model with whose parameters the run began; empty if with
+ *     fresh ones
  * @param rounds by number
  * @param timed by number of the round, without workers; fewer than rounds in runs of version 0.1.0
  * @param evaluations by round
@@ -41,6 +43,7 @@ public record RunData(
     Ending ending,
     Optional<RunStarted> started,
     Optional<Described> described,
+    Optional<String> beganWith,
     List<RoundFinished> rounds,
     List<RoundTimed> timed,
     List<Evaluated> evaluations,
@@ -115,6 +118,7 @@ public record RunData(
         ending,
         started,
         described,
+        beganWith,
         rounds,
         timed,
         evaluations,

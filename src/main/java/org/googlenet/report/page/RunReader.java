@@ -32,6 +32,7 @@ public final class RunReader {
   private Ending ending = Ending.RUNNING;
   private RunStarted started;
   private Described described;
+  private String beganWith;
   private final NavigableMap<Integer, RoundFinished> rounds = new TreeMap<>();
   private final NavigableMap<Integer, RoundTimed> timed = new TreeMap<>();
   private final NavigableMap<Integer, Evaluated> evaluations = new TreeMap<>();
@@ -112,6 +113,8 @@ public final class RunReader {
       int from = rounds.isEmpty() ? 0 : rounds.lastKey();
       rewinds.add(new RunData.Rewind(from, value.round(), value.reason(), value.learningRate()));
       goBackTo(value.round());
+    } else if (event instanceof TrainingEvent.Initialised value) {
+      beganWith = value.from();
     } else if (event instanceof TrainingEvent.Warned value) {
       warnings.merge(value.message(), 1, Integer::sum);
     } else if (event instanceof TrainingEvent.Quarantined value) {
@@ -155,6 +158,9 @@ public final class RunReader {
     forget(timed, round);
     forget(evaluations, round);
     forget(mistaken, round);
+    if (quarantined.removeIf(entry -> entry.round() > round)) {
+      quarantinedTotal = quarantined.size();
+    }
   }
 
   private static void forget(NavigableMap<Integer, ?> byRound, int after) {
@@ -188,6 +194,7 @@ public final class RunReader {
         ending,
         Optional.ofNullable(started),
         Optional.ofNullable(described),
+        Optional.ofNullable(beganWith),
         List.copyOf(rounds.values()),
         List.copyOf(timed.values()),
         List.copyOf(evaluations.values()),

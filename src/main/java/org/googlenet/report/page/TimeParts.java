@@ -41,7 +41,9 @@ record TimeParts(NavigableMap<Integer, double[]> byRound, double driverSeconds) 
   static TimeParts of(RunData run) {
     NavigableMap<Integer, double[]> byRound = new TreeMap<>();
     for (RoundTimed round : run.timed()) {
-      byRound.put(round.round(), ofRound(round.parts()));
+      if (!Double.isNaN(round.parts().steps())) {
+        byRound.put(round.round(), ofRound(round.parts()));
+      }
     }
     for (Mistaken evaluation : run.mistaken()) {
       add(byRound, evaluation.round(), EVALUATION, evaluation.took().toNanos() / 1e9);

@@ -1,7 +1,6 @@
 package org.googlenet.report.tensorboard;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,6 +61,7 @@ public final class TensorBoard implements TrainingListener {
   private int rounds;
   private int writtenRound;
   private int written;
+  private boolean hasWarned;
 
   /**
    * Begins with no file.
@@ -83,11 +83,7 @@ public final class TensorBoard implements TrainingListener {
     files = run;
   }
 
-  /**
-   * Keeps an event, and writes those that are kept if it is time.
-   *
-   * @throws UncheckedIOException if they cannot be written
-   */
+  /** Keeps an event, and writes those that are kept if it is time. */
   @Override
   public void on(TrainingEvent event) {
     if (event instanceof TrainingEvent.Described described) {
@@ -234,10 +230,18 @@ public final class TensorBoard implements TrainingListener {
     try {
       files.write(nextName(), ObjectStore.Body.of(file.bytes()));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      warnOnce(e);
+      return; // what is kept is written with the next checkpoint
     }
     written++;
     pending.removeIf(event -> event.round() <= round);
+  }
+
+  private void warnOnce(IOException e) {
+    if (!hasWarned) {
+      hasWarned = true;
+      LOG.warn("TensorBoard's events are written later: {}", e.getMessage());
+    }
   }
 
   /** TensorBoard takes a file for its own by a part of the name, and reads them in their order. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.googlenet.report.JsonLines;
+import org.googlenet.report.RoundTime;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.run.Outcome;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,24 @@ class PageTest {
     assertThat(page)
         .contains("s3a://b: cannot be reached; try again", "goes on from checkpoint 000004-0001")
         .contains("googlenet train runs/long/recipe.yaml\n");
+  }
+
+  @Test
+  void theCommandThatRepeatsARunBeginsWithTheSameModel() {
+    assertThat(page(run(2))).contains("googlenet train runs/long/recipe.yaml --run long-again<");
+    String fromModel = page(with(new TrainingEvent.Initialised("models/v 1", "cafe")));
+    assertThat(fromModel).contains("--run long-again --init-from ").contains("models/v 1");
+  }
+
+  @Test
+  void partsOfTimeThatAreNotKnownAreNotShownAsNone() {
+    double nan = Double.NaN;
+    RoundTime unknown = new RoundTime(nan, nan, nan, nan, nan, nan, nan, List.of());
+    RunData data =
+        new RunReader("runs/x")
+            .addLines(List.of(JsonLines.line(new TrainingEvent.RoundTimed(1, 2.5, unknown), NOW)))
+            .data();
+    assertThat(TimeParts.of(data).goodput()).isEmpty();
   }
 
   @Test
