@@ -62,6 +62,7 @@ public record TinyTraining(Path folder) {
         averaging: {workers: 2, localSteps: 2}
         checkpoint: {every: 3, keepLast: 2, lease: 2s}
         evaluation: {every: 0}
+        report: {page: false}
         """
         .formatted(folder);
   }

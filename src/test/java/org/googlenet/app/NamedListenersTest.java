@@ -65,7 +65,7 @@ class NamedListenersTest {
         .succeeded();
     assertThat(tiny.run("heard").resolve("notes/kinds.txt"))
         .content()
-        .startsWith("RunStarted RoundFinished ")
+        .startsWith("RunStarted Described RoundTimed RoundFinished ")
         .contains("CheckpointWritten")
         .doesNotContain("RunFailed");
   }

@@ -24,7 +24,8 @@ final class TrainedRun {
   private TrainedRun() {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(FOLDER)));
     training = TinyTraining.in(FOLDER);
-    result = CommandLineFixture.run("train", training.recipe()).succeeded();
+    result =
+        CommandLineFixture.run("train", training.recipe(), "--set", "report.page=true").succeeded();
   }
 
   static TrainedRun get() {

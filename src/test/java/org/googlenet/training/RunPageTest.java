@@ -35,10 +35,11 @@ class RunPageTest {
   }
 
   private static Trained train(String run, UnaryOperator<LocalTraining> workers, String... more) {
-    String[] all = new String[more.length + 2];
+    String[] all = new String[more.length + 3];
     all[0] = "run=" + run;
     all[1] = "training.rounds=4";
-    System.arraycopy(more, 0, all, 2, more.length);
+    all[2] = "report.page=true";
+    System.arraycopy(more, 0, all, 3, more.length);
     return runs.train(TinyRuns.PLAIN, workers, all);
   }
 
