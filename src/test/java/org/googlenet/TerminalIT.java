@@ -138,7 +138,11 @@ class TerminalIT extends LauncherFixture {
   @Test
   void ctrlCLeavesAWholeLastLineAndATerminalThatWraps() throws Exception {
     Session session =
-        onTerminal(40, Map.of(), List.of(new Step("round 6/", "type", CTRL_C)), train());
+        onTerminal(
+            40,
+            Map.of(),
+            List.of(new Step("round 6/", "type", CTRL_C)),
+            train("--set", "training.epochs=100")); // so that it is not over before
 
     assertThat(session.status()).isEqualTo(130);
     assertThat(session.redrawn(40))
