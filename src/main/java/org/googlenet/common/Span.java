@@ -8,7 +8,7 @@ import jdk.jfr.StackTrace;
 
 /**
  * A stretch of a thread's time that has a name, for Java's flight recorder: nobody hears of it, and
- * it costs some nanoseconds, unless a recording asks for it.
+ * it costs about a nanosecond, unless a recording asks for it.
  */
 @Name(Span.EVENT)
 @Label("Part of a training")

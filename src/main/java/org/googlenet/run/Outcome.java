@@ -18,6 +18,9 @@ import org.googlenet.storage.ObjectStore;
  */
 public record Outcome(Integer code, String reason, CheckpointId checkpoint, int term) {
 
+  /** The reason of a driver that was asked to stop, and has saved its state. */
+  public static final String INTERRUPTED = "interrupted";
+
   static final String NAME = "outcome.json";
 
   public Outcome {
@@ -53,6 +56,12 @@ public record Outcome(Integer code, String reason, CheckpointId checkpoint, int 
   @JsonIgnore
   public boolean isDone() {
     return code != null && code == 0;
+  }
+
+  /** Whether the last driver was asked to stop, and has saved its state. */
+  @JsonIgnore
+  public boolean isInterrupted() {
+    return reason.equals(INTERRUPTED);
   }
 
   private static void write(Lease lease, Outcome outcome) throws IOException {

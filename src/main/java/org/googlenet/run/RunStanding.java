@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.Set;
 import org.googlenet.storage.ObjectStore;
 
 /**
@@ -42,9 +41,6 @@ public record RunStanding(
     /** It has said nothing, and its lease is over; or somebody has freed the run. */
     LOST
   }
-
-  /** Exit codes of a driver that was asked to stop: 128 and the signal's number. */
-  private static final Set<Integer> STOPPED = Set.of(129, 130, 143);
 
   /**
    * Reads how a run stands; no blob is read.
@@ -100,7 +96,7 @@ public record RunStanding(
     if (code == 0) {
       return State.FINISHED;
     }
-    return STOPPED.contains(code) ? State.INTERRUPTED : State.FAILED;
+    return outcome.get().isInterrupted() ? State.INTERRUPTED : State.FAILED;
   }
 
   private static String whyLost(State state, Optional<Term> term) {

@@ -2,8 +2,8 @@ package org.googlenet.spark;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.googlenet.engine.EngineChoice;
 import org.googlenet.engine.EngineProblem;
 import org.googlenet.engine.EngineSpec;
@@ -28,15 +28,7 @@ public final class EngineTask {
    * @throws EngineProblem if a kind of engine is required that is not available
    */
   public static EngineChoice choose(JavaSparkContext spark, EngineSpec wanted) {
-    return decided(
-        JobText.during(
-            spark,
-            WHAT,
-            () ->
-                spark
-                    .parallelize(List.of(wanted), 1)
-                    .map(w -> answer(() -> Engines.choose(w)))
-                    .first()));
+    return choose(spark, wanted, Engines::choose);
   }
 
   /**
@@ -45,15 +37,16 @@ public final class EngineTask {
    * @throws EngineProblem if a kind of engine is required that is not available
    */
   public static EngineChoice chooseForPasses(JavaSparkContext spark, EngineSpec wanted) {
+    return choose(spark, wanted, Engines::chooseForPasses);
+  }
+
+  private static EngineChoice choose(
+      JavaSparkContext spark, EngineSpec wanted, Function<EngineSpec, EngineChoice> by) {
     return decided(
         JobText.during(
             spark,
             WHAT,
-            () ->
-                spark
-                    .parallelize(List.of(wanted), 1)
-                    .map(w -> answer(() -> Engines.chooseForPasses(w)))
-                    .first()));
+            () -> spark.parallelize(List.of(wanted), 1).map(each -> answer(by, each)).first()));
   }
 
   private static EngineChoice decided(Answer answer) {
@@ -63,9 +56,10 @@ public final class EngineTask {
     return answer.choice();
   }
 
-  private static Answer answer(Supplier<EngineChoice> choice) {
+  private static Answer answer(Function<EngineSpec, EngineChoice> by, EngineSpec wanted)
+      throws Exception {
     try {
-      return new Answer(choice.get(), null);
+      return new Answer(by.call(wanted), null);
     } catch (EngineProblem problem) {
       return new Answer(null, problem);
     }

@@ -21,6 +21,7 @@ import org.googlenet.report.Listeners;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingListener;
 import org.googlenet.run.CheckpointProblem;
+import org.googlenet.run.Outcome;
 import org.googlenet.spark.JobText;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -41,7 +42,7 @@ public final class TrainingJob {
      * {@link TrainingJob#stop} was called; the state is saved. A scheduler that reads {@code
      * outcome.json} should start it again.
      */
-    INTERRUPTED(143, "interrupted");
+    INTERRUPTED(143, Outcome.INTERRUPTED);
 
     private final int exitCode;
     private final String reason;

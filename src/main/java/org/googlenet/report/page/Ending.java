@@ -12,8 +12,6 @@ import org.googlenet.run.Outcome;
  */
 public record Ending(Kind kind, String reason, int exitCode, String checkpoint) {
 
-  private static final int SIGNAL = 128;
-
   /** The states of a run. */
   public enum Kind {
     RUNNING("running"),
@@ -46,14 +44,14 @@ public record Ending(Kind kind, String reason, int exitCode, String checkpoint) 
     if (outcome.code() == null) {
       return new Ending(Kind.RUNNING, "", 0, checkpoint);
     }
-    return new Ending(kind(outcome.code()), outcome.reason(), outcome.code(), checkpoint);
+    return new Ending(kind(outcome), outcome.reason(), outcome.code(), checkpoint);
   }
 
-  private static Kind kind(int code) {
-    if (code == 0) {
+  private static Kind kind(Outcome outcome) {
+    if (outcome.code() == 0) {
       return Kind.FINISHED;
     }
-    return code > SIGNAL ? Kind.INTERRUPTED : Kind.FAILED;
+    return outcome.isInterrupted() ? Kind.INTERRUPTED : Kind.FAILED;
   }
 
   /** The same after an event. */
@@ -77,7 +75,7 @@ public record Ending(Kind kind, String reason, int exitCode, String checkpoint) 
       return new Ending(Kind.INTERRUPTED, "", 0, interrupted.checkpoint());
     }
     return event instanceof TrainingEvent.RunFailed failed
-        ? new Ending(kind(failed.exitCode()), failed.reason(), failed.exitCode(), checkpoint)
+        ? new Ending(Kind.FAILED, failed.reason(), failed.exitCode(), checkpoint)
         : this;
   }
 

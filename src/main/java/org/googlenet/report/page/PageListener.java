@@ -163,6 +163,7 @@ public final class PageListener implements TrainingListener {
       reader = new RunReader(run.location());
       try {
         reader.addLines(earlier(RunEvents.lines(run), isStored));
+        own = isStored ? fromStart(own) : own; // what came before it is stored
       } catch (IOException | RuntimeException e) {
         warn("what earlier drivers have stored cannot be read: " + e.getMessage());
       }
@@ -184,6 +185,14 @@ public final class PageListener implements TrainingListener {
       }
     }
     return lines.subList(0, end);
+  }
+
+  private static List<EventLine> fromStart(List<EventLine> own) {
+    int start = 0;
+    while (start < own.size() && !(own.get(start).event() instanceof TrainingEvent.RunStarted)) {
+      start++;
+    }
+    return own.subList(start == own.size() ? 0 : start, own.size());
   }
 
   private void warn(String message) {

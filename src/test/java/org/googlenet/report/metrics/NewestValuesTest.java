@@ -3,23 +3,26 @@ package org.googlenet.report.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingEvent.Interrupted;
 import org.googlenet.report.TrainingEvent.Mistaken;
 import org.googlenet.report.TrainingEvent.Resumed;
 import org.googlenet.report.TrainingEvent.Rewound;
 import org.googlenet.report.TrainingEvent.Warned;
+import org.googlenet.run.MovableClock;
 import org.junit.jupiter.api.Test;
 
 class NewestValuesTest {
 
-  private final Story story = new Story();
-  private final NewestValues values = new NewestValues(story);
+  private final MovableClock clock = new MovableClock();
+  private final Instant begin = clock.instant();
+  private final NewestValues values = new NewestValues(clock);
 
   @Test
   void theNewestRoundIsShown() {
     on(Story.started(), Story.timed(1, 10), Story.done(1, 0.5));
-    story.pass(10);
+    clock.pass(Duration.ofSeconds(10));
     on(Story.timed(2, 10), Story.done(2, 0.5));
 
     assertThat(of(Metric.ROUND)).isEqualTo(2);
@@ -30,8 +33,7 @@ class NewestValuesTest {
     assertThat(of(Metric.QUARANTINED_RECORDS)).isEqualTo(3);
     assertThat(of(Metric.LOSS, "aux2")).isEqualTo(2);
     assertThat(of(Metric.ROUND_PART_SECONDS, "steps")).isEqualTo(5);
-    assertThat(of(Metric.PROGRESS_TIMESTAMP_SECONDS))
-        .isEqualTo(Story.BEGIN.getEpochSecond() + 10.0);
+    assertThat(of(Metric.PROGRESS_TIMESTAMP_SECONDS)).isEqualTo(begin.getEpochSecond() + 10.0);
   }
 
   @Test
@@ -64,13 +66,13 @@ class NewestValuesTest {
   @Test
   void goodputIsTheShareOfTheDriversTimeInStepsThatCount() {
     on(Story.started());
-    story.pass(10);
+    clock.pass(Duration.ofSeconds(10));
     on(Story.timed(1, 10), Story.done(1, 0.9));
     assertThat(of(Metric.GOODPUT_RATIO)).isEqualTo(0.9);
 
-    story.pass(10);
+    clock.pass(Duration.ofSeconds(10));
     on(Story.timed(2, 10), Story.done(2, 0.9));
-    story.pass(10);
+    clock.pass(Duration.ofSeconds(10));
     on(new Rewound("it diverged", null, 1, 1, 3, 0.005));
 
     assertThat(of(Metric.GOODPUT_RATIO)).isEqualTo(9.0 / 30);
@@ -82,9 +84,9 @@ class NewestValuesTest {
   @Test
   void evaluationsAndCheckpointsHaveTheirOwnTimes() {
     on(Story.started());
-    story.pass(60);
+    clock.pass(Duration.ofSeconds(60));
     on(Story.evaluated(1), new Mistaken(1, Duration.ofSeconds(7), none(), none(), none()));
-    story.pass(5);
+    clock.pass(Duration.ofSeconds(5));
     on(Story.written("000012-0003"));
 
     assertThat(of(Metric.TOP5_RATIO)).isEqualTo(0.875);
@@ -92,8 +94,7 @@ class NewestValuesTest {
     assertThat(of(Metric.EVALUATION_SECONDS)).isEqualTo(7);
     assertThat(of(Metric.CHECKPOINT_ROUND)).isEqualTo(12);
     assertThat(of(Metric.CHECKPOINT_SECONDS)).isEqualTo(1.5);
-    assertThat(of(Metric.CHECKPOINT_TIMESTAMP_SECONDS))
-        .isEqualTo(Story.BEGIN.getEpochSecond() + 65.0);
+    assertThat(of(Metric.CHECKPOINT_TIMESTAMP_SECONDS)).isEqualTo(begin.getEpochSecond() + 65.0);
   }
 
   @Test
@@ -117,7 +118,7 @@ class NewestValuesTest {
     assertThat(of(Metric.STATE, "running")).isEqualTo(0);
     assertThat(of(Metric.EXIT_CODE)).isEqualTo(7);
 
-    NewestValues other = new NewestValues(story);
+    NewestValues other = new NewestValues(clock);
     other.on(Story.started());
     other.on(new Interrupted("000002-0001", 2));
     assertThat(other.of(new Series(Metric.STATE, "interrupted"))).isEqualTo(1);

@@ -2,27 +2,15 @@ package org.googlenet.report.metrics;
 
 import static org.googlenet.report.GoogLeNetHeads.heads;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.googlenet.report.RoundTime;
 import org.googlenet.report.TrainingEvent;
 
-/** Events of a training, at times that a test sets. */
-final class Story extends Clock {
+/** Events of a training. */
+final class Story {
 
-  /** When it begins. */
-  static final Instant BEGIN = Instant.parse("2026-11-30T18:00:00Z");
-
-  private Instant now = BEGIN;
-
-  /** Lets time pass. */
-  void pass(long seconds) {
-    now = now.plusSeconds(seconds);
-  }
+  private Story() {}
 
   static TrainingEvent started() {
     return new TrainingEvent.RunStarted(
@@ -65,20 +53,5 @@ final class Story extends Clock {
 
   static TrainingEvent failed(int code) {
     return new TrainingEvent.RunFailed("monday", "runs/monday", code, "the disk is full");
-  }
-
-  @Override
-  public Instant instant() {
-    return now;
-  }
-
-  @Override
-  public ZoneId getZone() {
-    return ZoneOffset.UTC;
-  }
-
-  @Override
-  public Clock withZone(ZoneId zone) {
-    return this;
   }
 }

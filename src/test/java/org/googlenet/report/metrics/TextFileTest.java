@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.run.Lease;
+import org.googlenet.run.MovableClock;
 import org.googlenet.run.RunFiles;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,8 @@ class TextFileTest {
 
   @TempDir private Path folder;
 
-  private final Story story = new Story();
+  private final MovableClock clock = new MovableClock();
+  private final Instant begin = clock.instant();
 
   @Test
   void valuesHaveNamesHelpTypesAndLabels() throws IOException {
@@ -38,7 +41,7 @@ class TextFileTest {
               "# HELP googlenet_state 1 for the state that the training is in, 0 for the others.",
               "# TYPE googlenet_state gauge",
               "googlenet_state{run=\"monday\",state=\"running\"} 1",
-              "googlenet_start_timestamp_seconds{run=\"monday\"} " + Story.BEGIN.getEpochSecond(),
+              "googlenet_start_timestamp_seconds{run=\"monday\"} " + begin.getEpochSecond(),
               "googlenet_round{run=\"monday\"} 1",
               "googlenet_loss{run=\"monday\",head=\"aux1\"} 1.5",
               "googlenet_loss{run=\"monday\",head=\"main\"} 0.8125",
@@ -131,7 +134,7 @@ class TextFileTest {
   }
 
   private TextFile textFile(Path file) {
-    return new TextFile(file.toString(), "monday", story);
+    return new TextFile(file.toString(), "monday", clock);
   }
 
   private Lease lease() throws IOException {

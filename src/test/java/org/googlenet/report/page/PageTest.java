@@ -148,6 +148,8 @@ class PageTest {
         .isEqualTo(Ending.Kind.FINISHED);
     assertThat(Ending.of(new Outcome(143, "interrupted", null, 1)).kind())
         .isEqualTo(Ending.Kind.INTERRUPTED);
+    assertThat(Ending.of(new Outcome(143, "round 6 could not be saved", null, 1)).kind())
+        .isEqualTo(Ending.Kind.FAILED);
     assertThat(Ending.of(new Outcome(null, "running", null, 1)).kind())
         .isEqualTo(Ending.Kind.RUNNING);
   }
