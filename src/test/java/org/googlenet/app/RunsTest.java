@@ -132,9 +132,15 @@ class RunsTest {
     copy("failed");
     replace("failed", "outcome.json", "\"code\" : 0", "\"code\" : 5");
     replace("failed", "outcome.json", "\"finished\"", "\"round 5: diverged\"");
-    replace("monday", "outcome.json", "\"code\" : 0", "\"code\" : 143");
+    copy("unsaved");
+    for (String stopped : List.of("monday", "unsaved")) {
+      replace(stopped, "outcome.json", "\"code\" : 0", "\"code\" : 143");
+    }
+    replace("monday", "outcome.json", "\"finished\"", "\"interrupted\"");
+    replace("unsaved", "outcome.json", "\"finished\"", "\"round 6 could not be saved\"");
 
     assertThat(state("monday")).isEqualTo("interrupted");
+    assertThat(state("unsaved")).isEqualTo("failed");
     assertThat(state("failed")).isEqualTo("failed");
     assertThat(call("runs", runs).succeeded().out())
         .containsPattern("failed +failed \\(5\\) .*000009-0001 +round 5: diverged\n");
