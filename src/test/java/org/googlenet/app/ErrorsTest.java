@@ -69,6 +69,13 @@ class ErrorsTest {
     return arguments.toArray();
   }
 
+  /** The trained one is for all tests, and a training that is refused says so in its run. */
+  private Path copyOfTheRun() throws IOException {
+    Path copy = folder.resolve("runs/tiny");
+    copy(TRAINED.path(), copy);
+    return copy;
+  }
+
   private static Result evaluate(Path model, Path data) {
     return CommandLineFixture.runHere("evaluate", model, "--data", data);
   }
@@ -148,21 +155,25 @@ class ErrorsTest {
   }
 
   @Test
-  void aCheckpointOfAnotherArchitecture() {
-    trainApart(TRAINED.training().recipe(), "model.side=96")
+  void aCheckpointOfAnotherArchitecture() throws IOException {
+    Path copy = copyOfTheRun();
+    trainApart(TRAINED.training().recipe(), "output=" + copy.getParent(), "model.side=96")
         .refused(
             2,
-            TRAINED.path().toString(),
+            copy.toString(),
             "model.side: the run has 65, the recipe has 96",
             "another --run",
             "--restart");
   }
 
   @Test
-  void aChangedKeyThatDecidesTheBits() {
+  void aChangedKeyThatDecidesTheBits() throws IOException {
     CommandLineFixture.runHere(
             trainArguments(
-                TRAINED.training().recipe(), "learningRate.base=0.02", "averaging.workers=3"))
+                TRAINED.training().recipe(),
+                "output=" + copyOfTheRun().getParent(),
+                "learningRate.base=0.02",
+                "averaging.workers=3"))
         .refused(
             2,
             "averaging.workers: the run has 2, the recipe has 3",
@@ -285,8 +296,7 @@ class ErrorsTest {
 
   @Test
   void aDamagedCheckpoint() throws IOException {
-    Path copy = folder.resolve("runs/tiny");
-    copy(TRAINED.path(), copy);
+    Path copy = copyOfTheRun();
     Path blob = copy.resolve("checkpoints/000009-0001/model.zip");
     byte[] bytes = Files.readAllBytes(blob);
     bytes[bytes.length / 2] ^= 1;

@@ -80,7 +80,7 @@ final class RandomRecipes {
         random.nextBoolean(),
         tensorboard,
         tensorboard ? from(0) : 0,
-        random.nextBoolean() ? Report.NONE : location(),
+        random.nextBoolean() ? Report.NONE : "/" + location() + ".prom",
         random.nextBoolean()
             ? Report.Mlflow.OFF
             : new Report.Mlflow(location(), "a/b c", "a model"),

@@ -134,6 +134,15 @@ class RecipeYamlTest {
               lease: 60s
             evaluation:
               every: 4
+            report:
+              page: true
+              tensorboard:
+                events: false
+              textfile: none
+              mlflow:
+                uri: none
+              openlineage:
+                url: none
             """);
   }
 
