@@ -21,8 +21,8 @@ import org.googlenet.data.image.UnreadableImage;
 import org.googlenet.report.page.Pictures;
 
 /**
- * Makes small pictures of a training's data for its report. Each is made once; where that fails,
- * the page says why. For use by one thread at a time.
+ * Makes small pictures of a training's data for its report, and keeps the last ones; where that
+ * fails, the page says why, and the next page tries again. For use by one thread at a time.
  */
 public final class RunPictures implements Pictures {
 
@@ -35,13 +35,22 @@ public final class RunPictures implements Pictures {
   /** Enough to see a distribution, in few reads. */
   private static final int MOST_SEEN = 512;
 
+  /** More than one evaluation's mistakes. */
+  private static final int MOST_KEPT = 200;
+
   private static final long SEED = 1;
 
   private static final int COLUMNS = 12;
 
   private final Source train;
   private final Source validation;
-  private final Map<String, Picture> made = new LinkedHashMap<>();
+  private final Map<String, Picture> made =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Picture> eldest) {
+          return size() > MOST_KEPT;
+        }
+      };
   private DataLook look;
 
   /** Opens a data set when it is needed. */
@@ -64,7 +73,16 @@ public final class RunPictures implements Pictures {
 
   @Override
   public Picture of(String shard, int position) {
-    return made.computeIfAbsent(shard + " " + position, place -> read(shard, position));
+    String place = shard + " " + position;
+    Picture kept = made.get(place);
+    if (kept != null) {
+      return kept;
+    }
+    Picture picture = read(shard, position);
+    if (picture.reason().isEmpty()) {
+      made.put(place, picture);
+    }
+    return picture;
   }
 
   private Picture read(String shard, int position) {

@@ -71,7 +71,7 @@ class GoldenParityTest {
     checks.hold(ENGINE);
   }
 
-  @Tag("slow")
+  @Tag("long")
   @ParameterizedTest
   @MethodSource("goldens")
   void fiveStepsOfTrainingAgreeWithDecayOnWeightsOnly(Golden golden) {

@@ -23,6 +23,7 @@ import org.googlenet.run.Checkpoint;
 import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trainings of two workers in which some layers stay as they are, for some epochs or all. */
 @Timeout(900)
+@Tag("slow")
 class FineTuningRunTest {
 
   @TempDir private static Path folder;

@@ -33,12 +33,14 @@ import org.googlenet.training.TrainingJob.Options;
 import org.googlenet.weights.ParameterNames;
 import org.googlenet.weights.SafetensorsFile;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run may begin with another's parameters, and with nothing else of it. */
 @Timeout(900)
+@Tag("slow")
 class InitialModelTest {
 
   /** A constant rate, so that a run may be made longer, and every checkpoint stays. */

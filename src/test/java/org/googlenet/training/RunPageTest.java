@@ -84,6 +84,15 @@ class RunPageTest {
   }
 
   @Test
+  void aFinishedRunWhoseDriverWasLostOverItsLastPageGetsItFromTheNext() throws IOException {
+    train("lost", RunPageTest::quick);
+    Path page = runs.tiny().run("lost").resolve(PageListener.NAME);
+    Files.writeString(page, "running");
+    train("lost", RunPageTest::quick);
+    assertThat(page("lost")).contains("class=\"badge finished\"", "4 of 4", "Surest mistakes");
+  }
+
+  @Test
   void aRecipeMayAskForNone() {
     train("none", RunPageTest::quick, "report.page=false");
     assertThat(runs.tiny().run("none").resolve(PageListener.NAME)).doesNotExist();

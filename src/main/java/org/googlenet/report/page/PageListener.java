@@ -100,13 +100,15 @@ public final class PageListener implements TrainingListener {
     hasCheckpoint |= event instanceof TrainingEvent.CheckpointWritten;
   }
 
-  /** A run that was finished before has its page. */
+  /** A run that was finished before may have lost its driver while that wrote the last page. */
   private static boolean isLast(TrainingEvent event) {
     return event instanceof TrainingEvent.RunFinished
+        || event instanceof TrainingEvent.AlreadyFinished
         || event instanceof TrainingEvent.Interrupted
         || event instanceof TrainingEvent.RunFailed;
   }
 
+  /** Listeners that are told later may copy the page. */
   private void awaitTheEnd() {
     thread.shutdown();
     try {
