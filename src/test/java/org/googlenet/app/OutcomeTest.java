@@ -136,6 +136,9 @@ class OutcomeTest {
   @Test
   void aSignalAtAnyMomentIsTheLastWord() throws Exception {
     for (String[] signal : new String[][] {{"TERM", "143"}, {"HUP", "129"}}) {
+      if (signal[0].equals("HUP") && isHangUpIgnored()) {
+        continue; // and so does Java
+      }
       Files.deleteIfExists(file());
       // A recipe that nobody writes, so that it waits once it has begun.
       Path pipe = folder.resolve("never-" + signal[0]);
@@ -149,6 +152,15 @@ class OutcomeTest {
       assertThat(outcome().get("code").asText()).isEqualTo(signal[1]);
       assertThat(outcome().get("reason").asText()).isEqualTo("interrupted");
     }
+  }
+
+  /** What these tests start inherits that from whoever has started them by {@code nohup}. */
+  private static boolean isHangUpIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    return Files.exists(status)
+        && Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .anyMatch(line -> (Character.digit(line.charAt(line.length() - 1), 16) & 1) == 1);
   }
 
   private static void await(Path file) throws Exception {
