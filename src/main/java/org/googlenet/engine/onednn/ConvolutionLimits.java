@@ -54,7 +54,7 @@ public final class ConvolutionLimits implements AutoCloseable {
    * blocks come from the system, reads of one wait for writes of another: processors compare the
    * last 12 bits of addresses.
    */
-  private static final int STAGGER = 13 * ALIGNMENT;
+  private static final long STAGGER = 13 * ALIGNMENT;
 
   private static final double SPREAD = 0.05;
 
