@@ -33,6 +33,8 @@ def say(**what):
 
 child, terminal = pty.fork()
 if child == 0:
+    # A shell in the background has its children ignore this one; a person's terminal does not.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     set_columns(0)
     os.execvp(task["command"][0], task["command"])
 
