@@ -3,6 +3,7 @@ package org.googlenet.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.Outcome;
 import org.googlenet.run.RunEvents;
 import org.googlenet.run.RunFiles;
+import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -88,6 +90,7 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private Shown shown(Stores stores, String run) {
+    requireFolder(run);
     try {
       ObjectStore store = stores.open(run);
       List<String> lines = RunEvents.lines(store);
@@ -110,6 +113,13 @@ final class ReportCommand implements Callable<Integer> {
     }
   }
 
+  private static void requireFolder(String run) {
+    Location location = Location.of(run);
+    if (location.store().isEmpty() && java.nio.file.Files.isRegularFile(Path.of(location.path()))) {
+      throw new CheckpointProblem(run + ": is a file; name the folder of a run");
+    }
+  }
+
   private static CheckpointProblem nothing(String run, Optional<Outcome> outcome) {
     return new CheckpointProblem(
         outcome
@@ -118,7 +128,7 @@ final class ReportCommand implements Callable<Integer> {
                     "%s: has no events yet, which come with the first checkpoint; its outcome is: %s; wait for one, or train it on"
                         .formatted(run, known.reason()))
             .orElse(
-                "%s: there is no run here; check the path, or train one with 'googlenet train'"
+                "%s: there is no run here; 'googlenet runs FOLDER' lists those below a folder, 'googlenet train' trains one"
                     .formatted(run)));
   }
 

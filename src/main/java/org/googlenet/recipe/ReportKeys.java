@@ -53,7 +53,7 @@ final class ReportKeys {
           .from(recipe -> recipe.report().textfile());
 
   static final Key<String> MLFLOW_URI =
-      Key.of("report.mlflow.uri", new ValueType.WordOr<>("none", NONE, address("tracking URI")))
+      Key.of("report.mlflow.uri", new ValueType.WordOr<>("none", NONE, server("tracking URI")))
           .means("the server of [MLflow](tracking.md#mlflow) that records the run")
           .orElse(NONE)
           .since("0.2.0", NONE)
@@ -148,7 +148,15 @@ final class ReportKeys {
   private static ValueType.Text address(String allowed) {
     return new ValueType.Text(
         Pattern.compile("(?![A-Za-z][A-Za-z0-9+.-]*://[^/]*@)(\\S|\\S[^\\p{Cntrl}]*\\S)"),
-        "a path or URI on one line, without user and password, which belong into the environment",
+        "a path or URI on one line, without user and password, which belong in the environment",
+        allowed);
+  }
+
+  private static ValueType.Text server(String allowed) {
+    return new ValueType.Text(
+        Pattern.compile("(?i)https?://[^\\s/@?#]+(/[^\\s?#]*)?"),
+        "the URL of a server, such as http://host:5000, without user and password, which belong in the"
+            + " environment",
         allowed);
   }
 

@@ -54,7 +54,10 @@ class ReportTest {
   @Test
   void whatIsNoRunIsRefused() throws IOException {
     report(folder.resolve("nothing"), "--output", "-")
-        .refused(ExitCode.USAGE, "nothing: there is no run here");
+        .refused(ExitCode.USAGE, "nothing: there is no run here", "'googlenet runs FOLDER'");
+    Path notes = Files.writeString(folder.resolve("notes.txt"), "train");
+    report(notes, "--output", "-")
+        .refused(ExitCode.USAGE, "notes.txt: is a file; name the folder of a run");
     Files.writeString(
         folder.resolve("outcome.json"),
         "{\"code\":3,\"reason\":\"data\",\"checkpoint\":null,\"term\":1}",

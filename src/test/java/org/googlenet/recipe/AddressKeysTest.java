@@ -16,8 +16,23 @@ class AddressKeysTest {
   void anAddressIsTaken(String address) {
     assertThat(load(SMALLEST, "report.openlineage=" + address).report().lineage().url())
         .isEqualTo(address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://host:5000", "https://a.b/c@d", "HTTP://[::1]:5000/"})
+  void aServerOfMlflowIsTaken(String address) {
     assertThat(load(SMALLEST, "report.mlflow=" + address).report().mlflow().uri())
         .isEqualTo(address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://host", "host:5000", "mlruns", "http://", "http://host/?a=b"})
+  void whatIsNoServerOfMlflowIsRefusedBeforeATraining(String address) {
+    assertThat(problems(SMALLEST, "report.mlflow.uri=" + address))
+        .singleElement()
+        .asString()
+        .startsWith("report.mlflow.uri: ")
+        .contains("the URL of a server, such as http://host:5000");
   }
 
   @ParameterizedTest
@@ -28,7 +43,7 @@ class AddressKeysTest {
           .singleElement()
           .asString()
           .startsWith(key)
-          .contains("without user and password, which belong into the environment");
+          .contains("without user and password, which belong in the environment");
     }
   }
 }

@@ -83,7 +83,7 @@ final class RandomRecipes {
         random.nextBoolean() ? Report.NONE : "/" + location() + ".prom",
         random.nextBoolean()
             ? Report.Mlflow.OFF
-            : new Report.Mlflow(location(), "a/b c", "a model"),
+            : new Report.Mlflow("http://" + text(RUN) + "h:5000/x", "a/b c", "a model"),
         random.nextBoolean()
             ? Report.Lineage.OFF
             : new Report.Lineage(

@@ -56,9 +56,16 @@ public final class ProfileTable {
     line(out, "%n%s: %.1f ms, %.1f images/s", what, step.ms(), 1e3 * batch / step.ms());
     rows(out, "kind", step.kinds(), List.of());
     List<StepProfile.Part> shown =
-        step.layers().stream().filter(part -> allLayers || part.share() >= NOTABLE).toList();
+        step.layers().stream().filter(part -> allLayers || isShown(part)).toList();
     out.println();
     rows(out, "layer", shown, step.layers().stream().filter(p -> !shown.contains(p)).toList());
+  }
+
+  /** What is no layer would be counted as one among the rest. */
+  private static boolean isShown(StepProfile.Part part) {
+    return part.share() >= NOTABLE
+        || part.name().equals(StepProfile.UPDATE)
+        || part.name().equals(StepProfile.REST);
   }
 
   private static void rows(

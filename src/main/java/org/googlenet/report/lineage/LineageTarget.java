@@ -2,7 +2,6 @@ package org.googlenet.report.lineage;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +13,7 @@ import org.googlenet.report.rest.Outbox;
 import org.googlenet.report.rest.RestClient;
 import org.googlenet.report.rest.RestProblem;
 import org.googlenet.storage.Location;
+import org.googlenet.storage.StorageProblem;
 
 /** Where the events of OpenLineage go: to a server, or into a file, a line each. */
 public final class LineageTarget {
@@ -81,7 +81,7 @@ public final class LineageTarget {
       Files.createDirectories(file.getParent());
       Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw StorageProblem.at(file.toString(), e);
     }
   }
 

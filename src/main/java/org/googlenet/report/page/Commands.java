@@ -14,7 +14,7 @@ final class Commands {
 
   /** Goes on with a run, or tells that nothing is left to do. */
   static String goOn(RunData run) {
-    return "googlenet train " + quoted(run.location() + "/recipe.yaml");
+    return "scripts/googlenet train " + quoted(run.location() + "/recipe.yaml");
   }
 
   /** Trains the same again, as a run of another name beside it. */

@@ -43,7 +43,11 @@ final class HealthSection {
   private static void events(Draft draft, RunData run) {
     Html html = draft.html();
     if (run.rewinds().isEmpty() && run.warnings().isEmpty()) {
-      html.element("p", "It never went back, and there were no warnings.", "class", "note");
+      html.element(
+          "p",
+          "It never went back, and there were no warnings about the training itself.",
+          "class",
+          "note");
     }
     if (!run.rewinds().isEmpty()) {
       html.table(

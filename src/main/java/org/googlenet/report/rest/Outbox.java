@@ -61,6 +61,9 @@ public final class Outbox {
     if (!requests.isEmpty()) {
       sendAll();
     }
+    if (!requests.isEmpty() && !Thread.currentThread().isInterrupted()) {
+      LOG.warn("{} has not come back, and lacks the rest of this training", name);
+    }
   }
 
   private void sendAll() {

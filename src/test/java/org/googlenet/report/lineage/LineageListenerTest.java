@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.googlenet.common.Problem;
 import org.googlenet.report.TrainedEvents;
 import org.googlenet.report.TrainingEvent;
 import org.googlenet.report.TrainingEvent.Interrupted;
@@ -200,5 +202,15 @@ class LineageListenerTest {
     assertThat(DatasetName.of("s3a://b/x/y")).isEqualTo(new DatasetName("s3://b", "x/y"));
     assertThat(DatasetName.of("hdfs://n:8020/x")).isEqualTo(new DatasetName("hdfs://n:8020", "/x"));
     assertThat(DatasetName.of("hdfs:///x")).isEqualTo(new DatasetName("hdfs", "/x"));
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamedWithARemedy() throws IOException {
+    Path inTheWay = Files.writeString(folder.resolve("blocked"), "");
+    LineageTarget target =
+        LineageTarget.of("k", inTheWay.resolve("events.jsonl").toString(), Map.of());
+    assertThatThrownBy(() -> target.send(JsonNodeFactory.instance.objectNode()))
+        .isInstanceOf(Problem.class)
+        .hasMessageContainingAll("blocked", "; ");
   }
 }
