@@ -31,9 +31,10 @@ final class StateSection {
     figure(html, "rounds", rounds(run));
     run.lastEvaluation().ifPresent(last -> figure(html, "top-1", accuracy(last, last.top1())));
     run.lastEvaluation().ifPresent(last -> figure(html, "top-5", accuracy(last, last.top5())));
-    run.lastRound().ifPresent(last -> figure(html, "loss, main", loss(last)));
+    run.lastRound().ifPresent(last -> figure(html, "main loss, last round", loss(last)));
     run.lastRound()
-        .ifPresent(last -> figure(html, "images/s", Numbers.shortly(last.imagesPerSecond())));
+        .ifPresent(
+            last -> figure(html, "images/s, last round", Numbers.shortly(last.imagesPerSecond())));
     TimeParts.of(run).goodput().ifPresent(g -> figure(html, "goodput", Numbers.roundPercent(g)));
     if (run.driverSeconds() > 0) {
       figure(
@@ -100,8 +101,8 @@ final class StateSection {
 
   private static String accuracy(Evaluated evaluated, double share) {
     Interval interval = Interval.of(share, evaluated.examples());
-    double half = (interval.high() - interval.low()) / 2;
-    return Numbers.format("%.2f%% ± %.1f", 100 * share, 100 * half);
+    return Numbers.format(
+        "%.2f%% (%.1f to %.1f)", 100 * share, 100 * interval.low(), 100 * interval.high());
   }
 
   private static String loss(RoundFinished round) {

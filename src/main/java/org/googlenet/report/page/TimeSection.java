@@ -71,7 +71,8 @@ final class TimeSection {
 
   private static void bar(Html html, Map<String, Double> totals, double all) {
     List<String> words = new ArrayList<>();
-    totals.forEach((name, seconds) -> words.add(name + " " + Numbers.roundPercent(seconds / all)));
+    totals.forEach(
+        (name, seconds) -> words.add(Numbers.format("%s %.1f%%", name, 100 * seconds / all)));
     html.open("div", "class", "whole", "role", "img", "aria-label", String.join(", ", words));
     int colour = 0;
     for (double seconds : totals.values()) {

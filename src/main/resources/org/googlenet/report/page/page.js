@@ -3,7 +3,7 @@
   'use strict';
   const plots = JSON.parse(document.getElementById('plots').textContent);
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
-  const short = value => value == null ? '-' : String(+value.toPrecision(4));
+  const short = value => value == null ? '' : String(+value.toPrecision(4));
 
   const axis = grid => ({
     stroke: colour('text'),
@@ -66,7 +66,7 @@
       width, height: 240, series, bands, legend: { live: true },
       scales: { x: { time: false, range }, y },
       axes: [
-        { ...axis(false), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 1000000] },
+        { ...axis(false), label: 'round', labelSize: 18, labelFont: '12px system-ui, sans-serif', size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 1000000] },
         { ...axis(true), size: 56, values: (u, all) => all.map(v => v == null ? '' : short(v)) },
       ],
       cursor: { sync: { key: 'rounds' }, points: { size: 6 } },
