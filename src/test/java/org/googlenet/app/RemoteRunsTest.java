@@ -1,5 +1,6 @@
 package org.googlenet.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -209,7 +210,7 @@ class RemoteRunsTest {
     trainKillResumeEvaluateAndPromote(Place.hdfs().withData());
   }
 
-  private static List<Result> trainKillResumeEvaluateAndPromote(Place place) {
+  private static List<Result> trainKillResumeEvaluateAndPromote(Place place) throws IOException {
     List<Result> results = new ArrayList<>();
     try (Running running = place.train()) {
       results.add(running.awaitLine("checkpoint 000003-0001").kill());
@@ -233,6 +234,22 @@ class RemoteRunsTest {
         .isEqualTo(TinyTraining.VALIDATION_EXAMPLES);
     assertThat(evaluated.json().get("top1").asDouble())
         .isEqualTo(Double.parseDouble(unbroken("top1")));
+
+    assertThat(
+            place
+                .start("runs", place.uri() + "/runs")
+                .await()
+                .succeeded()
+                .out()
+                .lines()
+                .toList()
+                .get(1))
+        .matches("tiny +finished +9/9 .*");
+    String page = place.uri() + "/pages/tiny.html";
+    results.add(
+        place.start("report", place.uri() + "/runs/tiny", "--output", page).await().succeeded());
+    assertThat(new String(place.store().readBytes("pages/tiny.html", 10_000_000), UTF_8))
+        .contains("class=\"badge finished\"", "9 of 9", "data:image/jpeg;base64,");
     return results;
   }
 
