@@ -48,14 +48,6 @@ public final class ConvolutionLimits implements AutoCloseable {
   private static final Set<Integer> IN_FP32 =
       Set.of(Arguments.BIAS, Arguments.WEIGHTS_GRADIENT, Arguments.BIAS_GRADIENT);
   private static final int ALIGNMENT = 64;
-
-  /**
-   * Bytes between the places of two arguments in their pages. In one place of all pages, as large
-   * blocks come from the system, reads of one wait for writes of another: processors compare the
-   * last 12 bits of addresses.
-   */
-  private static final long STAGGER = 13 * ALIGNMENT;
-
   private static final double SPREAD = 0.05;
 
   private final Primitives primitives = new Primitives();
@@ -226,7 +218,7 @@ public final class ConvolutionLimits implements AutoCloseable {
               .mapToLong(kernel -> kernel.layout(argument).bytes())
               .max()
               .orElse(0);
-      BytePointer block = new BytePointer(bytes + ALIGNMENT + STAGGER * ARGUMENTS.size());
+      BytePointer block = new BytePointer(bytes + ALIGNMENT);
       fill(block.asByteBuffer(), typeOf(argument), random);
       memory.put(argument, block);
     }
@@ -235,10 +227,10 @@ public final class ConvolutionLimits implements AutoCloseable {
   private Bare bind(Wanted wanted) {
     Kernel kernel = wanted.kernel;
     Map<Integer, Long> addresses = new HashMap<>();
-    for (int i = 0; i < ARGUMENTS.size(); i++) {
-      int argument = ARGUMENTS.get(i);
+    for (int argument : ARGUMENTS) {
       if (kernel.takes(argument)) {
-        addresses.put(argument, aligned(memory.get(argument).address()) + i * STAGGER);
+        long address = aligned(memory.get(argument).address());
+        addresses.put(argument, address);
       }
     }
     return new Bare(wanted.node, kernel.kind(), primitives.bind(kernel, addresses));
