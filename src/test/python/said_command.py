@@ -6,4 +6,4 @@ import re
 import sys
 
 page = pathlib.Path(sys.argv[1]).read_text()
-print(html.unescape(re.search(r"^(?:.*<code>)?(googlenet train .* --run [^<\n]+)", page, re.M).group(1)))
+print(html.unescape(re.search(r"^(?:.*<code>)?(scripts/googlenet train .* --run [^<\n]+)", page, re.M).group(1)))
