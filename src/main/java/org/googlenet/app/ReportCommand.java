@@ -3,7 +3,6 @@ package org.googlenet.app;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +22,6 @@ import org.googlenet.run.CheckpointProblem;
 import org.googlenet.run.Outcome;
 import org.googlenet.run.RunEvents;
 import org.googlenet.run.RunFiles;
-import org.googlenet.storage.Location;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.Stores;
@@ -90,7 +88,6 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private Shown shown(Stores stores, String run) {
-    requireFolder(run);
     try {
       ObjectStore store = stores.open(run);
       List<String> lines = RunEvents.lines(store);
@@ -110,13 +107,6 @@ final class ReportCommand implements Callable<Integer> {
           recipe.flatMap(known -> ReportPages.champion(known, stores)));
     } catch (IOException e) {
       throw StorageProblem.at(run, e);
-    }
-  }
-
-  private static void requireFolder(String run) {
-    Location location = Location.of(run);
-    if (location.store().isEmpty() && java.nio.file.Files.isRegularFile(Path.of(location.path()))) {
-      throw new CheckpointProblem(run + ": is a file; name the folder of a run");
     }
   }
 

@@ -133,6 +133,10 @@ final class ReportKeys {
           LINEAGE_NAMESPACE,
           LINEAGE_JOB);
 
+  /** The run keeps its recipe. */
+  private static final String WITHOUT_SECRETS =
+      "without user and password, which belong in the environment";
+
   private ReportKeys() {}
 
   /** The collector reads files of no other name, and only of its own machine. */
@@ -144,19 +148,17 @@ final class ReportKeys {
         "path that ends in `.prom`");
   }
 
-  /** The run keeps its recipe, so a password has no place in it. */
   private static ValueType.Text address(String allowed) {
     return new ValueType.Text(
         Pattern.compile("(?![A-Za-z][A-Za-z0-9+.-]*://[^/]*@)(\\S|\\S[^\\p{Cntrl}]*\\S)"),
-        "a path or URI on one line, without user and password, which belong in the environment",
+        "a path or URI on one line, " + WITHOUT_SECRETS,
         allowed);
   }
 
   private static ValueType.Text server(String allowed) {
     return new ValueType.Text(
         Pattern.compile("(?i)https?://[^\\s/@?#]+(/[^\\s?#]*)?"),
-        "the URL of a server, such as http://host:5000, without user and password, which belong in the"
-            + " environment",
+        "the URL of a server, such as http://host:5000, " + WITHOUT_SECRETS,
         allowed);
   }
 

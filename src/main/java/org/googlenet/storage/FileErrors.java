@@ -76,7 +76,7 @@ final class FileErrors implements Errors {
           + " name a folder on another one";
     }
     if (isNoFolder(e) || isFileForFolder(e)) {
-      return file(e)
+      return inTheWay(e)
           + " is in the way, a file where a folder must be; move it, or name another"
           + " folder";
     }
@@ -120,6 +120,15 @@ final class FileErrors implements Errors {
         && exists.getReason() == null
         && exists.getFile() != null
         && Files.isRegularFile(Path.of(exists.getFile()));
+  }
+
+  /** The file itself, or the one above it that is no folder. */
+  private static String inTheWay(IOException e) {
+    Path there = Path.of(file(e));
+    while (there.getParent() != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    return there.toString();
   }
 
   private static String reason(IOException e) {

@@ -57,7 +57,7 @@ class ReportTest {
         .refused(ExitCode.USAGE, "nothing: there is no run here", "'googlenet runs FOLDER'");
     Path notes = Files.writeString(folder.resolve("notes.txt"), "train");
     report(notes, "--output", "-")
-        .refused(ExitCode.USAGE, "notes.txt: is a file; name the folder of a run");
+        .refused(ExitCode.USAGE, notes + " is in the way, a file where a folder must be");
     Files.writeString(
         folder.resolve("outcome.json"),
         "{\"code\":3,\"reason\":\"data\",\"checkpoint\":null,\"term\":1}",

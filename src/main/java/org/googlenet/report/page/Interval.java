@@ -22,4 +22,11 @@ record Interval(double low, double high) {
     return new Interval(
         Math.max(0, (middle - half) / (1 + square)), Math.min(1, (middle + half) / (1 + square)));
   }
+
+  /** A share in percent, with its interval: {@code 72.30% (69.4 to 75.0)}. */
+  static String text(double share, long examples) {
+    Interval interval = of(share, examples);
+    return Numbers.format(
+        "%.2f%% (%.1f to %.1f)", 100 * share, 100 * interval.low, 100 * interval.high);
+  }
 }

@@ -141,15 +141,9 @@ final class LearningSection {
     return List.of(
         which + " of " + run.data().name(),
         Numbers.format("%,d", value.round()),
-        share(value.top1(), value.examples()),
-        share(value.top5(), value.examples()),
+        Interval.text(value.top1(), value.examples()),
+        Interval.text(value.top5(), value.examples()),
         Numbers.shortly(Runs.of(value.loss(), "main")),
         Numbers.format("%,d", value.examples()));
-  }
-
-  private static String share(double share, long examples) {
-    Interval interval = Interval.of(share, examples);
-    return Numbers.format(
-        "%.2f%% (%.1f to %.1f)", 100 * share, 100 * interval.low(), 100 * interval.high());
   }
 }

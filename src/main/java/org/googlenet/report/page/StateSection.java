@@ -2,7 +2,6 @@ package org.googlenet.report.page;
 
 import java.time.Duration;
 import org.googlenet.report.EventText;
-import org.googlenet.report.TrainingEvent.Evaluated;
 import org.googlenet.report.TrainingEvent.RoundFinished;
 
 /** The top of a page: how each run stands, and what to do if it did not end well. */
@@ -29,8 +28,10 @@ final class StateSection {
     whatToDo(html, run);
     html.open("dl", "class", "figures");
     figure(html, "rounds", rounds(run));
-    run.lastEvaluation().ifPresent(last -> figure(html, "top-1", accuracy(last, last.top1())));
-    run.lastEvaluation().ifPresent(last -> figure(html, "top-5", accuracy(last, last.top5())));
+    run.lastEvaluation()
+        .ifPresent(last -> figure(html, "top-1", Interval.text(last.top1(), last.examples())));
+    run.lastEvaluation()
+        .ifPresent(last -> figure(html, "top-5", Interval.text(last.top5(), last.examples())));
     run.lastRound().ifPresent(last -> figure(html, "main loss, last round", loss(last)));
     run.lastRound()
         .ifPresent(
@@ -97,12 +98,6 @@ final class StateSection {
     return run.plannedRounds() == 0
         ? Numbers.format("%,d", done)
         : Numbers.format("%,d of %,d", done, run.plannedRounds());
-  }
-
-  private static String accuracy(Evaluated evaluated, double share) {
-    Interval interval = Interval.of(share, evaluated.examples());
-    return Numbers.format(
-        "%.2f%% (%.1f to %.1f)", 100 * share, 100 * interval.low(), 100 * interval.high());
   }
 
   private static String loss(RoundFinished round) {

@@ -67,7 +67,7 @@
       scales: { x: { time: false, range }, y },
       axes: [
         { ...axis(false), label: 'round', labelSize: 18, labelFont: '12px system-ui, sans-serif', size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 1000000] },
-        { ...axis(true), size: 56, values: (u, all) => all.map(v => v == null ? '' : short(v)) },
+        { ...axis(true), size: 56, values: (u, all) => all.map(short) },
       ],
       cursor: { sync: { key: 'rounds' }, points: { size: 6 } },
     }, data, place);
