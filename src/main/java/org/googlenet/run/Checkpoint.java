@@ -71,8 +71,8 @@ public record Checkpoint(ObjectStore run, Manifest manifest) {
     if (history.terms().isEmpty() && history.checkpoints().isEmpty() && history.isWhole()) {
       throw new CheckpointProblem(
           run.location()
-              + ": there is no run, checkpoint or promoted model here; check the path, or train"
-              + " first");
+              + ": there is no run, checkpoint or promoted model here; check the path (an imported"
+              + " model is named by its own folder), or train first");
     }
     RunHistory.Verified verified = history.newestThatVerifies(run);
     verified.warnings().forEach(LOG::warn);

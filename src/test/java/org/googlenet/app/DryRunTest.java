@@ -14,6 +14,7 @@ import org.googlenet.TinyTraining;
 import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.run.Lease;
 import org.googlenet.storage.Stores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,7 @@ class DryRunTest {
     assertThat(tiny.run()).doesNotExist();
   }
 
+  @Tag("slow")
   @Test
   void aDryRunLooksAtTheRunAndRefusesWhatATrainingWould() throws IOException {
     TinyTraining tiny = TinyTraining.in(folder);
@@ -93,6 +95,26 @@ class DryRunTest {
 
     assertThat(dry.out())
         .contains("rounds       9", "worker 1", "a step ", "checkpoints  51.2 MB each");
+  }
+
+  @Test
+  void itSaysWhereTheTrainingWillBeShown() {
+    TinyTraining tiny = TinyTraining.in(folder);
+    String[] everywhere = {
+      "--set=report={page: true, tensorboard: true, textfile: /metrics/tiny.prom,"
+          + " mlflow: {uri: 'http://localhost:5000', experiment: flowers},"
+          + " openlineage: {url: /lineage.jsonl}}"
+    };
+    String[] nowhere = {"--set=report={page: false, tensorboard: false}"};
+
+    assertThat(dryOrNot(tiny, everywhere, "--dry-run").succeeded().out())
+        .contains(
+            "page         " + tiny.run() + "/report.html",
+            "tensorboard  " + tiny.run() + "/tensorboard",
+            "textfile     /metrics/tiny.prom",
+            "mlflow       http://localhost:5000, experiment flowers",
+            "openlineage  /lineage.jsonl");
+    assertThat(dryOrNot(tiny, nowhere, "--dry-run", "--format=json").json().get("shown")).isEmpty();
   }
 
   @Test

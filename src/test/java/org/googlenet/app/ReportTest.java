@@ -45,6 +45,12 @@ class ReportTest {
   }
 
   @Test
+  void aFolderThatCannotBeMadeIsNamed() {
+    report(TrainedRun.get().path(), "--no-pictures", "--output", "/proc/none/report.html")
+        .refused(ExitCode.USAGE, "/proc/none/report.html: the folder /proc/none cannot be made");
+  }
+
+  @Test
   void severalRunsAreShownInOne() {
     Path run = TrainedRun.get().path();
     Result result = report(run, run, "--output", "-", "--no-pictures").succeeded();

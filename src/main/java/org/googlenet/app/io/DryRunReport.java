@@ -10,6 +10,7 @@ import org.googlenet.preflight.DryRun;
 import org.googlenet.preflight.Preflight;
 import org.googlenet.recipe.Recipe;
 import org.googlenet.report.EventText;
+import org.googlenet.training.ReportPlaces;
 
 /** Shows the result of a dry run: what a training would do and need. */
 public final class DryRunReport {
@@ -71,6 +72,7 @@ public final class DryRunReport {
         Formats.megabytes(dry.checkpointBytes()),
         dry.parameters(),
         dry.checkpoints());
+    ReportPlaces.of(recipe).forEach((what, place) -> out.printf("%-12s %s%n", what, place));
     out.flush();
   }
 
@@ -89,6 +91,7 @@ public final class DryRunReport {
         "executor",
         Map.of("memory", start.memory().heap(), "memoryOverhead", start.memory().beside()));
     json.put("plan", dry);
+    json.put("shown", ReportPlaces.of(recipe));
     return json;
   }
 }
