@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the packaged job writes to a real pseudo-terminal, which a program in Python drives. */
@@ -116,6 +117,7 @@ class TerminalIT extends LauncherFixture {
     return REDRAWN.matcher(text).replaceAll("").replace("\r" + ESCAPE + "[K", "");
   }
 
+  @Tag("slow")
   @Test
   void aProgressLineFitsItsTerminalAlsoIfThatBecomesNarrower() throws Exception {
     Session session =
@@ -157,6 +159,7 @@ class TerminalIT extends LauncherFixture {
     assertThat(session.text()).endsWith("\n");
   }
 
+  @Tag("slow")
   @Test
   void withNoProgressEachEventIsALineAndTheLogIsJson() throws Exception {
     Session session =
@@ -171,6 +174,7 @@ class TerminalIT extends LauncherFixture {
     }
   }
 
+  @Tag("slow")
   @Test
   void quietSaysTheLastLineOnly() throws Exception {
     Session session = onTerminal(80, Map.of(), List.of(), train("--quiet"));
@@ -196,6 +200,7 @@ class TerminalIT extends LauncherFixture {
     assertThat(line.get("message").asText()).contains("nothing");
   }
 
+  @Tag("slow")
   @Test
   void helpHasColoursUnlessTheyAreUnwanted() throws Exception {
     assertThat(help(Map.of())).contains(ESCAPE + "[");

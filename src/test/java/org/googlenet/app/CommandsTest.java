@@ -16,6 +16,7 @@ import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.data.Dataset;
 import org.googlenet.data.image.Images;
 import org.googlenet.storage.Stores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class CommandsTest {
         .isEqualTo("googlenet-spark " + version + System.lineSeparator());
   }
 
+  @Tag("slow")
   @Test
   void summaryShowsEachLayerAndTheTotal() {
     assertThat(CommandLineFixture.run("summary").succeeded())
@@ -72,6 +74,7 @@ class CommandsTest {
             });
   }
 
+  @Tag("slow")
   @Test
   void summaryOfABlockIsTheBlockAlone() {
     String channels = "192,64,96,128,16,32,32";
@@ -91,6 +94,7 @@ class CommandsTest {
     CommandLineFixture.run("summary", "--block", "3a", "--side", 0).refused(2, "side: 0");
   }
 
+  @Tag("slow")
   @Test
   void summaryShowsTheVariantThatIsAskedFor() {
     assertThat(CommandLineFixture.run("summary", "--variant", "batchnorm").succeeded().out())
@@ -184,6 +188,7 @@ class CommandsTest {
     CommandLineFixture.runHere(prepare).refused(3, "a data set is here already", "another output");
   }
 
+  @Tag("slow")
   @Test
   void prepareRefusesWhatItCannotRead() {
     CommandLineFixture.run(
@@ -207,6 +212,7 @@ class CommandsTest {
         .refused(2, "--source list has its labels in its records", "--label-field");
   }
 
+  @Tag("slow")
   @Test
   void whatCannotBePrintedIsNotDone() {
     Path full = Path.of("/dev/full");

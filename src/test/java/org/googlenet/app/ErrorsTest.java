@@ -27,6 +27,7 @@ import org.googlenet.data.format.Record;
 import org.googlenet.data.image.Images;
 import org.googlenet.model.ModelZip;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +143,7 @@ class ErrorsTest {
             "googlenet prepare");
   }
 
+  @Tag("slow")
   @Test
   void aDataSetOfOtherClassesThanTheRecipes() {
     Result result = trainApart(tiny.recipe(), "model.classes=11");
@@ -154,6 +156,7 @@ class ErrorsTest {
         .allMatch(line -> line.startsWith("googlenet") || line.endsWith(" name another data set"));
   }
 
+  @Tag("slow")
   @Test
   void aCheckpointOfAnotherArchitecture() throws IOException {
     Path copy = copyOfTheRun();
@@ -262,6 +265,7 @@ class ErrorsTest {
     CommandLineFixture.runHere("checkpoints", "show", none).refused(2, none.toString(), "no run");
   }
 
+  @Tag("slow")
   @Test
   void aTrainingThatDiverges() {
     train("learningRate.base=10", "optimizer.clipNorm=0", "run=diverged")

@@ -27,6 +27,7 @@ import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.image.Images;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ class EvaluateAndPredictTest {
     return Stream.of(first, second).flatMap(Arrays::stream).toArray();
   }
 
+  @Tag("slow")
   @Test
   void aRunItsCheckpointAndItsModelZipGiveTheSameEvaluation() {
     JsonNode ofRun =
@@ -104,6 +106,7 @@ class EvaluateAndPredictTest {
                 100 * evaluation.get("top5").asDouble()));
   }
 
+  @Tag("slow")
   @Test
   void theEngineIsChosenOnTheCommandLineAndTold() throws IOException {
     JsonNode byDl4j = evaluate(TRAINED.path(), "--engine=dl4j", "--format=json").json();
@@ -238,6 +241,7 @@ class EvaluateAndPredictTest {
                         "googlenet: 2 of 4 images have no prediction; mend them, or leave them out"));
   }
 
+  @Tag("slow")
   @Test
   void predictTakesTheImagesOfAFolder() throws IOException {
     photo("pets/dog/b.jpg", 1);

@@ -281,6 +281,7 @@ class GateAndRetrainTest {
     return result.json();
   }
 
+  @Tag("slow")
   @Test
   void aRetrainingMayBeginWithTheChampionAndEndsAtBadData() throws IOException {
     call("promote", NINE, "--models", models()).succeeded();

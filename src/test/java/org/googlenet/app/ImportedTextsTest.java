@@ -26,6 +26,7 @@ import org.googlenet.weights.ParameterNames;
 import org.googlenet.weights.SafetensorsFile;
 import org.googlenet.weights.Tensor;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +153,7 @@ class ImportedTextsTest {
     importing(huge, "huge", "--input=plain").refused(2, "100000 classes, side 1024", "are missing");
   }
 
+  @Tag("slow")
   @Test
   void aModelThatIsImportedAgainKeepsItsInputAndItsClasses() throws IOException {
     SortedMap<String, String> texts = texts();

@@ -88,6 +88,7 @@ class KilledProcessesIT {
     assertSameBits("one-core");
   }
 
+  @Tag("slow")
   @Test
   void anExecutorKilledInTheMiddleOfARoundDoesNotChangeTheResult() {
     try (Running running = onCluster("executor")) {
@@ -106,6 +107,7 @@ class KilledProcessesIT {
     assertSameBits("executor");
   }
 
+  @Tag("slow")
   @Test
   void aDriverKilledInTheMiddleOfARoundAndTheSameCommandDoNotChangeTheResult() throws Exception {
     try (Running running = onCluster("driver")) {

@@ -35,6 +35,7 @@ class LifeOfARunTest {
     assertThat(UNBROKEN.path()).isDirectoryContaining("glob:**/metrics");
   }
 
+  @Tag("slow")
   @Test
   void theSameCommandOnAFinishedRunSaysSoInOneLine() {
     Result again = CommandLineFixture.run("train", UNBROKEN.training().recipe()).succeeded();
@@ -46,6 +47,7 @@ class LifeOfARunTest {
         .contains("9 rounds", UNBROKEN.path().toString(), "000009-0001", "--restart");
   }
 
+  @Tag("slow")
   @Test
   void resumeAfterAKillEqualsAnUnbrokenRun() throws InterruptedException {
     try (Running running = start("--set", "checkpoint.every=1")) {

@@ -133,6 +133,7 @@ class OutcomeTest {
     CommandLineFixture.runHere("summary", "--outcome").refused(2, "--outcome");
   }
 
+  @Tag("slow")
   @Test
   void aSignalAtAnyMomentIsTheLastWord() throws Exception {
     for (String[] signal : new String[][] {{"TERM", "143"}, {"HUP", "129"}}) {

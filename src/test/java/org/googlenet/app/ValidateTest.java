@@ -14,6 +14,7 @@ import org.googlenet.app.CommandLineFixture.Result;
 import org.googlenet.data.SampleRecords;
 import org.googlenet.data.format.Record;
 import org.googlenet.data.image.ManyImages;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,7 @@ class ValidateTest {
     assertThat(finding.get("count").asInt()).isEqualTo(1);
   }
 
+  @Tag("slow")
   @Test
   void flawedImagesAreWarningsAndTheirDecodersAreSilent() {
     List<Record> records = new ArrayList<>(SampleRecords.validation(5));

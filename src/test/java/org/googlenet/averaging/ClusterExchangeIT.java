@@ -23,6 +23,7 @@ import org.googlenet.TestClasses;
 import org.googlenet.recipe.Recipe.Compression;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,7 @@ class ClusterExchangeIT {
   }
 
   /** The pieces that an executor has summed are gone with it; the driver sends the state anew. */
+  @Tag("slow")
   @Test
   void anExecutorThatIsLostBetweenTwoRoundsChangesNoBit() {
     try (Averager averager = new Averager(spark, Compression.NONE)) {
@@ -157,6 +159,7 @@ class ClusterExchangeIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void allResultsOfALostExecutorAreMadeAgain(@TempDir Path folder) throws Exception {
     int workers = 11;
@@ -200,6 +203,7 @@ class ClusterExchangeIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void afterAFailedRoundAndAfterTheLastNothingIsLeftOnAnyProcess() {
     long before = used();

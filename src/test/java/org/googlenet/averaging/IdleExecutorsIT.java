@@ -10,6 +10,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.googlenet.LocalSpark;
 import org.googlenet.StandaloneCluster;
 import org.googlenet.recipe.Recipe.Compression;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,7 @@ class IdleExecutorsIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void anExecutorWhoseResultWaitsForASlowerWorkerIsNotGivenBack(@TempDir Path folder)
       throws Exception {

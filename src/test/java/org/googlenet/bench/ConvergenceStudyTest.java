@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.googlenet.TinyTraining;
 import org.googlenet.recipe.Recipe.OuterKind;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -89,6 +90,7 @@ class ConvergenceStudyTest {
             "3000 examples are no whole number of rounds; the next that are is 3072");
   }
 
+  @Tag("slow")
   @Test
   void aRunThatHasAResultIsNotDoneAgain() throws Exception {
     TinyTraining tiny = TinyTraining.in(folder);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -34,6 +35,7 @@ class EngineBenchmarkTest {
 
   @TempDir private Path folder;
 
+  @Tag("slow")
   @Test
   void itPrintsOneObjectWithEveryFigureOfEverySubject() throws Exception {
     StringWriter out = new StringWriter();

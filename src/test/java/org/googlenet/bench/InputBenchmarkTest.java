@@ -58,6 +58,7 @@ class InputBenchmarkTest {
     return out.toString();
   }
 
+  @Tag("slow")
   @Test
   void itPrintsOneObjectWithEveryFigure() throws IOException {
     String out =
@@ -112,6 +113,7 @@ class InputBenchmarkTest {
         .hasMessageContaining("requirements-input.txt");
   }
 
+  @Tag("slow")
   @Test
   void theSoakTellsTheResidentSizeTenTimes() throws IOException {
     assertThat(run("--soak=640").lines())

@@ -8,12 +8,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** The benchmark of writes at its smallest; no figure is looked at. */
 class StorageBenchmarkTest {
 
+  @Tag("slow")
   @Test
   void itPrintsOneObjectWithEveryFigureOfEveryStorage() throws Exception {
     JsonNode json = JsonMapper.builder().build().readTree(run("--format=json"));
@@ -25,6 +27,7 @@ class StorageBenchmarkTest {
     assertThat(json.at("/setting/megabytes").asInt()).isEqualTo(2);
   }
 
+  @Tag("slow")
   @Test
   void theTableHasALineForEachStorage() {
     assertThat(run())

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -31,6 +32,7 @@ class ZooBenchmarkTest {
 
   @TempDir private Path folder;
 
+  @Tag("slow")
   @Test
   void itPrintsOneObjectWithEachNetworkAtEachSide() throws Exception {
     assumeThat(OneDnnLibrary.find().problem()).as("oneDNN's library loads").isNull();

@@ -18,6 +18,7 @@ import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Body;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,7 @@ class DamagedDataTest {
         .isBetween(COPIES / 4, COPIES);
   }
 
+  @Tag("slow")
   @Test
   void aShardThatIsReadByItsIndex() throws IOException {
     Path file = folder.resolve("train-00000.tar");
@@ -85,6 +87,7 @@ class DamagedDataTest {
     Mutations.refused(COPIES, good, DamagedDataTest::header, reader, DataProblem.class);
   }
 
+  @Tag("slow")
   @Test
   void aTarThatIsListed() throws IOException {
     byte[] good = Files.readAllBytes(folder.resolve("train-00000.tar"));

@@ -22,6 +22,7 @@ import org.googlenet.data.format.list.ListShards;
 import org.googlenet.data.image.Images;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,7 @@ class NamedImagesAheadTest {
         stores, folder.toString(), new ListFormat(), "", "train", new Labels(CLASSES, 0), shards);
   }
 
+  @Tag("slow")
   @Test
   void theNextRangesAreBegunWhileOneIsReadAndTheirImagesAreCounted() throws IOException {
     S3Server s3 = S3Server.shared();

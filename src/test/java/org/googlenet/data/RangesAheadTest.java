@@ -23,6 +23,7 @@ import org.googlenet.model.Batch;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,7 @@ class RangesAheadTest {
     assertThat(keys).containsExactly("r015", "r016", "r017", "r018", "r019", "r004", "r016");
   }
 
+  @Tag("slow")
   @Test
   void closingEndsEveryThread() throws Exception {
     S3Server s3 = S3Server.shared();

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.googlenet.spark.JobFailure;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.nd4j.linalg.dataset.DataSet;
 @Timeout(300)
 class AveragingTrainingMasterDataTest extends AveragingFixture {
 
+  @Tag("slow")
   @Test
   void howTheDataIsPartitionedDoesNotMatter() {
     List<DataSet> batches = SmallGraphs.batches(4, 3, 5, 2, 6, 1, 4);
@@ -35,6 +37,7 @@ class AveragingTrainingMasterDataTest extends AveragingFixture {
     assertSame(five.getNetwork(), one.getNetwork());
   }
 
+  @Tag("slow")
   @Test
   void multiDataSetsTrainAsDataSetsDo() {
     List<DataSet> batches = SmallGraphs.batches(4, 3, 5);
@@ -46,6 +49,7 @@ class AveragingTrainingMasterDataTest extends AveragingFixture {
     assertSame(graph.getNetwork(), train(SmallGraphs.dense(momentum(0)), batches, 2, 1));
   }
 
+  @Tag("slow")
   @Test
   void filesTrainAsTheirDataSetsDo(@TempDir Path folder) {
     List<DataSet> batches = SmallGraphs.batches(4, 3, 5);

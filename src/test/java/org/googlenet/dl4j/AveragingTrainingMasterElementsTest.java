@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.googlenet.engine.EngineKind;
 import org.googlenet.spark.JobFailure;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
 @Timeout(300)
 class AveragingTrainingMasterElementsTest extends AveragingFixture {
 
+  @Tag("slow")
   @Test
   void singleExamplesArePutTogetherIntoMiniBatches() {
     List<DataSet> batches = SmallGraphs.batches(4, 4, 4, 4, 4, 4);
@@ -60,6 +62,7 @@ class AveragingTrainingMasterElementsTest extends AveragingFixture {
     assertThat(trained.getIterationCount()).isEqualTo(4);
   }
 
+  @Tag("slow")
   @Test
   void everyWorkerMakesTheLocalStepsOfARound() {
     List<DataSet> batches = SmallGraphs.batches(3, 3, 3, 3, 3, 3, 3, 3);

@@ -24,6 +24,7 @@ import org.googlenet.engine.EngineKind;
 import org.googlenet.engine.EngineProblem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -65,6 +66,7 @@ class AveragingTrainingMasterEngineTest extends AveragingFixture {
     Configurator.setLevel(logger.getName(), level);
   }
 
+  @Tag("slow")
   @Test
   void theEngineTrainsAsDl4jDoesWithAnyUpdater() {
     List<DataSet> batches = SmallGraphs.imageBatches(4, 3, 5, 2, 4, 4, 1);
@@ -141,6 +143,7 @@ class AveragingTrainingMasterEngineTest extends AveragingFixture {
   }
 
   /** No updater has been made then. */
+  @Tag("slow")
   @Test
   void masksInTheFirstBatchAlreadyAreTakenLikeLaterOnes() {
     List<DataSet> batches = new ArrayList<>(SmallGraphs.imageBatches(4, 3));
@@ -159,6 +162,7 @@ class AveragingTrainingMasterEngineTest extends AveragingFixture {
     }
   }
 
+  @Tag("slow")
   @Test
   void theEngineTrainsOnGroupsOfSingleExamples() {
     List<DataSet> singles =
@@ -191,6 +195,7 @@ class AveragingTrainingMasterEngineTest extends AveragingFixture {
     assertThat(trained.value()).isEqualTo(12);
   }
 
+  @Tag("slow")
   @Test
   void workersDropOtherUnitsAndTheSameCallDropsTheSame() {
     List<DataSet> one = SmallGraphs.imageBatches(4);

@@ -18,6 +18,7 @@ import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.optimize.listeners.PerformanceListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,7 @@ class AveragingTrainingMasterListenersTest extends AveragingFixture {
             "epoch 0 starts", "0/0", "epoch 0 ends", "epoch 1 starts", "1/1", "epoch 1 ends");
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"8, 4", "5, 7", "13, 2"})
   void whatFiresEveryNthIterationFiresWhateverTheLocalSteps(

@@ -22,6 +22,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.googlenet.averaging.DivergedProblem;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 @Timeout(300)
 class AveragingTrainingMasterSafetyTest extends AveragingFixture {
 
+  @Tag("slow")
   @Test
   void aRoundAfterWhichAParameterIsNotFiniteIsRefusedAndTheLastWholeRoundStays() {
     List<DataSet> batches = new ArrayList<>(SmallGraphs.batches(4, 3, 5, 2));
@@ -60,6 +62,7 @@ class AveragingTrainingMasterSafetyTest extends AveragingFixture {
         .hasMessageContaining("NaN or infinite before training");
   }
 
+  @Tag("slow")
   @Test
   void scoringDoesNotCloseTheTrainedNetwork(@TempDir Path folder) throws Exception {
     JavaRDD<DataSet> data = spark.parallelize(SmallGraphs.batches(4, 3, 5));
@@ -79,6 +82,7 @@ class AveragingTrainingMasterSafetyTest extends AveragingFixture {
     assertSame(ModelSerializer.restoreComputationGraph(file, true), graph.getNetwork());
   }
 
+  @Tag("slow")
   @Test
   void earlyStoppingDoesNotCloseTheTrainedNetwork() throws Exception {
     JavaRDD<MultiDataSet> data =
@@ -100,6 +104,7 @@ class AveragingTrainingMasterSafetyTest extends AveragingFixture {
     assertThat(result.getBestModel().score(SmallGraphs.batches(4).get(0))).isPositive();
   }
 
+  @Tag("slow")
   @Test
   void aRestoredNetworkGoesOnFromItsIterationAndMomentum(@TempDir Path folder) throws IOException {
     List<DataSet> batches = SmallGraphs.batches(4, 3, 5, 2, 6);

@@ -16,6 +16,7 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.googlenet.LocalSpark;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.dataset.DataSet;
@@ -55,6 +56,7 @@ class BetterThanDl4jsMasterTest {
   }
 
   /** dl4j-spark's statistics ask a time server on the internet for the time. */
+  @Tag("slow")
   @Test
   void nothingOfOursCollectsStatisticsThatCallATimeServer() {
     JavaClasses ours =

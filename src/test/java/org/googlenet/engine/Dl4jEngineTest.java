@@ -3,9 +3,11 @@ package org.googlenet.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Local steps and forward passes of DL4J's engine, the pool of engines, and threads. */
+@Tag("slow")
 class Dl4jEngineTest extends EngineContract {
 
   @Override

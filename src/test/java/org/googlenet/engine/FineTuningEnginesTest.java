@@ -134,6 +134,7 @@ class FineTuningEnginesTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void bothEnginesTrainTheSameBesideAFrozenBatchNormalisation() {
     bothEnginesTrainTheSameAndLeaveFrozenLayersAsTheyAre(

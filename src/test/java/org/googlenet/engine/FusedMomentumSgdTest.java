@@ -36,6 +36,7 @@ import org.googlenet.model.LossWeights;
 import org.googlenet.model.MomentumSgd;
 import org.googlenet.model.WeightedLoss;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +88,7 @@ class FusedMomentumSgdTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"0, 0", "0.1, 2e-4", "1000, 2e-4"})
   void onGoogLeNetParametersAndMomentumHaveDl4jsBits(double clipNorm, double decay) {
@@ -183,6 +185,7 @@ class FusedMomentumSgdTest {
     return FrozenNormalisation.of(layer);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("layersWithParametersThatAreNotTrained")
   void whatIsNotTrainedHasDl4jsBitsToo(Layer layer) {

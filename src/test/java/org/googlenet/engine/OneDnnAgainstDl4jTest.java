@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +40,7 @@ class OneDnnAgainstDl4jTest {
     SameAsDl4j.check(drawn, drawn.batch(examples, seed), examples + spare, Convolution.DIRECT);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("seeds")
   void winogradGivesDl4jsLossesGradientsAndProbabilities(int seed) {

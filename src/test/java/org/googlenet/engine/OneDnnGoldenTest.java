@@ -20,6 +20,7 @@ import org.googlenet.model.GoldenChecks.Limits;
 import org.googlenet.model.GoldenChecks.Training;
 import org.googlenet.model.GoogLeNet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -207,6 +208,7 @@ class OneDnnGoldenTest {
     checks.hold(given.toString());
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("casesOfTraining")
   void fiveStepsOfTrainingAgreeWithDecayOnWeightsOnly(Case given) {

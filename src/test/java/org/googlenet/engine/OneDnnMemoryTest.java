@@ -48,6 +48,7 @@ class OneDnnMemoryTest {
     NativeThreads.use(1);
   }
 
+  @Tag("slow")
   @Test
   void aThousandStepsAndPassesLeaveNothingBehind() {
     Batch batch = DRAWN.batch(EXAMPLES, 1);

@@ -18,6 +18,7 @@ import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.model.Batch;
 import org.googlenet.model.WeightedLoss;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
@@ -41,6 +42,7 @@ class OneDnnNormalisationTest {
     NativeThreads.use(1);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(doubles = {3, 4, 5})
   void lossProbabilitiesAndGradientAreThoseOfDl4jsFunction(double size) {

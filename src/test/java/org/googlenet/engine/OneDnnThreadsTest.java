@@ -15,6 +15,7 @@ import java.util.function.DoubleBinaryOperator;
 import org.googlenet.engine.onednn.OneDnnLibrary;
 import org.googlenet.model.Batch;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -59,6 +60,7 @@ class OneDnnThreadsTest {
         .satisfies(files -> assertThat(files.stream().distinct()).hasSize(1));
   }
 
+  @Tag("slow")
   @Test
   void oneThreadComputesAlone() {
     assertThat(threadsAtWork(1, Math::min)).isLessThan(1.2);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.googlenet.engine.onednn.OneDnnLibrary;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ class WrongArgumentsTest {
   private static final long LONGEST_SECONDS = 120;
   private static final int FEWEST_CALLS = 150;
 
+  @Tag("slow")
   @Test
   void everyWrongArgumentAndEveryCallAfterCloseIsRefusedByALivingJvm(@TempDir Path folder)
       throws IOException, InterruptedException {

@@ -28,6 +28,7 @@ import org.googlenet.engine.Engines;
 import org.googlenet.model.Batch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +110,7 @@ class EvaluatorTest {
         .forEach((head, loss) -> assertThat(three.loss().get(head)).isCloseTo(loss, within(1e-5)));
   }
 
+  @Tag("slow")
   @Test
   void tenCropsAreJudgedByTheMeanOfTheirProbabilities() throws UnreadableImage {
     Evaluator.Result byTen = result(2, dataset, LIMIT, Evaluator.Crops.TEN);
@@ -212,6 +214,7 @@ class EvaluatorTest {
         .isEqualTo(3);
   }
 
+  @Tag("slow")
   @Test
   void theWordsDoNotDependOnHowManyTasksReadTheRecords() {
     Dataset many = withBad("words", 4);
@@ -224,6 +227,7 @@ class EvaluatorTest {
     assertThat(messages.get(0)).contains("record bad0", "record bad5").doesNotContain("bad12");
   }
 
+  @Tag("slow")
   @Test
   void aDataSetWithoutAnyGoodRecordIsNotEvaluated() {
     Dataset none = SampleRecords.write(folder.resolve("none"), "validation", List.of(bad("bad")));

@@ -18,6 +18,7 @@ import org.googlenet.evaluation.ImageClassifier.Input;
 import org.googlenet.model.ModelProblem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -63,6 +64,7 @@ class ImageClassifierTest {
     return inputs;
   }
 
+  @Tag("slow")
   @Test
   void eachImageHasOneAnswerAtItsPlaceWhateverTheBatch() {
     List<Input<String>> inputs = inputs();

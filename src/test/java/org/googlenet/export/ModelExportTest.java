@@ -34,6 +34,7 @@ import org.googlenet.weights.Fitting;
 import org.googlenet.weights.NetworkTensors;
 import org.googlenet.weights.ParameterNames;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,7 @@ class ModelExportTest {
     NativeThreads.use(1);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(Variant.class)
   void safetensorsComeBackBitForBit(Variant variant) throws IOException {
@@ -68,6 +70,7 @@ class ModelExportTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(Variant.class)
   void onnxComesBackBitForBit(Variant variant) throws IOException {
@@ -78,6 +81,7 @@ class ModelExportTest {
     assertThat(fitted(back, model, List.of())).isEqualTo(model.parameters());
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(Format.class)
   void theSameModelGivesTheSameBytes(Format format) {
@@ -86,6 +90,7 @@ class ModelExportTest {
     assertThat(export.bytes()).isEqualTo(export.bytes());
   }
 
+  @Tag("slow")
   @Test
   void theMainHeadComesBackWithFreshAuxiliaryOnes() throws IOException {
     TrainedModel model = model(Variant.BATCHNORM, Preset.PLAIN);
@@ -128,6 +133,7 @@ class ModelExportTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(Variant.class)
   void anyDl4jOpensItsFileAndGivesTheSame(Variant variant) throws IOException {
@@ -148,6 +154,7 @@ class ModelExportTest {
     assertThat(expected.stdNumber().doubleValue()).isGreaterThan(0.01);
   }
 
+  @Tag("slow")
   @Test
   void dl4jHasTheAuxiliaryHeadsWhereItsOwnPoolsDo() throws IOException {
     Path file =

@@ -69,6 +69,7 @@ class OnnxModelTest {
     eachHeadOfAnyNumberOfImagesIsOurs(network);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"size, 3", "alpha, 2e-5", "alpha, 5e-4", "beta, 0.5", "bias, 2", "none, 0"})
   void anImportSaysIfResponsesAreNormalisedByOtherNumbers(String attribute, float value)
@@ -101,6 +102,7 @@ class OnnxModelTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("networks")
   void eachHeadOfAnyNumberOfImagesIsOurs(GoogLeNet network) throws OrtException {
@@ -136,6 +138,7 @@ class OnnxModelTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @EnumSource(Normalisation.Channels.class)
   void bytesAreCutAndNormalisedAsOurDecoderDoes(Normalisation.Channels channels) throws Exception {

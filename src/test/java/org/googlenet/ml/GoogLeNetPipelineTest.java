@@ -28,6 +28,7 @@ import org.googlenet.evaluation.Predictor;
 import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -152,6 +153,7 @@ class GoogLeNetPipelineTest {
     assertThat(loaded.isDefined(loaded.startFrom())).isFalse();
   }
 
+  @Tag("slow")
   @Test
   void theSameImagesInAnotherOrderAreTheSameFitWhichIsNotDoneTwice() throws Exception {
     List<String> runs = runs();
@@ -170,6 +172,7 @@ class GoogLeNetPipelineTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void itsProbabilitiesAreThoseOfThePredictCommand() throws Exception {
     TrainedModel trained = TrainedModel.open(new Stores(Map.of()), run.toString());
@@ -201,6 +204,7 @@ class GoogLeNetPipelineTest {
     assertThat(GoogLeNetModel.open(run.toString()).labels()).isEqualTo(model().labels());
   }
 
+  @Tag("slow")
   @Test
   void pixelsOfTheImageSourceArePredictedAsTheirFiles() {
     GoogLeNetModel ofImages = model().copy(new ParamMap()).setInputCol("image");
@@ -229,6 +233,7 @@ class GoogLeNetPipelineTest {
     assertThat(features.numNonzeros()).isPositive();
   }
 
+  @Tag("slow")
   @Test
   void imagesThatCannotBeReadAreNamedOrLeftOutOrKept() {
     List<Row> rows = new ArrayList<>(files.limit(3).collectAsList());
@@ -251,6 +256,7 @@ class GoogLeNetPipelineTest {
         .containsExactlyInAnyOrder("file:/images/none", "file:/images/cut");
   }
 
+  @Tag("slow")
   @Test
   void aFitNamesABadImageOrLeavesItOut() throws Exception {
     List<Row> rows = new ArrayList<>(files.collectAsList());
@@ -267,6 +273,7 @@ class GoogLeNetPipelineTest {
     assertThat(runs()).isEqualTo(runs);
   }
 
+  @Tag("slow")
   @Test
   void aColumnSaysWhichRowsValidate() throws Exception {
     Dataset<Row> marked = files.withColumn("held", functions.expr("crc32(path) % 4 = 0"));

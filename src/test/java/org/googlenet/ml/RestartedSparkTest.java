@@ -11,6 +11,7 @@ import org.googlenet.LocalSpark;
 import org.googlenet.model.GoogLeNet;
 import org.googlenet.model.LearningRateSchedule;
 import org.googlenet.model.MomentumSgd;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class RestartedSparkTest {
 
+  @Tag("slow")
   @Test
   void aModelPredictsOnANewContextWhenItsOwnIsStopped(@TempDir Path folder) throws Exception {
     Path zip = folder.resolve("fresh.zip");

@@ -14,6 +14,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.googlenet.data.format.DataProblem;
 import org.googlenet.data.image.UnreadableImage;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an estimator refuses before it trains, and what it says of the columns that it adds. */
@@ -80,6 +81,7 @@ class StageSchemaTest {
         .hasMessageContaining("workDir: is not set");
   }
 
+  @Tag("slow")
   @Test
   void aLabelThatIsNoClassEndsTheFit(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) {
     Dataset<Row> halves = Frames.files(4).withColumn("number", functions.expr("number + 0.5"));
@@ -116,6 +118,7 @@ class StageSchemaTest {
         "column 'Kind': is there already; drop it, or set predictionCol to another name");
   }
 
+  @Tag("slow")
   @Test
   void namesOfColumnsMayHaveDots(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) {
     Dataset<Row> files = Frames.files(8);

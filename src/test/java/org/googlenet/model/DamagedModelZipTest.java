@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.googlenet.Mutations;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.activations.Activation;
@@ -70,6 +71,7 @@ class DamagedModelZipTest {
   }
 
   /** A checksum that is right again lets the damage through to what reads the entries. */
+  @Tag("slow")
   @Test
   void theConfigurationInAZip() throws IOException {
     assertThat(

@@ -55,6 +55,7 @@ class GoldenParityTest {
     checks.hold(ENGINE);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource({"goldens", "variants"})
   void lossesAndEveryGradientAgree(Golden golden) {
@@ -80,6 +81,7 @@ class GoldenParityTest {
     checks.hold(ENGINE);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("variants")
   void aStepMovesParametersAndRunningStatisticsAsPyTorch(Golden golden) {

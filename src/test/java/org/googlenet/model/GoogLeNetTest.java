@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +192,7 @@ class GoogLeNetTest {
         .hasMessageContaining("[n, 3, 65, 65]");
   }
 
+  @Tag("slow")
   @Test
   void lossWeightsAndOptimiserSurviveDl4jsModelSerializer(@TempDir Path folder) throws Exception {
     LossWeights weights = new LossWeights(1, 0.25, 0.125);

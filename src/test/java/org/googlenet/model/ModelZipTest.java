@@ -22,6 +22,7 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -106,6 +107,7 @@ class ModelZipTest {
         .isEqualTo(network.getUpdater().getStateViewArray());
   }
 
+  @Tag("slow")
   @Test
   void weReadWhatDl4jWrites() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

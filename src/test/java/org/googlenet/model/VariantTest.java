@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +114,7 @@ class VariantTest {
                 ModelSummary.Row::vertex, row -> row.output().get(3), (first, same) -> first));
   }
 
+  @Tag("slow")
   @Test
   void aCeilModePoolTakesTheWindowsThatBeginInsideTheMap() {
     for (Variant variant : List.of(Variant.LRN, Variant.BATCHNORM)) {

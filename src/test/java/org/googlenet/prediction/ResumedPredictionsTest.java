@@ -23,6 +23,7 @@ import org.googlenet.evaluation.TrainedModel;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.Stores;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -213,6 +214,7 @@ class ResumedPredictionsTest extends PredictionFixture {
         .hasMessageContaining("out/_predictions.json: is damaged");
   }
 
+  @Tag("slow")
   @Test
   void dataAndPredictionsMayLieInS3() throws IOException {
     S3Server server = S3Server.shared();
@@ -220,6 +222,7 @@ class ResumedPredictionsTest extends PredictionFixture {
     assertSameIn(new Stores(server.properties()), bucket);
   }
 
+  @Tag("slow")
   @Test
   void dataAndPredictionsMayLieInHdfs() throws IOException {
     assertSameIn(STORES, HdfsServer.shared().uri() + "/predictions-test");

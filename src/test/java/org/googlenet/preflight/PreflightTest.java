@@ -22,6 +22,7 @@ import org.googlenet.recipe.RecipeLoader;
 import org.googlenet.storage.Stores;
 import org.googlenet.training.TrainingSetup;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -237,6 +238,7 @@ class PreflightTest {
         .orElseThrow();
   }
 
+  @Tag("slow")
   @Test
   void moreWorkersThanRecordsAreSaid() {
     Preflight.Report report = look("averaging.workers=40");

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.googlenet.model.LayerTraining;
 import org.googlenet.model.Parts;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,6 +165,7 @@ class FineTuningTest {
   }
 
   /** Against another way to say it: layer by layer, epoch by epoch. */
+  @Tag("slow")
   @Test
   void forRandomNamesALayerIsFrozenFromItsNamingUntilItIsUnfrozen() {
     List<String> names =

@@ -19,6 +19,7 @@ import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Body;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the gate decided about a model and a champion goes with its promotion, and no other's. */
@@ -143,6 +144,7 @@ class GateRecordTest {
             "the gate has not said yes to it against " + champion, "run 'googlenet gate' again");
   }
 
+  @Tag("slow")
   @Test
   void aDamagedDecisionIsOneLine() throws IOException {
     record("yes", "parameters of 8", 1).write(models);

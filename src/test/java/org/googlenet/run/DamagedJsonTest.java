@@ -15,6 +15,7 @@ import org.googlenet.storage.MemoryStore;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.ObjectStore.Body;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,6 +47,7 @@ class DamagedJsonTest {
     clock.pass(LEASE);
   }
 
+  @Tag("slow")
   @Test
   void aTerm() throws IOException {
     for (String name : List.of(Term.name(1), Term.name(2))) {
@@ -53,6 +55,7 @@ class DamagedJsonTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void theClaimOfATermThatIsGone() throws IOException {
     run.delete(Term.name(2));
@@ -66,6 +69,7 @@ class DamagedJsonTest {
     Lease.acquire(store, "c", Duration.ofDays(1), clock, Drivers.NO_RENEWAL).check();
   }
 
+  @Tag("slow")
   @Test
   void aManifest() throws IOException {
     refused(
@@ -79,11 +83,13 @@ class DamagedJsonTest {
         CheckpointProblem.class);
   }
 
+  @Tag("slow")
   @Test
   void theOutcome() throws IOException {
     refused("outcome.json", Outcome::read, CheckpointProblem.class);
   }
 
+  @Tag("slow")
   @Test
   void theStateFile() {
     int refused =
@@ -96,6 +102,7 @@ class DamagedJsonTest {
     assertThat(refused).isBetween(COPIES / 4, COPIES);
   }
 
+  @Tag("slow")
   @Test
   void theStateFileOfVersion1() {
     int refused =

@@ -88,6 +88,7 @@ class ProtocolTest {
         flawed("b", rounds(1), Drivers::lagging));
   }
 
+  @Tag("slow")
   @Test
   void aStoreThatDoesNotAnswerLosesNothing() {
     holds(
@@ -107,6 +108,7 @@ class ProtocolTest {
     holds("a restart", SHORT, driver("a", rounds(1)), restart("b"));
   }
 
+  @Tag("slow")
   @Test
   void aRestartByCopiesLosesNothing() {
     holds("a restart by copies", SHORT, driver("a", rounds(1)), Drivers.restartByCopies("b"));
@@ -286,6 +288,7 @@ class ProtocolTest {
         flawed("b", rounds(1), Flaws.LooksBeforeItClaims::new));
   }
 
+  @Tag("slow")
   @Test
   void takingTheHighestRoundIsCaught() {
     fails(

@@ -18,6 +18,7 @@ import org.apache.hadoop.fs.Path;
 import org.googlenet.HdfsServer;
 import org.googlenet.storage.ObjectStore.Body;
 import org.googlenet.storage.ObjectStore.Entry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A real HDFS keeps the contract, and what is particular to it. */
@@ -86,6 +87,7 @@ class HdfsStoreTest extends ObjectStoreContract {
         .hasMessageContaining("is a folder");
   }
 
+  @Tag("slow")
   @Test
   void aNameNodeThatIsRestartedIsWaitedFor() throws Exception {
     ObjectStore store = store();
@@ -109,6 +111,7 @@ class HdfsStoreTest extends ObjectStoreContract {
     assertThat(store.readBytes("x", 10)).asString(UTF_8).isEqualTo("after");
   }
 
+  @Tag("slow")
   @Test
   void aNameNodeThatIsNotThereIsToldSoonAndInOneLine() {
     ObjectStore store = new Stores(Map.of()).open("hdfs://127.0.0.1:1/runs");

@@ -19,6 +19,7 @@ import org.googlenet.FaultyProxy;
 import org.googlenet.S3Server;
 import org.googlenet.common.Problem;
 import org.googlenet.storage.ObjectStore.Body;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is wrong with a bucket, a credential or an endpoint is told soon, and tells no secret. */
@@ -28,6 +29,7 @@ class S3AccessTest {
 
   private final String bucket = S3Server.shared().newBucket();
 
+  @Tag("slow")
   @Test
   void noCredentialsAreNeededWhereTheStoreNeedsNone() throws IOException {
     S3Server server = S3Server.anonymous();

@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.googlenet.FaultyProxy;
 import org.googlenet.S3Server;
 import org.googlenet.storage.ObjectStore.Body;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -45,6 +46,7 @@ class S3KeysTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aClientThatStaysOpenTakesUpRenewedKeys() throws IOException {
     S3Server server = S3Server.anonymous();

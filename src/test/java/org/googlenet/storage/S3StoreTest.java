@@ -17,6 +17,7 @@ import org.googlenet.FaultyProxy;
 import org.googlenet.FaultyProxy.Fault;
 import org.googlenet.S3Server;
 import org.googlenet.storage.ObjectStore.Body;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** S3A with conditional create keeps the contract on a real S3 server, also behind faults. */
@@ -149,6 +150,7 @@ class S3StoreTest extends S3StoreContract {
     }
   }
 
+  @Tag("slow")
   @Test
   void aCreateOfWhichItIsNotKnownWhetherItWasConditionalSettles() throws IOException {
     try (FaultyProxy proxy = FaultyProxy.before(S3Server.shared().port(), 1)) {

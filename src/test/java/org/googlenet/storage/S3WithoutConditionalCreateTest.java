@@ -19,9 +19,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.googlenet.S3Server;
 import org.googlenet.storage.ObjectStore.Body;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** S3A without conditional create keeps the contract by letting a create settle. */
+@Tag("slow")
 class S3WithoutConditionalCreateTest extends S3StoreContract {
 
   /** Longer than a busy machine takes from a look to the end of a put. */

@@ -55,6 +55,7 @@ class DivergenceTest {
                 : training.train(worker, state);
   }
 
+  @Tag("slow")
   @Test
   void theWorkerAndTheRecordsAreNamedAndTheRoundIsThrownAway() throws IOException {
     Problem problem =

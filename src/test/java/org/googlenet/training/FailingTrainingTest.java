@@ -100,6 +100,7 @@ class FailingTrainingTest {
     assertThat(runs.parameters(run)).isEqualTo(expected);
   }
 
+  @Tag("slow")
   @Test
   void theRoundsBeforeAProblemOfAWorkerAreSavedAndSaidToBe() throws IOException {
     Problem problem =
@@ -269,6 +270,7 @@ class FailingTrainingTest {
     assertThat(trained.events(RoundFinished.class)).hasSize(4);
   }
 
+  @Tag("slow")
   @Test
   void aRunThatIsBegunAnewDoesNotTakeUpWhatTheOldOneKept() throws IOException {
     runs.problem(PLAIN, blocking("anew"), with("anew"));
@@ -281,6 +283,7 @@ class FailingTrainingTest {
     assertThat(trained.events(Resumed.class)).isEmpty();
   }
 
+  @Tag("slow")
   @Test
   void aTrainingThatIsStoppedBeforeAnEvaluationKeepsTheRoundAndEvaluatesItLater() throws Exception {
     Trained first = runs.trainUntil(2, FailingTrainingTest::quick, with("stopped", EVALUATE));

@@ -22,6 +22,7 @@ import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.googlenet.training.TrainingJob.Options;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,7 @@ class LeaseWaitingTest {
     return Lease.acquire(runs.store(run), "another", length, Clock.systemUTC());
   }
 
+  @Tag("slow")
   @Test
   void aDriverThatDiesMeanwhileIsSucceededAndTheRunFoundDone() throws IOException {
     runs.train(TinyRuns.PLAIN, ONE_ROUND);

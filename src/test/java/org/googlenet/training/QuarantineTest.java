@@ -134,6 +134,7 @@ class QuarantineTest {
     assertAsWhole("broken");
   }
 
+  @Tag("slow")
   @Test
   void moreThanAreToleratedEndTheTrainingAfterTheirRoundAndARaisedToleranceGoesOn()
       throws IOException {
@@ -159,6 +160,7 @@ class QuarantineTest {
     assertAsWhole("many");
   }
 
+  @Tag("slow")
   @Test
   void aWorkerThatAloneMeetsMoreThanAreToleratedStopsAndItsRoundDoesNotCount() throws IOException {
     List<Integer> bad = IntStream.rangeClosed(24, 35).boxed().toList();
@@ -208,6 +210,7 @@ class QuarantineTest {
         .contains("round 1 is saved as checkpoint 000001-0001");
   }
 
+  @Tag("slow")
   @Test
   void aRewindForgetsWhatCameAfterIt() throws IOException {
     UnaryOperator<LocalTraining> diverging =
@@ -230,6 +233,7 @@ class QuarantineTest {
     assertThat(file("rewound")).isEqualTo(file("whole"));
   }
 
+  @Tag("slow")
   @Test
   void aWorkerOrARoundWithoutAnyGoodRecordIsNoReasonToEnd() throws IOException {
     TinyRuns torn =

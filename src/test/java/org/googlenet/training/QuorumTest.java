@@ -65,6 +65,7 @@ class QuorumTest {
     assertThat(quorum.isCut(0, 0)).isTrue();
   }
 
+  @Tag("slow")
   @Test
   void aSlowWorkerYieldsWhatItHasAndTheRestIsTrainedOnInTheSameEpoch() {
     Trained trained = runs.train(TinyRuns.PLAIN, Slowed.by(700), with("run=cut"));
@@ -101,6 +102,7 @@ class QuorumTest {
     assertThat(rest.last(RoundFinished.class).examples()).isEqualTo(108);
   }
 
+  @Tag("slow")
   @Test
   void aRoundWithWorkersOfOnePaceIsNotCutBelowItsQuorum() {
     Trained trained = runs.train(TinyRuns.PLAIN, with("run=even"));

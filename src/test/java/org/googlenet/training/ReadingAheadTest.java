@@ -18,6 +18,7 @@ import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,7 @@ class ReadingAheadTest {
         worker.cutSignal());
   }
 
+  @Tag("slow")
   @Test
   void aTrainingThatReadsAheadHasTheBitsOfOneThatDoesNot() throws Exception {
     List<Integer> next = new ArrayList<>();
@@ -86,6 +88,7 @@ class ReadingAheadTest {
     assertThat(runs.parameters("ahead")).isEqualTo(runs.parameters("not"));
   }
 
+  @Tag("slow")
   @Test
   void aTrainingWithSeveralDecodingThreadsHasTheBitsOfOneWithOne() throws Exception {
     String[] one = {"run=one", "training={batch: 4, rounds: 3}", "data.decodeThreads=1"};
@@ -107,6 +110,7 @@ class ReadingAheadTest {
         .anySatisfy(round -> assertThat(round.waitShare()).isPositive());
   }
 
+  @Tag("slow")
   @Test
   void whenARoundHasEndedTheNextIsBegunForEachWorker() {
     List<Integer> next = new ArrayList<>();
@@ -119,6 +123,7 @@ class ReadingAheadTest {
     assertThat(next).containsExactly(1, 2, 0);
   }
 
+  @Tag("slow")
   @Test
   void nothingIsReadAheadWhereRoundsMayBeCut() {
     List<Integer> next = new ArrayList<>();
@@ -143,6 +148,7 @@ class ReadingAheadTest {
     assertThat(next).containsExactly(0, 0);
   }
 
+  @Tag("slow")
   @Test
   void aTrainingThatFailsOrIsStoppedLeavesNoReader() throws Exception {
     UnaryOperator<LocalTraining> failing =

@@ -81,6 +81,7 @@ class RunningStatisticsTest {
    * half, so their mean lacks the variance between the halves' means. A variance is a sum of
    * thousands of squares in fp32: on two kinds of processors its last digits differed by 2e-5.
    */
+  @Tag("slow")
   @Test
   void twoWorkersWithHalfABatchEachAverageToOneWorkersStatistics() throws IOException {
     runs.train(TinyRuns.PLAIN, BATCHNORM, "run=two", ONE_ROUND, averaging(2, "average"));
@@ -101,6 +102,7 @@ class RunningStatisticsTest {
     assertThat(halves).isNotEqualTo(whole);
   }
 
+  @Tag("slow")
   @Test
   void anOuterMomentumMovesWeightsButNoStatistics() throws IOException {
     runs.train(TinyRuns.PLAIN, BATCHNORM, "run=averaged", ONE_ROUND, averaging(2, "average"));

@@ -35,6 +35,7 @@ import org.googlenet.training.TinyRuns.Trained;
 import org.googlenet.training.TrainingJob.End;
 import org.googlenet.training.TrainingJob.Options;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,7 @@ class TrainingTest {
         .containsExactly(2L, 4L, 5L, 7L, 9L, 10L, 12L, 14L, 15L);
   }
 
+  @Tag("slow")
   @Test
   void aRunThatIsLongerThanItsRecipeSaysNowIsStillEvaluated() throws Exception {
     String[] recipe = {
@@ -198,6 +200,7 @@ class TrainingTest {
     assertThat(runs.parameters("again")).isEqualTo(runs.parameters("tiny"));
   }
 
+  @Tag("slow")
   @Test
   void anotherNumberOfWorkersGivesOtherBitsAndIsInTheRecipeOfTheRun() throws IOException {
     train(PLAIN, "run=three", "averaging.workers=3");
@@ -301,6 +304,7 @@ class TrainingTest {
     assertThat(problem).hasMessageContainingAll("the data set", other.toString());
   }
 
+  @Tag("slow")
   @Test
   void anotherLengthNeedsExtendWhereTheLearningRateDependsOnIt() throws IOException {
     copyReferenceTo("longer");

@@ -3,6 +3,7 @@ package org.googlenet.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.googlenet.Mutations;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -13,6 +14,7 @@ class DamagedWeightsTest {
 
   private static final int COPIES = 800;
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"small.safetensors", "small.pth", "nested.pth", "checkpoint.pth"})
   void aFile(String name) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ class SafetensorsFileTest {
         .array();
   }
 
+  @Tag("slow")
   @Test
   void whatIsWrittenIsReadBackAndTheSameTensorsGiveTheSameBytes() throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();

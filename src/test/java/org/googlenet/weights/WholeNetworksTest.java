@@ -18,6 +18,7 @@ import org.googlenet.model.MomentumSgd;
 import org.googlenet.model.ParameterLayout;
 import org.googlenet.model.ParameterLayout.Entry;
 import org.googlenet.model.Variant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,6 +86,7 @@ class WholeNetworksTest {
     assertSame(tensors, ParameterNames.TORCHVISION, network);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"bvlc.caffemodel", "bvlc-old.caffemodel"})
   void theBlobsOfCaffe(String name) throws IOException {
