@@ -33,6 +33,11 @@ def look(browser, page, scheme, width):
     name = "%s-%s-%d" % (page.stem, scheme, width)
     drawn, plots = tab.evaluate("[+document.documentElement.dataset.drawn, document.querySelectorAll('.uplot canvas').length]")
     assert drawn == plots >= 7, "%s: %s of %s plots are drawn" % (name, drawn, plots)
+    dashed, marked = tab.evaluate(
+        """[JSON.parse(document.getElementById('plots').textContent).flatMap(plot => plot.series).filter(one => one.dashed).length,
+            [...document.querySelectorAll('.u-marker')].filter(marker => getComputedStyle(marker).borderTopStyle === 'dashed').length]"""
+    )
+    assert dashed == marked, "%s: %s of %s dashed lines are dashed in their legend" % (name, marked, dashed)
     broken = tab.evaluate("[...document.images].filter(image => !image.naturalWidth).length")
     assert broken == 0, "%s: %d pictures are broken" % (name, broken)
     wide = tab.evaluate("document.documentElement.scrollWidth")

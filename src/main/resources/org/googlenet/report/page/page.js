@@ -63,7 +63,8 @@
     };
     const y = plot.kind === 'logarithmic' ? { distr: 3 } : plot.kind === 'stacked' ? { range: (u, low, high) => [0, high * 1.05 || 1] } : {};
     const made = new uPlot({
-      width, height: 240, series, bands, legend: { live: true },
+      width, height: 240, series, bands,
+      legend: { live: true, markers: { dash: (u, i) => series[i].dash ? 'dashed' : 'solid' } },
       scales: { x: { time: false, range }, y },
       axes: [
         { ...axis(false), label: 'round', labelSize: 18, labelFont: '12px system-ui, sans-serif', size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000, 1000000] },
