@@ -93,7 +93,7 @@ final class ReportCommand implements Callable<Integer> {
       List<String> lines = RunEvents.lines(store);
       Optional<Outcome> outcome = Outcome.read(store);
       if (lines.isEmpty()) {
-        throw nothing(run, outcome);
+        throw nothing(run, outcome, RunsFound.names(store));
       }
       RunReader reader = new RunReader(store.location()).addLines(lines);
       reader.endedAs(outcome.map(Ending::of).orElse(Ending.UNKNOWN));
@@ -110,7 +110,13 @@ final class ReportCommand implements Callable<Integer> {
     }
   }
 
-  private static CheckpointProblem nothing(String run, Optional<Outcome> outcome) {
+  private static CheckpointProblem nothing(
+      String run, Optional<Outcome> outcome, List<String> below) {
+    if (outcome.isEmpty() && !below.isEmpty()) {
+      return new CheckpointProblem(
+          "%s: is no run but a folder of runs; name those to show, such as %s/%s"
+              .formatted(run, run.replaceFirst("/+$", ""), below.get(0)));
+    }
     return new CheckpointProblem(
         outcome
             .map(

@@ -61,6 +61,14 @@ final class RunsFound {
     }
   }
 
+  /** The names of the runs below a folder in their order, without reading them. */
+  static List<String> names(ObjectStore folder) throws IOException {
+    return found(folder.list("")).entrySet().stream()
+        .filter(Map.Entry::getValue)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** The runs by name, and the folders of the first level in which there are none. */
   private static Map<String, Boolean> found(List<ObjectStore.Entry> entries) {
     Map<String, Boolean> found = new TreeMap<>();

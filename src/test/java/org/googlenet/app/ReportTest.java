@@ -45,6 +45,14 @@ class ReportTest {
   }
 
   @Test
+  void aFolderOfRunsNamesOne() {
+    Path run = TrainedRun.get().path();
+    report(run.getParent(), "--output", "-")
+        .refused(
+            ExitCode.USAGE, "is no run but a folder of runs; name those to show, such as " + run);
+  }
+
+  @Test
   void aFolderThatCannotBeMadeIsNamed() {
     report(TrainedRun.get().path(), "--no-pictures", "--output", "/proc/none/report.html")
         .refused(ExitCode.USAGE, "/proc/none/report.html: the folder /proc/none cannot be made");
