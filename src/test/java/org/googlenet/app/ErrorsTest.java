@@ -117,6 +117,7 @@ class ErrorsTest {
             3, "train-00000.tar", "record stray", "label 10 is outside 0..9", "googlenet prepare");
   }
 
+  @Tag("slow")
   @Test
   void anUnreadableImage() {
     List<Record> records = new ArrayList<>(SampleRecords.train(15));
@@ -190,6 +191,7 @@ class ErrorsTest {
     train("output=" + file + "/runs").refused(2, file + "/runs", "is in the way", "name");
   }
 
+  @Tag("slow")
   @Test
   void aRunHeldByAnotherDriver() {
     String[] slow = {"output=" + folder, "checkpoint.lease=10m"};

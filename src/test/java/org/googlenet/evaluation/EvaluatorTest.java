@@ -186,6 +186,7 @@ class EvaluatorTest {
     return SampleRecords.write(folder.resolve(name), "validation", all);
   }
 
+  @Tag("slow")
   @Test
   void recordsThatCannotBeReadAreCountedAndNotEvaluated() {
     Evaluator.Result good = result(1, dataset);

@@ -68,6 +68,7 @@ class ProtocolTest {
         driver("b", rounds(1)));
   }
 
+  @Tag("slow")
   @Test
   void aClockThatIsAheadLosesNothing() {
     holds("a clock ahead", SHORT.withClocks(0, 9), driver("a", rounds(1)), driver("b", rounds(0)));

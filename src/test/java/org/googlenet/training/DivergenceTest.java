@@ -94,6 +94,7 @@ class DivergenceTest {
         .hasToString("worker 0, local step 1: x on records a, b, c, d and 2 more");
   }
 
+  @Tag("slow")
   @Test
   void aRewindGoesBackToTheLastCheckpointWithALowerRate() throws IOException {
     Trained trained =
