@@ -39,6 +39,16 @@ final class FileErrors implements Errors {
     }
   }
 
+  /** A folder was not there after it had been made some times. */
+  static final class FolderNotMade extends HadoopErrors.Final {
+
+    private static final long serialVersionUID = 1L;
+
+    FolderNotMade(Path folder, Throwable cause) {
+      super("the folder " + folder + " cannot be made", cause);
+    }
+  }
+
   /** Whether a failed link means that the file system does not support hard links. */
   static boolean isNoLinks(FileSystemException e) {
     return NO_LINKS.contains(reason(e));
@@ -74,6 +84,9 @@ final class FileErrors implements Errors {
     if (e instanceof NoLinks) {
       return "this file system has no hard links, without which two writers cannot be kept apart;"
           + " name a folder on another one";
+    }
+    if (e instanceof FolderNotMade) {
+      return e.getMessage() + "; name another";
     }
     if (isNoFolder(e) || isFileForFolder(e)) {
       return inTheWay(e)

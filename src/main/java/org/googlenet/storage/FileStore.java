@@ -292,12 +292,12 @@ public final class FileStore implements ObjectStore {
 
   private static FileChannel openNew(Path path) throws IOException {
     for (int i = 1; ; i++) {
-      Files.createDirectories(path.getParent());
       try {
+        Files.createDirectories(path.getParent());
         return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       } catch (NoSuchFileException e) {
         if (i == FOLDER_TRIES) {
-          throw e;
+          throw new FileErrors.FolderNotMade(path.getParent(), e);
         }
       }
     }

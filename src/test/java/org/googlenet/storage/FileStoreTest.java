@@ -167,10 +167,11 @@ class FileStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void aPlaceThatCannotBeWrittenIsRefused() {
-    ObjectStore store = new FileStore("/proc/runs", Path.of("/proc/runs"));
-    assertThatThrownBy(() -> store.create("x", Body.of(new byte[1])))
-        .isInstanceOfAny(StorageRefused.class, IOException.class);
+  void aFolderThatCannotBeMadeIsNamed() {
+    ObjectStore store = new FileStore("/proc/none", Path.of("/proc/none"));
+    assertThatThrownBy(() -> store.create("runs/x", Body.of(new byte[1])))
+        .isInstanceOf(StorageRefused.class)
+        .hasMessage("/proc/none/runs/x: the folder /proc/none/runs cannot be made; name another");
   }
 
   @Test

@@ -4,8 +4,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
-import org.googlenet.common.Problem;
 import org.googlenet.storage.ObjectStore;
 import org.googlenet.storage.StorageProblem;
 import org.googlenet.storage.StorageRefused;
@@ -67,24 +65,19 @@ public final class Files {
     overwrite(stores, location, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /**
-   * Writes a file; an existing one is replaced as a whole.
-   *
-   * @throws StorageRefused if there is no folder for it, and none can be made
-   */
+  /** Writes a file; an existing one is replaced as a whole. */
   public static void overwrite(Stores stores, String location, byte[] bytes) {
     try {
       stores.open(folder(location)).overwrite(name(location), ObjectStore.Body.of(bytes));
     } catch (IOException e) {
-      throw notWritten(location, e);
+      throw StorageProblem.at(location, e);
     }
   }
 
   /**
    * Writes a new file; one that has the same content already may be there.
    *
-   * @throws StorageRefused if one with another content is there, or there is no folder for it, and
-   *     none can be made
+   * @throws StorageRefused if one with another content is there
    */
   public static void create(Stores stores, String location, byte[] bytes) {
     try {
@@ -94,16 +87,8 @@ public final class Files {
           location + ": is there already, with another content; give another name, or --overwrite",
           e);
     } catch (IOException e) {
-      throw notWritten(location, e);
+      throw StorageProblem.at(location, e);
     }
-  }
-
-  private static Problem notWritten(String location, IOException e) {
-    return e instanceof FileNotFoundException || e instanceof NoSuchFileException
-        ? new StorageRefused(
-            "%s: the folder %s cannot be made; name another".formatted(location, folder(location)),
-            e)
-        : StorageProblem.at(location, e);
   }
 
   /** Where a file lies: {@code .} if that is the working folder. */
